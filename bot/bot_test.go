@@ -1,0 +1,444 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/corpus"
+	"parley/index"
+)
+
+// record is a small fake of the index: it answers with what it is told to, and
+// remembers what it was asked.
+type record struct {
+	answer index.Answer
+	err    error
+	asked  []index.Question
+}
+
+func (r *record) Ask(_ context.Context, q index.Question) (index.Answer, error) {
+	r.asked = append(r.asked, q)
+	a := r.answer
+	a.Question, a.Plan = q.Text, &index.Plan{}
+	return a, r.err
+}
+
+func (r *record) Document(_ context.Context, id string) (corpus.Source, []*index.Passage, bool, error) {
+	if id != "rtw-1" && id != "2025" {
+		return corpus.Source{}, nil, false, nil
+	}
+	return rtw(id), []*index.Passage{
+		{Passage: corpus.Passage{ID: id + "#0", Text: "It opens."}},
+		{Passage: corpus.Passage{ID: id + "#1", Text: pentagon}, Number: 1},
+	}, true, nil
+}
+
+func (r *record) Record() (index.Record, error) {
+	return index.Record{Documents: 3273, Newest: date("2026-05-08")}, r.err
+}
+
+const pentagon = "NATO met on Wednesday. Hegseth said a return to the old borders was unrealistic. Others disagreed."
+
+func rtw(id string) corpus.Source {
+	return corpus.Source{ID: id, Title: "The negotiations", Publisher: "RTW News", URL: "https://rtw.example/1", Published: date("2025-02")}
+}
+
+// hit is a passage of which the second sentence answers.
+func hit() index.Hit {
+	return index.Hit{
+		ID: "rtw-1#1", Text: pentagon, End: len(pentagon),
+		Excerpt:  spanOf("Hegseth said a return to the old borders was unrealistic."),
+		Key:      spanOf("Hegseth said a return to the old borders was unrealistic."),
+		Matches:  []corpus.Span{spanOf("borders")},
+		Speakers: []string{"united-states"}, Speaker: "Hegseth", Source: rtw("rtw-1"),
+	}
+}
+
+func spanOf(part string) corpus.Span {
+	i := strings.Index(pentagon, part)
+	return corpus.Span{Start: i, End: i + len(part)}
+}
+
+func date(s string) corpus.PartialDate {
+	d, err := corpus.ParsePartialDate(s)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+type lexicon struct{}
+
+func (lexicon) ActorName(id string) string {
+	return map[string]string{"ukraine": "Ukraine", "russia": "Russia", "united-states": "United States"}[id]
+}
+
+func (lexicon) Office(publisher string) string {
+	return map[string]string{"The White House": "united-states"}[publisher]
+}
+
+// fixture is a bot over a fake record, with a clock that stands still until moved.
+type fixture struct {
+	*Bot
+	record *record
+	clock  time.Time
+	log    *strings.Builder
+}
+
+func newFixture(a index.Answer) *fixture {
+	f := &fixture{record: &record{answer: a}, clock: time.Date(2026, 5, 9, 12, 0, 0, 0, time.UTC), log: &strings.Builder{}}
+	f.Bot = New(Options{
+		Asker: f.record, Names: lexicon{}, Now: func() time.Time { return f.clock },
+		Log: slog.New(slog.NewTextHandler(f.log, nil)),
+	})
+	return f
+}
+
+func answered(hits ...index.Hit) index.Answer {
+	return index.Answer{
+		Answered: true, Passages: hits,
+		Coverage: &index.Coverage{Documents: 4, Publishers: 3, From: date("2025-02-12"), To: date("2026-05-08")},
+		Record:   index.Record{Documents: 3273, Newest: date("2026-05-08")},
+	}
+}
+
+func (f *fixture) say(line string) Reply {
+	command, text := SplitCommand(line)
+	return f.Handle(context.Background(), Request{User: "u", Conversation: "c", Command: command, Text: text})
+}
+
+// text is all that a reply says, a line a block or citation line.
+func text(r Reply) string {
+	var lines []string
+	for _, block := range r.Blocks {
+		switch b := block.(type) {
+		case Text:
+			lines = append(lines, b.Line.String())
+		case Note:
+			lines = append(lines, b.Line.String())
+		case List:
+			lines = append(lines, b.Title)
+			for _, item := range b.Items {
+				lines = append(lines, "- "+item.String())
+			}
+		case Fields:
+			lines = append(lines, b.Title)
+			for _, row := range b.Rows {
+				lines = append(lines, row.Name+": "+row.Value.String())
+			}
+		case Quote:
+			lines = append(lines, fmt.Sprintf("%d %v %q %v", b.Number, b.CutBefore, b.Text(), b.CutAfter))
+			for _, l := range b.Citation.Lines() {
+				lines = append(lines, l.String())
+			}
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestTheTableFitsBothPlatforms(t *testing.T) {
+	// Discord: docs/interactions/application-commands; Telegram: BotCommand. The stricter
+	// of the two counts.
+	name := regexp.MustCompile(`^[a-z0-9]{1,32}$`)
+	seen := map[string]bool{}
+	for _, c := range newFixture(index.Answer{}).Commands() {
+		if !name.MatchString(c.Name) || seen[c.Name] || c.Run == nil {
+			t.Errorf("command %q: bad or double name, or no handler", c.Name)
+		}
+		seen[c.Name] = true
+		if n := len([]rune(c.Description)); n < 1 || n > 100 {
+			t.Errorf("/%s: description of %d characters", c.Name, n)
+		}
+		for i, o := range c.Options {
+			if !name.MatchString(o.Name) || len(o.Description) < 1 || len([]rune(o.Description)) > 100 {
+				t.Errorf("/%s %q: bad name or description", c.Name, o.Name)
+			}
+			if i > 0 && o.Required && !c.Options[i-1].Required {
+				t.Errorf("/%s %s: required after optional", c.Name, o.Name)
+			}
+			if o.Rest && i != len(c.Options)-1 {
+				t.Errorf("/%s %s: takes the rest and is not the last", c.Name, o.Name)
+			}
+			if o.Complete != nil && len(o.Choices) > 0 || len(o.Choices) > 25 {
+				t.Errorf("/%s %s: choices and completion, or over 25 choices", c.Name, o.Name)
+			}
+		}
+	}
+}
+
+func TestAnAnswerQuotesCitesAndSaysWhatItCovers(t *testing.T) {
+	brief := index.Hit{
+		ID: "F016#0", Text: "A brief.", End: 8, Excerpt: corpus.Span{End: 8}, Key: corpus.Span{End: 8},
+		Speakers: []string{"united-states"}, Speaker: "Hegseth",
+		Source: corpus.Source{ID: "F016", Published: date("2025-02-12"), BasedOn: []corpus.Reference{
+			{Publisher: "The Quint", URL: "https://quint.example/a"}, {Title: "A page", URL: "javascript:alert(1)"}}},
+	}
+	digest := hit()
+	digest.Speaker, digest.Speakers = "", nil
+	digest.Source = corpus.Source{ID: "ce-1", Title: "Talks", Publisher: "Wikipedia Current Events", Published: date("2025"), ReportedBy: []string{"Ukrinform"}}
+	digest.AlsoIn = []corpus.Source{{Publisher: "Reuters", URL: "https://reuters.example"}, {}}
+	own := hit()
+	own.Source.Publisher = "The White House"
+	unnamed := hit()
+	unnamed.Speaker, unnamed.Source = "", corpus.Source{ID: "x"}
+
+	a := answered(hit(), brief, digest, own, unnamed)
+	a.Repairs = []index.Repair{{Written: "hegseht", Read: "hegseth"}}
+	a.Balance = &index.Balance{Order: []string{"united-states", "ukraine"}, Silent: []string{"russia"}}
+	want := `Read “hegseht” as “hegseth”.
+1 true "Hegseth said a return to the old borders was unrealistic." true
+Hegseth, reported by RTW News, “The negotiations”, February 2025
+2 false "A brief." false
+Parley brief, 12 February 2025, based on The Quint, A page
+3 true "Hegseth said a return to the old borders was unrealistic." true
+Wikipedia Current Events, citing Ukrinform, “Talks”, 2025
+Also in Reuters, unnamed publisher
+4 true "Hegseth said a return to the old borders was unrealistic." true
+The White House, “The negotiations”, February 2025
+5 true "Hegseth said a return to the old borders was unrealistic." true
+United States, reported by unnamed publisher, “x”, undated
+The question names no side: the passages are spread over the actors, in an order that turns from day to day. Today: United States, Ukraine.
+The record has no passage on this from Russia.
+4 documents from 3 publishers, 12 February 2025 to 8 May 2026; the record goes through 8 May 2026.`
+	reply := newFixture(a).say("what about the borders?")
+	if diff := cmp.Diff(want, text(reply)); diff != "" {
+		t.Error(diff)
+	}
+	for _, block := range reply.Blocks {
+		if q, ok := block.(Quote); ok && q.Number == 2 {
+			if want := []Run{{"The Quint", "https://quint.example/a"}, {Text: "A page"}}; !slices.Equal(q.Citation.BasedOn, want) {
+				t.Errorf("the brief rests on %v; want %v", q.Citation.BasedOn, want)
+			}
+		}
+	}
+}
+
+func TestNoMorePassagesThanFit(t *testing.T) {
+	reply := newFixture(answered(hit(), hit(), hit(), hit(), hit(), hit(), hit())).say("borders")
+	if n := strings.Count(text(reply), "RTW News"); n != MaxPassages {
+		t.Errorf("%d passages; want %d", n, MaxPassages)
+	}
+	if len(reply.Actions) != MaxPassages || reply.Actions[0].Args["passage"] != "rtw-1#1" {
+		t.Errorf("actions %v", reply.Actions)
+	}
+}
+
+func TestAnHonestNo(t *testing.T) {
+	a := index.Answer{
+		Why: "The record has nothing on pandas.", Nearest: []string{"One", "Two", "Three", "Four"},
+		Record: index.Record{Documents: 1, Newest: date("2026-05-08")},
+	}
+	want := "The record has nothing on pandas.\nNearest in the record\n- One\n- Two\n- Three\nThe record has 1 document and goes through 8 May 2026."
+	if diff := cmp.Diff(want, text(newFixture(a).say("pandas?"))); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestSegmentsMarkKeyAndMatchesAndLoseNothing(t *testing.T) {
+	got := newFixture(index.Answer{}).quote(1, hit())
+	want := []Segment{
+		{"Hegseth said a return to the old ", true, false}, {"borders", true, true}, {" was unrealistic.", true, false},
+	}
+	if diff := cmp.Diff(want, got.Segments); diff != "" {
+		t.Error(diff)
+	}
+	// Spans outside the excerpt, empty or overlapping mark nothing and cut nothing.
+	odd := segments("äbc déf", corpus.Span{Start: 2, End: 8}, corpus.Span{Start: 0, End: 4}, []corpus.Span{{Start: 0, End: 1}, {Start: 3, End: 3}, {Start: 5, End: 9}, {Start: 6, End: 8}})
+	if joined := (Quote{Segments: odd}).Text(); joined != "äbc déf"[2:8] {
+		t.Errorf("joined %q", joined)
+	}
+}
+
+func TestAFollowUpBringsTheQuestionBefore(t *testing.T) {
+	f := newFixture(answered(hit()))
+	f.say("what does Moscow want?")
+	f.say("and Kyiv?")
+	f.Handle(context.Background(), Request{User: "u", Conversation: "elsewhere", Text: "and Kyiv?"})
+	f.clock = f.clock.Add(sessionAge + time.Second)
+	f.say("and Kyiv?")
+	for i, wantPrevious := range []bool{false, true, false, false} {
+		if got := f.record.asked[i].Previous != nil; got != wantPrevious {
+			t.Errorf("question %d: previous plan %t; want %t", i, got, wantPrevious)
+		}
+	}
+}
+
+func TestSourceShowsThePassageOrTheDocument(t *testing.T) {
+	f := newFixture(answered(hit(), hit()))
+	card := "The negotiations\nPublisher: RTW News\nDate: February 2025\nLink: https://rtw.example/1\nDocument: rtw-1, 2 passages"
+	passage := "\n0 true \"" + pentagon + "\" false\nRTW News, “The negotiations”, February 2025"
+	for _, step := range []struct{ line, want string }{
+		{"/source 2", sayNothingShown},
+		{"/source 2025", strings.ReplaceAll(card, "rtw-1,", "2025,")},
+		{"/source nobody", "The record has no document “nobody”."},
+		{"/source", "The passage is missing: /source passage"},
+		{"borders?", ""},
+		{"/source 2", card + passage},
+		{"/source 3", "The last answer here showed 2 passages: give a number from 1 to 2, or the id of a document."},
+		{"/source rtw-1", card},
+		{"/source rtw-1#1", card + passage},
+		{"/source rtw-1#9", card},
+	} {
+		if got := text(f.say(step.line)); step.want != "" && got != step.want {
+			t.Errorf("%s: got\n%s\nwant\n%s", step.line, got, step.want)
+		}
+	}
+}
+
+func TestWhatWasShownStaysWhileNothingElseIsShown(t *testing.T) {
+	f := newFixture(answered(hit()))
+	f.say("borders?")
+	f.record.answer = index.Answer{Why: "Nothing."}
+	f.say("pandas?")
+	if got := text(f.say("/source 1")); !strings.HasPrefix(got, "The negotiations") {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestRefusalsSayWhatToDo(t *testing.T) {
+	f := newFixture(answered(hit()))
+	for line, want := range map[string]string{
+		"/nonsense":                           "There is no command /nonsense. /help lists the commands.",
+		"/ask":                                "The question is missing: /ask question",
+		strings.Repeat("ж ", 251):             "The question has 501 characters; at most 500 can be read.",
+		"/source " + strings.Repeat("x", 201): "The passage has 201 characters; at most 200 can be read.",
+	} {
+		if got := text(f.say(line)); got != want {
+			t.Errorf("%.20q: got %q; want %q", line, got, want)
+		}
+	}
+	if len(f.record.asked) != 0 {
+		t.Errorf("the record was asked %d times", len(f.record.asked))
+	}
+}
+
+func TestAFailureIsSafeForTheUserAndPlainInTheLog(t *testing.T) {
+	f := newFixture(index.Answer{})
+	f.record.err = errors.New("disk on fire at /var/secret")
+	if got := text(f.say("borders?")); got != sayFailed {
+		t.Errorf("said %q", got)
+	}
+	if !strings.Contains(f.log.String(), "disk on fire") {
+		t.Errorf("logged %q", f.log)
+	}
+}
+
+func TestWhoAsksTooFastIsNotAnswered(t *testing.T) {
+	f := newFixture(answered(hit()))
+	f.allow = func(user string) bool { return user != "u" }
+	if got := text(f.say("borders?")); got != sayTooFast || len(f.record.asked) != 0 {
+		t.Errorf("said %q", got)
+	}
+}
+
+func TestHelpListsTheTable(t *testing.T) {
+	f := newFixture(index.Answer{})
+	got := text(f.say("/help"))
+	for _, c := range f.Commands() {
+		if !strings.Contains(got, c.Usage()+": "+c.Description) {
+			t.Errorf("/help lacks %s", c.Name)
+		}
+	}
+	if !strings.Contains(got, "3,273 documents and goes through 8 May 2026.") {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestTypedArguments(t *testing.T) {
+	c := Command{Name: "stance", Options: []Option{
+		{Name: "actor", Required: true},
+		{Name: "topic", Choices: []Choice{{"Ceasefire", "ceasefire"}}},
+		{Name: "since"},
+		{Name: "limit", Type: IntegerOption},
+		{Name: "newest", Type: BooleanOption},
+	}}
+	for line, want := range map[string]string{
+		`russia`:                            `actor=russia`,
+		`"united states" CEASEFIRE 2025-03`: `actor=united states topic=ceasefire since=2025-03`,
+		`since:2025 russia`:                 `actor=russia since=2025`,
+		`actor:"united states" ceasefire`:   `actor=united states topic=ceasefire`,
+		`russia a:b`:                        `The topic must be one of: Ceasefire.`,
+		`russia limit:many`:                 `The limit must be a number, not “many”.`,
+		`russia newest:TRUE limit:3`:        `actor=russia limit=3 newest=true`,
+		`russia newest:perhaps`:             `The newest must be true or false, not “perhaps”.`,
+		``:                                  `The actor is missing: /stance actor [topic] [since] [limit] [newest]`,
+		`"russia`:                           `actor=russia`,
+	} {
+		args, err := c.arguments(Request{Text: line})
+		var got []string
+		for _, o := range c.Options {
+			if args[o.Name] != "" {
+				got = append(got, o.Name+"="+args[o.Name])
+			}
+		}
+		if err != nil {
+			got = []string{err.Error()}
+		}
+		if s := strings.Join(got, " "); s != want {
+			t.Errorf("%s: got %s; want %s", line, s, want)
+		}
+	}
+}
+
+func TestCompleteProposesWhatTheOptionProposes(t *testing.T) {
+	f := newFixture(index.Answer{})
+	f.commands = append(f.commands, Command{Name: "stance", Options: []Option{{
+		Name:     "actor",
+		Complete: func(_ context.Context, typed string) []Choice { return []Choice{{"Russia", typed}} },
+	}}})
+	if got := f.Complete(context.Background(), "stance", "actor", "ru"); !slices.Equal(got, []Choice{{"Russia", "ru"}}) {
+		t.Errorf("got %v", got)
+	}
+	if got := f.Complete(context.Background(), "ask", "question", "ru"); got != nil {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestCoverageLineInAllItsForms(t *testing.T) {
+	one := &index.Coverage{Documents: 1, Publishers: 1, From: date("2025-02"), To: date("2025-02")}
+	undated := &index.Coverage{Documents: 2, Publishers: 1}
+	known := index.Record{Documents: 1234567, Newest: date("2026")}
+	for want, got := range map[string]string{
+		"1 document from 1 publisher, February 2025; the record goes through 2026.": coverageLine(one, known),
+		"2 documents from 1 publisher.":                                             coverageLine(undated, index.Record{}),
+		"The record has 1,234,567 documents and goes through 2026.":                 coverageLine(nil, known),
+		"The record has 0 documents.":                                               recordLine(index.Record{}),
+	} {
+		if got != want {
+			t.Errorf("got %q; want %q", got, want)
+		}
+	}
+}
+
+func FuzzHandle(f *testing.F) {
+	for _, s := range []string{"", "/", "/ask", "what?", "/source 1", "/source a#1", "/SOURCE \"x", "/help me", "\xff/ask", "/ask\u00a0x", "/source 99999999999999999999"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		fix := newFixture(answered(hit()))
+		fix.say("borders?")
+		if len(fix.say(line).Blocks) == 0 {
+			t.Errorf("%q: nothing to show", line)
+		}
+		if command, _ := SplitCommand(line); strings.ContainsFunc(command, isSpace) {
+			t.Errorf("%q: command %q", line, command)
+		}
+		for _, q := range fix.record.asked {
+			if n := len([]rune(q.Text)); n < 1 || n > MaxQuestion {
+				t.Errorf("%q: asked %d characters", line, n)
+			}
+		}
+		if fix.log.Len() > 0 {
+			t.Errorf("%q: failed: %s", line, fix.log)
+		}
+	})
+}

@@ -1,0 +1,143 @@
+package bot
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"parley/corpus"
+	"parley/index"
+)
+
+// Citation tells who said a quotation, who reported it, where and when.
+type Citation struct {
+	// Document is the id by which "/source" finds the document.
+	Document string
+	// Speaker is who says the key sentence, as the text names him, her or it. Empty where
+	// none is recognised, or where the publisher is the speaker's own office.
+	Speaker string
+	// Publisher is who reported it; for a brief it is Parley.
+	Publisher string
+	// Citing are the outlets that the publisher refers to.
+	Citing []string
+	Title  string
+	Date   string // in words, with the precision that the source has
+	URL    string // http or https, or empty
+	// BasedOn are the pages that a brief rests on; empty for everything else.
+	BasedOn []Run
+	// AlsoIn are publishers of the same text.
+	AlsoIn []Run
+}
+
+// Attribution is "Zelensky, reported by RTW News" or
+// "Wikipedia Current Events, citing Ukrinform".
+func (c Citation) Attribution() string {
+	who := c.Publisher
+	if c.Speaker != "" {
+		who = c.Speaker + ", reported by " + who
+	}
+	if len(c.Citing) > 0 {
+		who += ", citing " + enumerate(c.Citing, maxCiting)
+	}
+	return who
+}
+
+// Lines are the whole citation: who, what, when and where, then who else has the same text.
+func (c Citation) Lines() []Line {
+	first := Line{{Text: c.Attribution()}}
+	if len(c.BasedOn) > 0 {
+		first = append(first, Run{Text: ", " + c.Date + ", based on "})
+		first = append(first, separated(c.BasedOn, len(c.BasedOn))...)
+	} else {
+		first = append(first, Run{Text: ", "}, Run{quoted(c.Title) + ", " + c.Date, c.URL})
+	}
+	lines := []Line{first}
+	if len(c.AlsoIn) > 0 {
+		lines = append(lines, append(Line{{Text: "Also in "}}, separated(c.AlsoIn, maxCiting)...))
+	}
+	return lines
+}
+
+// cite is the citation of a document, whoever speaks in it.
+func cite(src corpus.Source) Citation {
+	c := Citation{
+		Document: src.ID, Publisher: publisherOf(src), Citing: src.ReportedBy,
+		Title: titleOf(src), Date: src.Published.Long(), URL: link("", src.URL).URL,
+	}
+	for _, ref := range src.BasedOn {
+		c.BasedOn = append(c.BasedOn, link(or(ref.Publisher, ref.Title, ref.URL), ref.URL))
+	}
+	return c
+}
+
+// citeHit is the citation of a passage that answers. The words of a brief are
+// Parley's, so nobody else is named as speaking them.
+func (b *Bot) citeHit(h index.Hit) Citation {
+	c := cite(h.Source)
+	office := b.names.Office(h.Source.Publisher)
+	own := office != "" && slices.Contains(h.Speakers, office)
+	if !h.Source.IsBrief() && !own {
+		c.Speaker = h.Speaker
+		if c.Speaker == "" && len(h.Speakers) > 0 {
+			c.Speaker = b.names.ActorName(h.Speakers[0])
+		}
+	}
+	for _, src := range h.AlsoIn {
+		c.AlsoIn = append(c.AlsoIn, link(publisherOf(src), src.URL))
+	}
+	return c
+}
+
+// publisherOf names who published a document; it never guesses.
+func publisherOf(src corpus.Source) string {
+	if src.IsBrief() {
+		return sayBrief
+	}
+	return or(src.Publisher, src.Author, sayNoPublisher)
+}
+
+// titleOf is the document's title, or its id where it has none.
+func titleOf(src corpus.Source) string { return or(src.Title, src.ID) }
+
+// link is a run that leads to a page. An address that is not http or https is not
+// a link: nothing that a document says may make a client open something else.
+func link(text, address string) Run {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return Run{Text: text}
+	}
+	return Run{text, address}
+}
+
+// separated puts commas between runs and says how many it left out over limit.
+func separated(runs []Run, limit int) Line {
+	var line Line
+	for i, r := range runs[:min(len(runs), limit)] {
+		if i > 0 {
+			line = append(line, Run{Text: ", "})
+		}
+		line = append(line, r)
+	}
+	if more := len(runs) - limit; more > 0 {
+		line = append(line, Run{Text: " and " + count(more, "other", "others")})
+	}
+	return line
+}
+
+// enumerate is "A, B, C and 2 others".
+func enumerate(names []string, limit int) string {
+	runs := make([]Run, len(names))
+	for i, n := range names {
+		runs[i].Text = n
+	}
+	return separated(runs, limit).String()
+}
+
+// or is the first text that is not blank.
+func or(texts ...string) string {
+	i := slices.IndexFunc(texts, func(t string) bool { return strings.TrimSpace(t) != "" })
+	if i < 0 {
+		return ""
+	}
+	return texts[i]
+}

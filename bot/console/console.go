@@ -1,0 +1,137 @@
+// Package console is the adapter for a terminal or a pipe: it reads lines, hands
+// them to the core and prints the replies. It keeps no state of its own and
+// decides nothing about answers; whether it may use colours, and how wide the
+// terminal is, it is told.
+package console
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"parley/bot"
+)
+
+// maxLine is the longest line read, in bytes; what is longer is refused as a whole.
+const maxLine = 64 << 10
+
+// Core is what the console needs of the bot.
+type Core interface {
+	Handle(ctx context.Context, req bot.Request) bot.Reply
+}
+
+// Console is one conversation over a reader and a writer.
+type Console struct {
+	Core Core
+	In   io.Reader
+	Out  io.Writer
+	// Prompt is printed before each line is read; empty where nobody is typing.
+	Prompt string
+	Style  Style
+}
+
+// errLongLine says that a line was longer than maxLine; the next one can be read.
+var errLongLine = errors.New("line too long")
+
+// errQuit says that the user wants to leave.
+var errQuit = errors.New("quit")
+
+// Run answers line by line until the input ends, the user quits or ctx is done,
+// none of which is an error.
+func (c *Console) Run(ctx context.Context) error {
+	lines := c.read(ctx)
+	for {
+		fmt.Fprint(c.Out, c.Prompt)
+		select {
+		case <-ctx.Done():
+			return c.leave()
+		case l := <-lines:
+			switch err := c.answer(ctx, l); {
+			case errors.Is(err, errQuit):
+				return nil
+			case errors.Is(err, io.EOF), ctx.Err() != nil:
+				return c.leave()
+			case err != nil:
+				return err
+			}
+		}
+	}
+}
+
+// answer hands a line to the core and prints the reply.
+func (c *Console) answer(ctx context.Context, l line) error {
+	if errors.Is(l.err, errLongLine) {
+		_, err := fmt.Fprintf(c.Out, "That line is longer than %d KB and was not read.\n", maxLine>>10)
+		return err
+	}
+	if l.err != nil {
+		return fmt.Errorf("read a line: %w", l.err)
+	}
+	command, text := bot.SplitCommand(l.text)
+	switch {
+	case command == "quit" || command == "exit":
+		return errQuit
+	case command == "" && text == "":
+		return nil
+	}
+	reply := c.Core.Handle(ctx, bot.Request{User: "console", Conversation: "console", Command: command, Text: text})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err := Render(c.Out, reply, c.Style); err != nil {
+		return fmt.Errorf("print a reply: %w", err)
+	}
+	_, err := fmt.Fprintln(c.Out)
+	return err
+}
+
+// leave ends the line that the prompt began.
+func (c *Console) leave() error {
+	if c.Prompt != "" {
+		fmt.Fprintln(c.Out)
+	}
+	return nil
+}
+
+// line is what reading a line came to.
+type line struct {
+	text string
+	err  error
+}
+
+// read reads lines in the background, since a read from a terminal cannot be
+// interrupted: when ctx is done the goroutine ends with its next line, or with the
+// process that is about to end.
+func (c *Console) read(ctx context.Context) <-chan line {
+	lines := make(chan line)
+	go func() {
+		in := bufio.NewReaderSize(c.In, maxLine)
+		for {
+			l := readLine(in)
+			select {
+			case lines <- l:
+			case <-ctx.Done():
+				return
+			}
+			if l.err != nil && !errors.Is(l.err, errLongLine) {
+				return
+			}
+		}
+	}()
+	return lines
+}
+
+// readLine reads one line. A last one without an end is a line, too.
+func readLine(in *bufio.Reader) line {
+	b, more, err := in.ReadLine()
+	if !more {
+		return line{strings.TrimSpace(string(b)), err}
+	}
+	for more && err == nil {
+		_, more, err = in.ReadLine()
+	}
+	return line{err: errLongLine}
+}

@@ -1,0 +1,158 @@
+package console
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"parley/bot"
+)
+
+// Style is how replies are printed.
+type Style struct {
+	// Width wraps lines at so many columns; 0 does not wrap, and quotations then stand
+	// in the output exactly as in their source.
+	Width int
+	// Colour sets the key sentence bold, matches underlined and notes dim.
+	Colour bool
+}
+
+// The marks of a terminal that Colour uses.
+const (
+	bold      = "\x1b[1m"
+	dim       = "\x1b[2m"
+	underline = "\x1b[4m"
+	reset     = "\x1b[0m"
+)
+
+const indent = "   "
+
+// Render prints a reply, a blank line between its parts.
+func Render(w io.Writer, reply bot.Reply, style Style) error {
+	p := printer{style: style}
+	for i, block := range reply.Blocks {
+		if i > 0 && !(isNote(block) && isNote(reply.Blocks[i-1])) {
+			p.out.WriteByte('\n')
+		}
+		if err := p.block(block); err != nil {
+			return err
+		}
+	}
+	_, err := io.WriteString(w, p.out.String())
+	return err
+}
+
+func isNote(b bot.Block) bool {
+	_, is := b.(bot.Note)
+	return is
+}
+
+// printer collects the text of one reply.
+type printer struct {
+	out   strings.Builder
+	style Style
+}
+
+func (p *printer) block(block bot.Block) error {
+	switch b := block.(type) {
+	case bot.Text:
+		p.print("", "", words(b.Line, ""))
+	case bot.Note:
+		p.print("", "", words(b.Line, dim))
+	case bot.Quote:
+		p.quote(b)
+	case bot.List:
+		p.heading(b.Title)
+		for _, item := range b.Items {
+			p.print(" - ", indent, words(item, ""))
+		}
+	case bot.Fields:
+		p.fields(b)
+	default:
+		return fmt.Errorf("a block of type %T cannot be printed", block)
+	}
+	return nil
+}
+
+// quote prints the quotation, its ellipses outside the marks, and the citation.
+func (p *printer) quote(q bot.Quote) {
+	first := indent
+	if q.Number > 0 {
+		first = fmt.Sprintf("%-3s", fmt.Sprint(q.Number))
+	}
+	open, shut := "“", "”"
+	if q.CutBefore {
+		open = "… " + open
+	}
+	if q.CutAfter {
+		shut += " …"
+	}
+	pieces := []piece{{text: open}}
+	for _, s := range q.Segments {
+		pieces = append(pieces, piece{clean(s.Text), marks(s)})
+	}
+	p.print(first, indent, append(pieces, piece{text: shut}))
+	for _, line := range q.Citation.Lines() {
+		p.print(indent, indent, words(line, ""))
+	}
+}
+
+func marks(s bot.Segment) string {
+	var m string
+	if s.Key {
+		m = bold
+	}
+	if s.Match {
+		m += underline
+	}
+	return m
+}
+
+func (p *printer) fields(f bot.Fields) {
+	p.heading(f.Title)
+	widest := 0
+	for _, row := range f.Rows {
+		widest = max(widest, len(row.Name))
+	}
+	for _, row := range f.Rows {
+		name := fmt.Sprintf("%s%-*s  ", indent, widest, row.Name)
+		p.print(name, strings.Repeat(" ", len(name)), words(row.Value, ""))
+	}
+}
+
+func (p *printer) heading(title string) {
+	p.print("", "", []piece{{clean(title), bold}})
+}
+
+// words are the pieces of a line; a link is followed by its address.
+func words(l bot.Line, mark string) []piece {
+	var pieces []piece
+	for _, r := range l {
+		text := clean(r.Text)
+		switch {
+		case r.URL == "":
+		case r.Text == r.URL:
+			text = clean(r.URL)
+		default:
+			text += " <" + clean(r.URL) + ">"
+		}
+		pieces = append(pieces, piece{text, mark})
+	}
+	return pieces
+}
+
+// print sets pieces as a paragraph, the first line after first, the others after rest.
+func (p *printer) print(first, rest string, pieces []piece) {
+	p.out.WriteString(first)
+	if p.style.Width > 0 {
+		pieces = wrap(pieces, p.style.Width-len(rest), rest)
+	}
+	for _, piece := range pieces {
+		if p.style.Colour && piece.marks != "" {
+			p.out.WriteString(piece.marks + piece.text + reset)
+		} else {
+			p.out.WriteString(piece.text)
+		}
+	}
+	p.out.WriteByte('\n')
+}

@@ -1,0 +1,19 @@
+package bot
+
+import "time"
+
+// Limits of what one request may bring and one reply may hold.
+const (
+	// MaxQuestion is the longest question, in characters.
+	MaxQuestion = 500
+	// MaxPassages is the most passages in one reply.
+	MaxPassages = 5
+
+	maxTyped         = 4000 // characters of a question before its spaces are folded
+	maxArgument      = 200  // characters of any other argument
+	maxEcho          = 40   // characters of a user's word that a reply repeats
+	maxCiting        = 4    // outlets named in "citing …" and "also in …"
+	maxNearest       = 3    // titles named when there is no answer
+	maxConversations = 10_000
+	sessionAge       = time.Hour
+)

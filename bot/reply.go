@@ -1,0 +1,98 @@
+package bot
+
+import "strings"
+
+// Reply is what to show, in order, and what to offer below it.
+type Reply struct {
+	Blocks  []Block
+	Actions []Action
+}
+
+// Block is a Text, Note, Quote, List or Fields.
+type Block interface{ block() }
+
+// Text is a sentence of the interface.
+type Text struct{ Line Line }
+
+// Note is a sentence beside the matter: coverage, order, spelling. Adapters may set it small.
+type Note struct{ Line Line }
+
+// List is a titled list of lines.
+type List struct {
+	Title string
+	Items []Line
+}
+
+// Fields is a titled table of names and values.
+type Fields struct {
+	Title string
+	Rows  []Field
+}
+
+// Field is a row of Fields.
+type Field struct {
+	Name  string
+	Value Line
+}
+
+// Quote is a quotation with its citation.
+type Quote struct {
+	// Number is its place in the reply, from 1; "/source 2" refers to it. 0: not numbered.
+	Number int
+	// Segments are the quoted text in pieces: joined they are byte-identical to the source.
+	Segments []Segment
+	// CutBefore and CutAfter say that the passage goes on before or after. Adapters show
+	// it by an ellipsis outside the quotation marks.
+	CutBefore, CutAfter bool
+	Citation            Citation
+}
+
+// Segment is a piece of quoted text.
+type Segment struct {
+	Text  string
+	Key   bool // it belongs to the sentence that answers
+	Match bool // it is a word that matched the question
+}
+
+// Text is the quoted text, byte-identical to the source.
+func (q Quote) Text() string {
+	var b strings.Builder
+	for _, s := range q.Segments {
+		b.WriteString(s.Text)
+	}
+	return b.String()
+}
+
+// Line is a run of text and links.
+type Line []Run
+
+// Run is a piece of a line. Where URL is set it is http or https, and the text names it.
+type Run struct{ Text, URL string }
+
+// String is the line without its links.
+func (l Line) String() string {
+	var b strings.Builder
+	for _, r := range l {
+		b.WriteString(r.Text)
+	}
+	return b.String()
+}
+
+// Action is a command to offer below a reply, as a button where a platform has them.
+type Action struct {
+	Label   string
+	Command string
+	Args    Args
+}
+
+func (Text) block()   {}
+func (Note) block()   {}
+func (List) block()   {}
+func (Fields) block() {}
+func (Quote) block()  {}
+
+// plain is a line of one text without links.
+func plain(text string) Line { return Line{{Text: text}} }
+
+// say is a reply of one sentence.
+func say(sentence string) Reply { return Reply{Blocks: []Block{Text{plain(sentence)}}} }

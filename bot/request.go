@@ -1,0 +1,57 @@
+package bot
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Request is one thing that a user asks for.
+type Request struct {
+	// User tells users apart, over all platforms, for limits.
+	User string
+	// Conversation is where the request was made. What was shown there before is what
+	// "and Russia?" and "/source 2" refer to. Empty: nothing is remembered.
+	Conversation string
+	// Command is a name of the table without its slash; empty for a plain question.
+	Command string
+	// Args are the arguments by option name, from platforms that have typed options.
+	Args Args
+	// Text is the plain question, or what was typed after the command on platforms
+	// without typed options. It is read only where Args is nil.
+	Text string
+}
+
+// Args are a command's arguments by option name. An option that was not given is
+// missing or empty.
+type Args map[string]string
+
+// SplitCommand tells a typed command from a plain question: "/source 2" is the
+// command "source" with the text "2".
+func SplitCommand(line string) (command, text string) {
+	line = strings.TrimSpace(strings.ToValidUTF8(line, "\uFFFD"))
+	rest, isCommand := strings.CutPrefix(line, "/")
+	if !isCommand {
+		return "", line
+	}
+	end := strings.IndexFunc(rest, isSpace)
+	if end < 0 {
+		end = len(rest)
+	}
+	if end == 0 {
+		return helpCommand, "" // a lone slash asks what there is
+	}
+	return strings.ToLower(rest[:end]), strings.TrimSpace(rest[end:])
+}
+
+// Question makes one line of a typed question. It refuses, in a sentence for the
+// user, one that is empty or longer than MaxQuestion characters.
+func Question(text string) (string, error) {
+	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\uFFFD")), " ")
+	if text == "" {
+		return "", Refusal(sayNoQuestion)
+	}
+	if n := utf8.RuneCountInString(text); n > MaxQuestion {
+		return "", refuse(sayLongQuestion, n, MaxQuestion)
+	}
+	return text, nil
+}

@@ -1,0 +1,55 @@
+package bot
+
+import (
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"parley/corpus"
+	"parley/index"
+)
+
+// session is what a conversation remembers of the question before: references,
+// not texts, so that ten thousand conversations stay small.
+type session struct {
+	plan  *index.Plan
+	shown []shown
+	at    time.Time
+}
+
+// shown refers to a passage that was shown.
+type shown struct {
+	document, passage string
+	key               corpus.Span // inside the passage's text
+}
+
+// sessions forgets a conversation after a while, and the longest unused one when
+// there are too many. The library's own expiring cache is not used because it
+// starts a goroutine that nothing can stop and reads its own clock.
+type sessions struct {
+	cache *lru.Cache[string, session]
+	age   time.Duration
+}
+
+func newSessions(size int, age time.Duration) *sessions {
+	cache, err := lru.New[string, session](size)
+	if err != nil {
+		panic(err) // only for a size below 1, and ours is a constant
+	}
+	return &sessions{cache, age}
+}
+
+// get returns an empty session for an unknown or forgotten conversation.
+func (s *sessions) get(conversation string, now time.Time) session {
+	found, ok := s.cache.Get(conversation)
+	if !ok || now.Sub(found.at) > s.age {
+		return session{}
+	}
+	return found
+}
+
+func (s *sessions) put(conversation string, is session) {
+	if conversation != "" {
+		s.cache.Add(conversation, is)
+	}
+}

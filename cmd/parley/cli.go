@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"golang.org/x/term"
+
+	"parley/bot/console"
+)
+
+// cli is the grammar of the command line.
+type cli struct {
+	globals
+
+	Chat    chatCmd    `cmd:"" help:"Ask questions and follow-ups, line by line."`
+	Ask     askCmd     `cmd:"" help:"Answer one question."`
+	Index   indexCmd   `cmd:"" help:"Build the index, or say how it stands."`
+	Eval    evalCmd    `cmd:"" help:"Measure answers to a file of judged questions."`
+	Check   configCmd  `cmd:"" name:"config" help:"Check the configuration."`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+// globals are the flags that every subcommand has.
+type globals struct {
+	Config   string      `env:"PARLEY_CONFIG" placeholder:"FILE" help:"Configuration file (default: parley.toml, if there is one)."`
+	DataDir  string      `env:"PARLEY_DATA_DIR" placeholder:"DIR" help:"Where Parley keeps what it builds (default: data)."`
+	LogLevel *slog.Level `placeholder:"LEVEL" help:"What is logged: debug, info, warn or error (default: warn)."`
+}
+
+// recordFlags say which record is asked.
+type recordFlags struct {
+	Corpus   []string `placeholder:"PATH" sep:"none" help:"File or folder with documents, in place of those in the configuration; repeatable."`
+	NoBriefs bool     `help:"Leave the built-in briefs out."`
+}
+
+// app is what a subcommand works with: the streams, the global flags and the clock.
+type app struct {
+	globals
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	now            func() time.Time
+}
+
+// parse reads the command line. cmd is nil where help was asked for and printed.
+func parse(args []string, stdin io.Reader, stdout, stderr io.Writer) (cmd func(context.Context) error, err error) {
+	var grammar cli
+	helped := false
+	parser, err := newParser(&grammar, kong.Writers(stdout, stderr),
+		kong.Exit(func(int) { helped = true })) // kong ends the process after help; run returns
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := parser.Parse(args)
+	if helped {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, usageError{err}
+	}
+	a := &app{grammar.globals, stdin, stdout, stderr, time.Now}
+	return func(ctx context.Context) error {
+		parsed.BindTo(ctx, (*context.Context)(nil))
+		return parsed.Run(a)
+	}, nil
+}
+
+func newParser(grammar *cli, options ...kong.Option) (*kong.Kong, error) {
+	return kong.New(grammar, append(options,
+		kong.Name("parley"),
+		kong.Description("Parley answers questions about a negotiation from a record of sources: verbatim, attributed, dated; or says that the record has nothing."),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+	)...)
+}
+
+// style is how replies look on stdout: for readers on a terminal, exact elsewhere.
+func (a *app) style() console.Style {
+	fd, ok := terminal(a.stdout)
+	if !ok {
+		return console.Style{}
+	}
+	width, _, err := term.GetSize(fd)
+	if err != nil || width == 0 {
+		width = 80
+	}
+	// https://no-color.org: any value but the empty one switches colours off.
+	return console.Style{Width: min(max(width, 40), 100), Colour: os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"}
+}
+
+// terminal returns the descriptor of a stream that is a terminal.
+func terminal(stream any) (fd int, ok bool) {
+	f, isFile := stream.(*os.File)
+	if !isFile {
+		return 0, false
+	}
+	return int(f.Fd()), term.IsTerminal(int(f.Fd()))
+}

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"parley/bot"
+)
+
+// defaultConfig is read where no other file is named, if it exists.
+const defaultConfig = "parley.toml"
+
+// Config is the configuration file; config.example.toml explains every key.
+type Config struct {
+	DataDir string        `toml:"data_dir"`
+	Log     LogConfig     `toml:"log"`
+	Corpus  CorpusConfig  `toml:"corpus"`
+	Lexicon LexiconConfig `toml:"lexicon"`
+	Answer  AnswerConfig  `toml:"answer"`
+}
+
+// LogConfig says what is logged to stderr, and how.
+type LogConfig struct {
+	Level  slog.Level `toml:"level"`
+	Format string     `toml:"format"` // "text" or "json"
+}
+
+// CorpusConfig says what the record is made of.
+type CorpusConfig struct {
+	Paths     []string `toml:"paths"`
+	Briefs    bool     `toml:"briefs"`
+	MaxFileMB int      `toml:"max_file_mb"`
+}
+
+// LexiconConfig names the operator's own actors and topics.
+type LexiconConfig struct {
+	File string `toml:"file"`
+	Mode string `toml:"mode"` // "extend" or "replace"
+}
+
+// AnswerConfig shapes answers.
+type AnswerConfig struct {
+	MaxPassages int `toml:"max_passages"`
+}
+
+// defaults is the configuration without a file.
+func defaults() Config {
+	return Config{
+		DataDir: "data",
+		Log:     LogConfig{Level: slog.LevelWarn, Format: "text"},
+		Corpus:  CorpusConfig{Paths: []string{}, Briefs: true, MaxFileMB: 32},
+		Lexicon: LexiconConfig{Mode: "extend"},
+		Answer:  AnswerConfig{MaxPassages: bot.MaxPassages},
+	}
+}
+
+// config is the configuration that holds: flag before environment before file
+// before default. Kong has already put the environment in the place of missing flags.
+func (a *app) config() (Config, error) {
+	path := a.configPath()
+	c := defaults()
+	if path != "" {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return c, fmt.Errorf("configuration: %w", err)
+		}
+		if c, err = decode(path, text); err != nil {
+			return c, err
+		}
+	}
+	c.DataDir = cmp.Or(a.DataDir, c.DataDir)
+	if a.LogLevel != nil {
+		c.Log.Level = *a.LogLevel
+	}
+	return c, nil
+}
+
+// configPath is the file to read, empty if there is none.
+func (a *app) configPath() string {
+	if a.Config != "" {
+		return a.Config
+	}
+	if _, err := os.Stat(defaultConfig); errors.Is(err, fs.ErrNotExist) {
+		return ""
+	}
+	return defaultConfig
+}
+
+// decode reads a configuration strictly and reports everything that is wrong with it.
+func decode(path string, text []byte) (Config, error) {
+	wrong := map[int]string{} // by line
+	for {
+		c := defaults()
+		err := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields().Decode(&c)
+		var unknown *toml.StrictMissingError
+		var bad *toml.DecodeError
+		switch {
+		case errors.As(err, &unknown):
+			for _, e := range unknown.Errors {
+				line, _ := e.Position()
+				wrong[line] = "unknown key " + strings.Join(e.Key(), ".")
+			}
+		case errors.As(err, &bad):
+			line, _ := bad.Position()
+			wrong[line] = explain(bad)
+			// A wrong value hides what comes after it: look again without its line.
+			if rest, ok := withoutLine(text, line); ok && len(bad.Key()) > 0 {
+				text = rest
+				continue
+			}
+		case err != nil:
+			return c, fmt.Errorf("%s: %w", path, err)
+		}
+		var problems []error
+		for _, line := range slices.Sorted(maps.Keys(wrong)) {
+			problems = append(problems, fmt.Errorf("%s:%d: %s", path, line, wrong[line]))
+		}
+		return c, errors.Join(append(problems, c.check(path)...)...)
+	}
+}
+
+// explain words an error of the decoder for somebody who has not read this code.
+func explain(e *toml.DecodeError) string {
+	message := strings.TrimPrefix(e.Error(), "toml: ")
+	if i := strings.Index(message, " into "); strings.HasPrefix(message, "cannot decode TOML ") && i > 0 {
+		message = "a value of another type is needed than " + strings.TrimPrefix(message[:i], "cannot decode TOML ")
+	}
+	if key := strings.Join(e.Key(), "."); key != "" {
+		return key + ": " + message
+	}
+	return message
+}
+
+// withoutLine blanks a line, keeping the numbers of the others. ok is false if it
+// was blank already.
+func withoutLine(text []byte, number int) (rest []byte, ok bool) {
+	lines := bytes.Split(text, []byte("\n"))
+	if number < 1 || number > len(lines) || len(bytes.TrimSpace(lines[number-1])) == 0 {
+		return text, false
+	}
+	lines[number-1] = nil
+	return bytes.Join(lines, []byte("\n")), true
+}
+
+// check reports values that are of the right type and yet wrong.
+func (c Config) check(path string) (problems []error) {
+	need := func(ok bool, format string, args ...any) {
+		if !ok {
+			problems = append(problems, fmt.Errorf("%s: %s", path, fmt.Sprintf(format, args...)))
+		}
+	}
+	need(c.DataDir != "", "data_dir is empty; name a folder")
+	need(c.Log.Format == "text" || c.Log.Format == "json", `log.format is %q; it must be "text" or "json"`, c.Log.Format)
+	need(c.Corpus.MaxFileMB >= 1 && c.Corpus.MaxFileMB <= 4096, "corpus.max_file_mb is %d; it must be from 1 to 4096", c.Corpus.MaxFileMB)
+	need(!slices.Contains(c.Corpus.Paths, ""), "corpus.paths holds an empty path")
+	need(c.Lexicon.Mode == "extend" || c.Lexicon.Mode == "replace", `lexicon.mode is %q; it must be "extend" or "replace"`, c.Lexicon.Mode)
+	need(c.Lexicon.Mode != "replace" || c.Lexicon.File != "", `lexicon.mode is "replace" without a lexicon.file to replace with`)
+	need(c.Answer.MaxPassages >= 1 && c.Answer.MaxPassages <= bot.MaxPassages, "answer.max_passages is %d; it must be from 1 to %d", c.Answer.MaxPassages, bot.MaxPassages)
+	return problems
+}
+
+// logger logs to stderr what the configuration asks for.
+func (a *app) logger(c LogConfig) *slog.Logger {
+	opts := &slog.HandlerOptions{Level: c.Level}
+	if c.Format == "json" {
+		return slog.New(slog.NewJSONHandler(a.stderr, opts))
+	}
+	return slog.New(slog.NewTextHandler(a.stderr, opts))
+}

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"parley/cmd/parley/internal/measure"
+	"parley/corpus"
+	"parley/index"
+)
+
+// maxRun is how many passages a line of the run file holds.
+const maxRun = 10
+
+type evalCmd struct {
+	recordFlags
+	Questions string              `required:"" placeholder:"FILE" help:"Judged questions, JSON Lines: id, question, answerable, relevant."`
+	RunFile   string              `name:"run" placeholder:"FILE" help:"Write the ten best passages of every question there, JSON Lines."`
+	JSON      bool                `name:"json" help:"Print the figures as JSON."`
+	Now       *corpus.PartialDate `placeholder:"DATE" help:"The day on which the questions are asked (default: the record's newest)."`
+	Min       map[string]float64  `placeholder:"NAME=VALUE" help:"Fail where a figure is lower, such as recall@1=0.6; repeatable."`
+	Max       map[string]float64  `placeholder:"NAME=VALUE" help:"Fail where a figure is higher, such as false_answers=0.10; repeatable."`
+}
+
+// Run asks every question and prints the figures.
+func (c evalCmd) Run(ctx context.Context, a *app) (err error) {
+	questions, err := readQuestions(c.Questions)
+	if err != nil {
+		return err
+	}
+	r, err := a.openRecord(ctx, c.recordFlags)
+	if err != nil {
+		return err
+	}
+	defer r.closeInto(&err)
+	now, err := c.day(r)
+	if err != nil {
+		return err
+	}
+	shown := a.progress("Asking questions")
+	results, err := askAll(ctx, r, questions, now, shown.step)
+	shown.done()
+	if err != nil {
+		return err
+	}
+	if c.RunFile != "" {
+		if err := writeRun(c.RunFile, questions, results); err != nil {
+			return err
+		}
+	}
+	report := measure.Measure(questions, results)
+	if err := c.print(a.stdout, report); err != nil {
+		return err
+	}
+	return c.guard(report)
+}
+
+func readQuestions(path string) ([]measure.Question, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("questions: %w", err)
+	}
+	defer f.Close()
+	return measure.Read(path, f)
+}
+
+// day is when the questions are asked. The record's newest day is the default, so that
+// the same questions over the same record have the same figures on any day.
+func (c evalCmd) day(r *record) (time.Time, error) {
+	if c.Now != nil {
+		return c.Now.Start(), nil
+	}
+	is, err := r.asker.Record()
+	return is.Newest.Start(), err
+}
+
+// askAll asks the questions one after the other, so that times are those of one core.
+func askAll(ctx context.Context, r *record, questions []measure.Question, now time.Time, step func(done, total int)) ([]measure.Result, error) {
+	results := make([]measure.Result, len(questions))
+	for i, q := range questions {
+		begin := time.Now()
+		answer, err := r.asker.Ask(ctx, index.Question{Text: q.Question, Now: now})
+		if err != nil {
+			return nil, fmt.Errorf("question %s: %w", q.ID, err)
+		}
+		results[i] = measure.Result{
+			Answered: answer.Answered, Confidence: answer.Confidence,
+			Ranked: passagesOf(answer.Ranked), Shown: passagesOf(answer.Passages), Took: time.Since(begin),
+		}
+		step(i+1, len(questions))
+	}
+	return results, nil
+}
+
+func passagesOf(hits []index.Hit) []measure.Passage {
+	passages := make([]measure.Passage, len(hits))
+	for i, h := range hits {
+		passages[i] = measure.Passage{Doc: h.Source.ID, Text: h.Text, Start: h.Start, End: h.End}
+	}
+	return passages
+}
+
+// runLine is a line of the run file.
+type runLine struct {
+	ID         string       `json:"id"`
+	Answered   bool         `json:"answered"`
+	Confidence float64      `json:"confidence"`
+	Passages   []runPassage `json:"passages"`
+}
+
+type runPassage struct {
+	Doc  string `json:"doc"`
+	Text string `json:"text"`
+}
+
+// writeRun writes what was found for others to judge.
+func writeRun(path string, questions []measure.Question, results []measure.Result) (err error) {
+	f, err := os.Create(path)
+	if err != nil {
+		return fmt.Errorf("run file: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	out := bufio.NewWriter(f)
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	for i, q := range questions {
+		r := results[i]
+		line := runLine{q.ID, r.Answered, r.Confidence, []runPassage{}}
+		for _, p := range r.Ranked[:min(len(r.Ranked), maxRun)] {
+			line.Passages = append(line.Passages, runPassage{p.Doc, p.Text})
+		}
+		if err := enc.Encode(line); err != nil {
+			return fmt.Errorf("run file: %w", err)
+		}
+	}
+	return out.Flush()
+}
+
+// print prints the figures as JSON or as tables.
+func (c evalCmd) print(w io.Writer, report measure.Report) error {
+	if c.JSON {
+		return writeJSON(w, report)
+	}
+	fmt.Fprintf(w, "%d questions, %d of them answerable\n\n", report.Questions, report.Answerable)
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, f := range report.Figures {
+		fmt.Fprintf(table, "%s\t%s\tn=%d\n", f.Name, f, f.N)
+	}
+	if len(report.Kinds) > 1 {
+		printKinds(table, report.Kinds)
+	}
+	return table.Flush()
+}
+
+// printKinds prints a row a kind of question and a column a figure.
+func printKinds(table io.Writer, kinds []measure.Kind) {
+	fmt.Fprint(table, "\nkind\tn")
+	for _, f := range kinds[0].Figures {
+		fmt.Fprint(table, "\t", f.Name)
+	}
+	for _, k := range kinds {
+		fmt.Fprintf(table, "\n%s\t%d", k.Kind, k.Questions)
+		for _, f := range k.Figures {
+			fmt.Fprint(table, "\t", f)
+		}
+	}
+	fmt.Fprintln(table)
+}
+
+// guard fails where a figure is outside what --min and --max allow.
+func (c evalCmd) guard(report measure.Report) error {
+	var problems []error
+	for _, name := range slices.Sorted(maps.Keys(c.Min)) {
+		problems = append(problems, bound(report, name, c.Min[name], "below", func(v, limit float64) bool { return v < limit }))
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Max)) {
+		problems = append(problems, bound(report, name, c.Max[name], "above", func(v, limit float64) bool { return v > limit }))
+	}
+	return errors.Join(problems...)
+}
+
+func bound(report measure.Report, name string, limit float64, where string, breaks func(v, limit float64) bool) error {
+	f, ok := report.Figure(name)
+	switch {
+	case !ok:
+		return usageError{fmt.Errorf("there is no figure %q; there are %s", name, figureNames(report))}
+	case f.N == 0:
+		return fmt.Errorf("%s cannot be measured with these questions", name)
+	case breaks(f.Value, limit):
+		return fmt.Errorf("%s is %.3f, %s %.3f", name, f.Value, where, limit)
+	}
+	return nil
+}
+
+func figureNames(report measure.Report) string {
+	var names []string
+	for _, f := range report.Figures {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,249 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "parley/"
+
+// layers is the table of the design, from the top down: a package imports only
+// from rows below its own and from packages of its own row where that is said. A
+// name stands for the package and those below its folder, unless they have a row
+// of their own.
+var layers = []struct {
+	packages []string
+	together bool // packages of the row may import each other
+}{
+	{packages: []string{"cmd"}, together: true},
+	{packages: []string{"bot/discord", "bot/telegram", "bot/console"}},
+	{packages: []string{"bot/digest"}},
+	{packages: []string{"bot/store"}},
+	{packages: []string{"bot/bottest"}},
+	{packages: []string{"bot"}},
+	// An engine implements the interfaces of index, so it stands above it; index never imports one.
+	{packages: []string{"index/bleveindex"}},
+	{packages: []string{"index"}, together: true},
+	{packages: []string{"corpus/library"}},
+	{packages: []string{"corpus/feed", "corpus/article", "corpus/files"}},
+	{packages: []string{"corpus/statement", "corpus/lexicon", "corpus/passage"}, together: true},
+	{packages: []string{"corpus/words"}},
+	{packages: []string{"corpus/briefs"}},
+	{packages: []string{"corpus"}},
+}
+
+// forbidden are arrows that go down the table and are yet not allowed.
+var forbidden = map[string][]string{
+	"bot/discord":  {"bot/digest", "index", "corpus/library"},
+	"bot/telegram": {"bot/digest", "index", "corpus/library"},
+	"bot/console":  {"bot/digest", "index", "corpus/library"},
+	"bot":          {"index/bleveindex"},
+}
+
+// foreign says who alone may import a module from outside.
+var foreign = map[string]string{
+	"github.com/blevesearch/bleve":              "index/bleveindex",
+	"github.com/blevesearch/bleve_index_api":    "index/bleveindex",
+	"github.com/blevesearch/scorch_segment_api": "index/bleveindex",
+	"github.com/bwmarrin/discordgo":             "bot/discord",
+	"github.com/go-telegram-bot-api":            "bot/telegram",
+	"github.com/alecthomas/kong":                "cmd",
+	"github.com/schollz/progressbar":            "cmd",
+	"golang.org/x/term":                         "cmd",
+	"flag":                                      "cmd",
+}
+
+func TestArrowsGoDown(t *testing.T) {
+	for _, f := range sources(t) {
+		for _, imported := range f.imports {
+			if problem := judge(f.pkg, imported); problem != "" {
+				t.Errorf("%s imports %s: %s", f.path, imported, problem)
+			}
+		}
+	}
+}
+
+// judge says what is wrong with an import, empty if nothing is.
+func judge(pkg, imported string) string {
+	for prefix, owner := range foreign {
+		if within(imported, prefix) && !within(pkg, owner) {
+			return "only " + owner + " may"
+		}
+	}
+	to, ours := strings.CutPrefix(imported, module)
+	if !ours {
+		if pkg == "corpus" && strings.Contains(imported, ".") {
+			return "corpus stands on the standard library alone"
+		}
+		return ""
+	}
+	from, fromRow := rowOf(pkg)
+	target, toRow := rowOf(to)
+	switch {
+	case from < 0 || toRow == "":
+		return "it is not in the table of layers; add it to design.md and to this test"
+	case slices.ContainsFunc(forbidden[fromRow], func(not string) bool { return within(to, not) }):
+		return "the design forbids it"
+	case from > target:
+		return "arrows go down the table only"
+	case from == target && fromRow != toRow && !layers[from].together:
+		return "packages of this row do not know each other"
+	}
+	return ""
+}
+
+// rowOf finds the row whose name is the longest that the package stands under.
+func rowOf(pkg string) (row int, name string) {
+	row = -1
+	for i, layer := range layers {
+		for _, p := range layer.packages {
+			if within(pkg, p) && len(p) > len(name) {
+				row, name = i, p
+			}
+		}
+	}
+	return row, name
+}
+
+func within(pkg, folder string) bool { return pkg == folder || strings.HasPrefix(pkg, folder+"/") }
+
+// source is a Go file of the project that is not a test.
+type source struct {
+	path    string
+	pkg     string // its folder under the module
+	imports []string
+	syntax  *ast.File
+}
+
+func sources(t *testing.T) []source {
+	t.Helper()
+	const root = "../.."
+	var all []source
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if name := d.Name(); d.IsDir() && path != root && (name == "testdata" || strings.HasPrefix(name, ".")) {
+			return filepath.SkipDir
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		f, err := read(root, path)
+		all = append(all, f)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func read(root, path string) (source, error) {
+	rel, err := filepath.Rel(root, path)
+	if err != nil {
+		return source{}, err
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return source{}, err
+	}
+	syntax, err := parser.ParseFile(token.NewFileSet(), path, text, 0)
+	if err != nil {
+		return source{}, err
+	}
+	f := source{path: rel, pkg: filepath.ToSlash(filepath.Dir(rel)), syntax: syntax}
+	for _, spec := range syntax.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			return source{}, err
+		}
+		f.imports = append(f.imports, imported)
+	}
+	return f, nil
+}
+
+// TestOnlyCmdReadsTheEnvironment also keeps the global logger and sleeping out of the
+// packages below cmd.
+func TestOnlyCmdReadsTheEnvironment(t *testing.T) {
+	banned := map[string][]string{
+		"os":       {"Getenv", "LookupEnv", "Environ", "ExpandEnv", "Args", "Exit", "Stdout", "Stderr", "Stdin"},
+		"log/slog": {"Default", "SetDefault", "Debug", "Info", "Warn", "Error"},
+		"time":     {"Tick", "Sleep"},
+	}
+	for _, f := range sources(t) {
+		if within(f.pkg, "cmd") || f.syntax.Name.Name == "main" { // generators are programs of their own
+			continue
+		}
+		for pkg, names := range banned {
+			for _, use := range uses(f.syntax, pkg, names) {
+				t.Errorf("%s uses %s; only cmd may", f.path, use)
+			}
+		}
+	}
+}
+
+// uses finds where a file refers to one of the names of an imported package.
+func uses(f *ast.File, pkg string, names []string) (found []string) {
+	local := filepath.Base(pkg)
+	imported := false
+	for _, spec := range f.Imports {
+		if spec.Path.Value == strconv.Quote(pkg) {
+			imported = true
+			if spec.Name != nil {
+				local = spec.Name.Name
+			}
+		}
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		sel, ok := n.(*ast.SelectorExpr)
+		if !ok || !imported {
+			return true
+		}
+		if x, ok := sel.X.(*ast.Ident); ok && x.Name == local && slices.Contains(names, sel.Sel.Name) {
+			found = append(found, fmt.Sprintf("%s.%s", local, sel.Sel.Name))
+		}
+		return true
+	})
+	return found
+}
+
+func TestTheTestOfArrowsFindsThem(t *testing.T) {
+	for _, tc := range []struct {
+		pkg, imported string
+		ok            bool
+	}{
+		{"cmd/parley", "parley/index/bleveindex", true},
+		{"bot/console", "parley/bot", true},
+		{"bot", "parley/index", true},
+		{"index/bleveindex", "parley/index", true},
+		{"index/bleveindex", "github.com/blevesearch/bleve/v2", true},
+		{"index", "parley/index/bm25", true},
+		{"corpus/files", "parley/corpus", true},
+		{"bot", "parley/bot/console", false},
+		{"bot/console", "parley/bot/telegram", false},
+		{"bot/console", "parley/index", false},
+		{"bot", "parley/index/bleveindex", false},
+		{"index", "parley/index/bleveindex", false},
+		{"index", "github.com/blevesearch/bleve/v2", false},
+		{"index/analysis", "github.com/blevesearch/snowballstem", true},
+		{"corpus", "parley/corpus/words", false},
+		{"corpus/files", "parley/corpus/feed", false},
+		{"corpus", "golang.org/x/text", false},
+		{"bot", "flag", false},
+		{"bot", "parley/elsewhere", false},
+	} {
+		if problem := judge(tc.pkg, tc.imported); (problem == "") != tc.ok {
+			t.Errorf("%s imports %s: %q", tc.pkg, tc.imported, problem)
+		}
+	}
+}

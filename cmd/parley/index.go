@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"parley/corpus"
+	"parley/index/bleveindex"
+)
+
+type indexCmd struct {
+	Build  indexBuildCmd  `cmd:"" help:"Build the index where it is missing or does not fit."`
+	Status indexStatusCmd `cmd:"" help:"Say how the index stands."`
+}
+
+type indexBuildCmd struct {
+	recordFlags
+	Force bool `help:"Build it again even where it fits."`
+}
+
+// Run builds and says what stands.
+func (c indexBuildCmd) Run(ctx context.Context, a *app) error {
+	p, err := a.plan(c.recordFlags)
+	if err != nil {
+		return err
+	}
+	status, err := bleveindex.Inspect(p.dir, p.want)
+	if err != nil {
+		return err
+	}
+	if status.State != bleveindex.Equal || c.Force {
+		if err := a.build(ctx, p); err != nil {
+			return err
+		}
+		if status, err = bleveindex.Inspect(p.dir, p.want); err != nil {
+			return err
+		}
+	}
+	r := status.Meta.Record
+	fmt.Fprintf(a.stdout, "The index in %s holds %d documents in %d passages.\n", p.dir, r.Documents, r.Passages)
+	return nil
+}
+
+type indexStatusCmd struct {
+	recordFlags
+	JSON bool `name:"json" help:"Print it as JSON."`
+}
+
+// Run looks at the index without building or changing it.
+func (c indexStatusCmd) Run(a *app) error {
+	p, err := a.plan(c.recordFlags)
+	if err != nil {
+		return err
+	}
+	status, err := bleveindex.Inspect(p.dir, p.want)
+	if err != nil {
+		return err
+	}
+	report := reportOf(p, status)
+	if c.JSON {
+		return writeJSON(a.stdout, report)
+	}
+	_, err = fmt.Fprint(a.stdout, report)
+	return err
+}
+
+// statusReport is the state of an index for its operator.
+type statusReport struct {
+	State       string             `json:"state"`
+	Why         string             `json:"why"`
+	Building    bool               `json:"building"`
+	Path        string             `json:"path"`
+	Documents   int                `json:"documents"`
+	Passages    int                `json:"passages"`
+	Newest      corpus.PartialDate `json:"newest"`
+	Bytes       int64              `json:"bytes"`
+	Built       time.Time          `json:"built,omitzero"`
+	Mapping     string             `json:"mapping"`
+	Corpus      string             `json:"corpus"`
+	Fingerprint string             `json:"fingerprint"`
+	Problems    []string           `json:"problems"`
+}
+
+func reportOf(p plan, s bleveindex.Status) statusReport {
+	m := s.Meta
+	return statusReport{
+		State: s.State.String(), Why: s.Why, Building: s.Building, Path: p.dir,
+		Documents: m.Record.Documents, Passages: m.Record.Passages, Newest: m.Record.Newest,
+		Bytes: s.Bytes, Built: m.Built, Mapping: m.Mapping, Corpus: m.Corpus, Fingerprint: m.Fingerprint,
+		Problems: append([]string{}, m.Problems...),
+	}
+}
+
+// String is the report a line a fact; what is not known of a missing index is left out.
+func (r statusReport) String() string {
+	var b strings.Builder
+	row := func(name, format string, args ...any) {
+		fmt.Fprintf(&b, "%-12s %s\n", name, fmt.Sprintf(format, args...))
+	}
+	row("state", "%s: %s", r.State, r.Why)
+	if r.Building {
+		row("building", "another process is building it now")
+	}
+	row("path", "%s", r.Path)
+	if !r.Built.IsZero() {
+		row("documents", "%d", r.Documents)
+		row("newest", "%s", r.Newest.Long())
+		row("passages", "%d", r.Passages)
+		row("size", "%.1f MB", float64(r.Bytes)/1e6)
+		row("built", "%s", r.Built.Format(time.RFC3339))
+		row("mapping", "%s", r.Mapping)
+		row("corpus", "%s", r.Corpus)
+		row("fingerprint", "%s", r.Fingerprint)
+	}
+	for _, problem := range r.Problems {
+		row("problem", "%s", problem)
+	}
+	return b.String()
+}

@@ -1,0 +1,123 @@
+// Package measure says how good answers are: it reads judged questions, compares
+// them with what was answered, and works out the usual figures of retrieval and of
+// knowing when not to answer. It asks nothing and knows no index.
+package measure
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// Question is a question with what a judge says about it.
+type Question struct {
+	ID       string `json:"id"`
+	Question string `json:"question"`
+	// Answerable says whether the record answers it. A trick question is not answerable
+	// and still has the passages that it was written against in Relevant.
+	Answerable bool       `json:"answerable"`
+	Relevant   []Relevant `json:"relevant"`
+	Kind       string     `json:"kind"`
+	Note       string     `json:"note"`
+}
+
+// Relevant names a right passage: any passage of the document, or only one whose text
+// contains a string or whose span covers one.
+type Relevant struct {
+	Doc      string `json:"doc"`
+	Contains string `json:"contains"`
+	// Start and End are byte offsets into the document's text.
+	Start *int `json:"start"`
+	End   *int `json:"end"`
+}
+
+// Passage is a passage of an answer.
+type Passage struct {
+	Doc, Text  string
+	Start, End int // byte offsets into the document's text
+}
+
+// right reports whether a judge calls the passage right.
+func (q Question) right(p Passage) bool {
+	for _, r := range q.Relevant {
+		if r.Doc == p.Doc && strings.Contains(p.Text, r.Contains) &&
+			(r.Start == nil || p.Start <= *r.Start && *r.End <= p.End) {
+			return true
+		}
+	}
+	return false
+}
+
+// maxLine is the longest line of a question file, in bytes.
+const maxLine = 1 << 20
+
+// Read reads a question file, JSON Lines. All that is wrong with it is reported, with
+// its name and the line.
+func Read(name string, r io.Reader) ([]Question, error) {
+	var questions []Question
+	var problems []error
+	lineOf := map[string]int{}
+	in := bufio.NewScanner(r)
+	in.Buffer(nil, maxLine)
+	number := 0
+	for in.Scan() {
+		number++
+		if strings.TrimSpace(in.Text()) == "" {
+			continue
+		}
+		q, err := readQuestion(in.Bytes())
+		if err == nil && lineOf[q.ID] > 0 {
+			err = fmt.Errorf("the id %q stands in line %d already", q.ID, lineOf[q.ID])
+		}
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s:%d: %w", name, number, err))
+			continue
+		}
+		lineOf[q.ID] = number
+		questions = append(questions, q)
+	}
+	if err := in.Err(); err != nil {
+		problems = append(problems, fmt.Errorf("%s:%d: %w", name, number+1, err))
+	}
+	if len(questions) == 0 && len(problems) == 0 {
+		problems = append(problems, fmt.Errorf("%s: there is no question in it", name))
+	}
+	return questions, errors.Join(problems...)
+}
+
+// readQuestion reads one line. Keys that it does not know are notes of the judge.
+func readQuestion(line []byte) (q Question, err error) {
+	if !utf8.Valid(line) {
+		return q, errors.New("the line is not UTF-8")
+	}
+	if err := json.Unmarshal(line, &q); err != nil {
+		return q, fmt.Errorf("not a question in JSON: %w", err)
+	}
+	return q, q.check()
+}
+
+func (q Question) check() error {
+	switch {
+	case q.ID == "":
+		return errors.New(`"id" is missing`)
+	case strings.TrimSpace(q.Question) == "":
+		return errors.New(`"question" is missing`)
+	case q.Answerable && len(q.Relevant) == 0:
+		return errors.New(`the question is answerable, but "relevant" names no passage`)
+	}
+	for i, r := range q.Relevant {
+		switch {
+		case r.Doc == "":
+			return fmt.Errorf(`relevant[%d] has no "doc"`, i)
+		case (r.Start == nil) != (r.End == nil):
+			return fmt.Errorf(`relevant[%d] has only one of "start" and "end"`, i)
+		case r.Start != nil && (*r.Start < 0 || *r.Start >= *r.End):
+			return fmt.Errorf(`relevant[%d]: "start" %d is not before "end" %d`, i, *r.Start, *r.End)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,64 @@
+// Command parley answers questions about a negotiation from a record of sources.
+// This package is the command line, the configuration and the wiring; it is the
+// only place that reads the environment, and it decides nothing about answers.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+)
+
+// Exit codes.
+const (
+	exitOK    = 0
+	exitError = 1
+	exitUsage = 2
+)
+
+func main() { os.Exit(realMain()) } // an exit code, so that defers run
+
+func realMain() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
+	return run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+}
+
+// run carries out one command line and returns the exit code.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	cmd, err := parse(args, stdin, stdout, stderr)
+	if err == nil && cmd != nil {
+		err = cmd(ctx)
+	}
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &usage):
+		fmt.Fprintf(stderr, "parley: %s; parley --help shows how it is used\n", oneLine(err))
+		return exitUsage
+	case ctx.Err() != nil:
+		fmt.Fprintln(stderr, "parley: interrupted")
+	default:
+		complain(stderr, err)
+	}
+	return exitError
+}
+
+// usageError says that the command line itself is wrong.
+type usageError struct{ error }
+
+// complain prints an error; one that was joined from several has a line for each.
+func complain(w io.Writer, err error) {
+	for line := range strings.Lines(err.Error()) {
+		fmt.Fprintln(w, "parley: "+strings.TrimSpace(line))
+	}
+}
+
+func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }

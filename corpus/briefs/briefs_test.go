@@ -1,0 +1,104 @@
+package briefs
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"net/url"
+	"os"
+	"testing"
+	"unicode/utf8"
+
+	"parley/corpus"
+	"parley/corpus/lexicon"
+)
+
+const factsPath = "../../../shared/facts/facts.jsonl"
+
+func documents(t *testing.T) []corpus.Document {
+	t.Helper()
+	docs, err := Documents()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return docs
+}
+
+func TestBriefsAreTheFactsByteForByte(t *testing.T) {
+	f, err := os.Open(factsPath)
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skipf("%s is not here; the embedded briefs cannot be compared with it", factsPath)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	docs := documents(t)
+	n := 0
+	for lines := bufio.NewScanner(f); lines.Scan(); n++ {
+		var fact struct{ ID, Date, Kind, Text string }
+		if err := json.Unmarshal(lines.Bytes(), &fact); err != nil {
+			t.Fatal(err)
+		}
+		if n >= len(docs) {
+			continue
+		}
+		d := docs[n]
+		if d.ID != fact.ID || d.Text != fact.Text || d.Kind != fact.Kind || d.Published.String() != fact.Date {
+			t.Errorf("brief %d differs from fact %s:\n%+v\n%+v", n, fact.ID, d, fact)
+		}
+	}
+	if n != len(docs) {
+		t.Errorf("%d briefs, %d facts", len(docs), n)
+	}
+}
+
+func TestBriefsSayWhereTheyComeFrom(t *testing.T) {
+	seen := map[string]bool{}
+	for _, d := range documents(t) {
+		if seen[d.ID] {
+			t.Errorf("%s: twice", d.ID)
+		}
+		seen[d.ID] = true
+		if n := utf8.RuneCountInString(d.Title); n == 0 || n > 70 {
+			t.Errorf("%s: title of %d characters", d.ID, n)
+		}
+		if d.Published.IsZero() || d.Language != "en" || d.License == "" || d.Publisher == "" || !d.IsBrief() {
+			t.Errorf("%s: incomplete: %+v", d.ID, d.Source)
+		}
+		linked := false
+		for _, s := range d.BasedOn {
+			u, err := url.Parse(s.URL)
+			linked = linked || err == nil && u.Scheme == "https" && u.Host != ""
+			if s.Title == "" || s.Publisher == "" {
+				t.Errorf("%s: a source without title or publisher: %+v", d.ID, s)
+			}
+		}
+		if !linked {
+			t.Errorf("%s: no source with a link", d.ID)
+		}
+	}
+}
+
+func TestLexiconKnowsTheActorsAndTopicsOfBriefs(t *testing.T) {
+	l, err := lexicon.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range documents(t) {
+		if len(d.Actors) == 0 || len(d.Topics) == 0 {
+			t.Errorf("%s: no actors or no topics", d.ID)
+		}
+		for _, id := range d.Actors {
+			if a, ok := l.Actor(id); !ok || !a.Main {
+				t.Errorf("%s: actor %q", d.ID, id)
+			}
+		}
+		for _, id := range d.Topics {
+			if _, ok := l.Topic(id); !ok {
+				t.Errorf("%s: topic %q", d.ID, id)
+			}
+		}
+	}
+}

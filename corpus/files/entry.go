@@ -1,0 +1,183 @@
+package files
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"parley/corpus"
+)
+
+// entry is a document as a file states it, before it is checked. Its tags are
+// the keys of JSON and of front matter.
+type entry struct {
+	ID         string      `json:"id"`
+	Title      string      `json:"title"`
+	Text       string      `json:"text"`
+	Publisher  string      `json:"publisher"`
+	Author     string      `json:"author"`
+	URL        string      `json:"url"`
+	Published  string      `json:"published"`
+	Language   string      `json:"language"`
+	License    string      `json:"license"`
+	Summary    string      `json:"summary"`
+	Kind       string      `json:"kind"`
+	Actors     []string    `json:"actors"`
+	Topics     []string    `json:"topics"`
+	ReportedBy []string    `json:"reported_by"`
+	Sources    []reference `json:"sources"`
+}
+
+// reference is one of the sources of a brief.
+type reference struct {
+	Title     string `json:"title"`
+	Publisher string `json:"publisher"`
+	URL       string `json:"url"`
+	Published string `json:"published"`
+}
+
+// keys are the names that an entry may use, for messages.
+const (
+	keys          = "id title publisher author url published language license summary sources actors topics kind reported_by"
+	referenceKeys = "title publisher url published"
+)
+
+// each calls f with every text of the entry.
+func (e *entry) each(f func(key string, text *string)) {
+	f("id", &e.ID)
+	f("title", &e.Title)
+	f("publisher", &e.Publisher)
+	f("author", &e.Author)
+	f("url", &e.URL)
+	f("published", &e.Published)
+	f("language", &e.Language)
+	f("license", &e.License)
+	f("summary", &e.Summary)
+	f("kind", &e.Kind)
+	lists := []struct {
+		key    string
+		values []string
+	}{{"actors", e.Actors}, {"topics", e.Topics}, {"reported_by", e.ReportedBy}}
+	for _, list := range lists {
+		for i := range list.values {
+			f(list.key, &list.values[i])
+		}
+	}
+	for i := range e.Sources {
+		e.Sources[i].each(func(_ string, text *string) { f("sources", text) })
+	}
+}
+
+func (r *reference) each(f func(key string, text *string)) {
+	f("title", &r.Title)
+	f("publisher", &r.Publisher)
+	f("url", &r.URL)
+	f("published", &r.Published)
+}
+
+// mistake is what is wrong with the value of a key.
+type mistake struct {
+	key string
+	err error
+}
+
+// results is the document, or every mistake in it with the line of its key.
+func (e entry) results(line func(key string) int) []result {
+	doc, mistakes := e.document()
+	if len(mistakes) == 0 {
+		return []result{{line: line(""), doc: doc}}
+	}
+	var out []result
+	for _, m := range mistakes {
+		out = append(out, result{line: line(m.key), err: m.err})
+	}
+	return out
+}
+
+// at is for entries of which only the line where they begin is known.
+func at(line int) func(string) int { return func(string) int { return line } }
+
+// in completes an entry that is a whole file.
+func (e entry) in(f file) entry {
+	e.ID = cmp.Or(e.ID, slug(f.rel))
+	e.Title = cmp.Or(e.Title, baseName(f.path))
+	return e
+}
+
+// document is the entry as a document, or what is wrong with it.
+func (e entry) document() (corpus.Document, []mistake) {
+	var c checks
+	e.each(func(key string, text *string) {
+		*text = strings.TrimSpace(*text)
+		c.note(key, checkNUL(*text))
+	})
+	text := strings.TrimRightFunc(lineFeeds(e.Text), unicode.IsSpace)
+	c.note("id", checkID(e.ID))
+	c.note("kind", checkKind(e.Kind))
+	c.note("text", checkBody(text))
+	doc := corpus.Document{
+		Source: corpus.Source{
+			ID: e.ID, Title: cmp.Or(e.Title, e.ID), Publisher: e.Publisher, Author: e.Author, URL: e.URL,
+			Published: c.date("published", e.Published), License: e.License, Language: e.Language, ReportedBy: e.ReportedBy,
+		},
+		Text: text, Summary: e.Summary, Actors: e.Actors, Topics: e.Topics, Kind: e.Kind,
+	}
+	for _, s := range e.Sources {
+		ref := corpus.Reference{Title: s.Title, Publisher: s.Publisher, URL: s.URL, Published: c.date("sources", s.Published)}
+		doc.BasedOn = append(doc.BasedOn, ref)
+	}
+	return doc, c.mistakes
+}
+
+// checks gathers mistakes.
+type checks struct{ mistakes []mistake }
+
+func (c *checks) note(key string, err error) {
+	if err != nil {
+		c.mistakes = append(c.mistakes, mistake{key, err})
+	}
+}
+
+func (c *checks) date(key, s string) corpus.PartialDate {
+	d, err := corpus.ParsePartialDate(s)
+	if err != nil {
+		c.note(key, fmt.Errorf("%s: %w; write it in one of these forms or leave it out", key, err))
+	}
+	return d
+}
+
+func checkNUL(text string) error {
+	if strings.ContainsRune(text, 0) {
+		return errNUL
+	}
+	return nil
+}
+
+func checkBody(text string) error {
+	if text == "" {
+		return errors.New("the document has no text; add it or remove the document")
+	}
+	return checkNUL(text)
+}
+
+func checkKind(kind string) error {
+	if kind != "" && kind != "event" && kind != "position" {
+		return fmt.Errorf("the kind %q is neither event nor position; use one of them or leave it out", kind)
+	}
+	return nil
+}
+
+// checkID refuses what would break a passage's id ("ID#3") or a line of a log.
+func checkID(id string) error {
+	if id == "" {
+		return errors.New("the document has no id; add one that stays the same when the file changes")
+	}
+	for _, r := range id {
+		if r == '#' || unicode.IsSpace(r) || !unicode.IsPrint(r) {
+			return fmt.Errorf("the id %q has the character %q; take it out: an id has no '#' (which parts it from a passage's number), white space or control characters", id, r)
+		}
+	}
+	return nil
+}

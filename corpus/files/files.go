@@ -1,0 +1,174 @@
+// Package files reads document files and folders of them: Markdown with YAML
+// front matter, plain text, HTML and JSON Lines. It is strict about what a file
+// says of itself, since a misspelled key loses a date: every mistake is
+// reported with its file, line and remedy, and none hides the other documents.
+//
+// It passes texts on as they are, apart from line ends, a byte order mark and
+// trailing white space. It renders no markup, finds no article in a web page
+// and keeps nothing; Markdown stays Markdown and of HTML all visible text is kept.
+package files
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+
+	"parley/corpus"
+)
+
+// DefaultMaxBytes is the size up to which a file is read when the Reader says nothing else.
+const DefaultMaxBytes = 32 << 20
+
+// Reader reads document files. The zero value is ready and safe for concurrent use.
+type Reader struct {
+	// MaxBytes is the size beyond which a file is refused; 0 means DefaultMaxBytes.
+	MaxBytes int64
+}
+
+func (r Reader) maxBytes() int64 { return cmp.Or(r.MaxBytes, DefaultMaxBytes) }
+
+// Problem is why a file, a line of it or a folder gave no document.
+type Problem struct {
+	Path string
+	Line int // from 1; 0 when the problem is not of one line
+	Err  error
+}
+
+// Error is "path:line: what is wrong; what to do".
+func (p Problem) Error() string { return p.place() + ": " + p.Err.Error() }
+
+// Unwrap gives what is wrong without the place.
+func (p Problem) Unwrap() error { return p.Err }
+
+// place is "path:line", or the path alone.
+func (p Problem) place() string {
+	if p.Line == 0 {
+		return p.Path
+	}
+	return fmt.Sprintf("%s:%d", p.Path, p.Line)
+}
+
+// Read reads the files and folders named by paths, folders with all that is in
+// them and in the order of names. In folders it skips hidden files, extensions
+// that it does not know and any README.md without front matter.
+//
+// A file without an id gets one made of its path below the path that was named;
+// a line of JSON Lines needs its own, as lines have no place that lasts.
+//
+// Whatever cannot be read, a path that does not exist included, is a problem
+// and never keeps the rest from being read. The error is that of ctx alone.
+func (r Reader) Read(ctx context.Context, paths ...string) ([]corpus.Document, []Problem, error) {
+	found, problems := find(paths)
+	c := collection{places: map[string]string{}, problems: problems}
+	for _, f := range found {
+		if err := ctx.Err(); err != nil {
+			return nil, nil, fmt.Errorf("reading documents: %w", err)
+		}
+		raw, err := r.load(f)
+		if err != nil {
+			c.problems = append(c.problems, Problem{Path: f.path, Err: err})
+			continue
+		}
+		c.addAll(f.path, parse(f, raw))
+	}
+	return c.docs, c.problems, nil
+}
+
+// result is a document or a problem, with the line where it begins; 0 for a whole file.
+type result struct {
+	line int
+	doc  corpus.Document
+	err  error
+}
+
+// failure is the result that reports a mistake.
+func failure(line int, format string, args ...any) result {
+	return result{line: line, err: fmt.Errorf(format, args...)}
+}
+
+// maxProblems is how many problems of one file are told one by one.
+const maxProblems = 1000
+
+// collection gathers what all files gave.
+type collection struct {
+	docs     []corpus.Document
+	problems []Problem
+	places   map[string]string // of documents, by id
+}
+
+// addAll adds what one file gave.
+func (c *collection) addAll(path string, results iter.Seq[result]) {
+	failed := 0
+	for r := range results {
+		err := c.add(path, r)
+		if err == nil {
+			continue
+		}
+		if failed++; failed <= maxProblems {
+			c.problems = append(c.problems, Problem{Path: path, Line: r.line, Err: err})
+		}
+	}
+	if failed > maxProblems {
+		err := fmt.Errorf("%d more problems of this file are not told; mend the first %d", failed-maxProblems, maxProblems)
+		c.problems = append(c.problems, Problem{Path: path, Err: err})
+	}
+}
+
+// add adds a document, or says why not.
+func (c *collection) add(path string, r result) error {
+	if r.err != nil {
+		return r.err
+	}
+	if first, taken := c.places[r.doc.ID]; taken {
+		return fmt.Errorf("the id %q is that of the document at %s already, which stays; give this one an id of its own", r.doc.ID, first)
+	}
+	c.places[r.doc.ID] = Problem{Path: path, Line: r.line}.place()
+	c.docs = append(c.docs, r.doc)
+	return nil
+}
+
+// load reads a file that is not over the limit.
+func (r Reader) load(f file) (raw []byte, err error) {
+	limit := r.maxBytes()
+	tooLarge := func(size int64) error {
+		return fmt.Errorf("the file has %d bytes and the limit is %d; split it or raise the limit", size, limit)
+	}
+	if f.info.Size() > limit {
+		return nil, tooLarge(f.info.Size())
+	}
+	in, err := os.Open(f.path)
+	if err != nil {
+		return nil, fmt.Errorf("the file cannot be opened (%w); check its permissions", cause(err))
+	}
+	defer func() { err = errors.Join(err, in.Close()) }()
+	raw = make([]byte, 0, f.info.Size()+1)
+	raw, err = appendAll(raw, io.LimitReader(in, limit+1)) // it may have grown since
+	if err != nil {
+		return nil, fmt.Errorf("the file cannot be read (%w); check the disk and its permissions", cause(err))
+	}
+	if int64(len(raw)) > limit {
+		return nil, tooLarge(int64(len(raw)))
+	}
+	return raw, nil
+}
+
+// appendAll is io.ReadAll into a buffer that has the right size already.
+func appendAll(buf []byte, in io.Reader) ([]byte, error) {
+	for {
+		if len(buf) == cap(buf) {
+			buf = append(buf, 0)[:len(buf)]
+		}
+		n, err := in.Read(buf[len(buf):cap(buf)])
+		buf = buf[:len(buf)+n]
+		if errors.Is(err, io.EOF) {
+			return buf, nil
+		}
+		if err != nil {
+			return buf, err
+		}
+	}
+}

@@ -1,0 +1,181 @@
+package files
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+)
+
+// file is a file that Read reads.
+type file struct {
+	path   string // as opened and reported
+	rel    string // below the folder that was named, for the id
+	inside bool   // found in a folder, not named itself
+	format format
+	info   fs.FileInfo
+}
+
+// format is how a file is written.
+type format uint8
+
+const (
+	unknown format = iota
+	markdown
+	plain
+	webPage
+	jsonLines
+	jsonValue
+)
+
+var formats = map[string]format{
+	".md": markdown, ".markdown": markdown, ".txt": plain, ".html": webPage, ".htm": webPage,
+	".jsonl": jsonLines, ".ndjson": jsonLines, ".json": jsonValue,
+}
+
+func formatOf(path string) format { return formats[strings.ToLower(filepath.Ext(path))] }
+
+// find lists the files below paths, each once.
+func find(paths []string) ([]file, []Problem) {
+	f := finder{seen: map[string]bool{}}
+	for _, path := range paths {
+		if path == "" { // would be the working directory
+			f.problem(path, "a path is empty; name a file or a folder")
+			continue
+		}
+		f.named(filepath.Clean(path))
+	}
+	return f.files, f.problems
+}
+
+type finder struct {
+	files    []file
+	problems []Problem
+	seen     map[string]bool
+}
+
+func (f *finder) problem(path, format string, args ...any) {
+	f.problems = append(f.problems, Problem{Path: path, Err: fmt.Errorf(format, args...)})
+}
+
+// named adds a path that the caller gave.
+func (f *finder) named(path string) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		f.missing(path, err)
+	case info.IsDir():
+		f.folder(path, "")
+	case formatOf(path) == unknown:
+		f.problem(path, "the extension %q is none of .md .txt .html .jsonl .json; rename or convert the file", filepath.Ext(path))
+	default:
+		f.file(file{path: path, rel: filepath.Base(path), info: info})
+	}
+}
+
+// missing reports a path that os.Stat refuses.
+func (f *finder) missing(path string, err error) {
+	if _, lerr := os.Lstat(path); lerr == nil && errors.Is(err, fs.ErrNotExist) {
+		f.problem(path, "the link leads nowhere (%w); mend or remove it", cause(err))
+		return
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		f.problem(path, "there is no such file or folder (%w); check the path", cause(err))
+		return
+	}
+	f.problem(path, "it cannot be looked at (%w); check the permissions", cause(err))
+}
+
+// folder adds what is in a folder, in the order of names; rel is its path below the named one.
+func (f *finder) folder(path, rel string) {
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		f.problem(path, "the folder cannot be read (%w); check its permissions", cause(err))
+		return
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		path, rel := filepath.Join(path, e.Name()), filepath.Join(rel, e.Name())
+		if e.IsDir() {
+			f.folder(path, rel)
+			continue
+		}
+		f.inside(path, rel, e.Type()&fs.ModeSymlink != 0)
+	}
+}
+
+// inside adds a file found in a folder. Links to files are followed, links to
+// folders are not: they can lead in circles.
+func (f *finder) inside(path, rel string, link bool) {
+	known := formatOf(path) != unknown
+	if !known && !link {
+		return
+	}
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		f.missing(path, err)
+	case info.IsDir():
+		f.problem(path, "a link to a folder is not followed; name that folder itself")
+	case known:
+		f.file(file{path: path, rel: rel, inside: true, info: info})
+	}
+}
+
+func (f *finder) file(x file) {
+	key := x.path
+	if abs, err := filepath.Abs(key); err == nil {
+		key = abs
+	}
+	if f.seen[key] {
+		return
+	}
+	f.seen[key] = true
+	if !x.info.Mode().IsRegular() { // reading a pipe could wait for ever
+		f.problem(x.path, "it is no regular file; copy what it holds into one")
+		return
+	}
+	x.format = formatOf(x.path)
+	f.files = append(f.files, x)
+}
+
+// cause is the reason in an error of package os, without the path, which the Problem has.
+func cause(err error) error {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		return p.Err
+	}
+	return err
+}
+
+// Fingerprint is a hash of what Read would read: path, size and time of change
+// of every file, in the order of paths, and of whatever stands in the way, such
+// as a path that does not exist. While it stays the same, and so does the
+// program, reading again gives the same documents. The error says that a folder
+// or a file could not be looked at, so that nothing can be said.
+func (r Reader) Fingerprint(paths ...string) (string, error) {
+	found, problems := find(paths)
+	lines := []string{fmt.Sprintf("limit\x00%d", r.maxBytes())}
+	for _, f := range found {
+		lines = append(lines, fmt.Sprintf("file\x00%s\x00%d\x00%d", f.path, f.info.Size(), f.info.ModTime().UnixNano()))
+	}
+	for _, p := range problems {
+		if errno, ok := errors.AsType[syscall.Errno](p); ok && !errors.Is(errno, fs.ErrNotExist) {
+			return "", fmt.Errorf("fingerprint of the documents: %w", p)
+		}
+		lines = append(lines, "problem\x00"+p.Error())
+	}
+	slices.Sort(lines)
+	sum := sha256.New()
+	for _, line := range lines {
+		fmt.Fprintf(sum, "%d\x00%s", len(line), line)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}

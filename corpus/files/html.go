@@ -1,0 +1,259 @@
+package files
+
+import (
+	"cmp"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"parley/corpus"
+)
+
+// parseHTML reads the visible text of a page, a paragraph a block, and what its
+// head says of it. Boilerplate outside <nav> stays: finding the article in a page
+// of the web is another package's work.
+func parseHTML(f file, source string) []result {
+	root, err := html.Parse(strings.NewReader(source))
+	if err != nil {
+		return []result{failure(0, "the page cannot be read (%w); simplify it or save its text as .txt", err)}
+	}
+	p := page{meta: map[string]string{}}
+	p.walk(root)
+	p.flush()
+	e := p.entry()
+	e.Text = strings.Join(p.paragraphs, "\n\n")
+	return e.in(f).results(at(0))
+}
+
+// page gathers what a page holds.
+type page struct {
+	paragraphs []string
+	block      strings.Builder // the paragraph being read
+	pre        int             // depth of <pre>
+	meta       map[string]string
+	title      string
+	heading    string
+	language   string
+	canonical  string
+}
+
+// walk visits a node; the parser allows no nesting deep enough to exhaust the stack.
+func (p *page) walk(n *html.Node) {
+	switch n.Type {
+	case html.TextNode:
+		p.text(n.Data)
+		return
+	case html.ElementNode:
+		if p.head(n) || skipped(n) {
+			return
+		}
+	}
+	if n.Type != html.ElementNode || !blocks[n.DataAtom] {
+		p.children(n)
+		return
+	}
+	p.flush()
+	p.inBlock(n)
+}
+
+// inBlock visits what is in a block, which is a paragraph of its own.
+func (p *page) inBlock(n *html.Node) {
+	if n.DataAtom == atom.Pre {
+		p.pre++
+		defer func() { p.pre-- }()
+	}
+	p.children(n)
+	p.flush()
+	if n.DataAtom == atom.H1 && p.heading == "" && len(p.paragraphs) > 0 {
+		p.heading = p.paragraphs[len(p.paragraphs)-1]
+	}
+}
+
+func (p *page) children(n *html.Node) {
+	if n.DataAtom == atom.Br {
+		p.block.WriteByte('\n')
+	}
+	for c := range n.ChildNodes() {
+		p.walk(c)
+	}
+}
+
+// blocks are the elements that begin and end a paragraph.
+var blocks = setOf(atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Body, atom.Caption, atom.Dd, atom.Details,
+	atom.Div, atom.Dl, atom.Dt, atom.Fieldset, atom.Figcaption, atom.Figure, atom.Footer, atom.Form, atom.H1, atom.H2, atom.H3,
+	atom.H4, atom.H5, atom.H6, atom.Header, atom.Hr, atom.Li, atom.Main, atom.Ol, atom.P, atom.Pre, atom.Section,
+	atom.Summary, atom.Table, atom.Td, atom.Th, atom.Tr, atom.Ul)
+
+// unseen are the elements whose text is not the page's.
+var unseen = setOf(atom.Head, atom.Script, atom.Style, atom.Nav, atom.Template, atom.Noscript, atom.Iframe, atom.Svg,
+	atom.Math, atom.Object, atom.Select, atom.Button, atom.Textarea, atom.Audio, atom.Video, atom.Canvas)
+
+func setOf(atoms ...atom.Atom) map[atom.Atom]bool {
+	s := make(map[atom.Atom]bool, len(atoms))
+	for _, a := range atoms {
+		s[a] = true
+	}
+	return s
+}
+
+func skipped(n *html.Node) bool {
+	_, hidden := attr(n, "hidden")
+	return hidden || unseen[n.DataAtom]
+}
+
+// text adds to the paragraph; white space other than in <pre> is one space.
+func (p *page) text(s string) {
+	if p.pre > 0 {
+		p.block.WriteString(lineFeeds(s))
+		return
+	}
+	space := false
+	for _, r := range s {
+		if unicode.IsSpace(r) && r != '\u00a0' {
+			space = true
+			continue
+		}
+		if space {
+			p.block.WriteByte(' ')
+			space = false
+		}
+		p.block.WriteRune(r)
+	}
+	if space {
+		p.block.WriteByte(' ')
+	}
+}
+
+// flush ends the paragraph.
+func (p *page) flush() {
+	var lines []string
+	for line := range strings.Lines(p.block.String()) {
+		line = strings.TrimRightFunc(line, unicode.IsSpace)
+		if p.pre == 0 {
+			line = singleSpaces(line)
+		}
+		lines = append(lines, line)
+	}
+	p.block.Reset()
+	text := strings.Join(lines, "\n")
+	if p.pre == 0 {
+		text = strings.TrimSpace(text)
+	}
+	if text = strings.Trim(text, "\n"); strings.TrimSpace(text) != "" {
+		p.paragraphs = append(p.paragraphs, text)
+	}
+}
+
+// singleSpaces joins the spaces where two pieces of text met.
+func singleSpaces(s string) string {
+	s = strings.Trim(s, " ")
+	for strings.Contains(s, "  ") {
+		s = strings.ReplaceAll(s, "  ", " ")
+	}
+	return s
+}
+
+// head notes what an element says of the page, and reports whether that was all it is for.
+func (p *page) head(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Html:
+		p.language, _ = attr(n, "lang")
+	case atom.Head:
+		for c := range n.ChildNodes() {
+			p.walk(c)
+		}
+		p.block.Reset() // a head has no text
+		return true
+	case atom.Title:
+		if n.Parent != nil && n.Parent.DataAtom == atom.Head && n.FirstChild != nil {
+			p.title = cmp.Or(p.title, plainText(n.FirstChild.Data))
+		}
+		return true
+	case atom.Link:
+		if rel, _ := attr(n, "rel"); strings.EqualFold(rel, "canonical") {
+			p.canonical, _ = attr(n, "href")
+		}
+		return true
+	case atom.Meta:
+		p.note(n)
+		return true
+	}
+	return false
+}
+
+// note keeps the first value of a meta tag, by whichever attribute names it.
+func (p *page) note(n *html.Node) {
+	content, _ := attr(n, "content")
+	for _, by := range []string{"name", "property", "itemprop", "http-equiv"} {
+		name, _ := attr(n, by)
+		if name = strings.ToLower(name); name != "" && p.meta[name] == "" {
+			p.meta[name] = plainText(content)
+		}
+	}
+}
+
+func attr(n *html.Node, key string) (string, bool) {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val, true
+		}
+	}
+	return "", false
+}
+
+// plainText is one line without NUL, which an entity or the parser may leave.
+func plainText(s string) string {
+	return strings.ReplaceAll(strings.Join(strings.Fields(s), " "), "\x00", "")
+}
+
+// first is the first of the meta tags that says anything.
+func (p *page) first(names ...string) string {
+	for _, name := range names {
+		if v := p.meta[name]; v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// entry is what the head says, in the forms that most pages use.
+func (p *page) entry() entry {
+	return entry{
+		Title:     cmp.Or(p.title, p.first("og:title", "dc.title"), p.heading),
+		Author:    p.first("author", "article:author", "dc.creator", "parsely-author"),
+		Publisher: p.first("publisher", "og:site_name", "dc.publisher", "application-name"),
+		URL:       cmp.Or(p.canonical, p.first("og:url")),
+		Published: pageDate(p.first("article:published_time", "published", "datepublished", "date", "dc.date", "dc.date.issued",
+			"dcterms.created", "dcterms.issued", "pubdate", "parsely-pub-date")),
+		Language: cmp.Or(p.language, p.first("content-language", "language", "dc.language"), strings.ReplaceAll(p.first("og:locale"), "_", "-")),
+		License:  p.first("license", "dc.rights", "dcterms.license"),
+		Summary:  p.first("description", "og:description", "dc.description"),
+	}
+}
+
+// pageLayouts are forms of dates that pages use beside those of corpus.PartialDate, with what each knows.
+var pageLayouts = []struct {
+	layout    string
+	precision corpus.Precision
+}{
+	{"2006-01-02T15:04:05Z0700", corpus.Moment}, {"2006-01-02T15:04Z07:00", corpus.Moment}, {time.RFC1123, corpus.Moment}, {time.RFC1123Z, corpus.Moment},
+	// without a zone the moment is not known
+	{"2006-01-02T15:04:05", corpus.Day}, {"2006-01-02 15:04:05", corpus.Day}, {"2006-01-02T15:04", corpus.Day},
+	{"2 January 2006", corpus.Day}, {"January 2, 2006", corpus.Day}, {"Jan 2, 2006", corpus.Day}, {"2006/01/02", corpus.Day},
+}
+
+// pageDate is a date as corpus.ParsePartialDate reads it; one in no known form stays, to be reported.
+func pageDate(s string) string {
+	if _, err := corpus.ParsePartialDate(s); err == nil {
+		return s
+	}
+	for _, l := range pageLayouts {
+		if t, err := time.Parse(l.layout, s); err == nil {
+			return corpus.DateOf(t, l.precision).String()
+		}
+	}
+	return s
+}

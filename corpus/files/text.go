@@ -1,0 +1,102 @@
+package files
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"iter"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// parse yields what the bytes of a file hold, in the order of the file.
+func parse(f file, raw []byte) iter.Seq[result] {
+	if bytes.HasPrefix(raw, []byte("\xfe\xff")) || bytes.HasPrefix(raw, []byte("\xff\xfe")) {
+		return one(failure(1, "the file is UTF-16; save it as UTF-8"))
+	}
+	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
+	if f.format == jsonLines {
+		return parseLines(raw)
+	}
+	if line, err := checkText(raw); err != nil {
+		return one(result{line: line, err: err})
+	}
+	switch f.format {
+	case markdown:
+		return slices.Values(parseMarkdown(f, lineFeeds(string(raw))))
+	case plain:
+		return slices.Values(entry{Text: string(raw)}.in(f).results(at(0)))
+	case webPage:
+		return slices.Values(parseHTML(f, string(raw)))
+	default:
+		return parseJSON(f, raw)
+	}
+}
+
+func one(r result) iter.Seq[result] { return slices.Values([]result{r}) }
+
+// checkText reports the first byte that no text has, with its line.
+func checkText(raw []byte) (line int, err error) {
+	at := -1
+	if n := bytes.IndexByte(raw, 0); n >= 0 {
+		at, err = n, errNUL
+	}
+	if !utf8.Valid(raw) {
+		if n := firstInvalid(raw); at < 0 || n < at {
+			at, err = n, fmt.Errorf("the byte 0x%02X is not UTF-8; save the file as UTF-8", raw[n])
+		}
+	}
+	if err != nil {
+		line = 1 + bytes.Count(raw[:at], []byte("\n"))
+	}
+	return line, err
+}
+
+var errNUL = errors.New("there is a NUL byte, which no text has; remove it, or check that the file is text")
+
+// firstInvalid is the offset of the first byte of raw that is not UTF-8.
+func firstInvalid(raw []byte) int {
+	for i := 0; i < len(raw); {
+		r, size := utf8.DecodeRune(raw[i:])
+		if r == utf8.RuneError && size == 1 {
+			return i
+		}
+		i += size
+	}
+	return len(raw)
+}
+
+// lineFeeds ends lines in one way; offsets are into what it returns.
+func lineFeeds(s string) string {
+	if !strings.Contains(s, "\r") {
+		return s
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+}
+
+// slug is an id made of a path: its letters and digits, in lower case, without the extension.
+func slug(path string) string {
+	var b strings.Builder
+	gap := false
+	for _, r := range strings.TrimSuffix(path, filepath.Ext(path)) {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
+			gap = true
+			continue
+		}
+		if gap && b.Len() > 0 {
+			b.WriteByte('-')
+		}
+		gap = false
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
+// baseName is the name of a file without folder and extension.
+func baseName(path string) string {
+	base := filepath.Base(path)
+	return strings.TrimSuffix(base, filepath.Ext(base))
+}

@@ -1,0 +1,85 @@
+// Package analysis turns text into the terms under which passages are indexed
+// and questions are asked: folded words, without stop words, English stems
+// (the Snowball "english" stemmer). Index, ranking and the table of word
+// neighbours share it, so that a term means the same everywhere.
+package analysis
+
+import (
+	"sync"
+
+	"github.com/blevesearch/snowballstem"
+	"github.com/blevesearch/snowballstem/english"
+
+	"parley/corpus/words"
+)
+
+// Version changes whenever the same text would yield other terms.
+const Version = 1
+
+// Token is one word of a text as the index sees it.
+type Token struct {
+	words.Word
+	// Term is the stem; empty for a stop word.
+	Term string
+}
+
+// maxCached bounds the cache of stems: the words of a large record, about 10 MB.
+const maxCached = 1 << 17
+
+// Analyzer makes tokens. It remembers the stems of words it has seen and is
+// safe for concurrent use. The zero value is ready.
+type Analyzer struct {
+	mu    sync.RWMutex
+	stems map[string]string
+}
+
+// Tokens returns the words of text, stop words included (their Term is empty).
+func (a *Analyzer) Tokens(text string) []Token {
+	tokens := make([]Token, 0, len(text)/6+1)
+	for w := range words.All(text) {
+		tokens = append(tokens, Token{Word: w, Term: a.term(w)})
+	}
+	return tokens
+}
+
+// Term is the index term of a single folded word; empty for a stop word.
+func (a *Analyzer) Term(fold string) string {
+	if stopWords[fold] {
+		return ""
+	}
+	return a.Stem(fold)
+}
+
+// term is Term for a word in its text, where capitals tell "US" from "us".
+func (a *Analyzer) term(w words.Word) string {
+	if w.Fold == "us" && w.Text != "us" && w.Text != "Us" {
+		return "us"
+	}
+	return a.Term(w.Fold)
+}
+
+// Stem is the stem of a folded word, stop word or not.
+func (a *Analyzer) Stem(fold string) string {
+	a.mu.RLock()
+	stem, ok := a.stems[fold]
+	a.mu.RUnlock()
+	if ok {
+		return stem
+	}
+	env := snowballstem.NewEnv(fold)
+	english.Stem(env)
+	stem = env.Current()
+	if stem == "" {
+		stem = fold
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.stems == nil || len(a.stems) >= maxCached {
+		a.stems = make(map[string]string)
+	}
+	a.stems[fold] = stem
+	return stem
+}
+
+// IsStop reports whether a folded word is a stop word: too common to find a passage by.
+func IsStop(fold string) bool { return stopWords[fold] }

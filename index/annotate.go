@@ -1,0 +1,63 @@
+package index
+
+import (
+	"slices"
+
+	"parley/corpus"
+	"parley/corpus/lexicon"
+	"parley/corpus/passage"
+)
+
+// AnnotationVersion changes whenever the same document would be cut or annotated otherwise.
+const AnnotationVersion = 1
+
+// dedicatedPassages is the length up to which a document is taken to be about one thing.
+const dedicatedPassages = 2
+
+// Annotator cuts documents into passages and notes what they name and who says what.
+type Annotator struct {
+	lexicon  *lexicon.Lexicon
+	splitter passage.Splitter
+}
+
+// NewAnnotator returns an annotator with the names of the lexicon.
+func NewAnnotator(lex *lexicon.Lexicon) *Annotator { return &Annotator{lexicon: lex} }
+
+// Passages cuts and annotates a document.
+func (a *Annotator) Passages(doc corpus.Document) []Passage {
+	cut := a.splitter.Split(doc)
+	passages := make([]Passage, len(cut))
+	for i, p := range cut {
+		passages[i] = Passage{Passage: p, Number: i, Of: len(cut), Source: doc.Source}
+		a.annotate(doc, &passages[i])
+	}
+	return passages
+}
+
+func (a *Annotator) annotate(doc corpus.Document, p *Passage) {
+	found := a.lexicon.Find(p.Text, lexicon.At(doc.Published))
+	for _, m := range found {
+		if m.Kind == lexicon.KindActor {
+			p.Mentions = append(p.Mentions, Mention{Span: m.Span, Actor: m.ID, Person: m.Person})
+		}
+	}
+	p.Actors = union(doc.Actors, lexicon.IDs(lexicon.KindActor, found))
+	p.Topics = union(doc.Topics, lexicon.IDs(lexicon.KindTopic, found))
+	if doc.IsBrief() {
+		p.Kinds = append(p.Kinds, KindBrief)
+	}
+	if p.Of <= dedicatedPassages {
+		p.Kinds = append(p.Kinds, KindDedicated)
+	}
+}
+
+// union is what is in a or b, in their order.
+func union(a, b []string) []string {
+	all := slices.Clone(a)
+	for _, s := range b {
+		if !slices.Contains(all, s) {
+			all = append(all, s)
+		}
+	}
+	return all
+}

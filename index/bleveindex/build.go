@@ -1,0 +1,241 @@
+package bleveindex
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/gofrs/flock"
+
+	"parley/corpus"
+	"parley/corpus/lexicon"
+	"parley/index"
+	"parley/index/analysis"
+)
+
+// BuildOptions are what a build needs besides the documents.
+type BuildOptions struct {
+	Lexicon     *lexicon.Lexicon
+	Fingerprint string   // of the files that the documents were read from
+	Problems    []string // of those files, kept in Meta
+	Now         time.Time
+	// Progress is called with the number of documents done; may be nil.
+	Progress func(done, total int)
+}
+
+// How long a second builder waits for the first, and how often it looks.
+const (
+	lockPatience = 1500 * time.Millisecond
+	lockInterval = 50 * time.Millisecond
+)
+
+// Build makes the index of docs beside the current one and swaps it in when it
+// is complete. It fails with ErrLocked within two seconds while another process
+// builds in the same dir.
+func Build(ctx context.Context, dir string, docs []corpus.Document, opt BuildOptions) (err error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("build index: %w; choose another data_dir", err)
+	}
+	unlock, err := lock(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	gen, err := os.MkdirTemp(dir, genPrefix)
+	if err != nil {
+		return fmt.Errorf("build index: %w", err)
+	}
+	if err := fill(ctx, gen, docs, opt); err != nil {
+		return errors.Join(fmt.Errorf("build index in %s: %w", dir, err), os.RemoveAll(gen))
+	}
+	if err := writeAtomic(filepath.Join(dir, currentFile), []byte(filepath.Base(gen)+"\n")); err != nil {
+		return errors.Join(fmt.Errorf("swap in index: %w", err), os.RemoveAll(gen))
+	}
+	return removeOthers(dir, filepath.Base(gen))
+}
+
+// lock takes the builders' lock of dir.
+func lock(ctx context.Context, dir string) (unlock func() error, err error) {
+	ctx, cancel := context.WithTimeout(ctx, lockPatience)
+	defer cancel()
+	l := flock.New(filepath.Join(dir, lockFile))
+	ok, err := l.TryLockContext(ctx, lockInterval)
+	switch {
+	case ok:
+		return l.Close, nil
+	case err == nil, errors.Is(err, context.DeadlineExceeded):
+		return nil, fmt.Errorf("%w (%s); wait until it is done, or choose another data_dir", ErrLocked, dir)
+	}
+	return nil, fmt.Errorf("lock %s: %w", l.Path(), err)
+}
+
+// removeOthers removes the generations that are not in use any more: older ones
+// and what killed builds left. Processes that still read one keep its files.
+func removeOthers(dir, keep string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), genPrefix) && e.Name() != keep {
+			// A reader on another system may hold its files open: the next build removes it then.
+			_ = os.RemoveAll(filepath.Join(dir, e.Name()))
+		}
+	}
+	return nil
+}
+
+// fill writes a complete generation.
+func fill(ctx context.Context, gen string, docs []corpus.Document, opt BuildOptions) error {
+	b, err := newBuilder(gen, opt.Lexicon)
+	if err != nil {
+		return err
+	}
+	for i, doc := range docs {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := b.add(doc); err != nil {
+			return fmt.Errorf("document %s: %w", doc.ID, err)
+		}
+		if opt.Progress != nil {
+			opt.Progress(i+1, len(docs))
+		}
+	}
+	if b.passages == 0 {
+		return errors.New("there is no text to index")
+	}
+	if err := b.bleve.Close(); err != nil {
+		return err
+	}
+	meta := Meta{
+		Schema: schema, Mapping: Mapping(opt.Lexicon), Corpus: Corpus(docs), Fingerprint: opt.Fingerprint,
+		Built: opt.Now.UTC(), Problems: opt.Problems, AverageLength: b.averageLength(),
+	}
+	meta.Record = index.Record{Documents: len(docs), Passages: b.passages, Newest: b.newest, Version: meta.Corpus}
+	return seal(gen, meta)
+}
+
+// builder writes the passages of documents into a new bleve index.
+type builder struct {
+	bleve    bleve.Builder
+	annotate *index.Annotator
+	analyzer analysis.Analyzer
+	passages int
+	newest   corpus.PartialDate
+	length   map[index.Field]int
+}
+
+// batchPassages is how many passages make a segment before merging: about 60 MB of memory.
+const batchPassages = 5000
+
+func newBuilder(gen string, lex *lexicon.Lexicon) (*builder, error) {
+	b, err := bleve.NewBuilder(filepath.Join(gen, storeDir), indexMapping(), map[string]any{
+		"batchSize": batchPassages, "buildPathPrefix": gen,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &builder{bleve: b, annotate: index.NewAnnotator(lex), length: map[index.Field]int{}}, nil
+}
+
+// add writes a document's source and its passages.
+func (b *builder) add(doc corpus.Document) error {
+	source, err := json.Marshal(doc.Source)
+	if err != nil {
+		return err
+	}
+	if err := b.bleve.Index(doc.ID, map[string]any{fieldSource: string(source)}); err != nil {
+		return err
+	}
+	if doc.Published.Compare(b.newest) > 0 {
+		b.newest = doc.Published
+	}
+	title := b.count(doc.Title)
+	for _, p := range b.annotate.Passages(doc) {
+		b.passages++
+		b.length[index.FieldText] += b.count(p.Text)
+		b.length[index.FieldTitle] += title
+		if err := b.bleve.Index(p.ID, fields(doc, &p)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fields are what bleve indexes and stores of a passage.
+func fields(doc corpus.Document, p *index.Passage) map[string]any {
+	return map[string]any{
+		string(index.FieldText):  p.Text,
+		string(index.FieldTitle): doc.Title,
+		string(index.FieldActor): actorTerms(p),
+		string(index.FieldTopic): p.Topics,
+		string(index.FieldKind):  p.Kinds,
+		fieldWord:                doc.Title + "\n" + p.Text,
+		fieldBody:                p.Text,
+		fieldNotes:               string(appendNotes(nil, p)),
+	}
+}
+
+// actorTerms are the actors and the people that a passage names.
+func actorTerms(p *index.Passage) []string {
+	terms := slices.Clone(p.Actors)
+	for _, m := range p.Mentions {
+		if t := index.PersonTerm(m.Person); m.Person != "" && !slices.Contains(terms, t) {
+			terms = append(terms, t)
+		}
+	}
+	return terms
+}
+
+// count is the number of terms in a text.
+func (b *builder) count(text string) (n int) {
+	for _, tok := range b.analyzer.Tokens(text) {
+		if tok.Term != "" {
+			n++
+		}
+	}
+	return n
+}
+
+func (b *builder) averageLength() map[index.Field]float64 {
+	average := map[index.Field]float64{}
+	for f, total := range b.length {
+		average[f] = max(1, float64(total)/float64(b.passages))
+	}
+	return average
+}
+
+// seal writes a generation's meta with the checksums of its files, all forced to the disk.
+func seal(gen string, meta Meta) error {
+	meta.Files = map[string]fileSum{}
+	err := filepath.WalkDir(gen, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(gen, path)
+		if err != nil {
+			return err
+		}
+		if meta.Files[name], err = checksum(path); err != nil {
+			return err
+		}
+		return syncPath(path)
+	})
+	if err != nil {
+		return err
+	}
+	content, err := json.MarshalIndent(meta, "", "\t")
+	if err != nil {
+		return err
+	}
+	return writeAtomic(filepath.Join(gen, metaFile), content)
+}

@@ -1,0 +1,107 @@
+package index
+
+import (
+	"context"
+
+	"parley/corpus"
+)
+
+// Field names a searchable field of a passage.
+type Field string
+
+// The fields of a passage.
+const (
+	FieldText  Field = "text"  // the stems of the passage
+	FieldTitle Field = "title" // the stems of its document's title
+	FieldActor Field = "actor" // ids of the actors it names, and PersonTerm of their people
+	FieldTopic Field = "topic" // ids of its topics
+	FieldKind  Field = "kind"  // KindBrief, KindDedicated
+)
+
+// Terms of FieldKind: what kind of source a passage comes from.
+const (
+	KindBrief     = "brief"     // a brief of facts in Parley's own words
+	KindDedicated = "dedicated" // a document so short that it is about one thing
+)
+
+// Clause asks for one term of one field.
+type Clause struct {
+	Field Field
+	Term  string
+	// Weight multiplies the clause's score: BM25 for FieldText and FieldTitle,
+	// one for the others.
+	Weight float64
+}
+
+// Candidate is a passage that the first stage found.
+type Candidate struct {
+	// Ref finds the passage again in the same snapshot.
+	Ref uint64
+	// Score is the weighted sum over the clauses.
+	Score float64
+}
+
+// Engine is what answering needs of the search engine.
+type Engine interface {
+	// Snapshot is an unchanging view of the record; the caller closes it.
+	Snapshot() (Snapshot, error)
+}
+
+// Snapshot is one state of the record. It is safe for concurrent use.
+type Snapshot interface {
+	Record() Record
+	// DocFreq is the number of passages with the term.
+	DocFreq(f Field, term string) (int, error)
+	// Search returns the k best passages by the sum of the clauses, exactly, best first;
+	// of equal scores the lower Ref is first.
+	Search(ctx context.Context, clauses []Clause, k int) ([]Candidate, error)
+	// Passage fetches what the index holds of a passage.
+	Passage(ref uint64) (*Passage, error)
+	// Document fetches a document's source and the refs of its passages in order; ok is
+	// false if the record has no such document.
+	Document(id string) (source corpus.Source, refs []uint64, ok bool, err error)
+	// Near returns the record's words within the given number of edits (insertions,
+	// deletions, replacements, swaps of neighbours) that start with the same letter.
+	Near(word string, edits int) ([]Near, error)
+	Close() error
+}
+
+// Near is a word of the record that is spelled almost like another.
+type Near struct {
+	Word     string
+	Edits    int
+	Passages int // how many passages have it
+}
+
+// Passage is a passage as the index holds it.
+type Passage struct {
+	corpus.Passage
+	// Number is its place in its document, from 0; Of is how many passages the document has.
+	Number, Of int
+	Source     corpus.Source
+	// Actors and Topics are the lexicon ids named in the passage or declared for its document.
+	Actors, Topics []string
+	// Mentions are the places in the text that name an actor, in order.
+	Mentions []Mention
+	// Says are the sentences with a recognised speaker.
+	Says []Saying
+	// Kinds are the terms of FieldKind.
+	Kinds []string
+}
+
+// Saying tells who says a sentence of a passage.
+type Saying struct {
+	Sentence int      // index into Passage.Sentences
+	Actors   []string // ids
+	Speaker  string   // as the text names him, her or it
+}
+
+// Mention is a place in a passage that names an actor.
+type Mention struct {
+	corpus.Span
+	Actor  string // id
+	Person string // canonical name of the person meant, or empty
+}
+
+// PersonTerm is the term of FieldActor for the passages that name a person.
+func PersonTerm(person string) string { return "person:" + person }

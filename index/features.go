@@ -1,0 +1,345 @@
+package index
+
+import (
+	"math"
+	"slices"
+	"unicode"
+	"unicode/utf8"
+
+	"parley/index/analysis"
+	"parley/index/bm25"
+)
+
+// feature is one number by which candidates are compared. All lie in about [0, 1].
+type feature int
+
+// The features of a candidate.
+const (
+	fFirstStage    feature = iota // score of the first stage, as a share of the best candidate's
+	fBM25                         // BM25 of the question's own words, as a share of the highest possible
+	fBM25Soft                     // the same with alternatives
+	fCover                        // share of the question's idf that the passage has word for word (stems)
+	fCoverSoft                    // the same with alternatives
+	fCoverTitle                   // the same, with the document's title as part of the passage
+	fTitle                        // share of the idf that the title has
+	fSentence                     // share of the idf in the best sentence
+	fSentencePair                 // share of the idf in the best two neighbouring sentences
+	fWindow                       // share of the idf in the best windowTokens tokens
+	fBigram                       // share of neighbouring concepts that stand together in order
+	fPairs                        // nearness of neighbouring concepts
+	fExact                        // share of the idf in the very form of the question
+	fMissTop                      // the highest idf that is missing, as a share of the highest asked
+	fMissName                     // share of the names and numbers asked that are missing
+	fRepeats                      // how often the concepts are repeated, saturated
+	fLength                       // length of the passage, logarithmic
+	fWho                          // asked who: a name in the best sentence
+	fWhen                         // asked when: a date
+	fWhere                        // asked where: a name after a preposition
+	fHowMany                      // asked how many: a number
+	fWhy                          // asked why: a reason
+	fAnswerNear                   // the typed answer stands near the concepts
+	fNewName                      // names not in the question, near the concepts
+	fNewNumber                    // numbers not in the question
+	fActor                        // share of the actors asked about that the passage names
+	fSpeaker                      // an actor asked about says the best sentence
+	fTopic                        // share of the topics asked about
+	fBrief                        // a brief
+	fDedicated                    // a short document, about one thing
+	fShortDocument                // number of passages in its document, logarithmic
+	fFirstPassage                 // near the beginning of its document
+	fAsks                         // the best sentence is itself a question
+	fPeriod                       // published in the time asked about
+	fRecent                       // how recent, where the latest is asked for
+	fStanceSaid                   // asked for a stance: the best sentence has a speaker
+	fSameDocument                 // other candidates of the same document
+	fLocalCover                   // like fCoverSoft, with the idf among the candidates
+	fLocalSentence                // like fSentence, with the idf among the candidates
+	fLocalWindow                  // like fWindow, with the idf among the candidates
+	fContext                      // like fCoverSoft, with the passages before and after
+	fLocalContext                 // the same, with the idf among the candidates
+	fHead                         // the noun that says what is asked for
+	fNames                        // share of the idf that is matched names
+	fBigramAll                    // shared word pairs, stop words included
+	fTrigramAll                   // shared word triples, stop words included
+	fUnit                         // asked how long, how much: a number with a unit
+	fBM25Flat                     // BM25 that does not normalise length
+	numFeatures
+)
+
+var featureNames = [numFeatures]string{
+	"first-stage", "bm25", "bm25-soft", "cover", "cover-soft", "cover-title", "title", "sentence", "sentence-pair", "window",
+	"bigram", "pairs", "exact", "miss-top", "miss-name", "repeats", "length", "who", "when", "where", "how-many", "why",
+	"answer-near", "new-name", "new-number", "actor", "speaker", "topic", "brief", "dedicated", "short-document",
+	"first-passage", "asks", "period", "recent", "stance-said", "same-document",
+	"local-cover", "local-sentence", "local-window", "context", "local-context", "head", "names", "bigram-all", "trigram-all", "unit", "bm25-flat",
+}
+
+func (f feature) String() string { return featureNames[f] }
+
+type vector [numFeatures]float64
+
+// windowTokens is the width in tokens, stop words included, in which words count as standing together.
+const windowTokens = 16
+
+// features measures a passage that was read for the plan.
+func (p *Plan) features(r *reading, average float64) *vector {
+	var v vector
+	v[fBM25], v[fBM25Soft], v[fBM25Flat] = p.bm25(r, average)
+	p.ngrams(r, &v)
+	p.coverage(r, &v)
+	p.closeness(r, &v)
+	p.answerType(r, &v)
+	p.aboutness(r, &v)
+	return &v
+}
+
+// bm25 scores the passage by the question's own words, and by alternatives too.
+func (p *Plan) bm25(r *reading, average float64) (own, soft, flat float64) {
+	freq := make([]float64, len(p.concepts))
+	freqSoft := make([]float64, len(p.concepts))
+	for _, pl := range r.places {
+		if pl.weight == 1 {
+			freq[pl.concept]++
+		}
+		freqSoft[pl.concept] += pl.weight
+	}
+	for i, c := range p.concepts {
+		if freq[i] > 0 {
+			own += c.idf * bm25.TF(freq[i], float64(r.terms), average)
+			flat += c.idf * bm25.TF(freq[i], average, average)
+		}
+		if freqSoft[i] > 0 {
+			soft += c.idf * r.best[i] * bm25.TF(freqSoft[i]/r.best[i], float64(r.terms), average)
+		}
+	}
+	most := p.idf * bm25.MaxTF
+	return own / most, soft / most, flat / most
+}
+
+// coverage says how much of what was asked the passage has.
+func (p *Plan) coverage(r *reading, v *vector) {
+	exact := make([]bool, len(p.concepts))
+	count := make([]float64, len(p.concepts))
+	for _, pl := range r.places {
+		exact[pl.concept] = exact[pl.concept] || p.sameForm(r, pl)
+		count[pl.concept] += pl.weight
+	}
+	names, missNames, missTop := 0.0, 0.0, 0.0
+	for i, c := range p.concepts {
+		best, title := r.best[i], r.title[i]
+		if best == 1 {
+			v[fCover] += c.idf
+		}
+		v[fCoverSoft] += c.idf * best
+		v[fCoverTitle] += c.idf * max(best, title)
+		v[fTitle] += c.idf * title
+		if exact[i] {
+			v[fExact] += c.idf
+		}
+		v[fRepeats] += c.idf * (1 - math.Exp(-count[i]/2))
+		if c.head {
+			v[fHead] = max(v[fHead], best)
+		}
+		missTop = max(missTop, c.idf*(1-max(best, title)))
+		if c.name || c.number {
+			v[fNames] += c.idf * best / p.idf
+			names += c.idf
+			missNames += c.idf * (1 - max(best, title))
+		}
+	}
+	for _, f := range []feature{fCover, fCoverSoft, fCoverTitle, fTitle, fExact, fRepeats} {
+		v[f] /= p.idf
+	}
+	v[fMissTop] = missTop / p.maxIDF
+	if names > 0 {
+		v[fMissName] = missNames / names
+	}
+	r.bestSentence(p, v)
+	v[fLength] = math.Log1p(float64(r.terms)) / math.Log(200)
+}
+
+// sameForm reports whether a place has the very words of the question, not only their stems.
+func (p *Plan) sameForm(r *reading, pl place) bool {
+	c := p.concepts[pl.concept]
+	return pl.weight == 1 && c.to > c.from && r.tokens[pl.at].Fold == p.tokens[c.from].Fold && r.tokens[pl.to-1].Fold == p.tokens[c.to-1].Fold
+}
+
+// bestSentence finds the sentence, and the two neighbouring ones, with most of the question.
+func (r *reading) bestSentence(p *Plan, v *vector) {
+	previous := make([]float64, len(p.concepts))
+	for _, s := range r.sentences {
+		one, two := 0.0, 0.0
+		for i, c := range p.concepts {
+			one += c.idf * s[i]
+			two += c.idf * max(s[i], previous[i])
+		}
+		v[fSentence] = max(v[fSentence], one/p.idf)
+		v[fSentencePair] = max(v[fSentencePair], two/p.idf)
+		previous = s
+	}
+}
+
+// closeness says how near to each other the passage has what was asked.
+func (p *Plan) closeness(r *reading, v *vector) {
+	v[fWindow] = p.window(r, p.weights)
+	if len(p.concepts) < 2 {
+		v[fBigram], v[fPairs] = v[fSentence], v[fSentence]
+		return
+	}
+	total := 0.0
+	for i := range len(p.concepts) - 1 {
+		weight := p.concepts[i].idf + p.concepts[i+1].idf
+		total += weight
+		near, together := nearest(r.places, i, i+1)
+		v[fPairs] += weight * near
+		v[fBigram] += weight * together
+	}
+	v[fPairs] /= total
+	v[fBigram] /= total
+}
+
+// nearest is how near two concepts stand: 1 side by side, falling with the
+// tokens between; together counts only the order of the question.
+func nearest(places []place, a, b int) (near, together float64) {
+	for i, x := range places {
+		if x.concept != a && x.concept != b {
+			continue
+		}
+		for _, y := range places[i+1:] {
+			if y.concept == x.concept || y.concept != a && y.concept != b {
+				continue
+			}
+			gap := float64(max(0, y.at-x.to))
+			if y.at < x.to {
+				break // one place for both
+			}
+			w := x.weight * y.weight
+			near = max(near, w/(1+gap/4))
+			if x.concept == a && gap <= 2 {
+				together = max(together, w)
+			}
+			break
+		}
+	}
+	return near, together
+}
+
+// window is the greatest share of the idf within windowTokens tokens.
+func (p *Plan) window(r *reading, weights []float64) float64 {
+	most, total := 0.0, 0.0
+	for _, w := range weights {
+		total += w
+	}
+	best := make([]float64, len(p.concepts))
+	for i, first := range r.places {
+		clear(best)
+		sum := 0.0
+		for _, pl := range r.places[i:] {
+			if pl.at-first.at >= windowTokens {
+				break
+			}
+			if pl.weight > best[pl.concept] {
+				sum += weights[pl.concept] * (pl.weight - best[pl.concept])
+				best[pl.concept] = pl.weight
+			}
+		}
+		most = max(most, sum)
+	}
+	return most / total
+}
+
+// aboutness measures source, actors, topics and time.
+func (p *Plan) aboutness(r *reading, v *vector) {
+	v[fActor] = share(p.Actors, r.Actors)
+	v[fTopic] = share(p.Topics, r.Topics)
+	best := r.topSentence(p)
+	for _, s := range r.Says {
+		if s.Sentence == best && intersects(p.Actors, s.Actors) {
+			v[fSpeaker] = 1
+		}
+		if s.Sentence == best && p.Kind == Stance {
+			v[fStanceSaid] = 1
+		}
+	}
+	v[fBrief] = truth(r.Source.IsBrief())
+	v[fDedicated] = truth(slices.Contains(r.Kinds, KindDedicated))
+	v[fShortDocument] = math.Log1p(float64(r.Of)) / math.Log(400)
+	v[fFirstPassage] = 1 / float64(1+r.Number)
+	if s := r.Sentences[best]; s.Len() > 0 && r.Text[s.End-1] == '?' {
+		v[fAsks] = 1
+	}
+	if !p.Period.IsZero() {
+		v[fPeriod] = truth(p.Period.May(r.Source.Published))
+	}
+}
+
+// topSentence is the sentence with most of the question, the first of equals.
+func (r *reading) topSentence(p *Plan) int {
+	best, most := 0, -1.0
+	for i, s := range r.sentences {
+		sum := 0.0
+		for j, c := range p.concepts {
+			sum += c.idf * s[j]
+		}
+		if sum > most {
+			best, most = i, sum
+		}
+	}
+	return best
+}
+
+// share is how many of want are in have, as a share; 0 when nothing is wanted.
+func share(want, have []string) float64 {
+	if len(want) == 0 {
+		return 0
+	}
+	n := 0
+	for _, w := range want {
+		if slices.Contains(have, w) {
+			n++
+		}
+	}
+	return float64(n) / float64(len(want))
+}
+
+func intersects(a, b []string) bool {
+	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
+}
+
+func truth(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// isName reports whether a token is written as a name: a capital inside a sentence.
+func isName(tok analysis.Token, startsSentence bool) bool {
+	r, _ := utf8.DecodeRuneInString(tok.Text)
+	return unicode.IsUpper(r) && !startsSentence && tok.Term != ""
+}
+
+// ngrams counts the runs of words, stop words included, that the passage shares with the question.
+func (p *Plan) ngrams(r *reading, v *vector) {
+	if len(p.tokens) < 3 {
+		return
+	}
+	pairs, triples := map[[2]string]bool{}, map[[3]string]bool{}
+	for i := range r.tokens {
+		if i+1 < len(r.tokens) {
+			pairs[[2]string{r.tokens[i].Fold, r.tokens[i+1].Fold}] = true
+		}
+		if i+2 < len(r.tokens) {
+			triples[[3]string{r.tokens[i].Fold, r.tokens[i+1].Fold, r.tokens[i+2].Fold}] = true
+		}
+	}
+	t := p.tokens
+	for i := range t[:len(t)-1] {
+		if pairs[[2]string{t[i].Fold, t[i+1].Fold}] {
+			v[fBigramAll] += 1 / float64(len(t)-1)
+		}
+		if i+2 < len(t) && triples[[3]string{t[i].Fold, t[i+1].Fold, t[i+2].Fold}] {
+			v[fTrigramAll] += 1 / float64(len(t)-2)
+		}
+	}
+}

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"unicode/utf8"
+
+	"parley/index/neighbours"
+)
+
+// A space holds what the views see of each term, side by side and so scaled
+// that a dot product is the mean of the views' cosines.
+type space struct {
+	views []*matrix
+	terms int
+}
+
+func newSpace(terms int) *space { return &space{terms: terms} }
+
+func (s *space) add(vectors *matrix) { s.views = append(s.views, vectors) }
+
+// of gathers the vectors of some terms into one matrix.
+func (s *space) of(ids []int) *matrix {
+	width := 0
+	for _, v := range s.views {
+		width += v.cols
+	}
+	out := newMatrix(len(ids), width)
+	scale := float32(1 / math.Sqrt(float64(len(s.views))))
+	for i, id := range ids {
+		rest := out.row(i)
+		for _, v := range s.views {
+			addScaled(rest[:v.cols], scale, v.row(id))
+			rest = rest[v.cols:]
+		}
+	}
+	return out
+}
+
+// table makes the lists: common words have the common words that stand in
+// their places, names have other spellings of the same name.
+func table(t *text, s *space) map[string][]neighbours.Neighbour {
+	var common, names []int
+	for id, term := range t.terms {
+		switch {
+		case term.isStop() || term.name == number || utf8.RuneCountInString(term.name) < 2 || closed[term.name]:
+		case term.isName():
+			names = append(names, id)
+		default:
+			common = append(common, id)
+		}
+	}
+	contrasts, follows := countContrasts(t), countFollows(t)
+	lists := map[string][]neighbours.Neighbour{}
+	collect(lists, t, s, common, func(a, b int) bool {
+		return !opposite(t.terms[a].name, t.terms[b].name) && !contrasts.opposed(a, b) && !follows.compound(t, a, b)
+	})
+	collect(lists, t, s, names, func(a, b int) bool {
+		return sameName(t.terms[a].name, t.terms[b].name)
+	})
+	return lists
+}
+
+// collect adds the list of each of ids, of those of ids that may be its neighbours.
+func collect(lists map[string][]neighbours.Neighbour, t *text, s *space, ids []int, may func(a, b int) bool) {
+	vectors := s.of(ids)
+	for i, id := range ids {
+		var list []neighbours.Neighbour
+		for j, other := range ids {
+			similarity := float64(dot(vectors.row(i), vectors.row(j)))
+			if i != j && similarity >= leastSimilar && may(id, other) {
+				list = append(list, neighbours.Neighbour{Term: t.terms[other].name, Similarity: min(similarity, 1)})
+			}
+		}
+		slices.SortFunc(list, func(a, b neighbours.Neighbour) int {
+			return cmp.Or(cmp.Compare(b.Similarity, a.Similarity), cmp.Compare(a.Term, b.Term))
+		})
+		if len(list) > 0 {
+			lists[t.terms[id].name] = list[:min(len(list), longest)]
+		}
+	}
+}

@@ -1,0 +1,271 @@
+// Package index answers questions from a record of passages: it reads the
+// question, finds candidates through a search engine, ranks them by what they
+// say, picks the sentence that answers, and decides whether that is evidence
+// enough. It never writes a word of an answer itself: all text that it returns
+// is a span of a passage or names what was looked for.
+package index
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/corpus"
+	"parley/corpus/lexicon"
+	"parley/index/analysis"
+	"parley/index/bm25"
+	"parley/index/neighbours"
+)
+
+// Plan is how a question was understood.
+type Plan struct {
+	Question string
+	Kind     Kind
+	// Actors and Topics are the lexicon ids that the question names.
+	Actors, Topics []string
+	// Period is the publication time asked about.
+	Period Period
+	// Latest tells that the newest position or event is wanted.
+	Latest  bool
+	Repairs []Repair
+
+	tokens   []analysis.Token
+	concepts []concept
+	weights  []float64 // the idf of each concept
+	lookup   lookup
+	idf      float64 // the sum of weights
+	maxIDF   float64
+}
+
+// Period bounds dates of publication; a zero bound is open, Until is exclusive.
+type Period struct{ Since, Until time.Time }
+
+// IsZero reports whether the period is unbounded.
+func (p Period) IsZero() bool { return p.Since.IsZero() && p.Until.IsZero() }
+
+// May reports whether a date may lie in the period; an unknown date may not.
+func (p Period) May(d corpus.PartialDate) bool {
+	return !d.IsZero() && (p.Since.IsZero() || d.End().After(p.Since)) && (p.Until.IsZero() || d.Start().Before(p.Until))
+}
+
+// planner reads questions.
+type planner struct {
+	lexicon    *lexicon.Lexicon
+	neighbours *neighbours.Table
+	analyzer   *analysis.Analyzer
+}
+
+// plan reads a question against a snapshot of the record.
+func (pl *planner) plan(q Question, snap Snapshot) (*Plan, error) {
+	p := &Plan{Question: q.Text}
+	text, err := pl.repair(q.Text, snap, p)
+	if err != nil {
+		return nil, err
+	}
+	p.tokens = pl.analyzer.Tokens(text)
+	p.Kind = kindOf(p.tokens)
+	dated := p.readTime(text, q.Now)
+	p.Latest = p.Latest || q.Newest
+	mentions := pl.lexicon.Find(text, lexicon.Casual())
+	p.Actors = lexicon.IDs(lexicon.KindActor, mentions)
+	p.Topics = lexicon.IDs(lexicon.KindTopic, mentions)
+	if err := pl.conceive(p, mentions, dated, snap); err != nil {
+		return nil, err
+	}
+	pl.addAlternatives(p)
+	if q.Previous != nil && isFollowUp(p) {
+		p.follow(q.Previous)
+	}
+	for _, c := range p.concepts {
+		p.weights = append(p.weights, c.idf)
+		p.idf += c.idf
+		p.maxIDF = max(p.maxIDF, c.idf)
+	}
+	p.lookup = newLookup(p.concepts)
+	return p, nil
+}
+
+// conceive makes the content words and the names of the question into concepts.
+func (pl *planner) conceive(p *Plan, mentions []lexicon.Mention, dated []bool, snap Snapshot) error {
+	head := headOf(p.tokens)
+	for i := 0; i < len(p.tokens); i++ {
+		c := concept{from: i, to: i + 1, head: i == head, dated: dated[i]}
+		if m, ok := mentionAt(mentions, p.tokens[i].Start); ok {
+			c.actor, c.person, c.weak = m.ID, m.Person, m.Weak
+			for c.to < len(p.tokens) && p.tokens[c.to].Start < m.End {
+				c.to++
+			}
+		}
+		for _, tok := range p.tokens[c.from:c.to] {
+			if tok.Term != "" {
+				c.terms = append(c.terms, tok.Term)
+			}
+		}
+		i = c.to - 1
+		if len(c.terms) == 0 || slices.ContainsFunc(p.concepts, func(d concept) bool { return slices.Equal(c.terms, d.terms) }) {
+			continue
+		}
+		first := p.tokens[c.from]
+		c.number = first.Text[0] >= '0' && first.Text[0] <= '9'
+		c.name = c.actor != "" || isName(first, first.Start == 0)
+		var err error
+		if c.idf, err = pl.conceptIDF(&c, snap); err != nil {
+			return err
+		}
+		p.concepts = append(p.concepts, c)
+	}
+	return nil
+}
+
+// mentionAt is the actor's mention that starts at an offset.
+func mentionAt(mentions []lexicon.Mention, at int) (lexicon.Mention, bool) {
+	for _, m := range mentions {
+		if m.Kind == lexicon.KindActor && m.Start == at {
+			return m, true
+		}
+	}
+	return lexicon.Mention{}, false
+}
+
+// conceptIDF is the idf of the name where it is one that the record knows, else of the rarest word.
+func (pl *planner) conceptIDF(c *concept, snap Snapshot) (float64, error) {
+	total := snap.Record().Passages
+	rarest := total
+	for _, t := range c.terms {
+		n, err := snap.DocFreq(FieldText, t)
+		if err != nil {
+			return 0, fmt.Errorf("plan: %w", err)
+		}
+		rarest = min(rarest, n)
+	}
+	if term := c.actorTerm(); term != "" {
+		n, err := snap.DocFreq(FieldActor, term)
+		if err != nil {
+			return 0, fmt.Errorf("plan: %w", err)
+		}
+		rarest = max(n, rarest)
+	}
+	idf := bm25.IDF(rarest, total)
+	if c.dated {
+		idf = min(idf, datedIDF)
+	}
+	return idf, nil
+}
+
+// datedIDF bounds the worth of a word that dates the question: most texts do not say their own date.
+const datedIDF = 2
+
+// addAlternatives lets other words stand for the concepts: those of the lexicon's
+// groups, and the neighbours of plain words.
+func (pl *planner) addAlternatives(p *Plan) {
+	folds := make([]string, len(p.tokens))
+	for i, tok := range p.tokens {
+		folds[i] = tok.Fold
+	}
+	for _, alt := range pl.lexicon.Alternatives(folds) {
+		var terms []string
+		for _, w := range alt.Words {
+			if t := pl.analyzer.Term(w); t != "" {
+				terms = append(terms, t)
+			}
+		}
+		for i := range p.concepts {
+			if c := &p.concepts[i]; c.from < alt.To && alt.From < c.to && c.actor == "" {
+				c.add(terms, alt.Weight*groupWeight)
+			}
+		}
+	}
+	for i := range p.concepts {
+		c := &p.concepts[i]
+		if c.actor != "" || c.number || c.dated || len(c.terms) > 1 {
+			continue
+		}
+		for _, nb := range pl.neighbours.Of(c.terms[0]) {
+			c.add([]string{nb.Term}, neighbourWeight*nb.Similarity)
+		}
+	}
+}
+
+// What another word is worth where the question's own is 1.
+const (
+	groupWeight     = 0.8 // of the same group of the lexicon
+	neighbourWeight = 0.5 // a distributional neighbour of similarity 1
+)
+
+// clauses ask the engine for what the plan wants.
+func (p *Plan) clauses() []Clause {
+	var cs []Clause
+	seen := map[string]int{}
+	add := func(f Field, term string, weight float64) {
+		key := string(f) + ":" + term
+		if i, ok := seen[key]; ok {
+			cs[i].Weight = max(cs[i].Weight, weight)
+			return
+		}
+		seen[key] = len(cs)
+		cs = append(cs, Clause{f, term, weight})
+	}
+	for i := range p.concepts {
+		c := &p.concepts[i]
+		for _, t := range c.terms {
+			add(FieldText, t, 1)
+			add(FieldTitle, t, titleWeight)
+		}
+		for _, a := range c.alternatives {
+			if len(a.terms) == 1 {
+				add(FieldText, a.terms[0], a.weight*alternativeWeight)
+			}
+		}
+		if term := c.actorTerm(); term != "" {
+			add(FieldActor, term, actorWeight*c.idf)
+			add(FieldActor, c.actor, actorWeight)
+		}
+	}
+	for _, t := range p.Topics {
+		add(FieldTopic, t, topicWeight)
+	}
+	add(FieldKind, KindBrief, briefWeight)
+	add(FieldKind, KindDedicated, dedicatedWeight)
+	return cs
+}
+
+// Weights of the first stage, where a matching word of middling rarity scores about 5.
+const (
+	titleWeight       = 0.3
+	alternativeWeight = 0.5
+	actorWeight       = 1
+	topicWeight       = 1.5
+	briefWeight       = 2
+	dedicatedWeight   = 1
+)
+
+// String is the plan in one line, for logs and debugging.
+func (p *Plan) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s actors=%v topics=%v period=%v latest=%v", p.Kind, p.Actors, p.Topics, p.Period, p.Latest)
+	for _, c := range p.concepts {
+		fmt.Fprintf(&b, " | %s %.1f", strings.Join(c.terms, "+"), c.idf)
+		if c.actor != "" {
+			fmt.Fprintf(&b, " (%s %s)", c.actor, c.person)
+		}
+		for _, a := range c.alternatives {
+			fmt.Fprintf(&b, " %s:%.2f", strings.Join(a.terms, "+"), a.weight)
+		}
+	}
+	return b.String()
+}
+
+// headOf is the noun that says what is asked for: the first content word after "what", "which" or "how".
+func headOf(tokens []analysis.Token) int {
+	for i, tok := range tokens {
+		if tok.Fold == "what" || tok.Fold == "which" || tok.Fold == "how" || tok.Fold == "whats" {
+			for j := i + 1; j < len(tokens) && j <= i+2; j++ {
+				if tokens[j].Term != "" {
+					return j
+				}
+			}
+		}
+	}
+	return -1
+}

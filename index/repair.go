@@ -1,0 +1,66 @@
+package index
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"parley/corpus/lexicon"
+	"parley/corpus/words"
+	"parley/index/analysis"
+)
+
+// repair replaces words that the record does not have by those of almost the
+// same spelling that it has, and notes them in the plan.
+func (pl *planner) repair(text string, snap Snapshot, p *Plan) (string, error) {
+	var b strings.Builder
+	end := 0
+	for w := range words.All(text) {
+		read, err := pl.respell(w, snap)
+		if err != nil {
+			return "", err
+		}
+		if read == "" {
+			continue
+		}
+		b.WriteString(text[end:w.Start])
+		b.WriteString(read)
+		end = w.End
+		p.Repairs = append(p.Repairs, Repair{Written: w.Text, Read: read})
+	}
+	b.WriteString(text[end:])
+	return b.String(), nil
+}
+
+// shortestRepaired is the number of letters below which a word has too many neighbours to guess.
+const shortestRepaired = 4
+
+// respell is the word that was meant; empty to leave the word as it is.
+func (pl *planner) respell(w words.Word, snap Snapshot) (string, error) {
+	letters := utf8.RuneCountInString(w.Fold)
+	if letters < shortestRepaired || analysis.IsStop(w.Fold) || w.Fold[0] >= '0' && w.Fold[0] <= '9' || casual[w.Fold] {
+		return "", nil
+	}
+	if n, err := snap.DocFreq(FieldText, pl.analyzer.Stem(w.Fold)); n > 0 || err != nil {
+		return "", err
+	}
+	if len(pl.lexicon.Find(w.Text, lexicon.Casual())) > 0 || len(pl.lexicon.Alternatives([]string{w.Fold})) > 0 || pl.neighbours.Of(pl.analyzer.Stem(w.Fold)) != nil {
+		return "", nil
+	}
+	edits := 1
+	if letters > 5 {
+		edits = 2
+	}
+	near, err := snap.Near(w.Fold, edits)
+	if err != nil || len(near) == 0 {
+		return "", err
+	}
+	best := slices.MinFunc(near, func(a, b Near) int {
+		return cmp.Or(cmp.Compare(a.Edits, b.Edits), cmp.Compare(b.Passages, a.Passages), cmp.Compare(a.Word, b.Word))
+	})
+	return best.Word, nil
+}
+
+// casual are words of chat that no source has and that mean nothing here.
+var casual = setOf("whats whos wheres hows gonna wanna gotta dunno lets thats hey hello please thanks thank okay yeah")

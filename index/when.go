@@ -1,0 +1,220 @@
+package index
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"parley/index/analysis"
+)
+
+// monthNumbers are the months as people write them, folded.
+var monthNumbers = func() map[string]time.Month {
+	m := map[string]time.Month{"sept": time.September}
+	for i := time.January; i <= time.December; i++ {
+		name := strings.ToLower(i.String())
+		m[name], m[name[:3]] = i, i
+	}
+	return m
+}()
+
+// seasons are the first month and the number of months of a time of year.
+var seasons = map[string]time.Month{"spring": time.March, "summer": time.June, "autumn": time.September, "fall": time.September, "winter": time.December}
+
+// latestWords ask for the newest. "Now" and "still" ask how things stand.
+var latestWords = setOf("latest newest recent recently currently current now nowadays today still lately")
+
+// readTime reads the period that a question asks about, and whether it asks for
+// the latest. It returns which tokens only say so.
+func (p *Plan) readTime(text string, now time.Time) (dated []bool) {
+	dated = make([]bool, len(p.tokens))
+	t := timeReader{tokens: p.tokens, now: now.UTC(), dated: dated}
+	for i := range p.tokens {
+		switch fold := p.tokens[i].Fold; {
+		case latestWords[fold]:
+			p.Latest, dated[i] = true, true
+		case fold == "days" && t.is(i-1, "these"):
+			p.Latest, dated[i] = true, true
+		case fold == "last" && !dated[i]:
+			if from, ok := t.ago(i); ok {
+				p.Period = Period{Since: from}
+			} else {
+				p.Latest, dated[i] = true, true
+			}
+		}
+		if period, ok := t.at(i); ok && !dated[i] {
+			p.Period = t.bounded(i, period, p.Period)
+		}
+	}
+	return dated
+}
+
+type timeReader struct {
+	tokens []analysis.Token
+	now    time.Time
+	dated  []bool
+}
+
+func (t *timeReader) is(i int, fold string) bool {
+	return i >= 0 && i < len(t.tokens) && t.tokens[i].Fold == fold
+}
+
+// ago reads "last week", "last 3 months"; i is the word "last".
+func (t *timeReader) ago(i int) (from time.Time, ok bool) {
+	n, unit := 1, i+1
+	if unit < len(t.tokens) {
+		if v, err := strconv.Atoi(t.tokens[unit].Fold); err == nil && v > 0 && v < 1000 {
+			n, unit = v, unit+1
+		}
+	}
+	if unit >= len(t.tokens) {
+		return time.Time{}, false
+	}
+	switch strings.TrimSuffix(t.tokens[unit].Fold, "s") {
+	case "day":
+		from = t.now.AddDate(0, 0, -n)
+	case "week":
+		from = t.now.AddDate(0, 0, -7*n)
+	case "month":
+		from = t.now.AddDate(0, -n, 0)
+	case "year":
+		from = t.now.AddDate(-n, 0, 0)
+	default:
+		return time.Time{}, false
+	}
+	t.mark(i, unit+1)
+	return from, true
+}
+
+func (t *timeReader) mark(from, to int) {
+	for i := from; i < to; i++ {
+		t.dated[i] = true
+	}
+}
+
+// at reads a date that starts at token i: "march 2025", "14 march 2025", "march
+// 14", "2025", "summer 2024", "yesterday", "monday".
+func (t *timeReader) at(i int) (Period, bool) {
+	fold := t.tokens[i].Fold
+	if y, ok := year(fold); ok {
+		t.mark(i, i+1)
+		return span(y, time.January, 1, 12, 0), true
+	}
+	if m, ok := monthNumbers[fold]; ok && (fold != "may" && fold != "march" && fold != "mar" && fold != "sun" || t.datesMonth(i)) {
+		return t.month(i, m), true
+	}
+	if m, ok := seasons[fold]; ok {
+		if y, ok := t.yearAt(i + 1); ok {
+			t.mark(i, i+2)
+			return span(y, m, 1, 3, 0), true
+		}
+	}
+	switch fold {
+	case "yesterday":
+		t.mark(i, i+1)
+		d := t.now.AddDate(0, 0, -1)
+		return span(d.Year(), d.Month(), d.Day(), 0, 1), true
+	}
+	for d := range 7 {
+		day := t.now.AddDate(0, 0, -d-1)
+		if fold == strings.ToLower(day.Weekday().String()) {
+			t.mark(i, i+1)
+			return span(day.Year(), day.Month(), day.Day(), 0, 1), true
+		}
+	}
+	return Period{}, false
+}
+
+// datesMonth reports whether "may" or "march" at i is the month: a day, a year or a preposition of time stands beside it.
+func (t *timeReader) datesMonth(i int) bool {
+	if _, ok := t.yearAt(i + 1); ok {
+		return true
+	}
+	for _, p := range []string{"in", "since", "until", "till", "during", "early", "late", "mid", "by", "of", "last"} {
+		if t.is(i-1, p) {
+			return true
+		}
+	}
+	_, before := t.dayAt(i - 1)
+	_, after := t.dayAt(i + 1)
+	return before || after
+}
+
+// month reads the day and the year around a month's name. Without a year it is the last such month.
+func (t *timeReader) month(i int, m time.Month) Period {
+	from, to := i, i+1
+	day, hasDay := t.dayAt(i - 1)
+	if hasDay {
+		from--
+	} else if day, hasDay = t.dayAt(i + 1); hasDay {
+		to++
+	}
+	y, hasYear := t.yearAt(to)
+	if hasYear {
+		to++
+	} else {
+		y = t.now.Year()
+		if m > t.now.Month() {
+			y--
+		}
+	}
+	t.mark(from, to)
+	if hasDay {
+		return span(y, m, day, 0, 1)
+	}
+	return span(y, m, 1, 1, 0)
+}
+
+func (t *timeReader) yearAt(i int) (int, bool) {
+	if i < 0 || i >= len(t.tokens) {
+		return 0, false
+	}
+	return year(t.tokens[i].Fold)
+}
+
+func (t *timeReader) dayAt(i int) (int, bool) {
+	if i < 0 || i >= len(t.tokens) {
+		return 0, false
+	}
+	s := t.tokens[i].Fold
+	for _, suffix := range []string{"st", "nd", "rd", "th"} {
+		s = strings.TrimSuffix(s, suffix)
+	}
+	d, err := strconv.Atoi(s)
+	return d, err == nil && d >= 1 && d <= 31
+}
+
+// year reads a year that talks can be about.
+func year(s string) (int, bool) {
+	y, err := strconv.Atoi(s)
+	return y, err == nil && y >= 1990 && y < 2100
+}
+
+func span(y int, m time.Month, d, months, days int) Period {
+	from := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	return Period{from, from.AddDate(0, months, days)}
+}
+
+// bounded turns a date after "since", "before" and the like into an open period,
+// and joins it with what was read before ("from march to may 2025").
+func (t *timeReader) bounded(i int, p, before Period) Period {
+	first := i
+	for first > 0 && t.dated[first-1] {
+		first--
+	}
+	switch {
+	case t.is(first-1, "since") || t.is(first-1, "from"):
+		return Period{Since: p.Since}
+	case t.is(first-1, "after"):
+		return Period{Since: p.Until}
+	case t.is(first-1, "before"):
+		return Period{Until: p.Since}
+	case (t.is(first-1, "until") || t.is(first-1, "till") || t.is(first-1, "to")) && !before.Since.IsZero():
+		return Period{before.Since, p.Until}
+	case t.is(first-1, "until") || t.is(first-1, "till") || t.is(first-1, "by"):
+		return Period{Until: p.Until}
+	case !before.IsZero() && !before.Since.IsZero() && !before.Until.IsZero() && p.Since.After(before.Since):
+		return Period{before.Since, p.Until}
+	}
+	return p
+}
