@@ -10,46 +10,75 @@ import (
 // question: a date for when, a number for how many, a name for who and where.
 func (p *Plan) answerType(r *reading, v *vector) {
 	best := r.topSentence(p)
-	for i, tok := range r.tokens {
+	for i := range r.tokens {
 		if r.asked[i] {
 			continue
 		}
-		s := r.sentenceOf[i]
-		inBest := truth(s == best)*0.5 + 0.5*truth(s == best || s == best+1 || s == best-1)
-		near := r.nearness(i)
-		first := i == 0 || r.sentenceOf[i-1] != s
-		number, date, name := isNumber(tok), isDate(tok), isName(tok, first)
-		if number {
+		inBest := inSentence(r.sentenceOf[i], best)
+		if isNumber(r.tokens[i]) {
 			v[fNewNumber] = max(v[fNewNumber], inBest)
 		}
-		if name {
-			v[fNewName] = max(v[fNewName], near)
+		if r.isName(i) {
+			v[fNewName] = max(v[fNewName], r.nearness(i))
 		}
-		hit := false
+		if !p.canAnswer(r, i) {
+			continue
+		}
+		v[fAnswerNear] = max(v[fAnswerNear], r.nearness(i))
 		switch p.Kind {
 		case Who:
-			hit = name
-			v[fWho] = max(v[fWho], truth(name)*inBest)
+			v[fWho] = max(v[fWho], inBest)
 		case When:
-			hit = date
-			v[fWhen] = max(v[fWhen], truth(date)*inBest)
+			v[fWhen] = max(v[fWhen], inBest)
 		case Where:
-			hit = name && i > 0 && wherePrepositions[r.tokens[i-1].Fold] || name && i > 1 && wherePrepositions[r.tokens[i-2].Fold]
-			v[fWhere] = max(v[fWhere], truth(hit)*inBest)
+			v[fWhere] = max(v[fWhere], inBest)
+		case Why:
+			v[fWhy] = max(v[fWhy], inBest)
 		case HowMany:
-			hit = number
-			if number && i+1 < len(r.tokens) && units[r.tokens[i+1].Fold] || number && tok.Start > 0 && strings.HasSuffix(r.Text[:tok.Start], "$") {
+			v[fHowMany] = max(v[fHowMany], inBest)
+			if r.hasUnit(i) {
 				v[fUnit] = max(v[fUnit], inBest)
 			}
-			v[fHowMany] = max(v[fHowMany], truth(number)*inBest)
-		case Why:
-			hit = reasonWords[tok.Fold]
-			v[fWhy] = max(v[fWhy], truth(hit)*inBest)
-		}
-		if hit {
-			v[fAnswerNear] = max(v[fAnswerNear], near)
 		}
 	}
+}
+
+// inSentence is 1 in the best sentence, a half in those beside it.
+func inSentence(s, best int) float64 {
+	switch s - best {
+	case 0:
+		return 1
+	case -1, 1:
+		return 0.5
+	}
+	return 0
+}
+
+// canAnswer reports whether token i can be the answer to a question of the plan's kind.
+func (p *Plan) canAnswer(r *reading, i int) bool {
+	switch p.Kind {
+	case Who:
+		return r.isName(i)
+	case When:
+		return isDate(r.tokens[i])
+	case Where:
+		return r.isName(i) && (i > 0 && wherePrepositions[r.tokens[i-1].Fold] || i > 1 && wherePrepositions[r.tokens[i-2].Fold])
+	case HowMany:
+		return isNumber(r.tokens[i])
+	case Why:
+		return reasonWords[r.tokens[i].Fold]
+	}
+	return false
+}
+
+// isName reports whether token i is written as a name.
+func (r *reading) isName(i int) bool {
+	return isName(r.tokens[i], i == 0 || r.sentenceOf[i-1] != r.sentenceOf[i])
+}
+
+// hasUnit reports whether a number is one of something: "20 percent", "$5".
+func (r *reading) hasUnit(i int) bool {
+	return i+1 < len(r.tokens) && units[r.tokens[i+1].Fold] || strings.HasSuffix(r.Text[:r.tokens[i].Start], "$")
 }
 
 // nearness is how much of the question stands near a token, by distance.

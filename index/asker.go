@@ -1,12 +1,11 @@
 package index
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
-	"math"
 	"slices"
+
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	"parley/corpus"
 	"parley/corpus/lexicon"
@@ -16,10 +15,14 @@ import (
 
 // Asker answers questions from one engine. It is safe for concurrent use.
 type Asker struct {
-	engine  Engine
-	planner planner
-	model   model
+	engine   Engine
+	planner  planner
+	model    model
+	analysed *lru.Cache[*Passage, *passageTerms]
 }
+
+// cachedTerms is how many analysed passages are remembered, of about 8 KB each.
+const cachedTerms = 3000
 
 // NewAsker reads the embedded weights and word tables.
 func NewAsker(engine Engine, lex *lexicon.Lexicon) (*Asker, error) {
@@ -31,186 +34,232 @@ func NewAsker(engine Engine, lex *lexicon.Lexicon) (*Asker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Asker{
-		engine:  engine,
-		planner: planner{lexicon: lex, neighbours: table, analyzer: &analysis.Analyzer{}},
-		model:   m,
-	}, nil
+	a := &Asker{engine: engine, planner: planner{lexicon: lex, neighbours: table, analyzer: &analysis.Analyzer{}}, model: m}
+	a.analysed, err = lru.New[*Passage, *passageTerms](cachedTerms)
+	return a, err
 }
 
-// candidates is how many passages the first stage hands to the ranking.
-const candidates = 60
-
-// ranked is a candidate as the ranking sees it.
-type ranked struct {
-	*reading
-	vector *vector
-	score  float64
-}
-
-// rank finds and orders the passages for a plan.
-func (a *Asker) rank(ctx context.Context, snap Snapshot, p *Plan) ([]ranked, error) {
-	found, err := snap.Search(ctx, p.clauses(), candidates)
-	if err != nil {
-		return nil, fmt.Errorf("search: %w", err)
-	}
-	list := make([]ranked, len(found))
-	for i, c := range found {
-		passage, err := snap.Passage(c.Ref)
-		if err != nil {
-			return nil, err
-		}
-		r := p.read(passage, a.planner.analyzer.Tokens(passage.Text), a.planner.analyzer.Tokens(passage.Source.Title))
-		v := p.features(r, averageTerms)
-		v[fFirstStage] = c.Score / found[0].Score
-		list[i] = ranked{reading: r, vector: v}
-	}
-	compareDocuments(list)
-	p.compareCandidates(list)
-	for i := range list {
-		list[i].score = a.model.score(list[i].vector)
-	}
-	slices.SortStableFunc(list, func(x, y ranked) int { return cmp.Compare(y.score, x.score) })
-	return list, nil
-}
-
-// averageTerms is the passage length at which BM25 in the ranking normalises nothing.
-const averageTerms = 45
-
-// compareDocuments measures what needs the other candidates: how much a document speaks of the question elsewhere.
-func compareDocuments(list []ranked) {
-	sum := map[string]float64{}
-	for _, r := range list {
-		sum[r.Source.ID] += r.vector[fFirstStage]
-	}
-	for _, r := range list {
-		r.vector[fSameDocument] = min(1, (sum[r.Source.ID]-r.vector[fFirstStage])/3)
-	}
-}
-
-// compareCandidates measures coverage with the weights that tell these
-// candidates apart: what all of them have says nothing.
-func (p *Plan) compareCandidates(list []ranked) {
-	local := make([]float64, len(p.concepts))
-	for _, r := range list {
-		for i, b := range r.best {
-			local[i] += b
-		}
-	}
-	total := 0.0
-	for i, n := range local {
-		local[i] = math.Log1p((float64(len(list))-n+0.5)/(n+0.5)) * math.Sqrt(p.weights[i])
-		total += local[i]
-	}
-	byPlace := map[string]*reading{}
-	for _, r := range list {
-		byPlace[r.ID] = r.reading
-	}
-	for _, r := range list {
-		before := byPlace[fmt.Sprintf("%s#%d", r.Source.ID, r.Number-1)]
-		after := byPlace[fmt.Sprintf("%s#%d", r.Source.ID, r.Number+1)]
-		for i, w := range local {
-			around := r.best[i]
-			for _, o := range []*reading{before, after} {
-				if o != nil {
-					around = max(around, 0.8*o.best[i])
-				}
-			}
-			r.vector[fLocalCover] += w * r.best[i] / total
-			r.vector[fLocalContext] += w * around / total
-			r.vector[fContext] += p.weights[i] * around / p.idf
-		}
-		for _, s := range r.sentences {
-			sum := 0.0
-			for i, w := range local {
-				sum += w * s[i]
-			}
-			r.vector[fLocalSentence] = max(r.vector[fLocalSentence], sum/total)
-		}
-		r.vector[fLocalWindow] = p.window(r.reading, local)
-	}
-}
-
-// Ask answers one question.
-func (a *Asker) Ask(ctx context.Context, q Question) (answer Answer, err error) {
+// view gives use a snapshot of the record, and closes it.
+func (a *Asker) view(use func(Snapshot) error) error {
 	snap, err := a.engine.Snapshot()
 	if err != nil {
-		return Answer{}, err
+		return err
 	}
-	defer func() { err = errors.Join(err, snap.Close()) }()
-	p, err := a.planner.plan(q, snap)
-	if err != nil {
-		return Answer{}, err
-	}
-	list, err := a.rank(ctx, snap, p)
-	if err != nil {
-		return Answer{}, err
-	}
-	answer = Answer{Question: q.Text, Record: snap.Record(), Plan: p}
-	for _, r := range list[:min(10, len(list))] {
-		answer.Ranked = append(answer.Ranked, Hit{ID: r.ID, Text: r.Text, Start: r.Start, End: r.End, Source: r.Source, Score: r.score})
-	}
-	return answer, nil
+	return errors.Join(use(snap), snap.Close())
 }
 
-// Examination is a question with its candidates and their features, for training.
+// Numbers of passages.
+const (
+	maxShown  = 5
+	maxRanked = 10
+)
+
+// Ask answers one question. A question without a word to look for is answered with no.
+func (a *Asker) Ask(ctx context.Context, q Question) (answer Answer, err error) {
+	err = a.view(func(snap Snapshot) error {
+		p, list, err := a.find(ctx, snap, q)
+		if err != nil {
+			return err
+		}
+		answer = a.answer(p, list, snap.Record(), q)
+		return nil
+	})
+	return answer, err
+}
+
+// find reads the question and ranks the passages for it.
+func (a *Asker) find(ctx context.Context, snap Snapshot, q Question) (*Plan, []ranked, error) {
+	p, err := a.planner.plan(q, snap)
+	if err != nil || len(p.concepts) == 0 {
+		return p, nil, err
+	}
+	list, err := a.rank(ctx, snap, p)
+	return p, list, err
+}
+
+// answer decides what is shown of the ranked passages.
+func (a *Asker) answer(p *Plan, list []ranked, record Record, q Question) Answer {
+	answer := Answer{
+		Question: q.Text, Record: record, Plan: p, Repairs: p.Repairs,
+		Confidence: a.model.confidence(p.doubts(list)), Passages: []Hit{},
+	}
+	ordered := p.order(list)
+	for _, r := range ordered[:min(maxRanked, len(ordered))] {
+		answer.Ranked = append(answer.Ranked, p.hit(r))
+	}
+	if answer.Answered = answer.Confidence >= threshold; !answer.Answered {
+		answer.Why = p.unanswered(a.planner.name)
+		answer.Nearest = nearestTitles(list)
+		return answer
+	}
+	evidence := p.evidence(list)
+	answer.Coverage = coverage(evidence)
+	shown := ordered
+	if p.disputed() {
+		shown, answer.Balance = a.planner.balance(p, evidence, q.Now)
+	}
+	for _, r := range shown[:min(maxShown, len(shown))] {
+		if answer.Balance != nil || list[0].score-r.score <= evidenceMargin {
+			answer.Passages = append(answer.Passages, p.hit(r))
+		}
+	}
+	return answer
+}
+
+// name is the name of an actor or the label of a topic.
+func (pl *planner) name(id string) string {
+	if actor, ok := pl.lexicon.Actor(id); ok {
+		return actor.Name
+	}
+	if topic, ok := pl.lexicon.Topic(id); ok {
+		return topic.Label
+	}
+	return id
+}
+
+// hit makes a ranked passage into one to show.
+func (p *Plan) hit(r ranked) Hit {
+	h := Hit{
+		ID: r.ID, Text: r.Text, Start: r.Start, End: r.End, Score: r.score, Source: r.Source, AlsoIn: r.also,
+		Matches: r.matches(), Speakers: []string{}, Topics: slices.Clone(r.Topics),
+	}
+	h.Excerpt, h.Key = p.excerpt(r.reading)
+	if h.Topics == nil {
+		h.Topics = []string{}
+	}
+	for _, s := range r.Says {
+		if r.Sentences[s.Sentence] == h.Key {
+			h.Speakers, h.Speaker = s.Actors, s.Speaker
+		}
+	}
+	return h
+}
+
+// A passage may be shown, or counted, when its score is at most this far below
+// the best: about a tenth as likely to answer, by the model of the ranking.
+const evidenceMargin = 2.3
+
+// evidence are the ranked passages that are evidence themselves.
+func (p *Plan) evidence(list []ranked) []ranked {
+	for i, r := range list {
+		if list[0].score-r.score > evidenceMargin {
+			return list[:i]
+		}
+	}
+	return list
+}
+
+// latestMargin is how far below the best a passage may be to come first for being newer.
+const latestMargin = 1.0
+
+// order is the order in which passages are shown: the newest first where the latest is asked for.
+func (p *Plan) order(list []ranked) []ranked {
+	if !p.Latest {
+		return list
+	}
+	list = slices.Clone(list)
+	n := 0
+	for n < len(list) && list[0].score-list[n].score <= latestMargin {
+		n++
+	}
+	slices.SortStableFunc(list[:n], func(x, y ranked) int { return y.Source.Published.Compare(x.Source.Published) })
+	return list
+}
+
+// coverage sums up the documents of the evidence.
+func coverage(evidence []ranked) *Coverage {
+	c := &Coverage{}
+	documents, publishers := map[string]bool{}, map[string]bool{}
+	for _, r := range evidence {
+		for _, s := range append([]corpus.Source{r.Source}, r.also...) {
+			documents[s.ID], publishers[s.Publisher] = true, true
+			if d := s.Published; !d.IsZero() {
+				if c.From.IsZero() || d.Compare(c.From) < 0 {
+					c.From = d
+				}
+				if d.Compare(c.To) > 0 {
+					c.To = d
+				}
+			}
+		}
+	}
+	c.Documents, c.Publishers = len(documents), len(publishers)
+	return c
+}
+
+// What must be shared with the question to be named as near, and how many are named.
+const (
+	nearCover  = 0.35
+	maxNearest = 3
+)
+
+// nearestTitles are titles of documents that share something with the question.
+func nearestTitles(list []ranked) (titles []string) {
+	for _, r := range list {
+		if r.vector[fCoverTitle] >= nearCover && !slices.Contains(titles, r.Source.Title) && len(titles) < maxNearest {
+			titles = append(titles, r.Source.Title)
+		}
+	}
+	return titles
+}
+
+// Examination is a question with its candidates and their features, best
+// first, and the features of the confidence: what the weights are trained on.
 type Examination struct {
-	Plan     *Plan
-	Names    []string
-	Passages []*Passage
-	Features [][]float64
+	Plan            *Plan
+	Names           []string // of Features
+	Passages        []*Passage
+	Features        [][]float64
+	ConfidenceNames []string // of Confidence
+	Confidence      []float64
 }
 
 // Examine finds the candidates of a question and their features.
 func (a *Asker) Examine(ctx context.Context, q Question) (x Examination, err error) {
-	snap, err := a.engine.Snapshot()
-	if err != nil {
-		return x, err
-	}
-	defer func() { err = errors.Join(err, snap.Close()) }()
-	p, err := a.planner.plan(q, snap)
-	if err != nil {
-		return x, err
-	}
-	list, err := a.rank(ctx, snap, p)
-	if err != nil {
-		return x, err
-	}
-	x.Names, x.Plan = featureNames[:], p
-	for _, r := range list {
-		x.Passages = append(x.Passages, r.Passage)
-		x.Features = append(x.Features, r.vector[:])
-	}
-	return x, nil
+	err = a.view(func(snap Snapshot) error {
+		p, list, err := a.find(ctx, snap, q)
+		if err != nil {
+			return err
+		}
+		x = Examination{Plan: p, Names: featureNames[:], ConfidenceNames: doubtNames[:], Confidence: p.doubts(list)[:]}
+		for _, r := range list {
+			x.Passages = append(x.Passages, r.Passage)
+			x.Features = append(x.Features, r.vector[:])
+		}
+		return nil
+	})
+	return x, err
 }
 
 // Record describes the record as it is now.
-func (a *Asker) Record() (Record, error) {
-	snap, err := a.engine.Snapshot()
-	if err != nil {
-		return Record{}, err
-	}
-	return snap.Record(), snap.Close()
+func (a *Asker) Record() (record Record, err error) {
+	err = a.view(func(snap Snapshot) error {
+		record = snap.Record()
+		return nil
+	})
+	return record, err
 }
 
 // Document returns a document's source and its passages in order; ok is false
 // if the record has no such document.
 func (a *Asker) Document(ctx context.Context, id string) (source corpus.Source, passages []*Passage, ok bool, err error) {
-	snap, err := a.engine.Snapshot()
-	if err != nil {
-		return corpus.Source{}, nil, false, err
-	}
-	defer func() { err = errors.Join(err, snap.Close()) }()
-	source, refs, ok, err := snap.Document(id)
-	if err != nil || !ok {
-		return corpus.Source{}, nil, false, err
-	}
-	for _, ref := range refs {
-		p, err := snap.Passage(ref)
+	err = a.view(func(snap Snapshot) error {
+		var refs []uint64
+		source, refs, ok, err = snap.Document(id)
 		if err != nil {
-			return corpus.Source{}, nil, false, err
+			return err
 		}
-		passages = append(passages, p)
-	}
-	return source, passages, true, nil
+		for _, ref := range refs {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			p, err := snap.Passage(ref)
+			if err != nil {
+				return err
+			}
+			passages = append(passages, p)
+		}
+		return nil
+	})
+	return source, passages, ok, err
 }

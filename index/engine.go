@@ -15,6 +15,7 @@ const (
 	FieldTitle Field = "title" // the stems of its document's title
 	FieldActor Field = "actor" // ids of the actors it names, and PersonTerm of their people
 	FieldTopic Field = "topic" // ids of its topics
+	FieldDate  Field = "date"  // its document's date of publication: year, month and day as far as known
 	FieldKind  Field = "kind"  // KindBrief, KindDedicated
 )
 

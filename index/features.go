@@ -245,7 +245,7 @@ func (p *Plan) window(r *reading, weights []float64) float64 {
 		}
 		most = max(most, sum)
 	}
-	return most / total
+	return most / max(total, 1e-9)
 }
 
 // aboutness measures source, actors, topics and time.
@@ -321,25 +321,24 @@ func isName(tok analysis.Token, startsSentence bool) bool {
 
 // ngrams counts the runs of words, stop words included, that the passage shares with the question.
 func (p *Plan) ngrams(r *reading, v *vector) {
-	if len(p.tokens) < 3 {
+	n := len(p.tokens)
+	if n < 3 {
 		return
 	}
-	pairs, triples := map[[2]string]bool{}, map[[3]string]bool{}
-	for i := range r.tokens {
-		if i+1 < len(r.tokens) {
-			pairs[[2]string{r.tokens[i].Fold, r.tokens[i+1].Fold}] = true
-		}
-		if i+2 < len(r.tokens) {
-			triples[[3]string{r.tokens[i].Fold, r.tokens[i+1].Fold, r.tokens[i+2].Fold}] = true
+	two, three := make([]bool, n), make([]bool, n)
+	for i := range r.tokens[:max(0, len(r.tokens)-1)] {
+		for _, j := range p.positions[r.tokens[i].Fold] {
+			if j+1 >= n || p.tokens[j+1].Fold != r.tokens[i+1].Fold {
+				continue
+			}
+			two[j] = true
+			if j+2 < n && i+2 < len(r.tokens) && p.tokens[j+2].Fold == r.tokens[i+2].Fold {
+				three[j] = true
+			}
 		}
 	}
-	t := p.tokens
-	for i := range t[:len(t)-1] {
-		if pairs[[2]string{t[i].Fold, t[i+1].Fold}] {
-			v[fBigramAll] += 1 / float64(len(t)-1)
-		}
-		if i+2 < len(t) && triples[[3]string{t[i].Fold, t[i+1].Fold, t[i+2].Fold}] {
-			v[fTrigramAll] += 1 / float64(len(t)-2)
-		}
+	for j := range n {
+		v[fBigramAll] += truth(two[j]) / float64(n-1)
+		v[fTrigramAll] += truth(three[j]) / float64(n-2)
 	}
 }

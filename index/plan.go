@@ -30,12 +30,13 @@ type Plan struct {
 	Latest  bool
 	Repairs []Repair
 
-	tokens   []analysis.Token
-	concepts []concept
-	weights  []float64 // the idf of each concept
-	lookup   lookup
-	idf      float64 // the sum of weights
-	maxIDF   float64
+	tokens    []analysis.Token
+	positions map[string][]int // of the folded words of the question
+	concepts  []concept
+	weights   []float64 // the idf of each concept
+	lookup    lookup
+	idf       float64 // the sum of weights
+	maxIDF    float64
 }
 
 // Period bounds dates of publication; a zero bound is open, Until is exclusive.
@@ -65,7 +66,7 @@ func (pl *planner) plan(q Question, snap Snapshot) (*Plan, error) {
 	}
 	p.tokens = pl.analyzer.Tokens(text)
 	p.Kind = kindOf(p.tokens)
-	dated := p.readTime(text, q.Now)
+	dated := p.readTime(q.Now)
 	p.Latest = p.Latest || q.Newest
 	mentions := pl.lexicon.Find(text, lexicon.Casual())
 	p.Actors = lexicon.IDs(lexicon.KindActor, mentions)
@@ -76,6 +77,10 @@ func (pl *planner) plan(q Question, snap Snapshot) (*Plan, error) {
 	pl.addAlternatives(p)
 	if q.Previous != nil && isFollowUp(p) {
 		p.follow(q.Previous)
+	}
+	p.positions = map[string][]int{}
+	for i, tok := range p.tokens {
+		p.positions[tok.Fold] = append(p.positions[tok.Fold], i)
 	}
 	for _, c := range p.concepts {
 		p.weights = append(p.weights, c.idf)
@@ -100,6 +105,8 @@ func (pl *planner) conceive(p *Plan, mentions []lexicon.Mention, dated []bool, s
 		for _, tok := range p.tokens[c.from:c.to] {
 			if tok.Term != "" {
 				c.terms = append(c.terms, tok.Term)
+			} else if c.actor != "" && c.to == c.from+1 { // "us" in a question may be the US
+				c.terms = append(c.terms, tok.Fold)
 			}
 		}
 		i = c.to - 1
@@ -139,6 +146,7 @@ func (pl *planner) conceptIDF(c *concept, snap Snapshot) (float64, error) {
 		}
 		rarest = min(rarest, n)
 	}
+	c.unknown = rarest == 0 && c.actor == "" && !c.dated
 	if term := c.actorTerm(); term != "" {
 		n, err := snap.DocFreq(FieldActor, term)
 		if err != nil {
@@ -147,11 +155,21 @@ func (pl *planner) conceptIDF(c *concept, snap Snapshot) (float64, error) {
 		rarest = max(n, rarest)
 	}
 	idf := bm25.IDF(rarest, total)
-	if c.dated {
+	switch {
+	case c.dated:
 		idf = min(idf, datedIDF)
+	case c.actor == "" && frameWords[c.terms[0]]:
+		idf *= frameShare
 	}
 	return idf, nil
 }
+
+// frameWords are stems that frame a question rather than say what it is about.
+var frameWords = setOf(`say tell think accord claim mean make made ask call happen get got go come take use way thing lot mani much
+know talk word view stanc posit opinion state want latest recent actual realli name type kind exampl term number amount describ`)
+
+// frameShare is what remains of a frame word's idf.
+const frameShare = 0.5
 
 // datedIDF bounds the worth of a word that dates the question: most texts do not say their own date.
 const datedIDF = 2
@@ -182,6 +200,9 @@ func (pl *planner) addAlternatives(p *Plan) {
 			continue
 		}
 		for _, nb := range pl.neighbours.Of(c.terms[0]) {
+			if nb.Similarity < leastSimilar {
+				break
+			}
 			c.add([]string{nb.Term}, neighbourWeight*nb.Similarity)
 		}
 	}
@@ -191,6 +212,7 @@ func (pl *planner) addAlternatives(p *Plan) {
 const (
 	groupWeight     = 0.8 // of the same group of the lexicon
 	neighbourWeight = 0.5 // a distributional neighbour of similarity 1
+	leastSimilar    = 0.4 // less similar words are rather about the same than the same
 )
 
 // clauses ask the engine for what the plan wants.
@@ -222,6 +244,9 @@ func (p *Plan) clauses() []Clause {
 			add(FieldActor, c.actor, actorWeight)
 		}
 	}
+	for _, t := range periodTerms(p.Period) {
+		add(FieldDate, t, dateWeight)
+	}
 	for _, t := range p.Topics {
 		add(FieldTopic, t, topicWeight)
 	}
@@ -236,6 +261,7 @@ const (
 	alternativeWeight = 0.5
 	actorWeight       = 1
 	topicWeight       = 1.5
+	dateWeight        = 5
 	briefWeight       = 2
 	dedicatedWeight   = 1
 )

@@ -27,6 +27,9 @@ func (pl *planner) repair(text string, snap Snapshot, p *Plan) (string, error) {
 		b.WriteString(text[end:w.Start])
 		b.WriteString(read)
 		end = w.End
+		if strings.ReplaceAll(read, "'", "") == w.Fold {
+			continue // only an apostrophe
+		}
 		p.Repairs = append(p.Repairs, Repair{Written: w.Text, Read: read})
 	}
 	b.WriteString(text[end:])
@@ -39,7 +42,10 @@ const shortestRepaired = 4
 // respell is the word that was meant; empty to leave the word as it is.
 func (pl *planner) respell(w words.Word, snap Snapshot) (string, error) {
 	letters := utf8.RuneCountInString(w.Fold)
-	if letters < shortestRepaired || analysis.IsStop(w.Fold) || w.Fold[0] >= '0' && w.Fold[0] <= '9' || casual[w.Fold] {
+	if strings.HasSuffix(w.Fold, "s") && pl.names(w.Text[:len(w.Text)-1]) && !pl.names(w.Text) {
+		return w.Text[:len(w.Text)-1] + "'s", nil // "russias price"
+	}
+	if _, ok := monthNumbers[w.Fold]; ok || letters < shortestRepaired || analysis.IsStop(w.Fold) || w.Fold[0] >= '0' && w.Fold[0] <= '9' || casual[w.Fold] {
 		return "", nil
 	}
 	if n, err := snap.DocFreq(FieldText, pl.analyzer.Stem(w.Fold)); n > 0 || err != nil {
@@ -60,6 +66,11 @@ func (pl *planner) respell(w words.Word, snap Snapshot) (string, error) {
 		return cmp.Or(cmp.Compare(a.Edits, b.Edits), cmp.Compare(b.Passages, a.Passages), cmp.Compare(a.Word, b.Word))
 	})
 	return best.Word, nil
+}
+
+// names reports whether a word names an actor.
+func (pl *planner) names(word string) bool {
+	return slices.ContainsFunc(pl.lexicon.Find(word, lexicon.Casual()), func(m lexicon.Mention) bool { return m.Kind == lexicon.KindActor })
 }
 
 // casual are words of chat that no source has and that mean nothing here.

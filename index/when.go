@@ -26,7 +26,7 @@ var latestWords = setOf("latest newest recent recently currently current now now
 
 // readTime reads the period that a question asks about, and whether it asks for
 // the latest. It returns which tokens only say so.
-func (p *Plan) readTime(text string, now time.Time) (dated []bool) {
+func (p *Plan) readTime(now time.Time) (dated []bool) {
 	dated = make([]bool, len(p.tokens))
 	t := timeReader{tokens: p.tokens, now: now.UTC(), dated: dated}
 	for i := range p.tokens {
@@ -42,7 +42,10 @@ func (p *Plan) readTime(text string, now time.Time) (dated []bool) {
 				p.Latest, dated[i] = true, true
 			}
 		}
-		if period, ok := t.at(i); ok && !dated[i] {
+		if dated[i] {
+			continue
+		}
+		if period, ok := t.at(i); ok {
 			p.Period = t.bounded(i, period, p.Period)
 		}
 	}
@@ -217,4 +220,23 @@ func (t *timeReader) bounded(i int, p, before Period) Period {
 		return Period{before.Since, p.Until}
 	}
 	return p
+}
+
+// periodTerms are the terms of FieldDate that find the months of a bounded
+// period, or its days where it is shorter; nil where it is open or too long.
+func periodTerms(p Period) []string {
+	if p.Since.IsZero() || p.Until.IsZero() {
+		return nil
+	}
+	var terms []string
+	if p.Until.Sub(p.Since) < 28*24*time.Hour {
+		for d := p.Since; d.Before(p.Until); d = d.AddDate(0, 0, 1) {
+			terms = append(terms, d.Format(time.DateOnly))
+		}
+		return terms
+	}
+	for m := p.Since; m.Before(p.Until) && len(terms) < 24; m = m.AddDate(0, 1, 0) {
+		terms = append(terms, m.Format("2006-01"))
+	}
+	return terms
 }

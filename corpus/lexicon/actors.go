@@ -4,8 +4,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"parley/corpus"
 )
 
 // found is a name found at a run of words.
@@ -23,7 +21,7 @@ func (s *scan) actors() []Mention {
 			i++
 			continue
 		}
-		if f.actor != nil {
+		if f.actor != nil && !s.foreign(f, all) {
 			all = append(all, f)
 		}
 		i = f.to
@@ -34,6 +32,17 @@ func (s *scan) actors() []Mention {
 	}
 	s.nameHolders(all, out)
 	return out
+}
+
+// foreign reports whether an office that an actor has by a name of its own stands
+// after the name of another: "the Canadian House Speaker" is not the American one.
+func (s *scan) foreign(f found, before []found) bool {
+	byItself := f.form == FormOffice && len(f.words) == f.to-f.from
+	if !byItself || len(before) == 0 {
+		return false
+	}
+	prev := before[len(before)-1]
+	return prev.refers() && prev.to == f.from && prev.actor != f.actor && s.glued(f.from-1)
 }
 
 func (s *scan) mention(f found) Mention {
@@ -160,118 +169,30 @@ func (t title) of(ref found, from, to int) found {
 	return found{n, from, to}
 }
 
-// withHolder says who holds the office that was found, if that is certain.
-func (s *scan) withHolder(f found) found {
-	if f.office != "" && f.actor != nil {
-		f.person = s.lexicon.holder(seat{f.actor.ID, f.office}, s.date)
-	}
-	return f
-}
+// place are words that make a place of the seat after them.
+var place = wordSet("in near outside around inside across central at visited visiting у в во")
 
-// holder is the one person who held the office at the date, or at an unknown date
-// holds it last; nil if there is none or more than one.
-func (l *Lexicon) holder(at seat, d corpus.PartialDate) *Person {
-	var only *Person
-	for _, h := range l.holders[at] {
-		lasts := d.IsZero() && h.term.Until.IsZero()
-		if !lasts && (d.IsZero() || !h.term.covers(d)) {
-			continue
-		}
-		if only != nil && only != h.person {
-			return nil
-		}
-		only = h.person
-	}
-	return only
-}
-
-// before an office, these say that its present holder is not meant.
-var otherHolder = map[string]bool{
-	"former": true, "ex": true, "then": true, "late": true, "next": true, "future": true, "deputy": true, "vice": true,
-	"acting": true, "previous": true, "incoming": true, "outgoing": true, "first": true, "onetime": true, "assistant": true,
-	"designate": true, "elect": true, "would": true, "every": true, "any": true, "no": true,
-	"бывший": true, "экс": true, "колишній": true, "ексміністр": true,
-}
-
-// place words before a seat make it a place.
-var place = map[string]bool{
-	"in": true, "near": true, "outside": true, "around": true, "inside": true, "across": true, "central": true, "at": true,
-	"visited": true, "visiting": true, "у": true, "в": true, "во": true,
-}
-
-// averse prefixes turn an adjective against, or away from, its actor.
-var averse = map[string]bool{"pro": true, "anti": true, "non": true, "post": true}
+// averse are prefixes that turn a name against its actor, or away from it.
+var averse = wordSet("pro anti non post")
 
 // weakened reports whether the word before a name makes it mean less than it says.
 func (s *scan) weakened(f found) bool {
 	if !s.glued(f.from - 1) {
 		return false
 	}
-	before := s.folds[f.from-1]
-	return averse[before] && strings.ContainsAny(s.between(f.from-1), "-\u2010\u2011") || f.form == FormMetonym && place[before]
+	return s.averted(f) || f.form == FormMetonym && place[s.folds[f.from-1]]
 }
 
-// nameHolders corrects the holders of offices by the names beside them, which know
-// better than any table: "the then German chancellor, Angela Merkel".
-func (s *scan) nameHolders(all []found, out []Mention) {
-	for i, f := range all {
-		if f.form != FormOffice {
-			continue
-		}
-		var next, prev *found
-		if i+1 < len(all) {
-			next = &all[i+1]
-		}
-		if i > 0 {
-			prev = &all[i-1]
-		}
-		switch {
-		case next != nil && s.apposed(f, *next):
-			out[i].Person, out[i+1].ID = next.person.Name, f.actor.ID
-		case prev != nil && s.explains(*prev, f):
-			out[i].Person = prev.person.Name
-		case s.glued(f.from-1) && otherHolder[s.folds[f.from-1]], s.stranger(f.to):
-			out[i].Person = ""
-		}
-	}
+// averted reports whether the name has a prefix as in "pro-Russian".
+func (s *scan) averted(f found) bool {
+	return s.glued(f.from-1) && averse[s.folds[f.from-1]] && strings.ContainsAny(s.between(f.from-1), "-\u2010\u2011")
 }
 
-// apposed reports whether the person is named right after their office:
-// "US Secretary of State Marco Rubio", "Germany's chancellor, Friedrich Merz".
-func (s *scan) apposed(office, p found) bool {
-	if p.form != FormPerson || p.from != office.to || s.possessive(office.to-1) {
-		return false
+// wordSet are the folded words of a list.
+func wordSet(list string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range foldAll(list) {
+		set[w] = true
 	}
-	gap, held := s.between(office.to-1), p.person.held(office.actor.ID, office.office)
-	return glue(gap) && (held || p.actor == office.actor) || strings.TrimSpace(gap) == "," && held
-}
-
-// explains reports whether the office follows the person who held it: "Joe Biden,
-// the US president", "Joe Biden, then US president".
-func (s *scan) explains(p, office found) bool {
-	if p.form != FormPerson || !p.person.held(office.actor.ID, office.office) {
-		return false
-	}
-	for i := p.to; i < office.from; i++ {
-		if s.folds[i] != "the" && !otherHolder[s.folds[i]] {
-			return false
-		}
-	}
-	return strings.HasPrefix(strings.TrimSpace(s.between(p.to-1)), ",")
-}
-
-// possessive reports whether word i ends in an apostrophe and s.
-func (s *scan) possessive(i int) bool {
-	t := s.tokens[i].Text
-	return strings.HasSuffix(t, "'s") || strings.HasSuffix(t, "’s")
-}
-
-// stranger reports whether a name that the lexicon does not know follows an office:
-// "German Chancellor Helmut Kohl" is not whoever holds it now.
-func (s *scan) stranger(at int) bool {
-	if s.casual || at >= len(s.tokens) || s.possessive(at-1) || !s.capital(at) {
-		return false
-	}
-	gap := s.between(at - 1)
-	return glue(gap) || strings.TrimSpace(gap) == "," && s.lexicon.given[s.folds[at]]
+	return set
 }

@@ -312,7 +312,7 @@ func (b *builder) addTerm(f *File, p *Person, t termData) {
 		return
 	}
 	o := Office{ID: t.Office, Title: office.Title, Actor: actor, From: b.date(f, p, t.From), Until: b.date(f, p, t.Until)}
-	if !o.From.IsZero() && !o.Until.IsZero() && o.Until.End().Before(o.From.Start()) {
+	if !o.From.IsZero() && !o.Until.IsZero() && !o.Until.End().After(o.From.Start()) {
 		b.fail(f, p.Name, "%s: %s until %s, before %s", p.Name, o.Title, o.Until, o.From)
 	}
 	p.Offices = append(p.Offices, o)

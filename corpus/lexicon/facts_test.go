@@ -1,7 +1,9 @@
 package lexicon
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"parley/corpus"
@@ -29,32 +31,63 @@ func (t *tally) add(want, got []string) {
 func (t tally) recall() float64    { return float64(t.hit) / float64(t.hit+t.missed) }
 func (t tally) precision() float64 { return float64(t.hit) / float64(t.hit+t.extra) }
 
-// The labels of the facts say who acts and what it is about; some actors ("European
-// leaders" for France) and topics are not in the words of the text at all, and who is
-// only mentioned is not labelled, so neither figure can reach 1.
+// unnamed are actors that the label of a fact has and its text does not name, for
+// it speaks of "European leaders" or of "each side".
+var unnamed = map[string][]string{
+	"F035": {"france"}, "F048": {"turkiye"}, "F050": {"russia"}, "F055": {"germany"}, "F086": {"germany"}, "F097": {"ukraine"},
+	"F064": {"france", "united-kingdom", "germany"}, "F076": {"france", "united-kingdom", "germany"}, "F085": {"france", "united-kingdom", "germany"},
+}
+
+// Precision is low by nature: the labels say who acts, and a text names others too.
 func TestMentionsCoverTheLabelsOfTheFacts(t *testing.T) {
 	l := loadDefault(t)
 	docs, err := briefs.Documents()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var actors, topics tally
+	var actors, named, topics tally
 	for _, d := range docs {
 		mentions := l.Find(d.Text, At(d.Published))
 		a, s := mainOnly(l, IDs(KindActor, mentions)), IDs(KindTopic, mentions)
 		actors.add(d.Actors, a)
+		named.add(slices.DeleteFunc(slices.Clone(d.Actors), func(id string) bool { return slices.Contains(unnamed[d.ID], id) }), a)
 		topics.add(d.Topics, s)
 		report(t, d, a, s)
 	}
-	t.Logf("actors: recall %.3f, precision %.3f", actors.recall(), actors.precision())
+	t.Logf("actors: recall %.3f, precision %.3f; recall of those that the text names %.3f", actors.recall(), actors.precision(), named.recall())
 	t.Logf("topics: recall %.3f, precision %.3f", topics.recall(), topics.precision())
-	if actors.recall() < 0.93 || actors.precision() < 0.55 {
-		t.Error("actors: recall below 0.93 or precision below 0.55")
+	if named.recall() < 0.97 || actors.recall() < 0.91 || actors.precision() < 0.55 {
+		t.Error("actors: want recall 0.91, 0.97 of those named, precision 0.55")
 	}
-	if topics.recall() < 0.85 || topics.precision() < 0.55 {
-		t.Error("topics: recall below 0.85 or precision below 0.55")
+	if topics.recall() < 0.88 || topics.precision() < 0.75 {
+		t.Error("topics: want recall 0.88, precision 0.75")
 	}
 }
+
+// notActors are the capitalised runs of words in the facts that name nobody.
+var notActors = []string{"Munich Security Conference", "Financial Times", "Wall Street Journal", "Ukraine Defense Contact Group", "Black Sea", "Orthodox Easter", "World Bank", "UN Charter", "Zaporizhzhia", "Coalition of the Willing", "Vice President", "The Hague"}
+
+func TestEveryPersonInTheFactsIsKnown(t *testing.T) {
+	l := loadDefault(t)
+	docs, err := briefs.Documents()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range docs {
+		text := d.Text
+		for _, m := range slices.Backward(l.Find(text, Only(KindActor), At(d.Published))) {
+			text = text[:m.Start] + "|" + text[m.End:]
+		}
+		for _, run := range capitalRuns.FindAllString(text, -1) {
+			if !slices.ContainsFunc(notActors, func(s string) bool { return strings.Contains(run, s) || strings.Contains(s, run) }) {
+				t.Errorf("%s: who is %q?", d.ID, run)
+			}
+		}
+	}
+}
+
+// capitalRuns are two capitalised words and more in a row.
+var capitalRuns = regexp.MustCompile(`\p{Lu}[\pL’-]+(?: \p{Lu}[\pL’-]+)+`)
 
 func mainOnly(l *Lexicon, ids []string) []string {
 	return slices.DeleteFunc(ids, func(id string) bool { a, _ := l.Actor(id); return !a.Main })

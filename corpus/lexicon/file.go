@@ -17,7 +17,7 @@ type File struct {
 	data   fileData
 }
 
-// fileData is the shape of a lexicon file; default/README says what each key means.
+// fileData is the shape of a lexicon file.
 type fileData struct {
 	Actors  []actorData  `toml:"actor"`
 	Offices []officeData `toml:"office"`

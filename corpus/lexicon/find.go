@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"parley/corpus"
 	"parley/corpus/words"
@@ -142,7 +143,7 @@ func (s *scan) read() {
 	}
 	for i := len(s.tokens) - 1; i >= 0; i-- {
 		s.tokens[i].run = i + 1
-		if i+1 < len(s.tokens) && glue(s.between(i)) {
+		if i+1 < len(s.tokens) && (glue(s.between(i)) || s.initial(i)) {
 			s.tokens[i].run = s.tokens[i+1].run
 		}
 	}
@@ -150,6 +151,12 @@ func (s *scan) read() {
 
 // between is the text between word i and the next.
 func (s *scan) between(i int) string { return s.text[s.tokens[i].End:s.tokens[i+1].Start] }
+
+// initial reports whether word i is one as in "Joseph R. Biden", whose dot ends nothing.
+func (s *scan) initial(i int) bool {
+	rest, dotted := strings.CutPrefix(s.between(i), ".")
+	return dotted && glue(rest) && utf8.RuneCountInString(s.tokens[i].Text) == 1 && s.capital(i)
+}
 
 // glue reports whether a phrase may go on across the gap: blanks and hyphens do not end it.
 func glue(gap string) bool {
@@ -187,7 +194,7 @@ func (s *scan) fits(p pattern, from, to int) bool {
 
 // contextFits reports whether one of the phrases ends before word at, or starts there.
 func (s *scan) contextFits(phrases [][]string, at int, before bool) bool {
-	if len(phrases) == 0 || s.any {
+	if len(phrases) == 0 {
 		return true
 	}
 	return slices.ContainsFunc(phrases, func(phrase []string) bool {

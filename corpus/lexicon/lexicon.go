@@ -204,3 +204,10 @@ func (o Office) covers(d corpus.PartialDate) bool {
 	ended := !o.Until.IsZero() && !d.Start().Before(o.Until.End())
 	return began && !ended
 }
+
+// spans reports whether the term certainly holds all of the date.
+func (o Office) spans(d corpus.PartialDate) bool {
+	began := o.From.IsZero() || !o.From.Start().After(d.Start()) && !o.From.End().After(d.End())
+	lasts := o.Until.IsZero() || !o.Until.Start().Before(d.Start()) && !o.Until.End().Before(d.End())
+	return began && lasts
+}

@@ -57,6 +57,9 @@ func parsePattern(s string) (pattern, error) {
 		}
 		p.after, s = alternatives(context), name
 	}
+	if strings.ContainsAny(s, "~=[]|") {
+		return p, errors.New("marks stand at the front, and context at one end of each side")
+	}
 	p.name = strings.TrimSpace(s)
 	for field := range strings.FieldsSeq(s) {
 		field, open := strings.CutSuffix(field, "*")

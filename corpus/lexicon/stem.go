@@ -13,6 +13,8 @@ func (l *Lexicon) stem(fold string) string {
 	return stem(fold)
 }
 
+// stem follows the first and last steps of Porter's stemmer, "An algorithm for suffix
+// stripping" (1980); those between turn nouns into verbs, which is too bold for names.
 func stem(s string) string {
 	if len(s) < 4 || !plain(s) {
 		return s
@@ -20,12 +22,12 @@ func stem(s string) string {
 	s = stemPlural(s)
 	for _, ending := range [...]string{"ing", "ed"} {
 		if rest, ok := strings.CutSuffix(s, ending); ok && len(rest) > 2 && strings.ContainsAny(rest, "aeiouy") {
-			s = undouble(rest)
+			s = restore(rest)
 			break
 		}
 	}
-	if len(s) > 4 {
-		s = strings.TrimSuffix(s, "e")
+	if rest, ok := strings.CutSuffix(s, "e"); ok && len(rest) > 2 && !short(rest) {
+		s = rest
 	}
 	if rest, ok := strings.CutSuffix(s, "y"); ok && len(rest) > 2 {
 		s = rest + "i"
@@ -63,11 +65,40 @@ func hasAnySuffix(s string, endings ...string) bool {
 	return false
 }
 
-// undouble turns "stopp" into "stop"; "call", "pass" and "buzz" keep their letters.
-func undouble(s string) string {
+// restore makes a base of what an ending was cut from: "stopp" is "stop" and "ced"
+// is "cede"; "call", "pass" and "buzz" keep their letters.
+func restore(s string) string {
 	n := len(s)
-	if s[n-1] == s[n-2] && !strings.ContainsRune("aeioulsz", rune(s[n-1])) {
+	switch {
+	case s[n-1] == s[n-2] && !strings.ContainsRune("aeioulsz", rune(s[n-1])):
 		return s[:n-1]
+	case short(s):
+		return s + "e"
 	}
 	return s
+}
+
+// short reports whether s is one syllable that ends in consonant, vowel, consonant:
+// then a final e belongs to the word, as in "plane" beside "plan". No such syllable
+// has ten letters.
+func short(s string) bool {
+	n := len(s)
+	if n < 3 || n > 9 || vowel(s, n-3) || !vowel(s, n-2) || vowel(s, n-1) || strings.ContainsRune("wxy", rune(s[n-1])) {
+		return false
+	}
+	syllables := 0
+	for i := 1; i < n; i++ {
+		if vowel(s, i-1) && !vowel(s, i) {
+			syllables++
+		}
+	}
+	return syllables == 1
+}
+
+// vowel reports whether the letter at i sounds as one; y does after a consonant.
+func vowel(s string, i int) bool {
+	if s[i] == 'y' {
+		return i > 0 && !vowel(s, i-1)
+	}
+	return strings.IndexByte("aeiou", s[i]) >= 0
 }

@@ -19,7 +19,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime/debug"
-	"strings"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -49,30 +48,37 @@ const (
 var ErrCorrupt = errors.New("the index is damaged")
 
 // Open opens the current generation in dir for questions. A missing or damaged
-// index is an error: ask Inspect first.
+// index is an error: ask Inspect first, which compares the checksums of all
+// files, where Open compares those of the small ones and the sizes of the rest.
 func Open(ctx context.Context, dir string) (*Index, error) {
-	// A builder may remove the generation between our reading of CURRENT and the opening: then there is a newer one.
-	for try := 0; ; try++ {
-		x, err := openCurrent(dir)
-		if err == nil || try == 3 || ctx.Err() != nil || errors.Is(err, ErrCorrupt) {
-			return x, err
+	x, err := whileCurrent(dir, func(gen generation) (*Index, error) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
+		return openGeneration(gen)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open index in %s: %w", dir, err)
 	}
+	return x, nil
 }
 
-func openCurrent(dir string) (x *Index, err error) {
-	defer recoverCorrupt(&err)
-	gen, err := currentGeneration(dir)
+// maxSmall is the size of the files that Open checks: bolt's, which is read
+// through unsafe pointers, and bleve's description of the index.
+const maxSmall = 1 << 20
+
+func openGeneration(gen generation) (x *Index, err error) {
+	defer recoverCorrupt(&err)()
+	meta, err := gen.readMeta()
 	if err != nil {
 		return nil, err
 	}
-	meta, err := readMeta(gen)
-	if err != nil {
+	if _, err := gen.verify(meta, maxSmall); err != nil {
 		return nil, err
 	}
-	b, err := bleve.OpenUsing(filepath.Join(gen, storeDir), map[string]any{"read_only": true, "bolt_timeout": "1500ms"})
+	b, err := bleve.OpenUsing(filepath.Join(gen.path, storeDir), map[string]any{"read_only": true, "bolt_timeout": "1500ms"})
 	if err != nil {
-		return nil, fmt.Errorf("open index %s: %w", gen, err)
+		return nil, err
 	}
 	x = &Index{bleve: b, meta: meta}
 	x.passages, _ = lru.New[uint64, *index.Passage](cachedPassages)
@@ -88,7 +94,7 @@ func (x *Index) Close() error { return x.bleve.Close() }
 
 // Snapshot implements index.Engine.
 func (x *Index) Snapshot() (snap index.Snapshot, err error) {
-	defer recoverCorrupt(&err)
+	defer recoverCorrupt(&err)()
 	advanced, err := x.bleve.Advanced()
 	if err != nil {
 		return nil, fmt.Errorf("index: %w", err)
@@ -104,11 +110,16 @@ func (x *Index) Snapshot() (snap index.Snapshot, err error) {
 	return &snapshot{index: x, reader: is}, nil
 }
 
-// recoverCorrupt turns a panic into ErrCorrupt: bleve reads memory-mapped
-// segments without checking them, and a damaged one makes it index out of range.
-func recoverCorrupt(err *error) {
-	if r := recover(); r != nil {
-		at, _, _ := strings.Cut(string(debug.Stack()[:min(4096, len(debug.Stack()))]), "\n\n")
-		*err = fmt.Errorf("%w (%v); rebuild it with: parley index build\n%.0s", ErrCorrupt, r, at)
+// recoverCorrupt makes the function that, deferred, turns a panic into
+// ErrCorrupt: bleve reads memory-mapped segments without checking them. A
+// damaged one makes it index out of range, and one that was cut short since it
+// was opened makes it fault, which would end the process.
+func recoverCorrupt(err *error) func() {
+	before := debug.SetPanicOnFault(true)
+	return func() {
+		debug.SetPanicOnFault(before)
+		if r := recover(); r != nil {
+			*err = fmt.Errorf("%w (%v)", ErrCorrupt, r)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -53,10 +54,12 @@ func Build(ctx context.Context, dir string, docs []corpus.Document, opt BuildOpt
 	if err != nil {
 		return fmt.Errorf("build index: %w", err)
 	}
-	if err := fill(ctx, gen, docs, opt); err != nil {
+	meta, err := fill(ctx, gen, docs, opt)
+	if err != nil {
 		return errors.Join(fmt.Errorf("build index in %s: %w", dir, err), os.RemoveAll(gen))
 	}
-	if err := writeAtomic(filepath.Join(dir, currentFile), []byte(filepath.Base(gen)+"\n")); err != nil {
+	line := currentLine(filepath.Base(gen), meta)
+	if err := writeAtomic(filepath.Join(dir, currentFile), []byte(line)); err != nil {
 		return errors.Join(fmt.Errorf("swap in index: %w", err), os.RemoveAll(gen))
 	}
 	return removeOthers(dir, filepath.Base(gen))
@@ -93,28 +96,28 @@ func removeOthers(dir, keep string) error {
 	return nil
 }
 
-// fill writes a complete generation.
-func fill(ctx context.Context, gen string, docs []corpus.Document, opt BuildOptions) error {
+// fill writes a complete generation and returns the checksum of its meta.
+func fill(ctx context.Context, gen string, docs []corpus.Document, opt BuildOptions) (uint32, error) {
 	b, err := newBuilder(gen, opt.Lexicon)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for i, doc := range docs {
 		if err := ctx.Err(); err != nil {
-			return err
+			return 0, err
 		}
 		if err := b.add(doc); err != nil {
-			return fmt.Errorf("document %s: %w", doc.ID, err)
+			return 0, fmt.Errorf("document %s: %w", doc.ID, err)
 		}
 		if opt.Progress != nil {
 			opt.Progress(i+1, len(docs))
 		}
 	}
 	if b.passages == 0 {
-		return errors.New("there is no text to index")
+		return 0, errors.New("there is no text to index")
 	}
 	if err := b.bleve.Close(); err != nil {
-		return err
+		return 0, err
 	}
 	meta := Meta{
 		Schema: schema, Mapping: Mapping(opt.Lexicon), Corpus: Corpus(docs), Fingerprint: opt.Fingerprint,
@@ -179,6 +182,7 @@ func fields(doc corpus.Document, p *index.Passage) map[string]any {
 		string(index.FieldActor): actorTerms(p),
 		string(index.FieldTopic): p.Topics,
 		string(index.FieldKind):  p.Kinds,
+		string(index.FieldDate):  dateTerms(doc.Published),
 		fieldWord:                doc.Title + "\n" + p.Text,
 		fieldBody:                p.Text,
 		fieldNotes:               string(appendNotes(nil, p)),
@@ -191,6 +195,16 @@ func actorTerms(p *index.Passage) []string {
 	for _, m := range p.Mentions {
 		if t := index.PersonTerm(m.Person); m.Person != "" && !slices.Contains(terms, t) {
 			terms = append(terms, t)
+		}
+	}
+	return terms
+}
+
+// dateTerms are the year, the month and the day of a date, as far as known.
+func dateTerms(d corpus.PartialDate) (terms []string) {
+	for i, layout := range []string{"2006", "2006-01", "2006-01-02"} {
+		if d.Precision() > corpus.Precision(i) {
+			terms = append(terms, d.Start().Format(layout))
 		}
 	}
 	return terms
@@ -214,12 +228,16 @@ func (b *builder) averageLength() map[index.Field]float64 {
 	return average
 }
 
-// seal writes a generation's meta with the checksums of its files, all forced to the disk.
-func seal(gen string, meta Meta) error {
+// seal writes a generation's meta with the checksums of its files, all forced to
+// the disk with the folders that hold them, and returns the checksum of the meta.
+func seal(gen string, meta Meta) (uint32, error) {
 	meta.Files = map[string]fileSum{}
 	err := filepath.WalkDir(gen, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+		if err != nil {
 			return err
+		}
+		if d.IsDir() {
+			return syncPath(path)
 		}
 		name, err := filepath.Rel(gen, path)
 		if err != nil {
@@ -231,11 +249,11 @@ func seal(gen string, meta Meta) error {
 		return syncPath(path)
 	})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	content, err := json.MarshalIndent(meta, "", "\t")
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return writeAtomic(filepath.Join(gen, metaFile), content)
+	return crc32.Checksum(content, castagnoli), writeAtomic(filepath.Join(gen, metaFile), content)
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	bleveindex "github.com/blevesearch/bleve_index_api"
@@ -29,7 +28,7 @@ func (s *snapshot) Record() index.Record { return s.index.meta.Record }
 
 // DocFreq implements index.Snapshot.
 func (s *snapshot) DocFreq(f index.Field, term string) (n int, err error) {
-	defer recoverCorrupt(&err)
+	defer recoverCorrupt(&err)()
 	postings, err := s.reader.TermFieldReader(context.Background(), []byte(term), string(f), false, false, false)
 	if err != nil {
 		return 0, fmt.Errorf("postings of %s:%s: %w", f, term, err)
@@ -39,7 +38,7 @@ func (s *snapshot) DocFreq(f index.Field, term string) (n int, err error) {
 
 // Search implements index.Snapshot with MaxScore over bleve's postings.
 func (s *snapshot) Search(ctx context.Context, clauses []index.Clause, k int) (found []index.Candidate, err error) {
-	defer recoverCorrupt(&err)
+	defer recoverCorrupt(&err)()
 	var cursors []*cursor
 	defer func() {
 		for _, c := range cursors {
@@ -147,7 +146,7 @@ func (c *cursor) moved(p *bleveindex.TermFieldDoc, err error) error {
 
 // Passage implements index.Snapshot.
 func (s *snapshot) Passage(ref uint64) (p *index.Passage, err error) {
-	defer recoverCorrupt(&err)
+	defer recoverCorrupt(&err)()
 	if p, ok := s.index.passages.Get(ref); ok {
 		return p, nil
 	}
@@ -221,7 +220,7 @@ func (s *snapshot) ref(id string) (ref uint64, ok bool, err error) {
 
 // Document implements index.Snapshot.
 func (s *snapshot) Document(id string) (source corpus.Source, refs []uint64, ok bool, err error) {
-	defer recoverCorrupt(&err)
+	defer recoverCorrupt(&err)()
 	if strings.Contains(id, "#") {
 		return corpus.Source{}, nil, false, nil
 	}
@@ -240,29 +239,3 @@ func (s *snapshot) Document(id string) (source corpus.Source, refs []uint64, ok 
 	}
 }
 
-// maxEdits is the largest distance that bleve's Levenshtein automata are built for.
-const maxEdits = 2
-
-// Near implements index.Snapshot.
-func (s *snapshot) Near(word string, edits int) (near []index.Near, err error) {
-	defer recoverCorrupt(&err)
-	_, first := utf8.DecodeRuneInString(word)
-	if first == 0 {
-		return nil, nil
-	}
-	dict, err := s.reader.FieldDictFuzzy(fieldWord, word, min(edits, maxEdits), word[:first])
-	if err != nil {
-		return nil, fmt.Errorf("words near %q: %w", word, err)
-	}
-	defer func() { err = errors.Join(err, dict.Close()) }()
-	for {
-		entry, err := dict.Next()
-		if err != nil {
-			return nil, fmt.Errorf("words near %q: %w", word, err)
-		}
-		if entry == nil {
-			return near, nil
-		}
-		near = append(near, index.Near{Word: entry.Term, Edits: int(entry.EditDistance), Passages: int(entry.Count)})
-	}
-}

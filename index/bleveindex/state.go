@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -83,30 +84,29 @@ type fileSum struct {
 	CRC32C uint32 `json:"crc32c"`
 }
 
-// Inspect says how the index in dir fits, without opening it. Checksums are
-// compared for indexes of up to maxChecked bytes, sizes for all.
+// Inspect says how the index in dir fits, without opening it. It compares the
+// checksums of files of up to maxChecked bytes, and the sizes of all.
 func Inspect(dir string, want Want) (Status, error) {
 	building, err := isLocked(dir)
 	if err != nil {
 		return Status{}, err
 	}
 	st := Status{Building: building}
-	gen, err := currentGeneration(dir)
-	if errors.Is(err, fs.ErrNotExist) {
+	st.Meta, err = whileCurrent(dir, func(gen generation) (m Meta, err error) {
+		if m, err = gen.readMeta(); err != nil {
+			return Meta{}, err
+		}
+		st.Bytes, err = gen.verify(m, maxChecked)
+		return m, err
+	})
+	switch m := st.Meta; {
+	case errors.Is(err, ErrCorrupt):
+		return Status{State: Corrupt, Why: err.Error(), Building: building}, nil
+	case errors.Is(err, fs.ErrNotExist):
 		st.Why = "there is no index yet"
 		return st, nil
-	}
-	if err == nil {
-		st.Meta, err = readMeta(gen)
-	}
-	if err == nil {
-		st.Bytes, err = verify(gen, st.Meta)
-	}
-	switch m := st.Meta; {
-	case errors.Is(err, ErrCorrupt), errors.Is(err, fs.ErrNotExist):
-		st.State, st.Why, st.Meta = Corrupt, err.Error(), Meta{}
 	case err != nil:
-		return Status{}, err
+		return Status{}, fmt.Errorf("index in %s: %w", dir, err)
 	case m.Schema != schema:
 		st.State, st.Why = Outdated, fmt.Sprintf("it has schema %d, this version of parley needs %d", m.Schema, schema)
 	case want.Mapping != "" && m.Mapping != want.Mapping:
@@ -119,55 +119,103 @@ func Inspect(dir string, want Want) (Status, error) {
 	return st, nil
 }
 
-// currentGeneration is the folder of the generation in use; fs.ErrNotExist if there is none.
-func currentGeneration(dir string) (string, error) {
-	b, err := os.ReadFile(filepath.Join(dir, currentFile))
-	if err != nil {
-		return "", fmt.Errorf("index in %s: %w", dir, err)
-	}
-	name := strings.TrimSpace(string(b))
-	if !strings.HasPrefix(name, genPrefix) || filepath.Base(name) != name {
-		return "", fmt.Errorf("%w: %s does not name a generation", ErrCorrupt, filepath.Join(dir, currentFile))
-	}
-	return filepath.Join(dir, name), nil
+// generation is one complete index, as CURRENT names it: its folder, and the
+// checksum of its meta, which has those of all other files.
+type generation struct {
+	path string
+	meta uint32
 }
 
-func readMeta(gen string) (m Meta, err error) {
-	b, err := os.ReadFile(filepath.Join(gen, metaFile))
+// currentLine is what CURRENT holds of a generation.
+func currentLine(name string, meta uint32) string { return fmt.Sprintf("%s %08x\n", name, meta) }
+
+// currentGeneration is the generation in use; fs.ErrNotExist if there is none.
+func currentGeneration(dir string) (generation, error) {
+	path := filepath.Join(dir, currentFile)
+	line, err := os.ReadFile(path)
 	if err != nil {
-		return Meta{}, fmt.Errorf("index %s: %w", gen, err)
+		return generation{}, err
+	}
+	name, hexSum, _ := strings.Cut(strings.TrimSuffix(string(line), "\n"), " ")
+	sum, err := strconv.ParseUint(hexSum, 16, 32)
+	if err != nil || !strings.HasPrefix(name, genPrefix) || filepath.Base(name) != name || strings.ContainsRune(name, 0) {
+		return generation{}, fmt.Errorf("%w: %s does not name a generation", ErrCorrupt, path)
+	}
+	return generation{path: filepath.Join(dir, name), meta: uint32(sum)}, nil
+}
+
+// swapTries is how often a reader follows builders that swap the generation under its eyes.
+const swapTries = 4
+
+// whileCurrent uses the current generation. A builder may remove it between our
+// reading of CURRENT and the use: where that fails and CURRENT has changed, the
+// newer one is used.
+func whileCurrent[T any](dir string, use func(generation) (T, error)) (result T, err error) {
+	gen, err := currentGeneration(dir)
+	if err != nil {
+		return result, err
+	}
+	for range swapTries {
+		if result, err = use(gen); err == nil {
+			return result, nil
+		}
+		now, changed := currentGeneration(dir)
+		if changed != nil || now == gen {
+			break
+		}
+		gen = now
+	}
+	return result, err
+}
+
+// readMeta reads and checks what the generation says of itself.
+func (g generation) readMeta() (m Meta, err error) {
+	path := filepath.Join(g.path, metaFile)
+	b, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return Meta{}, fmt.Errorf("%w: %s names a generation without %s", ErrCorrupt, currentFile, path)
+	case err != nil:
+		return Meta{}, err
+	case crc32.Checksum(b, castagnoli) != g.meta:
+		return Meta{}, fmt.Errorf("%w: %s does not have its checksum", ErrCorrupt, path)
 	}
 	if err := json.Unmarshal(b, &m); err != nil {
-		return Meta{}, fmt.Errorf("%w: %s: %w", ErrCorrupt, filepath.Join(gen, metaFile), err)
+		return Meta{}, fmt.Errorf("%w: %s: %w", ErrCorrupt, path, err)
 	}
 	return m, nil
 }
 
-// maxChecked bounds what a start reads to compare checksums: about 50 ms.
+// maxChecked bounds what a start reads of a file to compare its checksum: about 50 ms.
 const maxChecked = 256 << 20
 
-// verify compares the files of a generation with what its meta says and returns their size.
-func verify(gen string, m Meta) (total int64, err error) {
+// verify compares the files of a generation with what its meta says, their
+// checksums up to the given size of a file, and returns the size of all.
+func (g generation) verify(m Meta, maxChecked int64) (total int64, err error) {
 	for name, want := range m.Files {
-		info, err := os.Stat(filepath.Join(gen, name))
-		if err != nil {
-			return 0, fmt.Errorf("%w: %w", ErrCorrupt, err)
-		}
-		if info.Size() != want.Bytes {
-			return 0, fmt.Errorf("%w: %s has %d bytes instead of %d", ErrCorrupt, filepath.Join(gen, name), info.Size(), want.Bytes)
+		path := filepath.Join(g.path, name)
+		info, err := os.Stat(path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return 0, fmt.Errorf("%w: %s is missing", ErrCorrupt, path)
+		case err != nil:
+			return 0, err
+		case info.Size() != want.Bytes:
+			return 0, fmt.Errorf("%w: %s has %d bytes instead of %d", ErrCorrupt, path, info.Size(), want.Bytes)
 		}
 		total += want.Bytes
 	}
-	if total > maxChecked {
-		return total, nil
-	}
 	for name, want := range m.Files {
-		got, err := checksum(filepath.Join(gen, name))
+		if want.Bytes > maxChecked {
+			continue
+		}
+		path := filepath.Join(g.path, name)
+		got, err := checksum(path)
 		if err != nil {
 			return 0, err
 		}
 		if got != want {
-			return 0, fmt.Errorf("%w: %s does not have its checksum", ErrCorrupt, filepath.Join(gen, name))
+			return 0, fmt.Errorf("%w: %s does not have its checksum", ErrCorrupt, path)
 		}
 	}
 	return total, nil

@@ -1,9 +1,6 @@
 package neighbours
 
 import (
-	"bufio"
-	"fmt"
-	"os"
 	"strings"
 	"testing"
 
@@ -11,6 +8,7 @@ import (
 )
 
 func load(t testing.TB) *Table {
+	t.Helper()
 	table, err := Load()
 	if err != nil {
 		t.Fatal(err)
@@ -18,63 +16,96 @@ func load(t testing.TB) *Table {
 	return table
 }
 
-// readPairs reads a file of two words a line as terms, without pairs of one term.
-func readPairs(t *testing.T, path string) (pairs [][2]string) {
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
+func TestEmbeddedTableIsSmallAndSorted(t *testing.T) {
+	if len(embedded) > 1_200_000 {
+		t.Errorf("%d bytes", len(embedded))
 	}
-	defer f.Close()
+	table := load(t)
+	for id := range table.Len() {
+		if id > 0 && table.Term(id-1) >= table.Term(id) {
+			t.Fatalf("%q after %q", table.Term(id), table.Term(id-1))
+		}
+		if got, ok := table.ID(table.Term(id)); !ok || got != id {
+			t.Fatalf("%q: ID %d %v, want %d", table.Term(id), got, ok, id)
+		}
+		checkNeighbours(t, table, table.Term(id))
+	}
+}
+
+func checkNeighbours(t *testing.T, table *Table, term string) {
+	t.Helper()
+	last := 1.0
+	for _, n := range table.Of(term) {
+		if n.Similarity <= 0 || n.Similarity > last || n.Term == term {
+			t.Fatalf("%q: %v after %v", term, n, last)
+		}
+		if s := table.Similarity(n.Term, term); s < n.Similarity || s != table.Similarity(term, n.Term) {
+			t.Fatalf("%q, %q: similarity %v, listed with %v", term, n.Term, s, n.Similarity)
+		}
+		last = n.Similarity
+	}
+}
+
+func TestSimilarity(t *testing.T) {
+	table := mustEncode(t, map[string][]Neighbour{
+		"truce":    {{"ceasefir", 0.8}, {"peac", 0.4}},
+		"ceasefir": {{"truce", 0.6}},
+	})
+	for _, c := range []struct {
+		a, b string
+		want float64
+	}{
+		{"truce", "ceasefir", 0.8}, {"ceasefir", "truce", 0.8}, // the greater of both directions
+		{"peac", "truce", 0.4}, // which has no list of its own
+		{"peac", "ceasefir", 0},
+		{"peac", "peac", 1}, {"unknown", "unknown", 1}, {"unknown", "truce", 0}, {"truce", "unknown", 0},
+	} {
+		if got := table.Similarity(c.a, c.b); got != c.want {
+			t.Errorf("Similarity(%q, %q) = %v, want %v", c.a, c.b, got, c.want)
+		}
+	}
+	if list := table.Of("peac"); list != nil {
+		t.Errorf("peac: %v", list)
+	}
+	if list := table.Of("unknown"); list != nil {
+		t.Errorf("unknown: %v", list)
+	}
+}
+
+func TestClosedSetsAndNamesHaveNoNeighboursButSpellings(t *testing.T) {
+	table := load(t)
 	var analyzer analysis.Analyzer
-	for lines := bufio.NewScanner(f); lines.Scan(); {
-		if strings.HasPrefix(lines.Text(), "#") {
-			continue
-		}
-		var a, b string
-		if _, err := fmt.Sscan(lines.Text(), &a, &b); err != nil {
-			t.Fatalf("%s: %q: %v", path, lines.Text(), err)
-		}
-		if a, b = analyzer.Stem(a), analyzer.Stem(b); a != b {
-			pairs = append(pairs, [2]string{a, b})
+	for word := range strings.FieldsSeq("march april monday three twelve million first south france germany putin 2024") {
+		for _, n := range table.Of(analyzer.Stem(word)) {
+			if n.Term[0] != word[0] {
+				t.Errorf("%s: %v", word, n)
+			}
 		}
 	}
-	return pairs
+	if table.Similarity("kyiv", "kiev") == 0 {
+		t.Error("kyiv and kiev are not neighbours")
+	}
 }
 
-// share is the share of pairs that are neighbours within the top n of either.
-func share(t *testing.T, table *Table, pairs [][2]string, n int) float64 {
-	hits := 0
-	for _, p := range pairs {
-		if within(table.Of(p[0]), p[1], n) || within(table.Of(p[1]), p[0], n) {
-			hits++
-		} else if n == 10 {
-			t.Logf("not neighbours: %s", p)
+func BenchmarkDecode(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Decode(embedded); err != nil {
+			b.Fatal(err)
 		}
 	}
-	return float64(hits) / float64(len(pairs))
 }
 
-func within(list []Neighbour, term string, n int) bool {
-	for _, neighbour := range list[:min(n, len(list))] {
-		if neighbour.Term == term {
-			return true
+// BenchmarkQuestion is 20 terms of a question against the 4000 of its passages.
+func BenchmarkQuestion(b *testing.B) {
+	table := load(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		for i := range 4000 {
+			token, _ := table.ID(table.Term(i * 7 % table.Len()))
+			for j := range 20 {
+				table.Between(token, j*97)
+			}
 		}
-	}
-	return false
-}
-
-func TestP(t *testing.T) {
-	table := load(t)
-	for _, f := range []string{"testdata/near.txt", "testdata/far.txt"} {
-		p := readPairs(t, f)
-		fmt.Println(f, len(p), share(t, table, p, 5), share(t, table, p, 10), share(t, table, p, 12))
-	}
-	fmt.Println(table.Len())
-}
-func TestW(t *testing.T) {
-	table := load(t)
-	var an analysis.Analyzer
-	for w := range strings.FieldsSeq("kid captive cash quit truce withdraw ukraine kiev zelensky russia niger pow troop gas ship prisoner asset president congress minister kremlin donbas cost accept reconstruct vessel territory mediate concern guarantee deport") {
-		fmt.Println(w, table.Of(an.Term(w)))
 	}
 }

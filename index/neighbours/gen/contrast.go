@@ -1,5 +1,9 @@
 package main
 
+// compoundShare is the share of a term's occurrences right beside another from
+// which the two are parts of a compound.
+const compoundShare = 0.1
+
 // Two words that are set against each other in so many words ("from war to
 // peace", "both public and private") are no substitutes, however alike the
 // places where they stand.

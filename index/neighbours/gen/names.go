@@ -5,7 +5,7 @@ import "strings"
 // sameName reports whether two names are spellings of one ("kiev", "kyiv") or
 // a place and what comes from it ("ukrain", "ukrainian").
 func sameName(a, b string) bool {
-	if a[0] != b[0] {
+	if a[0] != b[0] || a == "niger" || b == "niger" { // which every rule below takes for Nigeria
 		return false
 	}
 	if len(a) > len(b) {

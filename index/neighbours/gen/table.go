@@ -64,20 +64,27 @@ func table(t *text, s *space) map[string][]neighbours.Neighbour {
 
 // collect adds the list of each of ids, of those of ids that may be its neighbours.
 func collect(lists map[string][]neighbours.Neighbour, t *text, s *space, ids []int, may func(a, b int) bool) {
-	vectors := s.of(ids)
-	for i, id := range ids {
-		var list []neighbours.Neighbour
-		for j, other := range ids {
-			similarity := float64(dot(vectors.row(i), vectors.row(j)))
-			if i != j && similarity >= leastSimilar && may(id, other) {
-				list = append(list, neighbours.Neighbour{Term: t.terms[other].name, Similarity: min(similarity, 1)})
+	vectors, edges := s.of(ids), make([][]neighbours.Neighbour, len(ids))
+	for i, a := range ids {
+		for j, b := range ids[:i] {
+			similarity := min(1, float64(dot(vectors.row(i), vectors.row(j))))
+			if similarity >= leastSimilar && may(a, b) {
+				edges[i] = append(edges[i], neighbours.Neighbour{Term: t.terms[b].name, Similarity: similarity})
+				edges[j] = append(edges[j], neighbours.Neighbour{Term: t.terms[a].name, Similarity: similarity})
 			}
 		}
-		slices.SortFunc(list, func(a, b neighbours.Neighbour) int {
-			return cmp.Or(cmp.Compare(b.Similarity, a.Similarity), cmp.Compare(a.Term, b.Term))
-		})
-		if len(list) > 0 {
-			lists[t.terms[id].name] = list[:min(len(list), longest)]
+	}
+	for i, id := range ids {
+		if len(edges[i]) > 0 {
+			lists[t.terms[id].name] = nearest(edges[i])
 		}
 	}
+}
+
+// nearest is the longest neighbours most similar, the most similar first.
+func nearest(list []neighbours.Neighbour) []neighbours.Neighbour {
+	slices.SortFunc(list, func(a, b neighbours.Neighbour) int {
+		return cmp.Or(cmp.Compare(b.Similarity, a.Similarity), cmp.Compare(a.Term, b.Term))
+	})
+	return list[:min(len(list), longest)]
 }

@@ -1,0 +1,137 @@
+package statement
+
+import (
+	"slices"
+	"sort"
+
+	"parley/corpus"
+	"parley/corpus/lexicon"
+)
+
+// reading is what was read of one sentence.
+type reading struct {
+	Attribution
+	// claims are those of the sentence's own words, the main one first.
+	claims []claim
+	// wholly: all of it is quoted; opens and closes: a quotation goes on from the
+	// sentence before, or into the one after, in the same paragraph.
+	wholly, opens, closes bool
+}
+
+// read reads the sentences of the document in order.
+func (r *reader) read(sentences []corpus.Span) []reading {
+	out := make([]reading, len(sentences))
+	for i, s := range sentences {
+		fresh := i == 0 || paragraphStarts(r.doc.Text[sentences[i-1].End:s.Start])
+		if fresh {
+			r.startParagraph(s)
+		}
+		out[i] = r.sentence(s)
+		if i > 0 && !fresh {
+			continueQuotation(&out[i-1], &out[i])
+		}
+	}
+	return out
+}
+
+func (r *reader) startParagraph(first corpus.Span) {
+	r.memory, r.open = memory{}, false
+	if r.register == transcript {
+		r.turn(first)
+	}
+}
+
+// continueQuotation gives a sentence that is wholly within a quotation to whoever
+// says the one before, and one whose quotation goes on to whoever ends it.
+func continueQuotation(before, after *reading) {
+	switch {
+	case after.wholly && len(after.Actors) == 0 && before.Direct && len(before.claims) < 2:
+		after.Actors, after.Speaker, after.Direct = before.Actors, before.Speaker, true
+	case before.wholly && before.closes && after.opens && len(before.Actors) == 0 && len(after.claims) == 1:
+		before.Actors, before.Speaker, before.Direct = after.Actors, after.Speaker, true
+	}
+}
+
+// sentence reads the next sentence.
+func (r *reader) sentence(span corpus.Span) reading {
+	if r.register == transcript {
+		return reading{Attribution: Attribution{Span: span, Actors: r.voice.actors, Speaker: r.voice.speaker, Direct: len(r.voice.actors) > 0}}
+	}
+	s := r.cut(span, r.mentionsIn(span), r.open)
+	r.open = s.closes
+	out := r.attribute(&s)
+	out.wholly, out.opens, out.closes = s.wholly(), s.opens, s.closes
+	return out
+}
+
+// mentionsIn are the mentions of actors within span; spans come in order.
+func (r *reader) mentionsIn(span corpus.Span) []lexicon.Mention {
+	m := r.mentions
+	from := sort.Search(len(m), func(i int) bool { return m[i].Start >= span.Start })
+	to := sort.Search(len(m), func(i int) bool { return m[i].Start >= span.End })
+	return m[from:to]
+}
+
+// attribute reads a sentence outside transcripts.
+func (r *reader) attribute(s *sentence) reading {
+	a := reading{Attribution: Attribution{Span: s.Span}}
+	switch {
+	case s.wholly():
+		return a // continueQuotation says whose
+	case r.register == own:
+		r.publishers(&a)
+		return a
+	}
+	a.claims = r.claims(s)
+	for _, c := range a.claims {
+		a.Actors = appendNew(a.Actors, c.actors()...)
+	}
+	if len(a.claims) > 0 {
+		a.Speaker, a.Direct = a.claims[0].speaker, s.quotes()
+	}
+	r.memory.note(s, r.subjects(s, a.claims))
+	if len(a.Actors) == 0 && r.register != report && r.firstPerson(s) {
+		r.publishers(&a)
+	}
+	return a
+}
+
+// subjects are whom a pronoun in the next sentence may mean.
+func (r *reader) subjects(s *sentence, claims []claim) []party {
+	if len(claims) == 1 {
+		return claims[0].subjects
+	}
+	if len(claims) == 0 {
+		if _, p, ok := r.opening(s); ok {
+			return p
+		}
+	}
+	return nil
+}
+
+func appendNew(to []string, more ...string) []string {
+	for _, a := range more {
+		if !slices.Contains(to, a) {
+			to = append(to, a)
+		}
+	}
+	return to
+}
+
+// publishers makes the sentence the word of those whose document it is.
+func (r *reader) publishers(a *reading) {
+	a.Actors = []string{r.home}
+	if r.register == joint {
+		a.Actors = r.parties
+	}
+	if len(a.Actors) > 0 {
+		a.Speaker, a.Direct = r.doc.Publisher, true
+	}
+}
+
+// firstPerson reports whether the sentence says "we" or "I" outside quotations.
+func (r *reader) firstPerson(s *sentence) bool {
+	return slices.ContainsFunc(s.units, func(u unit) bool { return u.party == nil && !u.quoted && firsts[u.fold] })
+}
+
+var firsts = setOf("i we my our us weve were ill well im ive id")

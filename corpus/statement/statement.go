@@ -1,0 +1,75 @@
+// Package statement reads who says what: for every sentence of a document the
+// actors whose words or position it is, and of those the statements, sentences
+// in which an actor takes a position on a topic.
+//
+// It reads by rules over words and the lexicon's names, without a parser or a
+// model. Where the rules are not sure of the speaker there is none: a sentence
+// without an attribution is a loss, a wrong one is a lie. It does no I/O, keeps
+// no state between documents, and judges neither truth nor importance.
+package statement
+
+import (
+	"parley/corpus"
+	"parley/corpus/lexicon"
+)
+
+// Attribution is a sentence with those who say it.
+type Attribution struct {
+	// Span is the sentence, in the document's text.
+	corpus.Span
+	// Actors are the lexicon ids of those whose words or position it is, in the order
+	// of the text; empty where that is not certain.
+	Actors []string
+	// Speaker is how the document names who says it ("Dmitry Peskov", "the Kremlin",
+	// "THE PRESIDENT"), verbatim; the publisher where a document speaks for itself.
+	Speaker string
+	// Direct: the words are the speaker's own, not a report of them.
+	Direct bool
+}
+
+// Extractor reads documents with one lexicon. It is safe for concurrent use.
+type Extractor struct {
+	lexicon *lexicon.Lexicon
+}
+
+// New is an extractor that knows the actors and topics of lex.
+func New(lex *lexicon.Lexicon) *Extractor { return &Extractor{lexicon: lex} }
+
+// Attribute says for each sentence of doc who says it. The result has the length
+// and order of sentences, which are spans of the document in order.
+func (e *Extractor) Attribute(doc corpus.Document, sentences []corpus.Span) []Attribution {
+	readings := e.newReader(doc).read(sentences)
+	out := make([]Attribution, len(readings))
+	for i, r := range readings {
+		out[i] = r.Attribution
+	}
+	return out
+}
+
+// Statement is a sentence in which actors take a position on topics.
+type Statement struct {
+	Attribution
+	// Topics are lexicon ids, at least one.
+	Topics []string
+	Stance Stance
+}
+
+// Statements are the sentences of doc in which a known actor takes a position on a
+// topic that the lexicon knows.
+func (e *Extractor) Statements(doc corpus.Document, sentences []corpus.Span) []Statement {
+	var out []Statement
+	for _, r := range e.newReader(doc).read(sentences) {
+		if s, ok := e.statement(doc, r); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (e *Extractor) statement(doc corpus.Document, r reading) (Statement, bool) {
+	if len(r.Actors) == 0 {
+		return Statement{}, false
+	}
+	topics := lexicon.IDs(lexicon.KindTopic, e.lexicon.Find(r.In(doc.Text), lexicon.Only(lexicon.KindTopic)))
+	return Statement{Attribution: r.Attribution, Topics: topics}, len(topics) > 0
+}

@@ -1,0 +1,70 @@
+package statement
+
+import "strings"
+
+// wordSet is a set of folded words.
+type wordSet map[string]bool
+
+// setOf is the set of the words in a text.
+func setOf(text string) wordSet {
+	s := wordSet{}
+	for w := range strings.FieldsSeq(text) {
+		s[w] = true
+	}
+	return s
+}
+
+var (
+	// singularNames end in s and are one.
+	singularNames = setOf("congress us states nations paris brussels texas reuters affairs forces swiss chinese quds netherlands emirates")
+	// capitalStops start with a capital, but do not go on with a name.
+	capitalStops = setOf("i on in at the a an he she they it we and but in after before")
+
+	adverbs = setOf(`also again later earlier then now still already repeatedly publicly recently firmly strongly once further today yesterday
+		tuesday monday wednesday thursday friday saturday sunday separately reportedly allegedly meanwhile however therefore thus even only just both all
+		formally officially openly privately explicitly immediately jointly subsequently initially previously consistently always likewise similarly additionally
+		categorically flatly angrily sharply clearly directly briefly bluntly swiftly quickly eventually finally nevertheless nonetheless instead each themselves himself herself itself`)
+	haves     = setOf("has have had having ive weve theyve youve")
+	bes       = setOf("is are was were be been being am")
+	modals    = setOf("would will could can may might should shall must wont wouldnt cannot couldnt id ill")
+	negations = setOf("not never didnt doesnt dont hasnt havent wont wouldnt cannot cant couldnt isnt wasnt neither nor no")
+	dos       = setOf("do does did")
+
+	prepositions = setOf(`of in to with for from at by on against near between about over under after before during through towards toward
+		into within without among outside inside across around behind despite since until via per versus like unlike beyond upon off along regarding concerning alongside`)
+	// subordinators open a clause that is not the sentence's own.
+	subordinators = setOf(`that if whether because after before when while where as since until unless though although once how what why which who whom whose than whenever lest provided`)
+	// contrasts open a main clause beside another.
+	contrasts  = setOf("while whereas but and whilst")
+	links      = setOf("and")
+	articles   = setOf("the a an")
+	coverRoles = setOf(`president minister ministers secretary chancellor premier prime vice mr mrs ms dr former acting outgoing incoming new leader leaders envoy envoys negotiator
+		spokesman spokeswoman spokesperson official officials general sir king foreign defence defense chief head deputy first special senior top ambassador presidents governments
+		government state then democratic republican longtime de facto twenty six most several many some other western eastern four five three two all`)
+	// mouthpieces speak for the actor that follows "of" or "for".
+	mouthpieces = setOf(`spokesman spokeswoman spokesperson leaders leader presidents president ministers minister government governments representatives representative officials
+		envoys ambassadors ambassador head heads delegation delegations negotiators diplomats ministry ministries administration parliament cabinet secretary chancellor envoy office mission embassy`)
+	// papers are what an actor's position is written in: "a Russian memorandum".
+	papers = setOf(`memorandum statement paper proposal proposals plan draft communique declaration document note letter resolution text`)
+)
+
+// Labels of transcripts.
+var (
+	bystanders = map[string]bool{
+		"MODERATOR": true, "OPERATOR": true, "INTERPRETER": true, "AIDE": true, "AUDIENCE": true, "AUDIENCE MEMBER": true,
+		"PARTICIPANT": true, "REMARK": true, "QUESTION": true, "REPORTER": true, "STAFF": true, "VOICE": true, "REPLY": true,
+	}
+	hostLabels = map[string]bool{
+		"THE PRESIDENT": true, "THE VICE PRESIDENT": true, "THE FIRST LADY": true, "THE PRESS SECRETARY": true,
+	}
+	// staffTitles are borne by officials of the publisher, or by unknown guests.
+	staffTitles = setOf("MR MS MRS DR SECRETARY DIRECTOR CHAIR ADMINISTRATOR SENIOR NSC WHITE DEPUTY UNDER COUNSELOR")
+	// labelOffices says what a title must be found in among the offices of its bearer.
+	labelOffices = map[string]string{"PRESIDENT": "president", "PRIME": "prime-minister", "CHANCELLOR": "chancellor", "TAOISEACH": "prime-minister"}
+)
+
+// women are the given names by which "she" is told from "he".
+var women = setOf(`angela annalena anna antonio-f christine condoleezza elina ekaterina federica giorgia hanna hillary ilze iryna jen jennifer jill kaja kamala karine
+	karoline katerina liz liza linda lindsey lloyda magdalena maia maria mariya melania mao-f mette michelle natalia nikki olena olga olha roberta rachel oksana samantha
+	sanna svitlana tulsi ursula valentina victoria viktoria wendy yulia yuliia yvette zuzana ingrida margot elizabeth theresa nancy janet antonia roxana beate samia ngozi
+	susan susie pam kristi tammy morgan sabrina magda theodora baiba evika doris catherine francoise ine anita sigrid hanke kajsa eva inga elvira vera tatyana ella lana hua-f mao`)

@@ -1,0 +1,229 @@
+package statement
+
+import "strings"
+
+// verb is a verb by which somebody says something or takes a position.
+type verb struct {
+	stance Stance
+	// denied is the stance of the verb with "not" before it; a verb without one says
+	// nothing when denied.
+	denied Stance
+	denies bool
+	// after holds the words one of which must follow, directly or after "not"; empty
+	// for any.
+	after wordSet
+	// speech verbs can stand behind the words that they report: "…, Peskov said".
+	speech bool
+}
+
+// form is an inflection of a verb.
+type form uint8
+
+const (
+	base form = iota
+	third
+	past
+	participle // "saying"
+)
+
+// cue is a verb as it stands in a text.
+type cue struct {
+	*verb
+	form form
+}
+
+// verbTable lists verbs by stance, one a line: base, irregular forms if any (third,
+// past, participle, past participle), after a slash the words one of which must follow.
+// A mark before the verb: ' for a verb of speech, ! for one that takes a position when denied.
+const verbTable = `
+says
+	'say says said saying
+	'tell tells told telling
+	'add
+	'announce
+	'note
+	'explain
+	'state
+	'declare / that
+	'comment
+	'reply
+	'answer
+	'write writes wrote writing written / that on in to
+	'tweet
+	'post / on that
+	'argue
+	'claim
+	'assert
+	'allege
+	'maintain / that
+	'report / that
+	'confirm
+	'acknowledge
+	'admit admits admitted admitting / that to
+	'concede / that
+	'stress
+	'emphasize
+	'emphasise
+	'underscore
+	'underline
+	'highlight
+	'reiterate
+	'reaffirm
+	'affirm
+	'repeat
+	'recall / that
+	'remark
+	'observe / that
+	'predict
+	'clarify
+	'conclude / that
+	'estimate
+	'disclose
+	'reveal / that
+	'signal signals signalled signalling
+	signal signals signaled signaling
+	'indicate
+	'hint
+	'believe
+	'think thinks thought thinking / that
+	describe
+	speak speaks spoke speaking spoken / of
+	point / to out
+	outline
+	set sets set setting / out
+	lay lays laid laying / out
+	put puts put putting / forward
+	pen pens penned penning
+	respond / that
+	vow
+	inform
+	cite
+demands
+	demand
+	'insist
+	call / on for upon
+	'urge
+	request
+	ask / for that ukraine russia nato europe
+	appeal / to for
+	require
+	seek seeks sought seeking
+	want
+	press / for
+	push / for
+	lobby / for
+	order / to
+	need
+supports
+	support
+	back
+	welcome
+	endorse
+	favour
+	favor
+	praise
+	commend
+	applaud
+	hail
+	laud
+	thank
+	congratulate
+	advocate / for
+	!accept
+	!recognise
+	!recognize
+	'hope
+	express / hope support readiness confidence gratitude appreciation solidarity willingness optimism satisfaction condolences
+	voice / support hope readiness
+opposes
+	reject
+	oppose
+	condemn
+	denounce
+	refuse
+	decline / to
+	'deny
+	dismiss
+	criticise
+	criticize
+	slam slams slammed slamming
+	blast
+	decry
+	deplore
+	protest
+	object / to that
+	rule / out
+	accuse
+	blame
+	dispute
+	refute
+	rebuff
+	rebuke
+	forbid forbids forbade forbidding
+	veto vetoes vetoed vetoing
+offers
+	offer
+	propose
+	'pledge
+	'promise
+	commit commits committed committing / to
+	'suggest
+	volunteer / to
+	vow
+	invite
+doubts
+	doubt
+	question
+	express / concern concerns doubt doubts scepticism skepticism reservations disappointment regret alarm outrage frustration
+	voice / concern concerns doubt doubts scepticism skepticism
+	expect
+	see sees saw seeing seen
+warns
+	'warn
+	threaten
+	'caution
+`
+
+// cues are the inflections of all verbs.
+var cues = parseVerbs(verbTable)
+
+func parseVerbs(table string) map[string][]cue {
+	out := map[string][]cue{}
+	stance := None
+	for line := range strings.SplitSeq(strings.TrimSpace(table), "\n") {
+		if line[0] != '\t' {
+			stance = stances[line]
+			continue
+		}
+		line, after, _ := strings.Cut(strings.TrimSpace(line), "/")
+		v := verb{stance: stance}
+		if after != "" {
+			v.after = setOf(after)
+		}
+		line, v.speech = strings.CutPrefix(line, "'")
+		line, v.denies = strings.CutPrefix(line, "!")
+		if v.denies {
+			v.denied = Opposes
+		}
+		for i, f := range inflect(strings.Fields(line)) {
+			out[f] = append(out[f], cue{&v, min(form(i), participle)})
+		}
+	}
+	return out
+}
+
+// inflect completes the forms of a regular verb.
+func inflect(forms []string) []string {
+	if len(forms) > 1 {
+		return forms
+	}
+	w := forms[0]
+	stem := strings.TrimSuffix(w, "e")
+	switch last := w[len(w)-1]; {
+	case strings.HasSuffix(w, "sh"), strings.HasSuffix(w, "ch"), last == 's':
+		return []string{w, w + "es", w + "ed", w + "ing"}
+	case last == 'y' && !strings.HasSuffix(w, "ay"):
+		return []string{w, w[:len(w)-1] + "ies", w[:len(w)-1] + "ied", w + "ing"}
+	}
+	return []string{w, w + "s", stem + "ed", stem + "ing"}
+}

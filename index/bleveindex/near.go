@@ -1,0 +1,80 @@
+package bleveindex
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"sync"
+	"unicode/utf8"
+
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+	"github.com/blevesearch/vellum/levenshtein"
+
+	"parley/index"
+)
+
+// maxEdits is the largest distance that a word is looked for; tables of automata grow tenfold with each.
+const maxEdits = 2
+
+// automata builds automata for up to maxEdits edits, a swap of neighbours being one.
+var automata = sync.OnceValues(func() (*levenshtein.LevenshteinAutomatonBuilder, error) {
+	return levenshtein.NewLevenshteinAutomatonBuilder(maxEdits, true)
+})
+
+// Near implements index.Snapshot: the words in alphabetical order. It reads the
+// dictionaries itself, since bleve's FieldDictFuzzy leaves out how many
+// passages have a word and reads in goroutines, whose panics nobody can recover.
+func (s *snapshot) Near(word string, edits int) (near []index.Near, err error) {
+	defer recoverCorrupt(&err)()
+	r, first := utf8.DecodeRuneInString(word)
+	edits = min(edits, maxEdits)
+	if edits < 1 || r == utf8.RuneError {
+		return nil, nil
+	}
+	builder, err := automata()
+	if err != nil {
+		return nil, fmt.Errorf("words near %q: %w", word, err)
+	}
+	dfa, err := builder.BuildDfa(word, uint8(edits))
+	if err != nil {
+		return nil, fmt.Errorf("words near %q: %w", word, err)
+	}
+	start, end := []byte(word[:first]), []byte(word[:first])
+	end[first-1]++ // after all words that start with the letter
+	for _, seg := range s.reader.Segments() {
+		dict, err := seg.Segment().Dictionary(fieldWord)
+		if err != nil {
+			return nil, fmt.Errorf("words near %q: %w", word, err)
+		}
+		if near, err = appendWords(near, dict.AutomatonIterator(dfa, start, end)); err != nil {
+			return nil, fmt.Errorf("words near %q: %w", word, err)
+		}
+	}
+	return sumPassages(near), nil
+}
+
+// appendWords appends the words of one segment's dictionary.
+func appendWords(near []index.Near, words segment.DictionaryIterator) ([]index.Near, error) {
+	for {
+		entry, err := words.Next()
+		if entry == nil || err != nil {
+			return near, err
+		}
+		near = append(near, index.Near{Word: entry.Term, Edits: int(entry.EditDistance), Passages: int(entry.Count)})
+	}
+}
+
+// sumPassages makes one of the same word in several segments.
+func sumPassages(near []index.Near) []index.Near {
+	slices.SortFunc(near, func(a, b index.Near) int { return cmp.Compare(a.Word, b.Word) })
+	n := 0
+	for _, w := range near {
+		if n > 0 && near[n-1].Word == w.Word {
+			near[n-1].Passages += w.Passages
+			continue
+		}
+		near[n] = w
+		n++
+	}
+	return near[:n]
+}

@@ -1,0 +1,157 @@
+package index
+
+import (
+	"math"
+	"slices"
+)
+
+// doubt is one number by which it is decided whether the best passage answers.
+type doubt int
+
+// What the confidence is read off.
+const (
+	dScore       doubt = iota // ranking score of the best passage
+	dMargin                   // how far ahead of the second it is
+	dLead                     // how far ahead of the tenth it is
+	dCover                    // share of the question's idf in the best passage, its title included
+	dCoverAny                 // the greatest such share among the first five
+	dSentence                 // share of the idf in its best sentence
+	dPair                     // share in its best two neighbouring sentences
+	dWindow                   // share in its best window
+	dBM25                     // BM25 with alternatives, as a share of the highest possible
+	dLocal                    // coverage with the weights that tell the candidates apart
+	dMissTop                  // the rarest thing asked that is missing
+	dMissName                 // share of the names and numbers asked that are missing
+	dMissPlain                // share of the idf of plain words that is missing in the best two sentences
+	dUnknown                  // share of the idf of words that the record does not have at all
+	dActor                    // share of the actors asked about that it names
+	dTopic                    // share of the topics asked about
+	dNoActor                  // the question names no actor
+	dNoTopic                  // the question names no topic
+	dTyped                    // asked who, when, where, how many: it has such an answer near
+	dUntyped                  // asked so, and it has not
+	dPeriod                   // published in the time asked about
+	dOtherPeriod              // published at another time
+	dBrief                    // the best passage is a brief
+	dAddressed                // the question speaks to the bot
+	dShort                    // one over the number of concepts
+	dBigram                   // word pairs shared with the question
+	numDoubts
+)
+
+var doubtNames = [numDoubts]string{
+	"score", "margin", "lead", "cover", "cover-any", "sentence", "pair", "window", "bm25", "local", "miss-top", "miss-name",
+	"miss-plain", "unknown", "actor", "topic", "no-actor", "no-topic", "typed", "untyped", "period", "other-period", "brief",
+	"addressed", "short", "bigram",
+}
+
+type doubts [numDoubts]float64
+
+// addressing are the words by which a question speaks to the bot, not about the record.
+var addressing = setOf("you your yours yourself youre ur me my im ignore pretend forget prompt instructions bot chatbot ai")
+
+// doubts measures how well the best of the ranked passages answers the plan.
+func (p *Plan) doubts(list []ranked) *doubts {
+	var d doubts
+	for _, tok := range p.tokens {
+		if addressing[tok.Fold] {
+			d[dAddressed] = 1
+		}
+	}
+	d[dNoActor], d[dNoTopic] = truth(len(p.Actors) == 0), truth(len(p.Topics) == 0)
+	if len(list) == 0 || len(p.concepts) == 0 {
+		d[dUnknown] = 1
+		return &d
+	}
+	top := list[0]
+	v := top.vector
+	d[dScore] = top.score / 10
+	d[dMargin] = (top.score - list[min(1, len(list)-1)].score) / 3
+	d[dLead] = (top.score - list[min(9, len(list)-1)].score) / 5
+	for _, r := range list[:min(5, len(list))] {
+		d[dCoverAny] = max(d[dCoverAny], r.vector[fCoverTitle])
+	}
+	d[dCover], d[dSentence], d[dPair] = v[fCoverTitle], v[fSentence], v[fSentencePair]
+	d[dWindow], d[dBM25], d[dLocal] = v[fWindow], v[fBM25Soft], v[fLocalCover]
+	d[dMissTop], d[dMissName] = v[fMissTop], v[fMissName]
+	d[dActor], d[dTopic], d[dBrief] = v[fActor], v[fTopic], v[fBrief]
+	d[dShort], d[dBigram] = 1/float64(len(p.concepts)), v[fBigram]
+	p.missing(top.reading, &d)
+	if p.Kind == Who || p.Kind == When || p.Kind == Where || p.Kind == HowMany {
+		d[dTyped], d[dUntyped] = v[fAnswerNear], truth(v[fAnswerNear] == 0)
+	}
+	if !p.Period.IsZero() {
+		d[dPeriod], d[dOtherPeriod] = v[fPeriod], 1-v[fPeriod]
+	}
+	return &d
+}
+
+// missing measures which words of the question the best passage, and the whole record, lack.
+func (p *Plan) missing(r *reading, d *doubts) {
+	plain, lacking := 0.0, 0.0
+	for i, c := range p.concepts {
+		if c.unknown {
+			d[dUnknown] += c.idf / p.idf
+		}
+		if c.actor != "" || c.dated || c.number {
+			continue
+		}
+		best := 0.0
+		for _, s := range r.sentences {
+			best = max(best, s[i])
+		}
+		plain += c.idf
+		lacking += c.idf * (1 - best)
+	}
+	if plain > 0 {
+		d[dMissPlain] = lacking / plain
+	}
+}
+
+// confidence is the probability that the best passage answers, by a logistic model.
+func (m *model) confidence(d *doubts) float64 {
+	sum := m.bias
+	for i, w := range m.doubt {
+		sum += w * d[i]
+	}
+	return 1 / (1 + math.Exp(-sum))
+}
+
+// threshold is the confidence below which the record is said to have nothing:
+// the training places it at the rate of false answers that is still borne.
+const threshold = 0.5
+
+// unanswered says in a sentence what was looked for.
+func (p *Plan) unanswered(name func(id string) string) string {
+	var about []string
+	for _, id := range slices.Concat(p.Actors, p.Topics) {
+		about = append(about, name(id))
+	}
+	var words []string
+	for _, c := range p.concepts {
+		if c.actor == "" && !c.dated && c.to > c.from && len(words) < 6 {
+			words = append(words, "“"+p.tokens[c.from].Text+"”")
+		}
+	}
+	switch {
+	case len(about) == 0 && len(words) == 0:
+		return "The question has no word to look for."
+	case len(about) == 0:
+		return "Looked for " + enumerate(words) + "; no passage of the record says enough to answer."
+	case len(words) == 0:
+		return "Looked for " + enumerate(about) + "; no passage of the record says enough to answer."
+	}
+	return "Looked for " + enumerate(about) + " together with " + enumerate(words) + "; no passage of the record says enough to answer."
+}
+
+// enumerate joins with commas and "and".
+func enumerate(list []string) string {
+	if len(list) == 1 {
+		return list[0]
+	}
+	s := list[0]
+	for _, x := range list[1 : len(list)-1] {
+		s += ", " + x
+	}
+	return s + " and " + list[len(list)-1]
+}

@@ -1,0 +1,196 @@
+package index
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"hash/maphash"
+	"math"
+	"slices"
+
+	"parley/corpus"
+	"parley/index/analysis"
+)
+
+// candidates is how many passages the first stage hands to the ranking.
+const candidates = 80
+
+// averageTerms is the passage length at which BM25 in the ranking normalises nothing.
+const averageTerms = 45
+
+// ranked is a candidate as the ranking sees it.
+type ranked struct {
+	*reading
+	vector *vector
+	score  float64
+	also   []corpus.Source // with the same text
+}
+
+// rank finds and orders the passages for a plan, the same text once.
+func (a *Asker) rank(ctx context.Context, snap Snapshot, p *Plan) ([]ranked, error) {
+	found, err := snap.Search(ctx, p.clauses(), candidates)
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	list := make([]ranked, len(found))
+	for i, c := range found {
+		passage, err := snap.Passage(c.Ref)
+		if err != nil {
+			return nil, err
+		}
+		t := a.terms(passage)
+		r := p.read(passage, t.text, t.title)
+		v := p.features(r, averageTerms)
+		v[fFirstStage] = c.Score / found[0].Score
+		list[i] = ranked{reading: r, vector: v}
+	}
+	p.compareCandidates(list, snap.Record())
+	for i := range list {
+		list[i].score = a.model.score(list[i].vector)
+	}
+	slices.SortStableFunc(list, func(x, y ranked) int { return cmp.Compare(y.score, x.score) })
+	return collapse(list), nil
+}
+
+// terms of a passage and of its document's title.
+type passageTerms struct{ text, title []analysis.Token }
+
+// terms analyses a passage, or remembers it.
+func (a *Asker) terms(p *Passage) *passageTerms {
+	if t, ok := a.analysed.Get(p); ok {
+		return t
+	}
+	t := &passageTerms{a.planner.analyzer.Tokens(p.Text), a.planner.analyzer.Tokens(p.Source.Title)}
+	a.analysed.Add(p, t)
+	return t
+}
+
+// compareCandidates measures what needs the other candidates: coverage with the
+// weights that tell these apart (what all of them have says nothing), with the
+// passages around, and how recent each is.
+func (p *Plan) compareCandidates(list []ranked, record Record) {
+	local, total := p.localWeights(list)
+	byID := make(map[string]*reading, len(list))
+	document := map[string]float64{}
+	for _, r := range list {
+		byID[r.ID] = r.reading
+		document[r.Source.ID] += r.vector[fFirstStage]
+	}
+	for _, r := range list {
+		v := r.vector
+		v[fSameDocument] = min(1, (document[r.Source.ID]-v[fFirstStage])/3)
+		before, after := byID[passageID(r.Source.ID, r.Number-1)], byID[passageID(r.Source.ID, r.Number+1)]
+		for i, w := range local {
+			around := r.best[i]
+			for _, o := range []*reading{before, after} {
+				if o != nil {
+					around = max(around, neighbourShare*o.best[i])
+				}
+			}
+			v[fLocalCover] += w * r.best[i] / total
+			v[fLocalContext] += w * around / total
+			v[fContext] += p.weights[i] * around / p.idf
+		}
+		for _, s := range r.sentences {
+			v[fLocalSentence] = max(v[fLocalSentence], dot(local, s)/total)
+		}
+		v[fLocalWindow] = p.window(r.reading, local)
+		if p.Latest && !r.Source.Published.IsZero() {
+			age := record.Newest.Start().Sub(r.Source.Published.Start()).Hours() / 24
+			v[fRecent] = math.Exp2(-max(age, 0) / recentHalfLife)
+		}
+	}
+}
+
+// neighbourShare is what a word in the passage before or after is worth.
+const neighbourShare = 0.8
+
+// recentHalfLife is the age in days at which a passage is half as recent.
+const recentHalfLife = 120
+
+func passageID(doc string, n int) string { return fmt.Sprintf("%s#%d", doc, n) }
+
+// localWeights weighs the concepts by how few of the candidates have them.
+func (p *Plan) localWeights(list []ranked) (local []float64, total float64) {
+	local = make([]float64, len(p.concepts))
+	for _, r := range list {
+		for i, b := range r.best {
+			local[i] += b
+		}
+	}
+	for i, n := range local {
+		local[i] = math.Log1p((float64(len(list))-n+0.5)/(n+0.5)) * math.Sqrt(p.weights[i])
+		total += local[i]
+	}
+	return local, max(total, 1e-9)
+}
+
+func dot(a, b []float64) (sum float64) {
+	for i := range a {
+		sum += a[i] * b[i]
+	}
+	return sum
+}
+
+// Two passages are the same text when this share of the shingles of the shorter stands in the other.
+const (
+	shingleWords = 4
+	sameText     = 0.7
+)
+
+// collapse keeps of passages with the same text the best, with the sources of the others.
+func collapse(list []ranked) []ranked {
+	var kept []ranked
+	var sets []map[uint64]bool
+next:
+	for _, r := range list {
+		set := shingles(r.tokens)
+		for i := range kept {
+			if similar(set, sets[i]) {
+				if kept[i].Source.ID != r.Source.ID {
+					kept[i].also = append(kept[i].also, r.Source)
+				}
+				continue next
+			}
+		}
+		kept, sets = append(kept, r), append(sets, set)
+	}
+	return kept
+}
+
+var shingleSeed = maphash.MakeSeed()
+
+// shingles are hashes of the runs of shingleWords words; nil for a text too short to be compared.
+func shingles(tokens []analysis.Token) map[uint64]bool {
+	if len(tokens) < 3*shingleWords {
+		return nil
+	}
+	set := make(map[uint64]bool, len(tokens))
+	var h maphash.Hash
+	for i := range len(tokens) - shingleWords + 1 {
+		h.SetSeed(shingleSeed)
+		for _, tok := range tokens[i : i+shingleWords] {
+			h.WriteString(tok.Fold)
+			h.WriteByte(' ')
+		}
+		set[h.Sum64()] = true
+	}
+	return set
+}
+
+// similar reports whether most of the smaller set is in the other.
+func similar(a, b map[uint64]bool) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(a) == 0 || 2*len(a) < len(b) {
+		return false
+	}
+	common := 0
+	for h := range a {
+		if b[h] {
+			common++
+		}
+	}
+	return float64(common) >= sameText*float64(len(a))
+}
