@@ -6,6 +6,7 @@ import (
 	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/corpus/passage"
+	"parley/corpus/statement"
 )
 
 // AnnotationVersion changes whenever the same document would be cut or annotated otherwise.
@@ -16,12 +17,13 @@ const dedicatedPassages = 2
 
 // Annotator cuts documents into passages and notes what they name and who says what.
 type Annotator struct {
-	lexicon  *lexicon.Lexicon
-	splitter passage.Splitter
+	lexicon   *lexicon.Lexicon
+	extractor *statement.Extractor
+	splitter  passage.Splitter
 }
 
 // NewAnnotator returns an annotator with the names of the lexicon.
-func NewAnnotator(lex *lexicon.Lexicon) *Annotator { return &Annotator{lexicon: lex} }
+func NewAnnotator(lex *lexicon.Lexicon) *Annotator { return &Annotator{lexicon: lex, extractor: statement.New(lex)} }
 
 // Passages cuts and annotates a document.
 func (a *Annotator) Passages(doc corpus.Document) []Passage {
@@ -31,7 +33,28 @@ func (a *Annotator) Passages(doc corpus.Document) []Passage {
 		passages[i] = Passage{Passage: p, Number: i, Of: len(cut), Source: doc.Source}
 		a.annotate(doc, &passages[i])
 	}
+	a.attribute(doc, passages)
 	return passages
+}
+
+// attribute notes who says the sentences of a document's passages.
+func (a *Annotator) attribute(doc corpus.Document, passages []Passage) {
+	var sentences []corpus.Span
+	for _, p := range passages {
+		for _, s := range p.Sentences {
+			sentences = append(sentences, corpus.Span{Start: p.Start + s.Start, End: p.Start + s.End})
+		}
+	}
+	said := a.extractor.Attribute(doc, sentences)
+	for i := range passages {
+		p := &passages[i]
+		for s := range p.Sentences {
+			if at := said[s]; len(at.Actors) > 0 {
+				p.Says = append(p.Says, Saying{Sentence: s, Actors: at.Actors, Speaker: at.Speaker})
+			}
+		}
+		said = said[len(p.Sentences):]
+	}
 }
 
 func (a *Annotator) annotate(doc corpus.Document, p *Passage) {

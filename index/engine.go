@@ -32,6 +32,9 @@ type Clause struct {
 	// Weight multiplies the clause's score: BM25 for FieldText and FieldTitle,
 	// one for the others.
 	Weight float64
+	// Expansion marks a term that the question does not have itself. It is left out of
+	// the search where it is too common to find a passage by.
+	Expansion bool
 }
 
 // Candidate is a passage that the first stage found.

@@ -226,7 +226,7 @@ func (p *Plan) clauses() []Clause {
 			return
 		}
 		seen[key] = len(cs)
-		cs = append(cs, Clause{f, term, weight})
+		cs = append(cs, Clause{Field: f, Term: term, Weight: weight, Expansion: f == FieldText && weight < 1})
 	}
 	for i := range p.concepts {
 		c := &p.concepts[i]
@@ -235,7 +235,7 @@ func (p *Plan) clauses() []Clause {
 			add(FieldTitle, t, titleWeight)
 		}
 		for _, a := range c.alternatives {
-			if len(a.terms) == 1 {
+			if len(a.terms) == 1 && a.weight >= leastFinding {
 				add(FieldText, a.terms[0], a.weight*alternativeWeight)
 			}
 		}
@@ -259,6 +259,7 @@ func (p *Plan) clauses() []Clause {
 const (
 	titleWeight       = 0.3
 	alternativeWeight = 0.5
+	leastFinding      = 0.25 // alternatives of less weight only count in the ranking
 	actorWeight       = 1
 	topicWeight       = 1.5
 	dateWeight        = 5

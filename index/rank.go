@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"hash/maphash"
+	"hash/fnv"
 	"math"
 	"slices"
 
@@ -24,6 +24,8 @@ type ranked struct {
 	vector *vector
 	score  float64
 	also   []corpus.Source // with the same text
+
+	shingles []uint32
 }
 
 // rank finds and orders the passages for a plan, the same text once.
@@ -42,7 +44,7 @@ func (a *Asker) rank(ctx context.Context, snap Snapshot, p *Plan) ([]ranked, err
 		r := p.read(passage, t.text, t.title)
 		v := p.features(r, averageTerms)
 		v[fFirstStage] = c.Score / found[0].Score
-		list[i] = ranked{reading: r, vector: v}
+		list[i] = ranked{reading: r, vector: v, shingles: t.shingles}
 	}
 	p.compareCandidates(list, snap.Record())
 	for i := range list {
@@ -52,15 +54,19 @@ func (a *Asker) rank(ctx context.Context, snap Snapshot, p *Plan) ([]ranked, err
 	return collapse(list), nil
 }
 
-// terms of a passage and of its document's title.
-type passageTerms struct{ text, title []analysis.Token }
+// passageTerms are what of a passage does not depend on the question.
+type passageTerms struct {
+	text, title []analysis.Token
+	shingles    []uint32 // sorted hashes of the runs of shingleWords words
+}
 
 // terms analyses a passage, or remembers it.
 func (a *Asker) terms(p *Passage) *passageTerms {
 	if t, ok := a.analysed.Get(p); ok {
 		return t
 	}
-	t := &passageTerms{a.planner.analyzer.Tokens(p.Text), a.planner.analyzer.Tokens(p.Source.Title)}
+	t := &passageTerms{text: a.planner.analyzer.Tokens(p.Text), title: a.planner.analyzer.Tokens(p.Source.Title)}
+	t.shingles = shingles(t.text)
 	a.analysed.Add(p, t)
 	return t
 }
@@ -132,54 +138,55 @@ func dot(a, b []float64) (sum float64) {
 	return sum
 }
 
-// Two passages are the same text when this share of the shingles of the shorter stands in the other.
+// Two passages are the same text when this share of the shingles of the shorter
+// stands in the other. Only the first candidates are compared: no others are shown.
 const (
 	shingleWords = 4
 	sameText     = 0.7
+	maxCompared  = 3 * maxRanked
 )
 
 // collapse keeps of passages with the same text the best, with the sources of the others.
 func collapse(list []ranked) []ranked {
-	var kept []ranked
-	var sets []map[uint64]bool
+	kept := make([]ranked, 0, len(list))
 next:
-	for _, r := range list {
-		set := shingles(r.tokens)
-		for i := range kept {
-			if similar(set, sets[i]) {
-				if kept[i].Source.ID != r.Source.ID {
-					kept[i].also = append(kept[i].also, r.Source)
+	for i, r := range list {
+		if i < maxCompared {
+			for k := range kept {
+				if similar(r.shingles, kept[k].shingles) {
+					if kept[k].Source.ID != r.Source.ID {
+						kept[k].also = append(kept[k].also, r.Source)
+					}
+					continue next
 				}
-				continue next
 			}
 		}
-		kept, sets = append(kept, r), append(sets, set)
+		kept = append(kept, r)
 	}
 	return kept
 }
 
-var shingleSeed = maphash.MakeSeed()
-
-// shingles are hashes of the runs of shingleWords words; nil for a text too short to be compared.
-func shingles(tokens []analysis.Token) map[uint64]bool {
+// shingles are the sorted hashes (FNV-1a) of all runs of shingleWords words; nil
+// for a text too short to be compared.
+func shingles(tokens []analysis.Token) []uint32 {
 	if len(tokens) < 3*shingleWords {
 		return nil
 	}
-	set := make(map[uint64]bool, len(tokens))
-	var h maphash.Hash
+	set := make([]uint32, 0, len(tokens))
 	for i := range len(tokens) - shingleWords + 1 {
-		h.SetSeed(shingleSeed)
+		h := fnv.New32a()
 		for _, tok := range tokens[i : i+shingleWords] {
-			h.WriteString(tok.Fold)
-			h.WriteByte(' ')
+			h.Write([]byte(tok.Fold))
+			h.Write([]byte{' '})
 		}
-		set[h.Sum64()] = true
+		set = append(set, h.Sum32())
 	}
-	return set
+	slices.Sort(set)
+	return slices.Compact(set)
 }
 
-// similar reports whether most of the smaller set is in the other.
-func similar(a, b map[uint64]bool) bool {
+// similar reports whether most of the smaller of two sorted sets is in the other.
+func similar(a, b []uint32) bool {
 	if len(a) > len(b) {
 		a, b = b, a
 	}
@@ -187,9 +194,14 @@ func similar(a, b map[uint64]bool) bool {
 		return false
 	}
 	common := 0
-	for h := range a {
-		if b[h] {
-			common++
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] < b[j]:
+			i++
+		case a[i] > b[j]:
+			j++
+		default:
+			common, i, j = common+1, i+1, j+1
 		}
 	}
 	return float64(common) >= sameText*float64(len(a))

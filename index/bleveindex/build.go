@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -132,6 +131,7 @@ type builder struct {
 	bleve    bleve.Builder
 	annotate *index.Annotator
 	analyzer analysis.Analyzer
+	added    map[string]bool // the documents' ids
 	passages int
 	newest   corpus.PartialDate
 	length   map[index.Field]int
@@ -147,11 +147,18 @@ func newBuilder(gen string, lex *lexicon.Lexicon) (*builder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &builder{bleve: b, annotate: index.NewAnnotator(lex), length: map[index.Field]int{}}, nil
+	return &builder{bleve: b, annotate: index.NewAnnotator(lex), added: map[string]bool{}, length: map[index.Field]int{}}, nil
 }
 
 // add writes a document's source and its passages.
 func (b *builder) add(doc corpus.Document) error {
+	switch {
+	case b.added[doc.ID]:
+		return errors.New("another document has this id")
+	case strings.Contains(doc.ID, "#"):
+		return errors.New("an id must not contain '#', which parts it from a passage's number")
+	}
+	b.added[doc.ID] = true
 	source, err := json.Marshal(doc.Source)
 	if err != nil {
 		return err
@@ -255,5 +262,5 @@ func seal(gen string, meta Meta) (uint32, error) {
 	if err != nil {
 		return 0, err
 	}
-	return crc32.Checksum(content, castagnoli), writeAtomic(filepath.Join(gen, metaFile), content)
+	return checksumOf(content), writeAtomic(filepath.Join(gen, metaFile), content)
 }

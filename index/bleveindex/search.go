@@ -67,6 +67,9 @@ func (s *snapshot) Search(ctx context.Context, clauses []index.Clause, k int) (f
 	return found, nil
 }
 
+// commonShare is the share of the passages above which a term is too common for an expansion.
+const commonShare = 0.03
+
 // open puts a cursor on the first posting of a clause.
 func (s *snapshot) open(ctx context.Context, clause index.Clause) (*cursor, error) {
 	scored := clause.Field == index.FieldText || clause.Field == index.FieldTitle
@@ -74,7 +77,10 @@ func (s *snapshot) open(ctx context.Context, clause index.Clause) (*cursor, erro
 	if err != nil {
 		return nil, fmt.Errorf("postings of %s:%s: %w", clause.Field, clause.Term, err)
 	}
-	c := &cursor{ctx: ctx, postings: postings, weight: clause.Weight}
+	c := &cursor{ctx: ctx, postings: postings, weight: clause.Weight, doc: bm25.End}
+	if clause.Expansion && float64(postings.Count()) > commonShare*float64(s.index.meta.Record.Passages) {
+		return c, nil
+	}
 	if scored {
 		c.weight *= bm25.IDF(int(postings.Count()), s.index.meta.Record.Passages)
 		c.average = s.index.meta.AverageLength[clause.Field]
@@ -238,4 +244,3 @@ func (s *snapshot) Document(id string) (source corpus.Source, refs []uint64, ok 
 		refs = append(refs, ref)
 	}
 }
-

@@ -7,8 +7,10 @@ import (
 	"hash/crc32"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -177,7 +179,7 @@ func (g generation) readMeta() (m Meta, err error) {
 		return Meta{}, fmt.Errorf("%w: %s names a generation without %s", ErrCorrupt, currentFile, path)
 	case err != nil:
 		return Meta{}, err
-	case crc32.Checksum(b, castagnoli) != g.meta:
+	case checksumOf(b) != g.meta:
 		return Meta{}, fmt.Errorf("%w: %s does not have its checksum", ErrCorrupt, path)
 	}
 	if err := json.Unmarshal(b, &m); err != nil {
@@ -192,8 +194,9 @@ const maxChecked = 256 << 20
 // verify compares the files of a generation with what its meta says, their
 // checksums up to the given size of a file, and returns the size of all.
 func (g generation) verify(m Meta, maxChecked int64) (total int64, err error) {
-	for name, want := range m.Files {
-		path := filepath.Join(g.path, name)
+	names := slices.Sorted(maps.Keys(m.Files))
+	for _, name := range names {
+		path, want := filepath.Join(g.path, name), m.Files[name]
 		info, err := os.Stat(path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
@@ -205,11 +208,11 @@ func (g generation) verify(m Meta, maxChecked int64) (total int64, err error) {
 		}
 		total += want.Bytes
 	}
-	for name, want := range m.Files {
+	for _, name := range names {
+		path, want := filepath.Join(g.path, name), m.Files[name]
 		if want.Bytes > maxChecked {
 			continue
 		}
-		path := filepath.Join(g.path, name)
 		got, err := checksum(path)
 		if err != nil {
 			return 0, err
@@ -222,6 +225,8 @@ func (g generation) verify(m Meta, maxChecked int64) (total int64, err error) {
 }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+func checksumOf(content []byte) uint32 { return crc32.Checksum(content, castagnoli) }
 
 func checksum(path string) (fileSum, error) {
 	f, err := os.Open(path)

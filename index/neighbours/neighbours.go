@@ -1,3 +1,55 @@
+// Package neighbours knows which words stand in each other's places, so that a
+// question about "captives" finds "prisoners". It holds a table, made once by
+// the command in gen, of index terms (stems of package analysis) and up to 12
+// neighbours of each; it knows nothing of meaning, and what a neighbour is worth
+// in a query is for the caller to say: similarities of 0.4 and more are mostly
+// other words for the same, those below 0.3 mostly words of the same subject.
+//
+// Names have no neighbours but their own spellings and adjectives ("kiev" and
+// "kyiv", "ukrain" and "ukrainian"); numbers, days, months, seasons, directions
+// and colours have none; known opposites are kept apart.
+//
+// # Training
+//
+// The table has 11,000 terms in 460 kB. They come from 27 million words of the
+// White House, the Kremlin and Wikipedia's Current Events, of which all but the
+// general White House archive count threefold. The 20,000 most frequent terms
+// are described by what stands beside them (positive pointwise mutual
+// information, contexts smoothed by the power 0.5), in three views: one content
+// word to either side, two content words, three words of any kind; left and
+// right apart. The leading 300 singular directions of each, equally weighted,
+// are the term's vectors, the mean cosine the similarity. Left out are the parts
+// of compounds ("prime minister"), words set against each other in the texts
+// ("both public and private") and opposites by list or prefix.
+//
+// # What was tried
+//
+// Share of pairs of which one is among the 10 nearest words of the other, of
+// 364 pairs that should be (testdata/near.txt) and of those that should not
+// (far.txt), both written before any training. All but the last two rows are
+// without filters against the latter; names are no candidates in any.
+//
+//	                                                       near    far
+//	skip-gram, 5 negatives, window 5, 128 dim., 5 epochs   36.5%   28%
+//	the same, hubs corrected (CSLS)                        42.9%   31%
+//	PPMI + SVD, window 10                                  44.8%   26%
+//	PPMI + SVD, window 5                                   48.6%   28%
+//	PPMI + SVD, window 2                                   60.7%   31%
+//	  the same, hubs corrected (CSLS)                      54.7%   29%
+//	  contexts smoothed by 1 instead of 0.75               56.0%   26%
+//	  contexts smoothed by 0.5                             63.2%   34%
+//	  PMI shifted by 0.7                                   53.0%   28%
+//	  500 dimensions instead of 300                        62.4%   33%
+//	PPMI + SVD, window 1                                   63.7%   34%
+//	  smoothed by 0.5, left and right apart                67.3%   42%
+//	three views, left and right apart                      68.4%   40%
+//	  threefold weight for world affairs                   72.0%   43%
+//	  less closed sets, compounds, contrasts, prefixes     69.8%   22%
+//	  less listed opposites: the table                     70.1%    1%
+//
+// The last figure says that the list of opposites works, not that opposites
+// are recognised: it was written with the same words in mind. An antonym that
+// neither the list nor the texts set apart may be a neighbour.
 package neighbours
 
 import (
@@ -17,7 +69,8 @@ type Neighbour struct {
 	Similarity float64
 }
 
-// Load opens the embedded table; the bytes are checked once in a process.
+// Load opens the embedded table, in under a millisecond; the bytes are checked
+// once in a process.
 func Load() (*Table, error) { return loadOnce() }
 
 var loadOnce = sync.OnceValues(func() (*Table, error) { return Decode(embedded) })
@@ -64,8 +117,8 @@ func (t *Table) Similarity(a, b string) float64 {
 	return t.Between(i, j)
 }
 
-// Between is Similarity by ID, for many comparisons: it looks nothing up and
-// does not allocate.
+// Between is Similarity by ID, for many comparisons: 20 terms of a question with
+// 4000 words take 3 ms and no memory. It panics for what is no ID.
 func (t *Table) Between(i, j int) float64 {
 	if i == j {
 		return 1

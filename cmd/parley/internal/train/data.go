@@ -1,0 +1,218 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"parley/cmd/parley/internal/measure"
+	"parley/corpus"
+	"parley/corpus/briefs"
+	"parley/corpus/files"
+	"parley/corpus/lexicon"
+	"parley/index"
+	"parley/index/bleveindex"
+)
+
+// farQuestions is how many questions of SQuAD are asked of the talks, which answer none.
+const farQuestions = 300
+
+// data is what the weights are fitted to.
+type data struct {
+	names, doubtNames []string  // of the features of candidates and of the confidence
+	squad             []example // asked of SQuAD's own articles
+	dev               []example // our questions, asked of the talks
+	far               []example // SQuAD's questions, asked of the talks
+}
+
+// example is a question as it was examined.
+type example struct {
+	question measure.Question
+	features []float64 // of the candidates, one row after the other, best first
+	right    []bool    // which candidates answer
+	doubts   []float64 // features of the confidence
+}
+
+// ask asks all questions, each of its record.
+func ask(ctx context.Context, shared, dev string) (d data, err error) {
+	squad := filepath.Join(shared, "eval", "squad")
+	articles, err := readDocuments(ctx, filepath.Join(squad, "corpus.jsonl"))
+	if err != nil {
+		return d, err
+	}
+	talks, err := readTalks(ctx, shared)
+	if err != nil {
+		return d, err
+	}
+	squadQuestions, err := readQuestions(filepath.Join(squad, "questions.jsonl"))
+	if err != nil {
+		return d, err
+	}
+	devQuestions, err := readQuestions(dev)
+	if err != nil {
+		return d, err
+	}
+	e := examiner{data: &d, now: newest(talks)} // the articles have no dates
+	err = e.withRecord(ctx, articles, func(a *index.Asker) (err error) {
+		d.squad, err = e.examine(ctx, a, squadQuestions)
+		return err
+	})
+	if err != nil {
+		return d, err
+	}
+	err = e.withRecord(ctx, talks, func(a *index.Asker) (err error) {
+		if d.dev, err = e.examine(ctx, a, devQuestions); err != nil {
+			return err
+		}
+		d.far, err = e.examine(ctx, a, thin(squadQuestions, farQuestions))
+		return err
+	})
+	return d, err
+}
+
+// readTalks reads the record of the talks: the briefs and what they are to be found among.
+func readTalks(ctx context.Context, shared string) ([]corpus.Document, error) {
+	docs, err := briefs.Documents()
+	if err != nil {
+		return nil, err
+	}
+	read, err := readDocuments(ctx, filepath.Join(shared, "corpora"), filepath.Join(shared, "seed"))
+	return append(docs, read...), err
+}
+
+// readDocuments reads document files; none may have a problem, since a document
+// that is missing would make a passage that answers into one that does not.
+func readDocuments(ctx context.Context, paths ...string) ([]corpus.Document, error) {
+	docs, problems, err := files.Reader{}.Read(ctx, paths...)
+	for _, p := range problems {
+		err = errors.Join(err, p)
+	}
+	return docs, err
+}
+
+func readQuestions(path string) (questions []measure.Question, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return measure.Read(path, f)
+}
+
+// newest is the first moment of the newest day of the documents.
+func newest(docs []corpus.Document) (t time.Time) {
+	for _, d := range docs {
+		if start := d.Published.Start(); start.After(t) {
+			t = start
+		}
+	}
+	return t.Truncate(24 * time.Hour)
+}
+
+// thin takes n of the questions, evenly spread.
+func thin(questions []measure.Question, n int) []measure.Question {
+	n = min(n, len(questions))
+	some := make([]measure.Question, n)
+	for i := range some {
+		some[i] = questions[i*len(questions)/n]
+	}
+	return some
+}
+
+// examiner asks questions of records and notes the names of the features.
+type examiner struct {
+	data *data
+	now  time.Time // when every question is asked
+}
+
+// withRecord indexes documents in a temporary folder and lends who answers from them.
+func (e *examiner) withRecord(ctx context.Context, docs []corpus.Document, use func(*index.Asker) error) (err error) {
+	dir, err := os.MkdirTemp("", "parley-train-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	lex, err := lexicon.Default()
+	if err != nil {
+		return err
+	}
+	if err := bleveindex.Build(ctx, dir, docs, bleveindex.BuildOptions{Lexicon: lex, Now: e.now}); err != nil {
+		return err
+	}
+	x, err := bleveindex.Open(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, x.Close()) }()
+	asker, err := index.NewAsker(x, lex)
+	if err != nil {
+		return err
+	}
+	return use(asker)
+}
+
+// examine asks questions on all processors and keeps their order.
+func (e *examiner) examine(ctx context.Context, a *index.Asker, questions []measure.Question) ([]example, error) {
+	examples := make([]example, len(questions))
+	errs := make([]error, len(questions))
+	var next atomic.Int64
+	var names sync.Once
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= len(questions) {
+					return
+				}
+				x, err := a.Examine(ctx, index.Question{Text: questions[i].Question, Now: e.now})
+				if err != nil {
+					errs[i] = fmt.Errorf("question %s: %w", questions[i].ID, err)
+					continue
+				}
+				names.Do(func() { e.data.names, e.data.doubtNames = x.Names, x.ConfidenceNames })
+				examples[i] = newExample(questions[i], x)
+			}
+		})
+	}
+	wg.Wait()
+	return examples, errors.Join(append(errs, ctx.Err())...)
+}
+
+func newExample(q measure.Question, x index.Examination) example {
+	e := example{question: q, doubts: x.Confidence}
+	for i, p := range x.Passages {
+		e.features = append(e.features, x.Features[i]...)
+		e.right = append(e.right, answers(q, p))
+	}
+	return e
+}
+
+// answers reports whether a judge calls the passage right; the rule is that of package measure.
+func answers(q measure.Question, p *index.Passage) bool {
+	for _, r := range q.Relevant {
+		if r.Doc == p.Source.ID && strings.Contains(p.Text, r.Contains) &&
+			(r.Start == nil || p.Start <= *r.Start && *r.End <= p.End) {
+			return true
+		}
+	}
+	return false
+}
+
+// list is the example as one to rank.
+func (e example) list(weight float64) list {
+	return list{rows: e.features, right: e.right, weight: weight}
+}
+
+// article is the id that the passages of one article of SQuAD have in common.
+func (e example) article() string {
+	id := e.question.Relevant[0].Doc
+	return id[:max(0, strings.LastIndexByte(id, '-'))]
+}

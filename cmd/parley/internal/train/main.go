@@ -1,0 +1,101 @@
+// Command train fits the weights of package index to judged questions and
+// writes the file that is compiled into it. It changes no feature and makes no
+// questions; what the figures mean for a release is "parley eval"'s to say.
+//
+//	go run ./cmd/parley/internal/train -out index/weights.json
+//
+// Two sets of questions are asked, each of its own record: those of SQuAD, which
+// are many and of every subject, and our own of the talks, which are few and count
+// more. The features of the confidence follow from the ranking that is compiled
+// in, not from the one that is being fitted: after a change to the features run it
+// twice. The same files give the same weights on the same kind of machine.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"os/signal"
+)
+
+func main() { os.Exit(realMain()) }
+
+func realMain() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "train:", err)
+		return 1
+	}
+	return 0
+}
+
+// options are the flags.
+type options struct {
+	out          string
+	shared, dev  string
+	devWeight    float64
+	falseAnswers float64
+	firstRight   bool
+}
+
+func parse(args []string) (o options, err error) {
+	flags := flag.NewFlagSet("train", flag.ContinueOnError)
+	flags.StringVar(&o.out, "out", "", "`file` to write; without it the weights are only printed")
+	flags.StringVar(&o.shared, "shared", "../shared", "`folder` with eval/squad, corpora and seed")
+	flags.StringVar(&o.dev, "dev", "index/testdata/dev.jsonl", "`file` of our own questions")
+	flags.Float64Var(&o.devWeight, "dev-weight", 5, "what one of our own questions counts in the ranking, SQuAD's counting 1")
+	flags.Float64Var(&o.falseAnswers, "false-answers", 0.10, "`share` of our own unanswerable questions that may be answered")
+	flags.BoolVar(&o.firstRight, "first-right", false, "teach the confidence that the first passage is right, not that the question can be answered")
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	switch {
+	case flags.NArg() > 0:
+		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	case !(o.devWeight > 0) || math.IsInf(o.devWeight, 0):
+		return o, fmt.Errorf("-dev-weight %v is not a positive number", o.devWeight)
+	case !(o.falseAnswers >= 0 && o.falseAnswers <= 1):
+		return o, fmt.Errorf("-false-answers %v is not a share between 0 and 1", o.falseAnswers)
+	}
+	return o, nil
+}
+
+func run(ctx context.Context, args []string, stdout io.Writer) error {
+	o, err := parse(args)
+	if err != nil {
+		return err
+	}
+	d, err := ask(ctx, o.shared, o.dev)
+	if err != nil {
+		return err
+	}
+	rank := trainRank(stdout, d, o.devWeight)
+	reportFit(stdout, d, rank)
+	confidence := trainConfidence(stdout, d, o.falseAnswers, o.firstRight)
+	w := weights{Rank: named(d.names, rank), Confidence: named(append(d.doubtNames[:len(d.doubtNames):len(d.doubtNames)], "bias"), confidence)}
+	w.print(stdout)
+	if o.out == "" {
+		return nil
+	}
+	return w.write(o.out)
+}
+
+// reportFit says how well the ranking that is compiled in, from which the features of
+// the confidence come, agrees with the new one.
+func reportFit(out io.Writer, d data, rank []float64) {
+	moved := 0
+	for _, e := range d.dev {
+		if l := e.list(1); len(l.right) > 0 && l.best(rank) != 0 {
+			moved++
+		}
+	}
+	fmt.Fprintf(out, "\nanother passage first than with the weights compiled in: %d of %d questions", moved, len(d.dev))
+	if moved > len(d.dev)/100 {
+		fmt.Fprint(out, "; run this again for the confidence to fit")
+	}
+	fmt.Fprintln(out)
+}

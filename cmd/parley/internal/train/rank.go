@@ -1,0 +1,223 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"sync"
+)
+
+// How the ranking is fitted.
+const (
+	rankSteps  = 250
+	rankL2     = 1e-3
+	squadFolds = 2
+	devFolds   = 4
+)
+
+// list is the candidates of one question.
+type list struct {
+	rows   []float64 // of features, one after the other
+	right  []bool
+	weight float64 // of the question
+}
+
+// trainRank prints how well the ranking does on questions that it was not fitted
+// to, and fits it to all.
+func trainRank(out io.Writer, d data, devWeight float64) []float64 {
+	var squad, dev []list
+	var articles, ids []string
+	for _, e := range d.squad {
+		squad, articles = append(squad, e.list(1)), append(articles, e.article())
+	}
+	for _, e := range d.dev {
+		if e.question.Answerable {
+			dev, ids = append(dev, e.list(devWeight)), append(ids, e.question.ID)
+		}
+	}
+	size := len(d.names)
+	fmt.Fprintln(out, "ranking, cross-validated   recall@1  recall@5       mrr  questions")
+	fmt.Fprintf(out, "  SQuAD, by article        %s\n", ratesOf(crossRank(size, squad, folds(articles, squadFolds), squadFolds, dev)))
+	fmt.Fprintf(out, "  talks, by question       %s\n", ratesOf(crossRank(size, dev, folds(ids, devFolds), devFolds, squad)))
+	return fitRank(size, slices.Concat(squad, dev))
+}
+
+// crossRank gives the place of the first right candidate of each list, by weights
+// fitted to the other folds and to the lists that always help.
+func crossRank(size int, lists []list, fold []int, n int, always []list) []int {
+	places := make([]int, len(lists))
+	for k := range n {
+		w := fitRank(size, slices.Concat(outside(lists, fold, k), always))
+		for i, l := range lists {
+			if fold[i] == k {
+				places[i] = l.place(w)
+			}
+		}
+	}
+	return places
+}
+
+// fitRank finds the weights under which the right candidates come first.
+func fitRank(size int, lists []list) []float64 {
+	lists = slices.DeleteFunc(lists, func(l list) bool { return !slices.Contains(l.right, true) })
+	return minimise(size, rankSteps, func(w, grad []float64) { rankLoss(lists, w, grad) })
+}
+
+// lossParts is in how many parts the loss is summed; it is fixed so that the sums
+// do not depend on the number of processors.
+const lossParts = 16
+
+// rankLoss is the mean over the lists of -log of the probability that a right
+// candidate is drawn, where candidates are drawn by the softmax of their scores
+// (ListNet's top one, Cao et al. 2007), with an L2 penalty. It fills grad with the gradient.
+func rankLoss(lists []list, w, grad []float64) float64 {
+	var losses, weights [lossParts]float64
+	var grads [lossParts][]float64
+	var wg sync.WaitGroup
+	for part := range lossParts {
+		wg.Go(func() {
+			sum := make([]float64, len(w))
+			for _, l := range lists[part*len(lists)/lossParts : (part+1)*len(lists)/lossParts] {
+				losses[part] += l.weight * l.loss(w, sum)
+				weights[part] += l.weight
+			}
+			grads[part] = sum
+		})
+	}
+	wg.Wait()
+	clear(grad)
+	loss, weight := 0.0, 0.0
+	for part, sum := range grads {
+		addTo(grad, 1, sum)
+		loss += losses[part]
+		weight += weights[part]
+	}
+	for i := range grad {
+		grad[i] = grad[i]/weight + rankL2*w[i]
+	}
+	return loss/weight + rankL2/2*dot(w, w)
+}
+
+// loss is that of one list; its weighted gradient is added to grad.
+func (l list) loss(w, grad []float64) float64 {
+	scores := l.scores(w)
+	drawn, drawnRight := make([]float64, len(scores)), make([]float64, len(scores))
+	all := softmax(drawn, scores, func(int) bool { return true })
+	right := softmax(drawnRight, scores, func(i int) bool { return l.right[i] })
+	for i := range scores {
+		addTo(grad, l.weight*(drawn[i]-drawnRight[i]), l.row(i, len(w)))
+	}
+	return all - right
+}
+
+// softmax fills p with the probabilities of those that are in, and returns the
+// logarithm of the sum of their exponentials.
+func softmax(p, scores []float64, in func(int) bool) float64 {
+	most, sum := math.Inf(-1), 0.0
+	for i, s := range scores {
+		if in(i) {
+			most = max(most, s)
+		}
+	}
+	for i, s := range scores {
+		if in(i) {
+			p[i] = math.Exp(s - most)
+			sum += p[i]
+		}
+	}
+	for i := range p {
+		p[i] /= sum
+	}
+	return most + math.Log(sum)
+}
+
+func (l list) row(i, size int) []float64 { return l.rows[i*size : (i+1)*size] }
+
+func (l list) scores(w []float64) []float64 {
+	scores := make([]float64, len(l.right))
+	for i := range scores {
+		scores[i] = dot(w, l.row(i, len(w)))
+	}
+	return scores
+}
+
+// best is the candidate that comes first, of equals the earlier.
+func (l list) best(w []float64) int {
+	scores := l.scores(w)
+	return slices.Index(scores, slices.Max(scores))
+}
+
+// place is where the first right candidate comes, from 1; 0 if none is right. Equals keep their order.
+func (l list) place(w []float64) int {
+	scores := l.scores(w)
+	first := -1
+	for i, right := range l.right {
+		if right && (first < 0 || scores[i] > scores[first]) {
+			first = i
+		}
+	}
+	if first < 0 {
+		return 0
+	}
+	place := 1
+	for i, s := range scores {
+		if s > scores[first] || s == scores[first] && i < first {
+			place++
+		}
+	}
+	return place
+}
+
+// rates sum up places.
+type rates struct {
+	at1, at5, mrr float64
+	n             int
+}
+
+func ratesOf(places []int) rates {
+	r := rates{n: len(places)}
+	for _, p := range places {
+		if p == 0 {
+			continue
+		}
+		r.mrr += 1 / float64(p)
+		if p == 1 {
+			r.at1++
+		}
+		if p <= 5 {
+			r.at5++
+		}
+	}
+	n := float64(max(1, r.n))
+	r.at1, r.at5, r.mrr = r.at1/n, r.at5/n, r.mrr/n
+	return r
+}
+
+func (r rates) String() string {
+	return fmt.Sprintf("%8.4f  %8.4f  %8.4f  %9d", r.at1, r.at5, r.mrr, r.n)
+}
+
+// dot is the sum of products, in four sums that the processor can work on at once.
+func dot(a, b []float64) float64 {
+	var s0, s1, s2, s3 float64
+	for len(a) >= 4 && len(b) >= 4 {
+		s0 += a[0] * b[0]
+		s1 += a[1] * b[1]
+		s2 += a[2] * b[2]
+		s3 += a[3] * b[3]
+		a, b = a[4:], b[4:]
+	}
+	for i := range a {
+		s0 += a[i] * b[i]
+	}
+	return s0 + s1 + s2 + s3
+}
+
+// addTo adds a multiple of x to sum.
+func addTo(sum []float64, times float64, x []float64) {
+	x = x[:len(sum)]
+	for i := range sum {
+		sum[i] += times * x[i]
+	}
+}

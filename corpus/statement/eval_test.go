@@ -1,0 +1,292 @@
+package statement
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"parley/corpus"
+	"parley/corpus/lexicon"
+	"parley/corpus/passage"
+)
+
+// shared holds texts of others that tests read and the project does not keep.
+const shared = "../../../shared"
+
+// label is a sentence of the corpora, labelled by hand before the code read it.
+type handLabel struct {
+	Doc        string
+	Start, End int
+	Actors     []string // canonical names
+	Topics     []string
+	Statement  bool
+}
+
+// score counts things found against things labelled.
+type score struct{ both, found, labelled int }
+
+func (s *score) add(found, labelled []string) {
+	s.found += len(found)
+	s.labelled += len(labelled)
+	for _, f := range found {
+		if slices.Contains(labelled, f) {
+			s.both++
+		}
+	}
+}
+
+func (s score) precision() float64 { return float64(s.both) / max(1, float64(s.found)) }
+func (s score) recall() float64    { return float64(s.both) / max(1, float64(s.labelled)) }
+func (s score) f1() float64 {
+	p, r := s.precision(), s.recall()
+	return 2 * p * r / max(1e-9, p+r)
+}
+
+func (s score) String() string {
+	return fmt.Sprintf("precision %.3f, recall %.3f, F1 %.3f (%d found, %d labelled)", s.precision(), s.recall(), s.f1(), s.found, s.labelled)
+}
+
+func TestAttributionsOfTheCorporaFitTheHandLabels(t *testing.T) {
+	docs := sharedDocuments(t, "corpora/*.jsonl")
+	e := extractor(t)
+	var actors, pairs, stated score
+	for _, l := range readLabels(t) {
+		r := e.readingAt(t, docs[l.Doc], l)
+		s, isStatement := e.statement(docs[l.Doc], r)
+		found := e.names(r.Actors)
+		actors.add(found, l.Actors)
+		pairs.add(products(e.names(s.Actors), s.Topics), products(l.Actors, l.Topics))
+		stated.add(yes(isStatement), yes(l.Statement && len(l.Actors) > 0))
+		if testing.Verbose() {
+			reportMiss(t, docs[l.Doc], l, r, s, isStatement, found)
+		}
+	}
+	t.Log("actors of sentences:", actors)
+	t.Log("actor and topic of statements:", pairs)
+	t.Log("statement or not:", stated)
+}
+
+func reportMiss(t *testing.T, doc corpus.Document, l handLabel, r reading, s Statement, is bool, found []string) {
+	if len(found) != len(l.Actors) || !slices.Equal(found, l.Actors) && len(found) == 1 {
+		t.Logf("ACTORS %v want %v: %s [%s] %q", found, l.Actors, l.Doc, doc.Title, r.In(doc.Text))
+	}
+	if is != (l.Statement && len(l.Actors) > 0) || is && !slices.Equal(sorted(s.Topics), sorted(l.Topics)) {
+		t.Logf("STATEMENT %v %v want %v %v: %s %q", is, s.Topics, l.Statement, l.Topics, l.Doc, r.In(doc.Text))
+	}
+}
+
+func sorted(s []string) []string { return slices.Sorted(slices.Values(s)) }
+
+func yes(b bool) []string {
+	if b {
+		return []string{"yes"}
+	}
+	return nil
+}
+
+// products are all pairs of an actor and a topic.
+func products(actors, topics []string) (out []string) {
+	for _, a := range actors {
+		for _, t := range topics {
+			out = append(out, a+"/"+t)
+		}
+	}
+	return out
+}
+
+// nobodysPosition are the facts in which nobody takes a position.
+var nobodysPosition = strings.Fields("F001 F002 F010 F015 F029 F032 F033 F034 F045 F048 F050 F055 F056 F058 F073 F077 F081 F086 F090 F094 F097")
+
+func TestStatementsOfTheFactsFitTheirHandMadeActorsAndTopics(t *testing.T) {
+	docs := sharedDocuments(t, "facts/facts.jsonl")
+	e := extractor(t)
+	var actors, topics, pairs score
+	var wrong []string
+	for _, id := range slices.Sorted(mapsKeys(docs)) {
+		doc := docs[id]
+		names, subjects := e.summary(doc)
+		switch {
+		case doc.Kind == "position":
+			actors.add(names, doc.Actors)
+			topics.add(subjects, doc.Topics)
+			pairs.add(products(names, subjects), products(doc.Actors, doc.Topics))
+			if testing.Verbose() && (!slices.Equal(sorted(names), sorted(doc.Actors)) || !slices.Equal(sorted(subjects), sorted(doc.Topics))) {
+				t.Logf("%s %v want %v, %v want %v\n    %s", id, names, doc.Actors, subjects, doc.Topics, doc.Text)
+			}
+		case slices.Contains(nobodysPosition, id) && len(names) > 0:
+			wrong = append(wrong, id)
+		}
+	}
+	t.Log("actors:", actors)
+	t.Log("topics:", topics)
+	t.Log("both:", pairs)
+	t.Logf("statements in %d of %d events without a position: %v", len(wrong), len(nobodysPosition), wrong)
+}
+
+func mapsKeys(m map[string]corpus.Document) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// summary are the main actors and the topics of all statements of a document.
+func (e *testExtractor) summary(doc corpus.Document) (actors, topics []string) {
+	for _, s := range e.Statements(doc, e.split.Sentences(doc.Text)) {
+		for _, a := range s.Actors {
+			if known, _ := e.lexicon.Actor(a); known.Main {
+				actors = appendNew(actors, known.Name)
+			}
+		}
+		topics = appendNew(topics, s.Topics...)
+	}
+	return actors, topics
+}
+
+// testExtractor is an extractor with what tests need beside it.
+type testExtractor struct {
+	*Extractor
+	split *passage.Splitter
+}
+
+var theExtractor = sync.OnceValues(func() (*testExtractor, error) {
+	lex, err := lexicon.Default()
+	if err != nil {
+		return nil, err
+	}
+	return &testExtractor{New(lex), new(passage.Splitter)}, nil
+})
+
+func extractor(t testing.TB) *testExtractor {
+	t.Helper()
+	e, err := theExtractor()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// names are the canonical names of actors.
+func (e *testExtractor) names(ids []string) []string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		a, _ := e.lexicon.Actor(id)
+		out[i] = a.Name
+	}
+	return out
+}
+
+// readingAt reads a document and returns the sentence that was labelled.
+func (e *testExtractor) readingAt(t *testing.T, doc corpus.Document, l handLabel) reading {
+	t.Helper()
+	for _, r := range e.newReader(doc).read(e.split.Sentences(doc.Text)) {
+		if r.Start == l.Start && r.End == l.End {
+			return r
+		}
+	}
+	t.Fatalf("%s has no sentence at %d:%d", l.Doc, l.Start, l.End)
+	return reading{}
+}
+
+func readLabels(t *testing.T) []handLabel {
+	t.Helper()
+	var out []handLabel
+	lines(t, "testdata/labels.jsonl", func(line []byte) {
+		var l handLabel
+		if err := json.Unmarshal(line, &l); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, l)
+	})
+	return out
+}
+
+// sharedDocuments reads the documents of shared files by id, or skips the test.
+func sharedDocuments(t testing.TB, pattern string) map[string]corpus.Document {
+	t.Helper()
+	paths, _ := filepath.Glob(filepath.Join(shared, pattern))
+	if len(paths) == 0 {
+		t.Skipf("no %s beside the project", pattern)
+	}
+	out := map[string]corpus.Document{}
+	for _, p := range paths {
+		lines(t, p, func(line []byte) {
+			doc := parseDocument(t, line)
+			out[doc.ID] = doc
+		})
+	}
+	return out
+}
+
+func parseDocument(t testing.TB, line []byte) corpus.Document {
+	t.Helper()
+	var d struct {
+		ID, Title, Publisher, Text, Kind string
+		Published, Date                  corpus.PartialDate
+		Actors, Topics                   []string
+		Sources                          []struct{ Title string }
+	}
+	if err := json.Unmarshal(line, &d); err != nil {
+		t.Fatal(err)
+	}
+	doc := corpus.Document{Text: d.Text, Kind: d.Kind, Actors: d.Actors, Topics: d.Topics}
+	doc.ID, doc.Title, doc.Publisher, doc.Published = d.ID, d.Title, d.Publisher, d.Published
+	if doc.Published.IsZero() {
+		doc.Published = d.Date
+	}
+	for _, s := range d.Sources {
+		doc.BasedOn = append(doc.BasedOn, corpus.Reference{Title: s.Title})
+	}
+	return doc
+}
+
+func lines(t testing.TB, path string, each func([]byte)) {
+	t.Helper()
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	sc := bufio.NewScanner(f)
+	sc.Buffer(nil, 1<<24)
+	for sc.Scan() {
+		each(sc.Bytes())
+	}
+	if err := sc.Err(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// BenchmarkAttribute reads all of the corpora, sentences cut beforehand.
+func BenchmarkAttribute(b *testing.B) {
+	docs := sharedDocuments(b, "corpora/*.jsonl")
+	e := extractor(b)
+	sentences := map[string][]corpus.Span{}
+	size, n := 0, 0
+	for id, d := range docs {
+		sentences[id] = e.split.Sentences(d.Text)
+		size += len(d.Text)
+		n += len(sentences[id])
+	}
+	b.SetBytes(int64(size))
+	for b.Loop() {
+		for id, d := range docs {
+			e.Attribute(d, sentences[id])
+		}
+	}
+	b.ReportMetric(float64(n), "sentences")
+}

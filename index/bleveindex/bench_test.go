@@ -1,0 +1,4 @@
+package bleveindex
+
+func removeTalks()                  {}
+func playAsker(args []string) error { return nil }
