@@ -23,7 +23,9 @@ type Annotator struct {
 }
 
 // NewAnnotator returns an annotator with the names of the lexicon.
-func NewAnnotator(lex *lexicon.Lexicon) *Annotator { return &Annotator{lexicon: lex, extractor: statement.New(lex)} }
+func NewAnnotator(lex *lexicon.Lexicon) *Annotator {
+	return &Annotator{lexicon: lex, extractor: statement.New(lex)}
+}
 
 // Passages cuts and annotates a document.
 func (a *Annotator) Passages(doc corpus.Document) []Passage {

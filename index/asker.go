@@ -57,7 +57,7 @@ const (
 // Ask answers one question. A question without a word to look for is answered with no.
 func (a *Asker) Ask(ctx context.Context, q Question) (answer Answer, err error) {
 	err = a.view(func(snap Snapshot) error {
-		p, list, err := a.find(ctx, snap, q)
+		p, list, err := a.find(ctx, snap, q, nil)
 		if err != nil {
 			return err
 		}
@@ -68,12 +68,12 @@ func (a *Asker) Ask(ctx context.Context, q Question) (answer Answer, err error) 
 }
 
 // find reads the question and ranks the passages for it.
-func (a *Asker) find(ctx context.Context, snap Snapshot, q Question) (*Plan, []ranked, error) {
+func (a *Asker) find(ctx context.Context, snap Snapshot, q Question, skip func(*Passage) bool) (*Plan, []ranked, error) {
 	p, err := a.planner.plan(q, snap)
 	if err != nil || len(p.concepts) == 0 {
 		return p, nil, err
 	}
-	list, err := a.rank(ctx, snap, p)
+	list, err := a.rank(ctx, snap, p, skip)
 	return p, list, err
 }
 
@@ -214,10 +214,12 @@ type Examination struct {
 	Confidence      []float64
 }
 
-// Examine finds the candidates of a question and their features.
-func (a *Asker) Examine(ctx context.Context, q Question) (x Examination, err error) {
+// Examine finds the candidates of a question and their features. Passages for
+// which skip, if not nil, returns true are left out, as if the record lacked them:
+// so a question with an answer becomes one without.
+func (a *Asker) Examine(ctx context.Context, q Question, skip func(*Passage) bool) (x Examination, err error) {
 	err = a.view(func(snap Snapshot) error {
-		p, list, err := a.find(ctx, snap, q)
+		p, list, err := a.find(ctx, snap, q, skip)
 		if err != nil {
 			return err
 		}

@@ -42,7 +42,8 @@ const (
 var doubtNames = [numDoubts]string{
 	"score", "margin", "lead", "cover", "cover-any", "sentence", "pair", "window", "bm25", "local", "miss-top", "miss-name",
 	"miss-plain", "unknown", "actor", "topic", "no-actor", "no-topic", "typed", "untyped", "period", "other-period", "brief",
-	"addressed", "short", "bigram",
+	"addressed", "short", "bigram", "counted", "uncounted", "reasonless", "joint", "names", "plain", "rarest", "head", "headless",
+	"said", "unsaid", "exact", "many",
 }
 
 type doubts [numDoubts]float64
@@ -76,7 +77,10 @@ func (p *Plan) doubts(list []ranked) *doubts {
 	d[dMissTop], d[dMissName] = v[fMissTop], v[fMissName]
 	d[dActor], d[dTopic], d[dBrief] = v[fActor], v[fTopic], v[fBrief]
 	d[dShort], d[dBigram] = 1/float64(len(p.concepts)), v[fBigram]
+	d[dExact], d[dMany] = v[fExact], math.Log(float64(len(p.concepts)))/3
 	p.missing(top.reading, &d)
+	p.firstFive(list[:min(5, len(list))], &d)
+	p.asksFor(top, &d)
 	if p.Kind == Who || p.Kind == When || p.Kind == Where || p.Kind == HowMany {
 		d[dTyped], d[dUntyped] = v[fAnswerNear], truth(v[fAnswerNear] == 0)
 	}
@@ -106,6 +110,70 @@ func (p *Plan) missing(r *reading, d *doubts) {
 	if plain > 0 {
 		d[dMissPlain] = lacking / plain
 	}
+}
+
+// firstFive measures what any of the first passages has together.
+func (p *Plan) firstFive(list []ranked, d *doubts) {
+	rarest := -1
+	for i, c := range p.concepts {
+		if c.actor == "" && !c.dated && !c.number && (rarest < 0 || c.idf > p.concepts[rarest].idf) {
+			rarest = i
+		}
+	}
+	d[dPlain] = 1
+	said := false
+	for _, r := range list {
+		var own doubts
+		p.missing(r.reading, &own)
+		d[dPlain] = min(d[dPlain], own[dMissPlain])
+		d[dNames] = max(d[dNames], 1-r.vector[fMissName])
+		d[dJoint] = max(d[dJoint], (1-r.vector[fMissName])*r.vector[fSentencePair])
+		if rarest >= 0 {
+			d[dRarest] = max(d[dRarest], r.best[rarest])
+		}
+		said = said || intersects(p.Actors, r.voices())
+	}
+	if len(p.Actors) > 0 && (p.Kind == Stance || p.Kind == YesNo || p.Kind == What) {
+		d[dSaid], d[dUnsaid] = truth(said), truth(!said)
+	}
+}
+
+// asksFor measures whether the best passage has the kind of thing that is asked for.
+func (p *Plan) asksFor(r ranked, d *doubts) {
+	for i, c := range p.concepts {
+		if c.head {
+			d[dHead], d[dHeadless] = r.best[i], 1-r.best[i]
+		}
+	}
+	switch p.Kind {
+	case HowMany:
+		d[dCounted] = truth(p.counted(r.reading))
+		d[dUncounted] = 1 - d[dCounted]
+	case Why:
+		d[dReasonless] = truth(r.vector[fWhy] == 0)
+	}
+}
+
+// countedWithin is how many tokens after a number the thing that it counts may stand.
+const countedWithin = 4
+
+// counted reports whether the passage has a number of the thing that is counted:
+// the head of the question, or for "how much" a number with a unit.
+func (p *Plan) counted(r *reading) bool {
+	for i := range r.tokens {
+		if !isNumber(r.tokens[i]) || r.asked[i] {
+			continue
+		}
+		if r.hasUnit(i) && p.positions["much"] != nil {
+			return true
+		}
+		for _, pl := range r.places {
+			if p.concepts[pl.concept].counted && pl.at > i && pl.at-i <= countedWithin && pl.weight >= 0.4 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // confidence is the probability that the best passage answers, by a logistic model.

@@ -17,6 +17,8 @@ type concept struct {
 	// name and number mark what hardly any other word can stand for, head the noun that
 	// says what is asked for, dated a word that only says when.
 	name, number, head, dated bool
+	// counted marks the thing after "how many".
+	counted bool
 	// unknown marks a word that the record does not have.
 	unknown bool
 	// actor and person are whom the concept names; weak if it may mean something else.

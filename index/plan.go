@@ -114,6 +114,7 @@ func (pl *planner) conceive(p *Plan, mentions []lexicon.Mention, dated []bool, s
 			continue
 		}
 		first := p.tokens[c.from]
+		c.counted = c.from >= 2 && (p.tokens[c.from-1].Fold == "many" || p.tokens[c.from-2].Fold == "many")
 		c.number = first.Text[0] >= '0' && first.Text[0] <= '9'
 		c.name = c.actor != "" || isName(first, first.Start == 0)
 		var err error

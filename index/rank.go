@@ -29,22 +29,25 @@ type ranked struct {
 }
 
 // rank finds and orders the passages for a plan, the same text once.
-func (a *Asker) rank(ctx context.Context, snap Snapshot, p *Plan) ([]ranked, error) {
+func (a *Asker) rank(ctx context.Context, snap Snapshot, p *Plan, skip func(*Passage) bool) ([]ranked, error) {
 	found, err := snap.Search(ctx, p.clauses(), candidates)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
-	list := make([]ranked, len(found))
-	for i, c := range found {
+	list := make([]ranked, 0, len(found))
+	for _, c := range found {
 		passage, err := snap.Passage(c.Ref)
 		if err != nil {
 			return nil, err
+		}
+		if skip != nil && skip(passage) {
+			continue
 		}
 		t := a.terms(passage)
 		r := p.read(passage, t.text, t.title)
 		v := p.features(r, averageTerms)
 		v[fFirstStage] = c.Score / found[0].Score
-		list[i] = ranked{reading: r, vector: v, shingles: t.shingles}
+		list = append(list, ranked{reading: r, vector: v, shingles: t.shingles})
 	}
 	p.compareCandidates(list, snap.Record())
 	for i := range list {

@@ -66,8 +66,8 @@ func (r *reader) claimAt(s *sentence, i int) (claim, bool) {
 	if u.party != nil || u.quoted {
 		return claim{}, false
 	}
-	for _, c := range cues[u.fold] {
-		if c.after != nil && !s.followed(i, c.after) {
+	for _, c := range cues[u.fold] { // more than one where what follows decides
+		if c.own && r.home == "" || c.after != nil && !s.followed(i, c.after) {
 			continue
 		}
 		if cl, ok := r.claimBy(s, i, c); ok {
@@ -276,7 +276,7 @@ func (r *reader) accordingTo(s *sentence) (claim, bool) {
 		if len(subjects) == 0 {
 			return claim{}, false
 		}
-		return claim{at: i, from: from, subjects: subjects, speaker: r.speakerName(s, subjects), wraps: true, cue: cue{&characterise, past}}, true
+		return claim{at: i + 1, from: from, subjects: subjects, speaker: r.speakerName(s, subjects), wraps: true, cue: cue{&characterise, past}}, true
 	}
 	return claim{}, false
 }

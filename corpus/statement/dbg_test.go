@@ -1,7 +1,11 @@
 package statement
-import ("testing";"fmt";"parley/corpus/lexicon";"parley/corpus")
-func TestDbg(t *testing.T){ e:=extractor(t); d,_:=corpus.ParsePartialDate("2025-08-09")
-for _,s:=range []string{"European leaders with Canada and Japan said","According to reports of his briefing, Washington suggested that Kyiv do it, while Kyiv favoured a venture.","The leaders of France, the United Kingdom, Germany and Poland visited Kyiv and, with Ukrainian President Volodymyr Zelensky, demanded a full truce.","Ukrainian forces say; Russia's Federal Security Service says; the two countries; Investigative Committee of Russia; US, UK and EU officials; the US and its allies; Russian memorandum","The leaders of France, the United Kingdom, Germany, Italy, Poland and Finland and the European Commission said borders"}{
-for _,m:=range e.lexicon.Find(s,lexicon.At(d),lexicon.Only(lexicon.KindActor)){fmt.Printf("%q %s %s %v weak=%v name=%s\n",m.In(s),m.ID,m.Person,m.Form,m.Weak,m.Name)}
-doc:=corpus.Document{Text:s}; doc.Published=d
-for _,a:=range e.Attribute(doc,e.split.Sentences(s)){fmt.Println("   ",a.Actors,a.Speaker)}}}
+import ("testing";"fmt";"parley/corpus/lexicon")
+func TestDbg(t *testing.T){ e:=extractor(t); docs:=sharedDocuments(t,"corpora/*.jsonl")
+d:=docs["kremlin-60429"]; r:=e.newReader(d); fmt.Println(r.register,r.home,r.parties)
+for _,x:=range r.read(e.split.Sentences(d.Text)){ fmt.Println(x.Actors,x.Speaker,len(x.claims),x.In(d.Text)); for _,c:=range x.claims{fmt.Printf("  %+v\n",c)}}
+_=lexicon.KindActor
+// topic words that trigger
+n:=map[string]int{}
+for _,l:=range readLabels(t){ if l.Statement {continue}; for _,m:=range e.lexicon.Find(docs[l.Doc].Text[l.Start:l.End],lexicon.Only(lexicon.KindTopic)){ if !m.Weak {n[m.ID+" "+m.Name]++}}}
+for k,v:=range n{fmt.Println(v,k)}
+}

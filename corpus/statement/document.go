@@ -29,10 +29,13 @@ var registers = []struct {
 	register
 	title *regexp.Regexp
 }{
-	{report, regexp.MustCompile(`(?i)^(joint )?readout\b|what they are saying|support pours|more support|^icymi|sunday shows|telephone conversation|^(meeting|talks) `)},
-	{joint, regexp.MustCompile(`(?i)\bjoint\b|leaders[’'] |\bcommuni|\bdeclaration\b|from the leaders|\bG-?(7|20)\b.*\bstatement\b|\btrilateral\b|\bquad\b|statement on .* partnership|outcomes of|commitment to`)},
-	{own, regexp.MustCompile(`(?i)^(remarks|statement|message|letter|a message|a letter|a proclamation|proclamation|address|speech|article|interview|national statement|op-ed)\b|\b(statement|remarks|address|speech|message) (by|from|of)\b|article by`)},
+	{report, regexp.MustCompile(`(?i)\breadout\b|what they are saying|support pours|more support|^icymi|sunday shows|hailed|telephone conversation|^(meeting|talks|conversation) `)},
+	{joint, regexp.MustCompile(`(?i)\bjoint\b|leaders[’'] |\bcommuni|\bdeclaration\b|from the leaders|\bG-?(7|20)\b.*\bstatement\b|\btrilateral\b|\bquad\b|\bcompact\b|outcomes of|commitment to|^.*\w.* (vision |action )?statement (on|for|following)\b`)},
+	{own, regexp.MustCompile(`(?i)^(remarks|statement|message|letter|a message|a letter|a proclamation|proclamation|address|speech|article|interview|national statement|op-ed)\b|\b(statement|remarks|address|speech|message) (by|from)\b|article by`)},
 }
+
+// weTheLeaders opens the text of a joint document whose title does not say so.
+var weTheLeaders = regexp.MustCompile(`(?m)^[*_]*We, (the|as)\b`)
 
 // reader reads one document.
 type reader struct {
@@ -41,37 +44,43 @@ type reader struct {
 	// home is the actor whose own document it is; empty for news.
 	home     string
 	register register
-	// parties are the actors that the title of a joint document names.
-	parties  []string
-	mentions []lexicon.Mention
-	memory   memory
-	voice    voice
-	open     bool // a quotation goes on from the sentence before
-	units    []unit
+	// parties are the actors between whom an own document is, as its title names them.
+	parties []string
+	// introduced maps the bare names of those whom a label has introduced with their
+	// title, to their actors.
+	introduced map[string]string
+	mentions   []lexicon.Mention
+	memory     memory
+	voice      voice
+	open       bool // a quotation goes on from the sentence before
+	units      []unit
 }
 
 func (e *Extractor) newReader(doc corpus.Document) *reader {
-	r := &reader{Extractor: e, doc: doc}
+	r := &reader{Extractor: e, doc: doc, introduced: map[string]string{}}
 	if a, ok := e.lexicon.ResolveActor(doc.Publisher); ok && !doc.IsBrief() {
 		r.home = a.ID
 	}
-	r.mentions = e.lexicon.Find(doc.Text, lexicon.At(doc.Published), lexicon.Only(lexicon.KindActor))
+	r.mentions = r.find(doc.Text)
 	r.register = r.findRegister()
-	if r.register == joint {
-		r.parties = lexicon.IDs(lexicon.KindActor, e.lexicon.Find(doc.Title, lexicon.At(doc.Published), lexicon.Only(lexicon.KindActor)))
-		if len(r.parties) < 2 {
-			r.parties = nil
-		}
+	if r.home != "" {
+		r.parties = r.findParties()
 	}
 	return r
 }
 
+func (r *reader) find(text string) []lexicon.Mention {
+	return r.lexicon.Find(text, lexicon.At(r.doc.Published), lexicon.Only(lexicon.KindActor))
+}
+
 func (r *reader) findRegister() register {
-	if r.isTranscript() {
+	switch {
+	case r.isTranscript():
 		return transcript
-	}
-	if r.home == "" {
+	case r.home == "":
 		return report
+	case weTheLeaders.MatchString(r.doc.Text[:min(len(r.doc.Text), 1000)]):
+		return joint
 	}
 	for _, g := range registers {
 		if g.title.MatchString(r.doc.Title) {
@@ -80,6 +89,25 @@ func (r *reader) findRegister() register {
 	}
 	return official
 }
+
+// findParties are the two or more actors between whom the document is; none where
+// the title does not tell them all.
+func (r *reader) findParties() []string {
+	if unnamed.MatchString(r.doc.Title) {
+		return nil
+	}
+	parties := lexicon.IDs(lexicon.KindActor, r.find(r.doc.Title))
+	if r.register == report {
+		parties = appendNew([]string{r.home}, parties...)
+	}
+	if len(parties) < 2 {
+		return nil
+	}
+	return parties
+}
+
+// unnamed are the words of a title that leave open who took part, or tell of a third.
+var unnamed = regexp.MustCompile(`(?i)\b(leaders|allies|partners|members|ministers|congress|committee|platform|g-?7|g-?20|quad|nordic|b9|regarding|about|on the)\b`)
 
 // paragraphStarts reports whether a blank line, or a new list item, lies in a gap
 // between sentences.

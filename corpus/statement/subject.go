@@ -67,22 +67,19 @@ var formers = setOf("former ex onetime")
 
 // subjectBefore finds the subject of a verb whose first word follows unit j.
 func (r *reader) subjectBefore(s *sentence, j int) (from int, subjects []party, ok bool) {
-	if j < 0 {
+	switch {
+	case j < 0:
 		return 0, nil, false
+	case !s.plain(j + 1):
+		return r.beforeAside(s, j)
 	}
-	if s.plain(j + 1) {
-		if from, subjects, ok = r.subjectAt(s, j); ok {
-			return from, subjects, true
-		}
-		if s.is(j, links) || s.word(j) == "but" || s.word(j) == "then" {
-			return r.sharedSubject(s, j)
-		}
-		return 0, nil, false
+	if from, subjects, ok = r.subjectAt(s, j); ok {
+		return from, subjects, true
 	}
-	if !s.comma(j + 1) {
-		return 0, nil, false
+	if s.is(j, joints) {
+		return r.sharedSubject(s, j)
 	}
-	return r.beforeAside(s, j)
+	return r.beforeParticiple(s, j)
 }
 
 // subjectAt reads the subject that ends with unit j.
@@ -96,6 +93,12 @@ func (r *reader) subjectAt(s *sentence, j int) (from int, subjects []party, ok b
 	case pronouns[u.fold] != 0:
 		p, ok := r.memory.refer(pronouns[u.fold])
 		return j, p, ok
+	case bodies[u.fold] || papers[u.fold]:
+		return s.bodyUpTo(j)
+	case pairs[u.fold]:
+		if from, p := r.pairAt(s, j); p != nil {
+			return from, p, true
+		}
 	}
 	return r.shortForm(s, j)
 }
@@ -105,42 +108,51 @@ func (r *reader) subjectAt(s *sentence, j int) (from int, subjects []party, ok b
 func (s *sentence) partiesUpTo(j int) (from int, subjects []party, ok bool) {
 	from = j
 	for {
-		k, _ := s.before(from)
-		if k < 0 || s.units[k].quoted {
-			break
-		}
-		and := s.is(k, links) || strings.TrimSpace(s.gap(from)) == "," && from < j
-		if s.is(k, links) {
-			k--
-			for k >= 0 && s.is(k, articles) {
-				k--
-			}
-		}
-		if !and || k < 0 || s.units[k].party == nil || s.units[k].party.owner {
+		k, coordinated := s.coordinate(from, from < j)
+		if !coordinated {
 			break
 		}
 		from = k
 	}
-	if k, joined := s.before(from); joined && s.is(k, prepositions) && !s.speaksFor(k) {
-		if from, ok = s.afterComma(from, j); !ok {
-			return 0, nil, false
-		}
+	first := s.phraseStart(from)
+	if first == 0 || !s.plain(first) || !s.is(first-1, prepositions) || s.speaksFor(first-1) {
+		subjects = s.speakers(from, j+1)
+		return from, subjects, len(subjects) > 0
 	}
-	subjects = s.speakers(from, j+1)
-	return from, subjects, len(subjects) > 0
+	if i, ok := s.afterComma(from, j); ok {
+		subjects = s.speakers(i, j+1)
+		return i, subjects, len(subjects) > 0
+	}
+	if k := first - 2; k >= 0 && s.units[k].party != nil && s.plain(first-1) && s.is(first-1, companions) {
+		return s.partiesUpTo(k)
+	}
+	return 0, nil, false
 }
 
-// before is the unit before a noun phrase that starts at from, with its articles
-// and titles, and whether nothing parts it from them. It is -1 where there is none.
-func (s *sentence) before(from int) (k int, joined bool) {
-	k = from - 1
-	for k >= 0 && s.plain(k+1) && (s.is(k, articles) || s.is(k, coverRoles)) {
+// coordinate finds the party that a comma or "and" joins to the one at unit i; a
+// comma will do only inside a list that ends in "and".
+func (s *sentence) coordinate(i int, list bool) (k int, ok bool) {
+	first := s.phraseStart(i)
+	k = first - 1
+	if k < 0 || s.units[k].quoted {
+		return 0, false
+	}
+	comma := strings.TrimSpace(s.gap(first)) == ","
+	if s.is(k, links) && s.plain(first) {
 		k--
+	} else if !comma || !list {
+		return 0, false
 	}
-	if k >= 0 && !s.plain(k+1) && strings.TrimSpace(s.gap(k+1)) != "," {
-		return -1, false
+	return k, k >= 0 && s.units[k].party != nil && !s.units[k].party.owner
+}
+
+// phraseStart is the first unit of the noun phrase of the party at unit i, with its
+// articles and titles.
+func (s *sentence) phraseStart(i int) int {
+	for i > 0 && s.plain(i) && (s.is(i-1, articles) || s.is(i-1, coverRoles)) {
+		i--
 	}
-	return k, s.plain(k + 1)
+	return i
 }
 
 // speaksFor reports whether the preposition at unit k belongs to one who speaks for
@@ -160,17 +172,60 @@ func (s *sentence) afterComma(from, to int) (int, bool) {
 	return 0, false
 }
 
+// bodyUpTo reads a body or a paper of an actor that ends with unit j: "Ukraine's
+// State Border Service", "the Russian memorandum".
+func (s *sentence) bodyUpTo(j int) (from int, subjects []party, ok bool) {
+	k := j - 1
+	for k > 0 && k > j-4 && s.plain(k+1) && s.units[k].party == nil && s.units[k].upper && bodies[s.units[j].fold] {
+		k--
+	}
+	if k < 0 || s.units[k].party == nil || !s.plain(k+1) {
+		return 0, nil, false
+	}
+	p := *s.units[k].party
+	whole := p.form == lexicon.FormAdjective || p.owner || p.form == lexicon.FormName && papers[s.units[j].fold]
+	first := s.phraseStart(k)
+	if !whole || p.form > lexicon.FormMetonym || first > 0 && s.plain(first) && s.is(first-1, prepositions) {
+		return 0, nil, false
+	}
+	p.form, p.owner, p.silent = lexicon.FormInstitution, false, false
+	p.plural = strings.HasSuffix(s.units[j].fold, "s")
+	p.name = corpus.Span{Start: s.units[k].Start, End: s.units[j].End}
+	return k, []party{p}, true
+}
+
 // sharedSubject is that of "X met Y and said": the one who opens the sentence.
 func (r *reader) sharedSubject(s *sentence, j int) (int, []party, bool) {
 	from, subjects, ok := r.opening(s)
 	return from, subjects, ok && from < j
 }
 
+// beforeParticiple is the subject of "European leaders meeting in Berlin said", where
+// unit j is before the verb.
+func (r *reader) beforeParticiple(s *sentence, j int) (int, []party, bool) {
+	for k := j; k > 0 && k > j-8 && s.plain(k+1); k-- {
+		w := s.word(k)
+		if !strings.HasSuffix(w, "ing") && !strings.HasSuffix(w, "ed") || !s.plain(k) {
+			continue
+		}
+		if from, subjects, ok := r.subjectAt(s, k-1); ok && s.phraseStart(from) == 0 {
+			return from, subjects, true
+		}
+	}
+	return 0, nil, false
+}
+
 // beforeAside finds the subject before an aside that ends with unit j: "X, who …, said".
 func (r *reader) beforeAside(s *sentence, j int) (int, []party, bool) {
-	for k := j; k > 0 && j-k < 30; k-- {
-		if !s.comma(k) || s.units[k].quoted {
+	if !s.comma(j + 1) {
+		return 0, nil, false
+	}
+	for k := j; k > 0 && j-k < 30 && !s.units[k].quoted; k-- {
+		if !s.comma(k) || !s.opensAside(k) {
 			continue
+		}
+		if s.is(k-1, joints) {
+			return r.sharedSubject(s, k-1)
 		}
 		if from, subjects, ok := r.subjectAt(s, k-1); ok {
 			return from, subjects, true
@@ -179,28 +234,67 @@ func (r *reader) beforeAside(s *sentence, j int) (int, []party, bool) {
 	return 0, nil, false
 }
 
+// opensAside reports whether an aside may start with unit k.
+func (s *sentence) opensAside(k int) bool {
+	u := s.units[k]
+	if u.party != nil {
+		return u.party.form == lexicon.FormOffice
+	}
+	return s.is(k, asides) || s.is(k, prepositions) || s.is(k, articles) || s.is(k, coverRoles) || strings.HasSuffix(u.fold, "ing") || strings.HasSuffix(u.fold, "ed")
+}
+
 // opening is the party with which the sentence opens, after an adverbial.
 func (r *reader) opening(s *sentence) (from int, subjects []party, ok bool) {
-	starts := []int{0}
-	for i := 1; i < len(s.units); i++ {
-		if strings.TrimSpace(s.gap(i)) == "," {
-			starts = append(starts, i)
+	for i := range s.units {
+		if i > 0 && strings.TrimSpace(s.gap(i)) != "," {
+			continue
 		}
-	}
-	for n, i := range starts {
-		if pronouns[s.word(i)] != 0 && n < 2 {
-			p, ok := r.memory.refer(pronouns[s.word(i)])
-			return i, p, ok
+		if k := pronouns[s.word(i)]; k != 0 {
+			subjects, ok = r.memory.refer(k)
+			return i, subjects, ok
 		}
-		from, to := s.nounPhrase(i)
-		if subjects = s.speakers(from, to); len(subjects) > 0 {
-			return from, subjects, true
+		if subjects = r.subjectFrom(s, i); len(subjects) > 0 {
+			return i, subjects, true
 		}
-		if n == 0 && !s.is(0, prepositions) && !s.is(0, leads) && !s.is(0, adverbs) {
+		if i == 0 && !s.is(0, prepositions) && !s.is(0, leads) && !s.is(0, adverbs) {
 			return 0, nil, false
 		}
 	}
 	return 0, nil, false
+}
+
+// subjectFrom reads the subject that starts with unit i.
+func (r *reader) subjectFrom(s *sentence, i int) []party {
+	if from, to := s.nounPhrase(i); to > from {
+		if to < len(s.units) && s.plain(to) && (bodies[s.word(to)] || papers[s.word(to)]) {
+			_, subjects, _ := s.bodyUpTo(to)
+			return subjects
+		}
+		return s.speakers(from, to)
+	}
+	for j := i; j < min(i+3, len(s.units)) && s.is(j, pairWords); j++ {
+		if from, p := r.pairAt(s, j); p != nil && from == i {
+			return p
+		}
+	}
+	return nil
+}
+
+// pairAt reads "both sides", "the two presidents" that end at unit j: those between
+// whom the document is.
+func (r *reader) pairAt(s *sentence, j int) (from int, pair []party) {
+	if !pairs[s.word(j)] || r.parties == nil {
+		return 0, nil
+	}
+	from = j
+	for from > 0 && s.plain(from) && s.is(from-1, pairWords) {
+		from--
+	}
+	name := corpus.Span{Start: s.units[from].Start, End: s.units[j].End}
+	if from == j || s.word(j-1) == "two" && len(r.parties) != 2 {
+		return 0, nil
+	}
+	return from, []party{{actors: r.parties, name: name, form: lexicon.FormInstitution, plural: true}}
 }
 
 // shortForm reads "the president", "the ministry" that ends at unit j.
@@ -212,7 +306,7 @@ func (r *reader) shortForm(s *sentence, j int) (int, []party, bool) {
 	if from == 0 || s.word(from-1) != "the" {
 		return 0, nil, false
 	}
-	if k, joined := s.before(from); joined && s.is(k, prepositions) {
+	if from > 1 && s.plain(from-1) && s.is(from-2, prepositions) {
 		return 0, nil, false
 	}
 	p, ok := r.byOffice(s, corpus.Span{Start: s.units[from].Start, End: s.units[j].End})

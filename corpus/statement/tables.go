@@ -35,8 +35,15 @@ var (
 	// subordinators open a clause that is not the sentence's own.
 	subordinators = setOf(`that if whether because after before when while where as since until unless though although once how what why which who whom whose than whenever lest provided`)
 	// contrasts open a main clause beside another.
-	contrasts  = setOf("while whereas but and whilst")
-	links      = setOf("and")
+	contrasts = setOf("while whereas but and whilst")
+	links     = setOf("and")
+	// joints join a second verb to the subject of the first.
+	joints = setOf("and but then")
+	// companions lead to those beside or around the subject: "Putin in Moscow said".
+	companions = setOf("with alongside in at from")
+	// asides open an aside, beside prepositions, articles and participles.
+	asides = setOf("who which whose whom himself herself then now also both")
+
 	articles   = setOf("the a an")
 	coverRoles = setOf(`president minister ministers secretary chancellor premier prime vice mr mrs ms dr former acting outgoing incoming new leader leaders envoy envoys negotiator
 		spokesman spokeswoman spokesperson official officials general sir king foreign defence defense chief head deputy first special senior top ambassador presidents governments
@@ -44,6 +51,12 @@ var (
 	// mouthpieces speak for the actor that follows "of" or "for".
 	mouthpieces = setOf(`spokesman spokeswoman spokesperson leaders leader presidents president ministers minister government governments representatives representative officials
 		envoys ambassadors ambassador head heads delegation delegations negotiators diplomats ministry ministries administration parliament cabinet secretary chancellor envoy office mission embassy`)
+	// bodies are parts of an actor that can speak for it, beside its name: "Russian
+	// forces", "Ukraine's State Border Service".
+	bodies = setOf("forces troops military navy army service ministry command staff office department council")
+	// pairs are those between whom a document is: "both sides", "the two presidents".
+	pairs     = setOf("sides presidents leaders countries parties")
+	pairWords = setOf("the both two sides presidents leaders countries parties")
 	// papers are what an actor's position is written in: "a Russian memorandum".
 	papers = setOf(`memorandum statement paper proposal proposals plan draft communique declaration document note letter resolution text`)
 )
@@ -57,6 +70,9 @@ var (
 	hostLabels = map[string]bool{
 		"THE PRESIDENT": true, "THE VICE PRESIDENT": true, "THE FIRST LADY": true, "THE PRESS SECRETARY": true,
 	}
+	// labelWords are the small words of a title; sentenceStarts never start a label.
+	labelWords     = setOf("of the and for von van der de la al on at in to ibn news party newspaper magazine agency television – & i")
+	sentenceStarts = setOf("and but so in this as then my our i we you he she it they the here one if let first second third what now yes no well look next finally therefore because there to at for on")
 	// staffTitles are borne by officials of the publisher, or by unknown guests.
 	staffTitles = setOf("MR MS MRS DR SECRETARY DIRECTOR CHAIR ADMINISTRATOR SENIOR NSC WHITE DEPUTY UNDER COUNSELOR")
 	// labelOffices says what a title must be found in among the offices of its bearer.

@@ -18,38 +18,53 @@ type voice struct {
 }
 
 var (
-	// "THE PRESIDENT:", "MS. JEAN-PIERRE:", "PRESIDENT VON DER LEYEN:", "Q    ", "QUESTION:"
-	capitalLabel = regexp.MustCompile(`^[*_\\ ]*((?:\p{Lu}[\p{Lu}'’.-]*|Mc\p{Lu}+)(?: (?:\p{Lu}[\p{Lu}'’.-]*|Mc\p{Lu}+)){0,6})(?: \([^)\n]{1,40}\))?[*_]*:`)
-	// "Vladimir Putin:", "Federal Chancellor of Germany Angela Merkel (retranslated):"
-	titledLabel = regexp.MustCompile(`^[*_]*((?:\p{Lu}[\p{L}.]*(?:[-'’]\p{L}+)*)(?:,? (?:\p{Lu}[\p{L}.]*(?:[-'’]\p{L}+)*|of|the|and|for|von|der|de|al|newspaper|magazine|news|agency|media|outlet|presenter|online|i|to)){0,15})(?: \([^)\n]{1,40}\))?[*_]*:`)
-	reporter    = regexp.MustCompile(`^[*_\\ ]*(?:Q(?:[.:]|[*_]*[\s\x{a0}])|(?i:question)(?: \([^)\n]{1,40}\))?:)`)
+	// "THE PRESIDENT:", "MS. JEAN-PIERRE:", "PRESIDENT VON DER LEYEN:"
+	capitalLabel = regexp.MustCompile(`^(?:Mc|Mac)?\p{Lu}[\p{Lu}'’.-]*(?: (?:(?:Mc|Mac)?\p{Lu}[\p{Lu}'’.-]*)){0,6}$`)
+	// "Q    ", "QUESTION:", "Question (retranslated):"
+	reporter = regexp.MustCompile(`^Q(?:[.:]|[*_]*[\s\x{a0}])|^(?i:question)(?: \([^)\n]{1,40}\))?:`)
+	// "(retranslated)" after a name
+	remark = regexp.MustCompile(` ?\([^)\n]{1,40}\)[*_]*$`)
 )
+
+// maxLabel bounds the bytes of a label: Moscow writes out the offices of its guests.
+const maxLabel = 220
 
 // label reads the label that a paragraph starts with. A reporter's has no name.
 func label(paragraph string, titled bool) (name string, ok bool) {
-	first := strings.TrimLeft(paragraph, "*_\\ ")
-	if r, _ := utf8.DecodeRuneInString(first); !unicode.IsUpper(r) {
+	paragraph = strings.TrimLeft(paragraph[:min(len(paragraph), maxLabel)], "*_\\ ")
+	if r, _ := utf8.DecodeRuneInString(paragraph); !unicode.IsUpper(r) {
 		return "", false
 	}
 	if reporter.MatchString(paragraph) {
 		return "", true
 	}
-	first, _, colon := strings.Cut(first[:min(len(first), 160)], ":")
-	if !colon || strings.ContainsRune(first, '\n') {
+	name, _, ok = strings.Cut(paragraph, ":")
+	if !ok || strings.ContainsRune(name, '\n') {
 		return "", false
 	}
-	m := capitalLabel.FindStringSubmatch(paragraph)
-	if m == nil && titled {
-		m = titledLabel.FindStringSubmatch(paragraph)
+	name = remark.ReplaceAllString(strings.TrimRight(name, "*_"), "")
+	return name, capitalLabel.MatchString(name) || titled && isTitledName(name)
+}
+
+// isTitledName reports whether s is a name, with or without a title, written as names
+// are: "Federal Chancellor of Germany Angela Merkel", and not the start of a sentence.
+func isTitledName(s string) bool {
+	fields := strings.Fields(s)
+	if len(fields) == 0 || len(fields) > 30 || sentenceStarts[strings.ToLower(strings.Trim(fields[0], ","))] {
+		return false
 	}
-	if m == nil {
-		return "", false
+	lower := 0
+	for _, f := range fields {
+		if r, _ := utf8.DecodeRuneInString(f); !unicode.IsUpper(r) && !labelWords[f] {
+			lower++
+		}
 	}
-	return m[1], true
+	last, _ := utf8.DecodeRuneInString(fields[len(fields)-1])
+	return unicode.IsUpper(last) && lower <= min(2, len(fields)/4)
 }
 
 // isTranscript reports whether the document names its speakers at the start of
-// paragraphs. One label will do if it is in capitals and known.
+// paragraphs: three times, or once somebody known.
 func (r *reader) isTranscript() bool {
 	labels := 0
 	for p := range paragraphs(r.doc.Text) {
@@ -58,7 +73,7 @@ func (r *reader) isTranscript() bool {
 			continue
 		}
 		labels++
-		if labels > 2 || name != "" && name == strings.ToUpper(name) && strings.Contains(name, " ") && len(r.labelled(name).actors) > 0 {
+		if labels > 2 || strings.Contains(name, " ") && len(r.labelled(name).actors) > 0 {
 			return true
 		}
 	}
@@ -81,9 +96,13 @@ func paragraphs(text string) func(func(string) bool) {
 
 // turn makes the label at the start of a paragraph the voice of what follows.
 func (r *reader) turn(span corpus.Span) {
-	rest := r.doc.Text[span.Start:]
-	if name, ok := label(rest[:min(len(rest), 200)], r.titled()); ok {
-		r.voice = r.labelled(name)
+	name, ok := label(r.doc.Text[span.Start:], r.titled())
+	if !ok {
+		return
+	}
+	r.voice = r.labelled(name)
+	if fields := strings.Fields(name); len(fields) > 2 && len(r.voice.actors) > 0 {
+		r.introduced[strings.Join(fields[len(fields)-2:], " ")] = r.voice.actors[0]
 	}
 }
 
@@ -100,22 +119,27 @@ func (r *reader) labelled(name string) voice {
 
 // labelActor is the actor for whom the bearer of a label speaks.
 func (r *reader) labelActor(name string) string {
-	words := strings.Fields(name)
 	if hostLabels[name] {
-		return r.host()
+		return r.home
 	}
+	if id := r.introduced[name]; id != "" {
+		return id
+	}
+	fields := strings.Fields(name)
 	mentions := r.lexicon.Find(nameCase(name), lexicon.At(r.doc.Published), lexicon.Only(lexicon.KindActor))
-	if i := slices.IndexFunc(mentions, func(m lexicon.Mention) bool { return m.Person != "" && !m.Weak }); i >= 0 {
-		m := mentions[i]
-		if r.bears(m, words) {
-			return m.ID
+	mentions = slices.DeleteFunc(mentions, func(m lexicon.Mention) bool { return m.Weak })
+	for _, m := range mentions {
+		if m.Form == lexicon.FormPerson {
+			if r.bears(m, fields) {
+				return m.ID
+			}
+			return ""
 		}
-		return ""
 	}
-	if staffTitles[strings.TrimSuffix(words[0], ".")] || strings.HasSuffix(name, " OFFICIAL") {
-		return r.staff(words[0])
-	}
-	if len(mentions) > 0 && !mentions[0].Weak && mentions[0].Form == lexicon.FormOffice && mentions[0].Start == 0 {
+	switch {
+	case staffTitles[strings.TrimSuffix(fields[0], ".")] || strings.HasSuffix(name, " OFFICIAL"):
+		return r.staff(fields[0])
+	case len(mentions) > 0 && mentions[0].Form == lexicon.FormOffice && mentions[0].Start == 0:
 		return mentions[0].ID
 	}
 	return ""
@@ -131,9 +155,6 @@ func (r *reader) bears(m lexicon.Mention, label []string) bool {
 	p, known := r.lexicon.Person(m.Person)
 	return known && slices.ContainsFunc(p.OfficesAt(r.doc.Published), func(o lexicon.Office) bool { return strings.Contains(o.ID, office) })
 }
-
-// host is the actor whose president is meant by "THE PRESIDENT": the publisher's.
-func (r *reader) host() string { return r.home }
 
 // staff is the actor of an official whom the lexicon does not know. "MR. FINER"
 // is the publisher's where no guest is to be expected.

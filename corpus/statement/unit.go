@@ -140,8 +140,14 @@ func (r *reader) mention(m lexicon.Mention, quoted bool) unit {
 	last := words.Fold(lastWord(text))
 	p := &party{actors: []string{m.ID}, name: m.Span, person: m.Person, form: m.Form, owner: isOwner(text)}
 	p.plural = p.person == "" && strings.HasSuffix(last, "s") && !singularNames[last] && m.Form != lexicon.FormMetonym
-	p.silent = m.Weak || m.Form == lexicon.FormAdjective && !p.plural || r.outOfOffice(m)
+	p.silent = m.Weak && !r.trusted(m) || m.Form == lexicon.FormAdjective && !p.plural || r.outOfOffice(m)
 	return unit{Span: m.Span, fold: last, party: p, quoted: quoted, upper: true}
+}
+
+// trusted reports whether a weak name can be taken to speak all the same: "European
+// leaders" do, and in an actor's own document so does "the Vice President".
+func (r *reader) trusted(m lexicon.Mention) bool {
+	return m.Form == lexicon.FormInstitution || m.Form == lexicon.FormOffice && m.ID == r.home
 }
 
 // outOfOffice reports whether a person no longer speaks for the actor at the

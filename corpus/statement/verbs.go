@@ -14,6 +14,8 @@ type verb struct {
 	after wordSet
 	// speech verbs can stand behind the words that they report: "…, Peskov said".
 	speech bool
+	// own verbs count only in an actor's own document.
+	own bool
 }
 
 // form is an inflection of a verb.
@@ -34,7 +36,9 @@ type cue struct {
 
 // verbTable lists verbs by stance, one a line: base, irregular forms if any (third,
 // past, participle, past participle), after a slash the words one of which must follow.
-// A mark before the verb: ' for a verb of speech, ! for one that takes a position when denied.
+// A mark before the verb: ' for a verb of speech, ! for one that takes a position when
+// denied, @ for one that tells of an event in the news and of a position only in an
+// actor's own document.
 const verbTable = `
 says
 	'say says said saying
@@ -56,7 +60,7 @@ says
 	'assert
 	'allege
 	'maintain / that
-	'report / that
+	'report
 	'confirm
 	'acknowledge
 	'admit admits admitted admitting / that to
@@ -87,6 +91,8 @@ says
 	'believe
 	'think thinks thought thinking / that
 	describe
+	thank
+	congratulate
 	speak speaks spoke speaking spoken / of
 	point / to out
 	outline
@@ -98,6 +104,7 @@ says
 	vow
 	inform
 	cite
+	draw draws drew drawing drawn / attention
 demands
 	demand
 	'insist
@@ -126,10 +133,12 @@ supports
 	applaud
 	hail
 	laud
-	thank
-	congratulate
 	advocate / for
 	!accept
+	@agree / to that on
+	@commit commits committed committing / to
+	@stand stands stood standing / with for
+	@affirm
 	!recognise
 	!recognize
 	'hope
@@ -163,10 +172,11 @@ opposes
 	veto vetoes vetoed vetoing
 offers
 	offer
+	@intend / to
+	@plan plans planned planning / to
 	propose
 	'pledge
 	'promise
-	commit commits committed committing / to
 	'suggest
 	volunteer / to
 	vow
@@ -205,6 +215,7 @@ func parseVerbs(table string) map[string][]cue {
 		if v.denies {
 			v.denied = Opposes
 		}
+		line, v.own = strings.CutPrefix(line, "@")
 		for i, f := range inflect(strings.Fields(line)) {
 			out[f] = append(out[f], cue{&v, min(form(i), participle)})
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -74,12 +75,13 @@ const nobody = 65534
 func TestAReadOnlyDirectoryCanBeReadAndBuildingSaysWhyNot(t *testing.T) {
 	dir := built(t, generate(1, 5))
 	old := mustAnswer(t, open(t, dir))
-	for _, d := range []string{dir, filepath.Dir(dir), filepath.Dir(filepath.Dir(dir))} {
-		if err := os.Chmod(d, 0o555); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = os.Chmod(d, 0o755) })
+	if os.Getuid() == 0 {
+		giveAway(t, dir)
 	}
+	if err := os.Chmod(dir, 0o555); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.Chmod(dir, 0o755) })
 	p := start(t, "unprivileged", dir)
 	if got := p.line(t); got != old {
 		t.Errorf("a reader answered %q, want %q", got, old)
@@ -88,6 +90,22 @@ func TestAReadOnlyDirectoryCanBeReadAndBuildingSaysWhyNot(t *testing.T) {
 		t.Errorf("building: %q", got)
 	}
 	mustBeTidy(t, dir)
+}
+
+// giveAway makes a directory and all in it nobody's.
+func giveAway(t *testing.T, dir string) {
+	t.Helper()
+	for d := filepath.Dir(dir); d != filepath.Clean(os.TempDir()); d = filepath.Dir(d) {
+		if err := os.Chmod(d, 0o755); err != nil { // that of the test, to which nobody must come
+			t.Fatal(err)
+		}
+	}
+	err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		return errors.Join(err, os.Chown(path, nobody, nobody))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // playUnprivileged reads and builds in a directory that it may only read; root becomes nobody for it.

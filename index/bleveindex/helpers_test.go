@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"parley/corpus"
 	"parley/corpus/lexicon"
@@ -60,10 +61,8 @@ func sentence(r *rand.Rand, length int) string {
 		words[i] = vocabulary[min(int(r.ExpFloat64()*float64(len(vocabulary))/4), len(vocabulary)-1)]
 	}
 	s := strings.Join(words, " ")
-	if s == "" {
-		return ""
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	_, first := utf8.DecodeRuneInString(s)
+	return strings.ToUpper(s[:first]) + s[first:]
 }
 
 func randomDate(r *rand.Rand) corpus.PartialDate {

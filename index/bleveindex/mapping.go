@@ -48,7 +48,7 @@ func init() {
 
 func must(err error) {
 	if err != nil {
-		panic(err) // a name registered twice: a mistake in this file
+		panic(err) // such as a name registered twice: a mistake in this package
 	}
 }
 

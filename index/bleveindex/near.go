@@ -13,29 +13,34 @@ import (
 	"parley/index"
 )
 
-// maxEdits is the largest distance that a word is looked for; tables of automata grow tenfold with each.
-const maxEdits = 2
+// Limits of Near: the tables for automata grow tenfold with each edit, and an
+// automaton must not have more than 10,000 states.
+const (
+	maxEdits       = 2
+	maxNearLetters = 100
+)
 
-// automata builds automata for up to maxEdits edits, a swap of neighbours being one.
-var automata = sync.OnceValues(func() (*levenshtein.LevenshteinAutomatonBuilder, error) {
-	return levenshtein.NewLevenshteinAutomatonBuilder(maxEdits, true)
+// automata build automata for one edit and for two, a swap of neighbours being one.
+var automata = sync.OnceValue(func() (builders [maxEdits]*levenshtein.LevenshteinAutomatonBuilder) {
+	for i := range builders {
+		var err error
+		builders[i], err = levenshtein.NewLevenshteinAutomatonBuilder(uint8(i+1), true)
+		must(err) // it depends on nothing but the number
+	}
+	return builders
 })
 
-// Near implements index.Snapshot: the words in alphabetical order. It reads the
-// dictionaries itself, since bleve's FieldDictFuzzy leaves out how many
+// Near implements index.Snapshot: the words in alphabetical order, and none
+// for a word of more than maxNearLetters. It reads the dictionaries itself, since bleve's FieldDictFuzzy leaves out how many
 // passages have a word and reads in goroutines, whose panics nobody can recover.
 func (s *snapshot) Near(word string, edits int) (near []index.Near, err error) {
 	defer recoverCorrupt(&err)()
 	r, first := utf8.DecodeRuneInString(word)
 	edits = min(edits, maxEdits)
-	if edits < 1 || r == utf8.RuneError {
+	if edits < 1 || r == utf8.RuneError || utf8.RuneCountInString(word) > maxNearLetters {
 		return nil, nil
 	}
-	builder, err := automata()
-	if err != nil {
-		return nil, fmt.Errorf("words near %q: %w", word, err)
-	}
-	dfa, err := builder.BuildDfa(word, uint8(edits))
+	dfa, err := automata()[edits-1].BuildDfa(word, uint8(edits))
 	if err != nil {
 		return nil, fmt.Errorf("words near %q: %w", word, err)
 	}

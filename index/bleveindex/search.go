@@ -39,6 +39,9 @@ func (s *snapshot) DocFreq(f index.Field, term string) (n int, err error) {
 // Search implements index.Snapshot with MaxScore over bleve's postings.
 func (s *snapshot) Search(ctx context.Context, clauses []index.Clause, k int) (found []index.Candidate, err error) {
 	defer recoverCorrupt(&err)()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	var cursors []*cursor
 	defer func() {
 		for _, c := range cursors {

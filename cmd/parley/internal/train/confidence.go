@@ -8,11 +8,11 @@ import (
 	"slices"
 )
 
+var confidenceL2    = 3e-3
 // How the confidence is fitted.
 const (
 	confidenceSteps = 2000
-	confidenceL2    = 3e-3
-	confidenceFolds = 4
+		confidenceFolds = 4
 	// farWeight is what all far-off questions count together, one of ours counting 1.
 	farWeight = 60
 )
@@ -27,7 +27,7 @@ type row struct {
 // trainConfidence fits the probability that the first passage answers, places its
 // one half where the share of false answers is the one given, and prints how well it
 // does on questions that it was not fitted to. The last weight is the bias.
-func trainConfidence(out io.Writer, d data, falseAnswers float64, firstRight bool) []float64 {
+func trainConfidence(out io.Writer, d data, falseAnswers float64, firstRight bool, bw float64) []float64 {
 	var rows []row
 	var ids []string
 	for _, e := range d.dev {
@@ -35,6 +35,11 @@ func trainConfidence(out io.Writer, d data, falseAnswers float64, firstRight boo
 	}
 	for _, e := range d.far {
 		r := e.row(farWeight/float64(len(d.far)), firstRight)
+		r.positive = false
+		rows, ids = append(rows, r), append(ids, e.question.ID)
+	}
+	for _, e := range d.bereft {
+		r := e.row(bw/float64(len(d.bereft)), firstRight)
 		r.positive = false
 		rows, ids = append(rows, r), append(ids, e.question.ID)
 	}
@@ -112,7 +117,7 @@ func spread(d data, logits []float64) (s spreads) {
 			s.unanswerable = append(s.unanswerable, logits[i])
 		}
 	}
-	s.far = logits[len(d.dev):]
+	s.far = logits[len(d.dev):len(d.dev)+len(d.far)]
 	return s
 }
 

@@ -30,6 +30,7 @@ type data struct {
 	squad             []example // asked of SQuAD's own articles
 	dev               []example // our questions, asked of the talks
 	far               []example // SQuAD's questions, asked of the talks
+	bereft            []example // our answerable questions, asked of the talks without what answers them
 }
 
 // example is a question as it was examined.
@@ -61,17 +62,20 @@ func ask(ctx context.Context, shared, dev string) (d data, err error) {
 	}
 	e := examiner{data: &d, now: newest(talks)} // the articles have no dates
 	err = e.withRecord(ctx, articles, func(a *index.Asker) (err error) {
-		d.squad, err = e.examine(ctx, a, squadQuestions)
+		d.squad, err = e.examine(ctx, a, squadQuestions, nil)
 		return err
 	})
 	if err != nil {
 		return d, err
 	}
 	err = e.withRecord(ctx, talks, func(a *index.Asker) (err error) {
-		if d.dev, err = e.examine(ctx, a, devQuestions); err != nil {
+		if d.dev, err = e.examine(ctx, a, devQuestions, nil); err != nil {
 			return err
 		}
-		d.far, err = e.examine(ctx, a, thin(squadQuestions, farQuestions))
+		if d.far, err = e.examine(ctx, a, thin(squadQuestions, farQuestions), nil); err != nil {
+			return err
+		}
+		d.bereft, err = e.examine(ctx, a, answerable(devQuestions), answers)
 		return err
 	})
 	return d, err
@@ -126,6 +130,15 @@ func thin(questions []measure.Question, n int) []measure.Question {
 	return some
 }
 
+func answerable(questions []measure.Question) (some []measure.Question) {
+	for _, q := range questions {
+		if q.Answerable {
+			some = append(some, q)
+		}
+	}
+	return some
+}
+
 // examiner asks questions of records and notes the names of the features.
 type examiner struct {
 	data *data
@@ -158,8 +171,9 @@ func (e *examiner) withRecord(ctx context.Context, docs []corpus.Document, use f
 	return use(asker)
 }
 
-// examine asks questions on all processors and keeps their order.
-func (e *examiner) examine(ctx context.Context, a *index.Asker, questions []measure.Question) ([]example, error) {
+// examine asks questions on all processors and keeps their order. The passages that
+// skip, if not nil, names for a question are not there for it.
+func (e *examiner) examine(ctx context.Context, a *index.Asker, questions []measure.Question, skip func(measure.Question, *index.Passage) bool) ([]example, error) {
 	examples := make([]example, len(questions))
 	errs := make([]error, len(questions))
 	var next atomic.Int64
@@ -172,7 +186,11 @@ func (e *examiner) examine(ctx context.Context, a *index.Asker, questions []meas
 				if i >= len(questions) {
 					return
 				}
-				x, err := a.Examine(ctx, index.Question{Text: questions[i].Question, Now: e.now})
+				var without func(*index.Passage) bool
+				if skip != nil {
+					without = func(p *index.Passage) bool { return skip(questions[i], p) }
+				}
+				x, err := a.Examine(ctx, index.Question{Text: questions[i].Question, Now: e.now}, without)
 				if err != nil {
 					errs[i] = fmt.Errorf("question %s: %w", questions[i].ID, err)
 					continue

@@ -75,7 +75,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	rank := trainRank(stdout, d, o.devWeight)
 	reportFit(stdout, d, rank)
-	confidence := trainConfidence(stdout, d, o.falseAnswers, o.firstRight)
+	confidence := trainConfidence(stdout, d, o.falseAnswers, o.firstRight, 0)
 	w := weights{Rank: named(d.names, rank), Confidence: named(append(d.doubtNames[:len(d.doubtNames):len(d.doubtNames)], "bias"), confidence)}
 	w.print(stdout)
 	if o.out == "" {

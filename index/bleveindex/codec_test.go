@@ -1,0 +1,125 @@
+package bleveindex
+
+import (
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"parley/corpus"
+	"parley/index"
+)
+
+// randomPassage makes a passage of which the notes hold everything but text, source and id.
+func randomPassage(r *rand.Rand) *index.Passage {
+	p := &index.Passage{Number: r.IntN(300), Of: r.IntN(300)}
+	p.Text = strings.Repeat("я", r.IntN(400))
+	p.Start = r.IntN(1 << 20)
+	p.End = p.Start + len(p.Text)
+	p.Sentences = randomSpans(r, len(p.Text))
+	p.Actors, p.Topics, p.Kinds = randomStrings(r), randomStrings(r), randomStrings(r)
+	for _, s := range randomSpans(r, len(p.Text)) {
+		p.Mentions = append(p.Mentions, index.Mention{Span: s, Actor: randomString(r), Person: randomString(r)})
+		if r.IntN(4) == 0 { // "the Russian president" names two actors in one place
+			p.Mentions = append(p.Mentions, index.Mention{Span: s, Actor: randomString(r)})
+		}
+	}
+	for i := range p.Sentences {
+		if r.IntN(2) == 0 {
+			p.Says = append(p.Says, index.Saying{Sentence: i, Actors: randomStrings(r), Speaker: randomString(r)})
+		}
+	}
+	return p
+}
+
+// randomSpans are spans in order inside a text of the given length.
+func randomSpans(r *rand.Rand, length int) (spans []corpus.Span) {
+	for at := 0; ; {
+		s := corpus.Span{Start: at + r.IntN(30)}
+		s.End = s.Start + r.IntN(200)
+		if s.End > length {
+			return spans
+		}
+		spans = append(spans, s)
+		at = s.End
+	}
+}
+
+func randomStrings(r *rand.Rand) []string {
+	list := make([]string, r.IntN(4))
+	for i := range list {
+		list[i] = randomString(r)
+	}
+	return list
+}
+
+func randomString(r *rand.Rand) string {
+	return []string{"", "russia", "Зеленський", "a\x00b\xff", strings.Repeat("long", r.IntN(100))}[r.IntN(5)]
+}
+
+// notesOnly is a passage with nothing but what notes do not hold.
+func notesOnly(text string) *index.Passage {
+	p := &index.Passage{}
+	p.Text = text
+	return p
+}
+
+func TestNotesDecodeToWhatWasEncoded(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for range 2000 {
+		want := randomPassage(r)
+		notes := appendNotes(nil, want)
+		got := notesOnly(want.Text)
+		if err := decodeNotes(notes, got); err != nil {
+			t.Fatalf("%+v: %v", want, err)
+		}
+		if diff := cmp.Diff(want, got, dates, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("-encoded +decoded:\n%s", diff)
+		}
+		for _, torn := range [][]byte{notes[:r.IntN(len(notes))], append(notes, 0)} {
+			if err := decodeNotes(torn, notesOnly(want.Text)); !errors.Is(err, ErrCorrupt) {
+				t.Fatalf("%d of %d bytes: %v", len(torn), len(notes), err)
+			}
+		}
+	}
+}
+
+func FuzzNotesDecodeInsideTheirTextOrAreDamaged(f *testing.F) {
+	r := rand.New(rand.NewPCG(2, 2))
+	for range 20 {
+		p := randomPassage(r)
+		f.Add(p.Text, appendNotes(nil, p))
+	}
+	f.Add("", []byte{})
+	f.Add("x", []byte{0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1})
+	f.Fuzz(func(t *testing.T, text string, notes []byte) {
+		p := notesOnly(text)
+		if err := decodeNotes(notes, p); err != nil {
+			if !errors.Is(err, ErrCorrupt) {
+				t.Error(err)
+			}
+			return
+		}
+		spans := slices.Clone(p.Sentences)
+		for _, m := range p.Mentions {
+			spans = append(spans, m.Span)
+		}
+		for _, s := range spans {
+			_ = s.In(text)
+		}
+		for _, s := range p.Says {
+			_ = p.Sentences[s.Sentence]
+		}
+		again := notesOnly(text)
+		if err := decodeNotes(appendNotes(nil, p), again); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(p, again, dates, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("-decoded +encoded and decoded again:\n%s", diff)
+		}
+	})
+}

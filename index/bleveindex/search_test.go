@@ -1,0 +1,423 @@
+package bleveindex
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"parley/corpus"
+	"parley/index"
+	"parley/index/analysis"
+	"parley/index/bm25"
+)
+
+// batches writes a bleve index whose every batch stays a segment of its own, as
+// those of bleve's offline builder do not.
+type batches struct {
+	index bleve.Index
+	batch *bleve.Batch
+	size  int
+}
+
+func (b *batches) Index(id string, data any) error {
+	if err := b.batch.Index(id, data); err != nil || b.batch.Size() < b.size {
+		return err
+	}
+	return b.flush()
+}
+
+func (b *batches) flush() error {
+	defer b.batch.Reset()
+	return b.index.Batch(b.batch)
+}
+
+func (b *batches) Close() error { return errors.Join(b.flush(), b.index.Close()) }
+
+// builtInSegments is a new index directory with segments of so many passages.
+func builtInSegments(t *testing.T, docs []corpus.Document, size int) string {
+	t.Helper()
+	dir := t.TempDir()
+	gen := filepath.Join(dir, genPrefix+"1")
+	store, err := bleve.NewUsing(filepath.Join(gen, storeDir), indexMapping(), scorch.Name, scorch.Name, map[string]any{
+		"scorchMergePlanOptions": map[string]any{"maxSegmentsPerTier": 1000, "maxSegmentSize": 1, "floorSegmentSize": 1},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &builder{
+		bleve: &batches{store, store.NewBatch(), size}, annotate: index.NewAnnotator(names()),
+		added: map[string]bool{}, length: map[index.Field]int{},
+	}
+	for _, doc := range docs {
+		if err := b.add(doc); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.bleve.Close(); err != nil {
+		t.Fatal(err)
+	}
+	sum, err := seal(gen, Meta{Schema: schema, AverageLength: b.averageLength(), Record: index.Record{Passages: b.passages}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, currentFile), currentLine(filepath.Base(gen), sum))
+	return dir
+}
+
+// model is what the index should know, computed from the documents.
+type model struct {
+	passages []modelled
+	average  map[index.Field]float64
+}
+
+type modelled struct {
+	ref    uint64
+	terms  map[index.Field]map[string]int
+	length map[index.Field]int
+}
+
+func modelOf(t *testing.T, s *snapshot, docs []corpus.Document) (m model) {
+	t.Helper()
+	var analyzer analysis.Analyzer
+	annotator := index.NewAnnotator(names())
+	total := map[index.Field]int{}
+	for _, doc := range docs {
+		_, refs, ok, err := s.Document(doc.ID)
+		passages := annotator.Passages(doc)
+		if err != nil || !ok || len(refs) != len(passages) {
+			t.Fatalf("document %s: refs %v, %v, %v; want %d", doc.ID, refs, ok, err, len(passages))
+		}
+		for i, p := range passages {
+			x := modelled{refs[i], map[index.Field]map[string]int{}, map[index.Field]int{}}
+			x.count(index.FieldText, termsOf(&analyzer, p.Text))
+			x.count(index.FieldTitle, termsOf(&analyzer, doc.Title))
+			x.count(index.FieldActor, actorTerms(&p))
+			x.count(index.FieldTopic, p.Topics)
+			x.count(index.FieldKind, p.Kinds)
+			x.count(index.FieldDate, prefixes(doc.Published.String()))
+			for f, n := range x.length {
+				total[f] += n
+			}
+			m.passages = append(m.passages, x)
+		}
+	}
+	m.average = map[index.Field]float64{}
+	for f, n := range total {
+		m.average[f] = float64(n) / float64(len(m.passages))
+	}
+	return m
+}
+
+func termsOf(a *analysis.Analyzer, text string) (terms []string) {
+	for _, tok := range a.Tokens(text) {
+		if tok.Term != "" {
+			terms = append(terms, tok.Term)
+		}
+	}
+	return terms
+}
+
+// prefixes are the year, the month and the day of an ISO date as far as it goes.
+func prefixes(date string) (terms []string) {
+	for _, n := range []int{4, 7, 10} {
+		if len(date) >= n {
+			terms = append(terms, date[:n])
+		}
+	}
+	return terms
+}
+
+func (m modelled) count(f index.Field, terms []string) {
+	m.terms[f] = map[string]int{}
+	for _, t := range terms {
+		m.terms[f][t]++
+	}
+	m.length[f] = len(terms)
+}
+
+func (m model) docFreq(f index.Field, term string) (n int) {
+	for _, p := range m.passages {
+		if p.terms[f][term] > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// search scores every passage and sorts those that a clause finds.
+func (m model) search(clauses []index.Clause, k int) []index.Candidate {
+	all := []index.Candidate{}
+	for _, p := range m.passages {
+		score, found := 0.0, false
+		for _, c := range clauses {
+			tf := p.terms[c.Field][c.Term]
+			if tf == 0 {
+				continue
+			}
+			found = true
+			if c.Field == index.FieldText || c.Field == index.FieldTitle {
+				idf := bm25.IDF(m.docFreq(c.Field, c.Term), len(m.passages))
+				score += c.Weight * idf * bm25.TF(float64(tf), float64(p.length[c.Field]), m.average[c.Field])
+			} else {
+				score += c.Weight
+			}
+		}
+		if found {
+			all = append(all, index.Candidate{Ref: p.ref, Score: score})
+		}
+	}
+	slices.SortFunc(all, func(a, b index.Candidate) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Ref, b.Ref))
+	})
+	return all[:min(k, len(all))]
+}
+
+// vocabularyOf are the terms of a field, in order.
+func (m model) vocabularyOf(f index.Field) (all []string) {
+	for _, p := range m.passages {
+		for t := range p.terms[f] {
+			all = append(all, t)
+		}
+	}
+	slices.Sort(all)
+	return append(slices.Compact(all), "unheard")
+}
+
+var searchFields = []index.Field{index.FieldText, index.FieldTitle, index.FieldActor, index.FieldTopic, index.FieldDate, index.FieldKind}
+
+// randomClauses asks for texts more often than for the rest.
+func (m model) randomClauses(r *rand.Rand) []index.Clause {
+	clauses := make([]index.Clause, 1+r.IntN(9))
+	for i := range clauses {
+		f := index.FieldText
+		if r.IntN(2) == 0 {
+			f = searchFields[r.IntN(len(searchFields))]
+		}
+		vocabulary := m.vocabularyOf(f)
+		clauses[i] = index.Clause{Field: f, Term: vocabulary[r.IntN(len(vocabulary))], Weight: r.ExpFloat64()}
+		if r.IntN(10) == 0 {
+			clauses[i].Weight = 0
+		}
+	}
+	return clauses
+}
+
+func TestSearchIsExactlyBM25OverTheDocuments(t *testing.T) {
+	docs := append(generate(1, 120), corpus.Document{Source: corpus.Source{ID: "untitled"}, Text: "The of and."})
+	for name, dir := range map[string]string{"one segment": built(t, docs), "segments": builtInSegments(t, docs, 37)} {
+		t.Run(name, func(t *testing.T) {
+			s := view(t, open(t, dir))
+			if n := len(s.reader.Segments()); (name == "one segment") != (n == 1) {
+				t.Fatalf("there are %d segments", n)
+			}
+			m := modelOf(t, s, docs)
+			r := rand.New(rand.NewPCG(5, 5))
+			for range 500 {
+				clauses, k := m.randomClauses(r), 1+r.IntN(80)
+				got, err := s.Search(t.Context(), clauses, k)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := gocmp.Diff(m.search(clauses, k), got, cmpopts.EquateApprox(1e-9, 0)); diff != "" {
+					t.Fatalf("%v, k=%d (-brute force +index):\n%s", clauses, k, diff)
+				}
+			}
+		})
+	}
+}
+
+func TestDocFreqCountsPassages(t *testing.T) {
+	docs := generate(2, 60)
+	for _, dir := range []string{built(t, docs), builtInSegments(t, docs, 25)} {
+		s := view(t, open(t, dir))
+		m := modelOf(t, s, docs)
+		for _, f := range searchFields {
+			for _, term := range m.vocabularyOf(f) {
+				if n, err := s.DocFreq(f, term); n != m.docFreq(f, term) || err != nil {
+					t.Errorf("%s:%s is in %d passages, %v; want %d", f, term, n, err, m.docFreq(f, term))
+				}
+			}
+		}
+	}
+}
+
+func TestLongPassagesKeepTheirExactLength(t *testing.T) {
+	for _, words := range []int{1, 2, 3, 1000, 4097, 99_999} {
+		norm := float64(float32(1 / math.Sqrt(float64(words))))
+		if length := math.Round(1 / (norm * norm)); int(length) != words {
+			t.Errorf("%d words are taken for %v", words, length)
+		}
+	}
+}
+
+func TestSearchStopsWhenCancelled(t *testing.T) {
+	s := view(t, open(t, built(t, generate(1, 20))))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := s.Search(ctx, []index.Clause{{Field: index.FieldText, Term: "ceasefir", Weight: 1}}, 3)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestPassagesComeBackAsTheyWereAnnotated(t *testing.T) {
+	docs := generate(4, 40)
+	s := view(t, open(t, built(t, docs)))
+	annotator := index.NewAnnotator(names())
+	for _, doc := range docs {
+		source, refs, ok, err := s.Document(doc.ID)
+		if err != nil || !ok {
+			t.Fatalf("%s: %v, %v", doc.ID, ok, err)
+		}
+		if diff := gocmp.Diff(doc.Source, source, dates, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("source (-want +got):\n%s", diff)
+		}
+		var got []index.Passage
+		for _, ref := range refs {
+			p, err := s.Passage(ref)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if p.Text != doc.Text[p.Start:p.End] {
+				t.Errorf("%s is not the text of its span", p.ID)
+			}
+			got = append(got, *p)
+		}
+		if diff := gocmp.Diff(annotator.Passages(doc), got, dates, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("passages (-want +got):\n%s", diff)
+		}
+	}
+}
+
+// dates are equal if they are written alike.
+var dates = gocmp.Comparer(func(a, b corpus.PartialDate) bool { return a.String() == b.String() })
+
+func TestDocumentsThatAreNotThereAreNotFound(t *testing.T) {
+	s := view(t, open(t, built(t, []corpus.Document{document("a", "One sentence."), document("empty", " ")})))
+	for _, id := range []string{"b", "", "a#0", "a#", "#", "A", "a ", "\x00", "a\xff"} {
+		if _, refs, ok, err := s.Document(id); ok || err != nil || refs != nil {
+			t.Errorf("%q: %v, %v, %v", id, refs, ok, err)
+		}
+	}
+	if _, refs, ok, err := s.Document("empty"); !ok || err != nil || len(refs) != 0 {
+		t.Errorf("a document without text: %v, %v, %v", refs, ok, err)
+	}
+}
+
+func TestADocumentOfManyPassagesHasThemInOrder(t *testing.T) {
+	text := ""
+	for i := range 130 { // more than ten and a hundred: numbers do not sort as words
+		text += fmt.Sprintf("# Part %d\n\nParagraph %d says that the talks go on.\n\n", i, i)
+	}
+	s := view(t, open(t, built(t, []corpus.Document{document("long", text), document("lon", "Short."), document("longer", "Short.")})))
+	_, refs, ok, err := s.Document("long")
+	if err != nil || !ok || len(refs) < 13 {
+		t.Fatalf("%d passages, %v, %v", len(refs), ok, err)
+	}
+	end := 0
+	for i, ref := range refs {
+		p, err := s.Passage(ref)
+		if err != nil || p.Number != i || p.Of != len(refs) || p.Start < end || p.Source.ID != "long" {
+			t.Errorf("passage %d is %+v, %v", i, p, err)
+		}
+		end = p.End
+	}
+}
+
+func TestARefThatIsNoPassageIsAnError(t *testing.T) {
+	s := view(t, open(t, built(t, []corpus.Document{document("a", "One sentence.")})))
+	source, ok, err := s.ref("a")
+	if err != nil || !ok {
+		t.Fatalf("the source: %v, %v", ok, err)
+	}
+	for _, ref := range []uint64{source, 2, 1 << 40, bm25.End} {
+		if p, err := s.Passage(ref); !errors.Is(err, ErrCorrupt) {
+			t.Errorf("%d: %v, %v", ref, p, err)
+		}
+	}
+}
+
+func TestOneIndexServesManyAtOnce(t *testing.T) {
+	docs := generate(1, 80)
+	x := open(t, builtInSegments(t, docs, 50))
+	m := modelOf(t, view(t, x), docs)
+	var wg sync.WaitGroup
+	for g := range 8 {
+		wg.Go(func() {
+			r := rand.New(rand.NewPCG(uint64(g), 1))
+			for range 40 {
+				if err := m.checkOnce(r, x, docs[r.IntN(len(docs))]); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// checkOnce compares one search and one document of an own snapshot with the model.
+func (m model) checkOnce(r *rand.Rand, x *Index, doc corpus.Document) (err error) {
+	s, err := x.Snapshot()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	clauses := m.randomClauses(r)
+	found, err := s.Search(context.Background(), clauses, 10)
+	if err != nil {
+		return err
+	}
+	if diff := gocmp.Diff(m.search(clauses, 10), found, cmpopts.EquateApprox(1e-9, 0)); diff != "" {
+		return fmt.Errorf("%v (-brute force +index):\n%s", clauses, diff)
+	}
+	_, refs, ok, err := s.Document(doc.ID)
+	if err != nil || !ok {
+		return fmt.Errorf("%s: %v, %w", doc.ID, ok, err)
+	}
+	for i, ref := range refs {
+		if p, err := s.Passage(ref); err != nil || p.ID != fmt.Sprintf("%s#%d", doc.ID, i) {
+			return fmt.Errorf("passage %d of %s: %v, %w", i, doc.ID, p, err)
+		}
+	}
+	_, err = s.Near("mediater", 2)
+	return err
+}
+
+func TestCloseLeavesNoGoroutine(t *testing.T) {
+	dir := built(t, generate(1, 20))
+	before := runtime.NumGoroutine()
+	for range 5 {
+		x, err := Open(t.Context(), dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mustAnswer(t, x)
+		if err := x.Close(); err != nil {
+			t.Error(err)
+		}
+		build(t, dir, generate(1, 20))
+	}
+	for range 50 {
+		if runtime.NumGoroutine() <= before {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	stacks := make([]byte, 1<<16)
+	t.Errorf("%d goroutines before, %d after:\n%s", before, runtime.NumGoroutine(), stacks[:runtime.Stack(stacks, true)])
+}
