@@ -36,6 +36,19 @@ const (
 	dAddressed                // the question speaks to the bot
 	dShort                    // one over the number of concepts
 	dBigram                   // word pairs shared with the question
+	dCounted                  // asked how many: a number of the thing that is counted
+	dUncounted                // asked so, and there is none
+	dReasonless               // asked why: no word of reason
+	dJoint                    // names and coverage together, the greatest of the first five
+	dNames                    // the greatest share of the names asked in one of the first five
+	dPlain                    // the least share of plain words missing in one of the first five
+	dRarest                   // the rarest plain word asked, the best match in the first five
+	dHead                     // the thing asked for is named
+	dHeadless                 // it is not
+	dSaid                     // a stance of an actor is asked: the actor speaks in one of the first five
+	dUnsaid                   // asked so, and the actor does not
+	dExact                    // share of the idf in the very form of the question
+	dMany                     // number of concepts, logarithmic
 	numDoubts
 )
 
@@ -174,15 +187,6 @@ func (p *Plan) counted(r *reading) bool {
 		}
 	}
 	return false
-}
-
-// confidence is the probability that the best passage answers, by a logistic model.
-func (m *model) confidence(d *doubts) float64 {
-	sum := m.bias
-	for i, w := range m.doubt {
-		sum += w * d[i]
-	}
-	return 1 / (1 + math.Exp(-sum))
 }
 
 // threshold is the confidence below which the record is said to have nothing:

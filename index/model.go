@@ -4,31 +4,83 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"math"
+	"slices"
 )
 
 //go:embed weights.json
 var weightsJSON []byte
 
-// model is the trained part: linear weights for ranking and for the confidence.
-// cmd/parley/internal/train makes weights.json.
+// model is the trained part: linear weights for the ranking and boosted trees for
+// the confidence. cmd/parley/internal/train makes weights.json.
 type model struct {
 	rank  vector
-	doubt doubts
 	bias  float64
+	trees []tree
+}
+
+// treeDepth is the number of questions that every tree asks.
+const treeDepth = 3
+
+// tree is a complete binary tree of depth treeDepth: node i asks whether doubt
+// Feature[i] is greater than At[i] and goes on to node 2i+1 (no) or 2i+2 (yes);
+// after treeDepth questions a leaf says what is added to the logit.
+type tree struct {
+	feature [1<<treeDepth - 1]doubt
+	at      [1<<treeDepth - 1]float64
+	leaf    [1 << treeDepth]float64
+}
+
+func (t *tree) value(d *doubts) float64 {
+	node := 0
+	for range treeDepth {
+		if d[t.feature[node]] > t.at[node] {
+			node = 2*node + 2
+		} else {
+			node = 2*node + 1
+		}
+	}
+	return t.leaf[node-len(t.feature)]
+}
+
+// weightsFile is the form of weights.json.
+type weightsFile struct {
+	Rank       map[string]float64 `json:"rank"`
+	Confidence struct {
+		Bias  float64 `json:"bias"`
+		Trees []struct {
+			Feature []string  `json:"feature"`
+			At      []float64 `json:"at"`
+			Leaf    []float64 `json:"leaf"`
+		} `json:"trees"`
+	} `json:"confidence"`
 }
 
 func loadModel() (m model, err error) {
-	var file struct{ Rank, Confidence map[string]float64 }
+	var file weightsFile
 	if err := json.Unmarshal(weightsJSON, &file); err != nil {
 		return model{}, fmt.Errorf("embedded weights: %w", err)
 	}
 	for f, name := range featureNames {
 		m.rank[f] = file.Rank[name]
 	}
-	for d, name := range doubtNames {
-		m.doubt[d] = file.Confidence[name]
+	m.bias = file.Confidence.Bias
+	for i, stored := range file.Confidence.Trees {
+		var t tree
+		if len(stored.Feature) != len(t.feature) || len(stored.At) != len(t.at) || len(stored.Leaf) != len(t.leaf) {
+			return model{}, fmt.Errorf("embedded weights: tree %d is not of depth %d", i, treeDepth)
+		}
+		for n, name := range stored.Feature {
+			d := slices.Index(doubtNames[:], name)
+			if d < 0 {
+				return model{}, fmt.Errorf("embedded weights: tree %d asks for %q, which is not measured", i, name)
+			}
+			t.feature[n] = doubt(d)
+		}
+		copy(t.at[:], stored.At)
+		copy(t.leaf[:], stored.Leaf)
+		m.trees = append(m.trees, t)
 	}
-	m.bias = file.Confidence["bias"]
 	return m, nil
 }
 
@@ -38,4 +90,13 @@ func (m *model) score(v *vector) (sum float64) {
 		sum += w * v[i]
 	}
 	return sum
+}
+
+// confidence is the probability that the best passage answers.
+func (m *model) confidence(d *doubts) float64 {
+	logit := m.bias
+	for i := range m.trees {
+		logit += m.trees[i].value(d)
+	}
+	return 1 / (1 + math.Exp(-logit))
 }

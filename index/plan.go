@@ -213,7 +213,7 @@ func (pl *planner) addAlternatives(p *Plan) {
 const (
 	groupWeight     = 0.8 // of the same group of the lexicon
 	neighbourWeight = 0.5 // a distributional neighbour of similarity 1
-	leastSimilar    = 0.4 // less similar words are rather about the same than the same
+	leastSimilar    = 0.3 // less similar words are rather about the same than the same
 )
 
 // clauses ask the engine for what the plan wants.

@@ -52,7 +52,7 @@ func (r *reader) claims(s *sentence) []claim {
 			out = append(out, c)
 		}
 	}
-	if len(out) == 0 {
+	if len(out) == 0 && r.home == "" {
 		if c, ok := r.nounClaim(s); ok {
 			out = append(out, c)
 		}
@@ -343,11 +343,11 @@ func (r *reader) nounClaim(s *sentence) (claim, bool) {
 	return found[0], true
 }
 
-var nounTails = setOf("that for to of on")
+var nounTails = setOf("that for to of")
 
+// claimNouns are the nouns that tell what their owner says: "Russia's demand that".
 var claimNouns = map[string]Stance{
-	"demand": Demands, "demands": Demands, "call": Demands, "calls": Demands, "insistence": Demands, "request": Demands, "condition": Demands, "conditions": Demands,
-	"proposal": Offers, "offer": Offers, "pledge": Offers, "promise": Offers, "readiness": Offers, "willingness": Offers,
-	"rejection": Opposes, "refusal": Opposes, "objection": Opposes, "opposition": Opposes,
-	"support": Supports, "backing": Supports, "warning": Warns, "threat": Warns, "claim": None, "assertion": None, "position": None,
+	"demand": Demands, "demands": Demands, "call": Demands, "calls": Demands, "insistence": Demands,
+	"proposal": Offers, "offer": Offers, "pledge": Offers, "rejection": Opposes, "refusal": Opposes, "objection": Opposes, "objections": Opposes,
+	"warning": Warns, "warnings": Warns, "threat": Warns, "claim": None, "assertion": None,
 }

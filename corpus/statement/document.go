@@ -54,6 +54,13 @@ type reader struct {
 	voice      voice
 	open       bool // a quotation goes on from the sentence before
 	units      []unit
+
+	// judging asks for topics and stances, of which the rest is the state.
+	judging       bool
+	speaking      []string // the actors of the sentence
+	about         relevance
+	aboutAge      int // sentences ago
+	titleRelevant bool
 }
 
 func (e *Extractor) newReader(doc corpus.Document) *reader {
@@ -66,6 +73,14 @@ func (e *Extractor) newReader(doc corpus.Document) *reader {
 	if r.home != "" {
 		r.parties = r.findParties()
 	}
+	return r
+}
+
+// newJudge is a reader that also finds topics and stances.
+func (e *Extractor) newJudge(doc corpus.Document) *reader {
+	r := e.newReader(doc)
+	r.judging = true
+	r.titleRelevant = r.relevance(r.find(doc.Title), []string{r.home}) == relevant
 	return r
 }
 
@@ -107,7 +122,7 @@ func (r *reader) findParties() []string {
 }
 
 // unnamed are the words of a title that leave open who took part, or tell of a third.
-var unnamed = regexp.MustCompile(`(?i)\b(leaders|allies|partners|members|ministers|congress|committee|platform|g-?7|g-?20|quad|nordic|b9|regarding|about|on the)\b`)
+var unnamed = regexp.MustCompile(`(?i)\b(compact|leaders|allies|partners|members|ministers|congress|committee|platform|g-?7|g-?20|quad|nordic|b9|regarding|about|on the)\b`)
 
 // paragraphStarts reports whether a blank line, or a new list item, lies in a gap
 // between sentences.

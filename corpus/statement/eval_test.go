@@ -60,7 +60,11 @@ func TestAttributionsOfTheCorporaFitTheHandLabels(t *testing.T) {
 	var actors, pairs, stated score
 	for _, l := range readLabels(t) {
 		r := e.readingAt(t, docs[l.Doc], l)
-		s, isStatement := e.statement(docs[l.Doc], r)
+		isStatement := len(r.Actors) > 0 && len(r.topics) > 0
+		var s Statement
+		if isStatement {
+			s = Statement{Attribution: r.Attribution, Topics: r.topics, Stance: r.stance}
+		}
 		found := e.names(r.Actors)
 		actors.add(found, l.Actors)
 		pairs.add(products(e.names(s.Actors), s.Topics), products(l.Actors, l.Topics))
@@ -190,7 +194,7 @@ func (e *testExtractor) names(ids []string) []string {
 // readingAt reads a document and returns the sentence that was labelled.
 func (e *testExtractor) readingAt(t *testing.T, doc corpus.Document, l handLabel) reading {
 	t.Helper()
-	for _, r := range e.newReader(doc).read(e.split.Sentences(doc.Text)) {
+	for _, r := range e.newJudge(doc).read(e.split.Sentences(doc.Text)) {
 		if r.Start == l.Start && r.End == l.End {
 			return r
 		}

@@ -3,6 +3,7 @@ package statement
 import (
 	"slices"
 	"sort"
+	"strings"
 
 	"parley/corpus"
 	"parley/corpus/lexicon"
@@ -16,6 +17,9 @@ type reading struct {
 	// wholly: all of it is quoted; opens and closes: a quotation goes on from the
 	// sentence before, or into the one after, in the same paragraph.
 	wholly, opens, closes bool
+	// topics and stance, where the reader is asked to judge and a position is taken.
+	topics []string
+	stance Stance
 }
 
 // read reads the sentences of the document in order.
@@ -36,8 +40,10 @@ func (r *reader) read(sentences []corpus.Span) []reading {
 
 func (r *reader) startParagraph(first corpus.Span) {
 	r.memory, r.open = memory{}, false
-	if r.register == transcript {
-		r.turn(first)
+	if r.register != transcript {
+		r.about = unknown
+	} else if r.turn(first) {
+		r.about = unknown
 	}
 }
 
@@ -54,14 +60,44 @@ func continueQuotation(before, after *reading) {
 
 // sentence reads the next sentence.
 func (r *reader) sentence(span corpus.Span) reading {
-	if r.register == transcript {
-		return reading{Attribution: Attribution{Span: span, Actors: r.voice.actors, Speaker: r.voice.speaker, Direct: len(r.voice.actors) > 0}}
+	if r.register == transcript && !r.judging {
+		return r.voiced(span)
 	}
 	s := r.cut(span, r.mentionsIn(span), r.open)
 	r.open = s.closes
-	out := r.attribute(&s)
+	var out reading
+	if r.register == transcript {
+		out = r.voiced(span)
+	} else {
+		out = r.attribute(&s)
+	}
 	out.wholly, out.opens, out.closes = s.wholly(), s.opens, s.closes
+	if r.judging {
+		r.judge(&s, &out)
+	}
 	return out
+}
+
+// voiced gives a sentence of a transcript to whoever has the word.
+func (r *reader) voiced(span corpus.Span) reading {
+	return reading{Attribution: Attribution{Span: span, Actors: r.voice.actors, Speaker: r.voice.speaker, Direct: len(r.voice.actors) > 0}}
+}
+
+// judge finds the topics and the stance of a sentence that takes a position.
+func (r *reader) judge(s *sentence, out *reading) {
+	r.speaking = out.Actors
+	if !r.isRelevant(s.Span, out.Actors) || len(out.Actors) == 0 && !out.wholly {
+		return
+	}
+	p := position{}
+	if len(out.claims) > 0 {
+		p = r.reported(s, out.claims[0])
+	} else {
+		p = r.spoken(s)
+	}
+	if p.taken {
+		out.topics, out.stance = r.topics(s, out.claims), p.stance
+	}
 }
 
 // mentionsIn are the mentions of actors within span; spans come in order.
@@ -90,7 +126,7 @@ func (r *reader) attribute(s *sentence) reading {
 		a.Speaker, a.Direct = a.claims[0].speaker, s.quotes()
 	}
 	r.memory.note(s, r.subjects(s, a.claims))
-	if len(a.Actors) == 0 && r.register != report && r.firstPerson(s) {
+	if len(a.Actors) == 0 && r.register != report && s.firstPerson() {
 		r.publishers(&a)
 	}
 	return a
@@ -130,8 +166,21 @@ func (r *reader) publishers(a *reading) {
 }
 
 // firstPerson reports whether the sentence says "we" or "I" outside quotations.
-func (r *reader) firstPerson(s *sentence) bool {
-	return slices.ContainsFunc(s.units, func(u unit) bool { return u.party == nil && !u.quoted && firsts[u.fold] })
+func (s *sentence) firstPerson() bool {
+	for i, u := range s.units {
+		if !u.quoted && s.isFirst(i) {
+			return true
+		}
+	}
+	return false
 }
 
-var firsts = setOf("i we my our us weve were ill well im ive id")
+// isFirst reports whether unit i is a pronoun of the first person.
+func (s *sentence) isFirst(i int) bool {
+	return s.is(i, firsts) || s.is(i, contractedFirsts) && strings.ContainsAny(s.units[i].In(s.text), "'’")
+}
+
+var (
+	firsts           = setOf("i we my our us ours")
+	contractedFirsts = setOf("weve were well wed ive ill im id")
+)

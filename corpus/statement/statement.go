@@ -30,10 +30,17 @@ type Attribution struct {
 // Extractor reads documents with one lexicon. It is safe for concurrent use.
 type Extractor struct {
 	lexicon *lexicon.Lexicon
+	mains   map[string]bool // the lexicon's main actors
 }
 
 // New is an extractor that knows the actors and topics of lex.
-func New(lex *lexicon.Lexicon) *Extractor { return &Extractor{lexicon: lex} }
+func New(lex *lexicon.Lexicon) *Extractor {
+	e := &Extractor{lexicon: lex, mains: map[string]bool{}}
+	for _, a := range lex.Actors() {
+		e.mains[a.ID] = a.Main
+	}
+	return e
+}
 
 // Attribute says for each sentence of doc who says it. The result has the length
 // and order of sentences, which are spans of the document in order.
@@ -58,18 +65,10 @@ type Statement struct {
 // topic that the lexicon knows.
 func (e *Extractor) Statements(doc corpus.Document, sentences []corpus.Span) []Statement {
 	var out []Statement
-	for _, r := range e.newReader(doc).read(sentences) {
-		if s, ok := e.statement(doc, r); ok {
-			out = append(out, s)
+	for _, r := range e.newJudge(doc).read(sentences) {
+		if len(r.Actors) > 0 && len(r.topics) > 0 {
+			out = append(out, Statement{Attribution: r.Attribution, Topics: r.topics, Stance: r.stance})
 		}
 	}
 	return out
-}
-
-func (e *Extractor) statement(doc corpus.Document, r reading) (Statement, bool) {
-	if len(r.Actors) == 0 {
-		return Statement{}, false
-	}
-	topics := lexicon.IDs(lexicon.KindTopic, e.lexicon.Find(r.In(doc.Text), lexicon.Only(lexicon.KindTopic)))
-	return Statement{Attribution: r.Attribution, Topics: topics}, len(topics) > 0
 }

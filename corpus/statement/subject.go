@@ -220,6 +220,9 @@ func (r *reader) beforeAside(s *sentence, j int) (int, []party, bool) {
 	if !s.comma(j + 1) {
 		return 0, nil, false
 	}
+	if _, list := s.coordinate(j, false); list && s.units[j].party != nil {
+		return s.partiesUpTo(j)
+	}
 	for k := j; k > 0 && j-k < 30 && !s.units[k].quoted; k-- {
 		if !s.comma(k) || !s.opensAside(k) {
 			continue

@@ -94,16 +94,18 @@ func paragraphs(text string) func(func(string) bool) {
 	}
 }
 
-// turn makes the label at the start of a paragraph the voice of what follows.
-func (r *reader) turn(span corpus.Span) {
+// turn makes the label at the start of a paragraph, if there is one, the voice of
+// what follows.
+func (r *reader) turn(span corpus.Span) bool {
 	name, ok := label(r.doc.Text[span.Start:], r.titled())
 	if !ok {
-		return
+		return false
 	}
 	r.voice = r.labelled(name)
 	if fields := strings.Fields(name); len(fields) > 2 && len(r.voice.actors) > 0 {
 		r.introduced[strings.Join(fields[len(fields)-2:], " ")] = r.voice.actors[0]
 	}
+	return true
 }
 
 // labelled is the voice that a label names.

@@ -47,7 +47,7 @@ says
 	'announce
 	'note
 	'explain
-	'state
+	'state / that
 	'declare / that
 	'comment
 	'reply
@@ -57,6 +57,7 @@ says
 	'post / on that
 	'argue
 	'claim
+	'insist
 	'assert
 	'allege
 	'maintain / that
@@ -104,10 +105,11 @@ says
 	vow
 	inform
 	cite
+	make makes made making / clear
 	draw draws drew drawing drawn / attention
 demands
 	demand
-	'insist
+	'insist / on
 	call / on for upon
 	'urge
 	request
@@ -138,7 +140,7 @@ supports
 	@agree / to that on
 	@commit commits committed committing / to
 	@stand stands stood standing / with for
-	@affirm
+	affirm
 	!recognise
 	!recognize
 	'hope

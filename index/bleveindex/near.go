@@ -30,9 +30,10 @@ var automata = sync.OnceValue(func() (builders [maxEdits]*levenshtein.Levenshtei
 	return builders
 })
 
-// Near implements index.Snapshot: the words in alphabetical order, and none
-// for a word of more than maxNearLetters. It reads the dictionaries itself, since bleve's FieldDictFuzzy leaves out how many
-// passages have a word and reads in goroutines, whose panics nobody can recover.
+// Near implements index.Snapshot: the words in alphabetical order, and none for
+// a word of more than maxNearLetters. It reads the dictionaries itself, since
+// bleve's FieldDictFuzzy leaves out how many passages have a word and reads in
+// goroutines, whose panics nobody can recover.
 func (s *snapshot) Near(word string, edits int) (near []index.Near, err error) {
 	defer recoverCorrupt(&err)()
 	r, first := utf8.DecodeRuneInString(word)

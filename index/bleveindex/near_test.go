@@ -46,7 +46,8 @@ func TestNearFindsSpellingsAndCountsTheirPassages(t *testing.T) {
 		{"turkyie", 1, []index.Near{{Word: "turkiye", Edits: 1, Passages: 1}}},
 		{"", 2, nil},
 		{"\xff\xfe", 2, nil},
-		{strings.Repeat("mediator", 100), 2, nil},
+		{strings.Repeat("mж", maxNearLetters/2), 2, nil},
+		{strings.Repeat("mediator", 1000), 2, nil},
 	} {
 		got, err := s.Near(c.word, c.edits)
 		if err != nil {

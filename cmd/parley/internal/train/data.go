@@ -171,9 +171,12 @@ func (e *examiner) withRecord(ctx context.Context, docs []corpus.Document, use f
 	return use(asker)
 }
 
+// judgement says something of a passage for a question.
+type judgement func(measure.Question, *index.Passage) bool
+
 // examine asks questions on all processors and keeps their order. The passages that
 // skip, if not nil, names for a question are not there for it.
-func (e *examiner) examine(ctx context.Context, a *index.Asker, questions []measure.Question, skip func(measure.Question, *index.Passage) bool) ([]example, error) {
+func (e *examiner) examine(ctx context.Context, a *index.Asker, questions []measure.Question, skip judgement) ([]example, error) {
 	examples := make([]example, len(questions))
 	errs := make([]error, len(questions))
 	var next atomic.Int64

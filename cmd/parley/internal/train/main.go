@@ -19,6 +19,7 @@ import (
 	"math"
 	"os"
 	"os/signal"
+	"slices"
 )
 
 func main() { os.Exit(realMain()) }
@@ -35,11 +36,10 @@ func realMain() int {
 
 // options are the flags.
 type options struct {
-	out          string
-	shared, dev  string
-	devWeight    float64
-	falseAnswers float64
-	firstRight   bool
+	out         string
+	shared, dev string
+	devWeight   float64
+	confidence  goal
 }
 
 func parse(args []string) (o options, err error) {
@@ -48,8 +48,9 @@ func parse(args []string) (o options, err error) {
 	flags.StringVar(&o.shared, "shared", "../shared", "`folder` with eval/squad, corpora and seed")
 	flags.StringVar(&o.dev, "dev", "index/testdata/dev.jsonl", "`file` of our own questions")
 	flags.Float64Var(&o.devWeight, "dev-weight", 5, "what one of our own questions counts in the ranking, SQuAD's counting 1")
-	flags.Float64Var(&o.falseAnswers, "false-answers", 0.10, "`share` of our own unanswerable questions that may be answered")
-	flags.BoolVar(&o.firstRight, "first-right", false, "teach the confidence that the first passage is right, not that the question can be answered")
+	flags.Float64Var(&o.confidence.falseAnswers, "false-answers", 0.10, "`share` of our own unanswerable questions that may be answered")
+	flags.Float64Var(&o.confidence.bereftWeight, "bereft-weight", 0, "what our answerable questions, asked without the passages that answer, count together in the confidence")
+	flags.BoolVar(&o.confidence.firstRight, "first-right", false, "teach the confidence that the first passage is right, not that the question can be answered")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -58,8 +59,10 @@ func parse(args []string) (o options, err error) {
 		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	case !(o.devWeight > 0) || math.IsInf(o.devWeight, 0):
 		return o, fmt.Errorf("-dev-weight %v is not a positive number", o.devWeight)
-	case !(o.falseAnswers >= 0 && o.falseAnswers <= 1):
-		return o, fmt.Errorf("-false-answers %v is not a share between 0 and 1", o.falseAnswers)
+	case !(o.confidence.bereftWeight >= 0) || math.IsInf(o.confidence.bereftWeight, 0):
+		return o, fmt.Errorf("-bereft-weight %v is not a number from 0", o.confidence.bereftWeight)
+	case !(o.confidence.falseAnswers >= 0 && o.confidence.falseAnswers <= 1):
+		return o, fmt.Errorf("-false-answers %v is not a share between 0 and 1", o.confidence.falseAnswers)
 	}
 	return o, nil
 }
@@ -75,8 +78,11 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	rank := trainRank(stdout, d, o.devWeight)
 	reportFit(stdout, d, rank)
-	confidence := trainConfidence(stdout, d, o.falseAnswers, o.firstRight, 0)
-	w := weights{Rank: named(d.names, rank), Confidence: named(append(d.doubtNames[:len(d.doubtNames):len(d.doubtNames)], "bias"), confidence)}
+	confidence := trainConfidence(stdout, d, o.confidence)
+	w := weights{
+		Rank:       named(d.names, rank),
+		Confidence: named(slices.Concat(d.doubtNames, []string{"bias"}), confidence),
+	}
 	w.print(stdout)
 	if o.out == "" {
 		return nil

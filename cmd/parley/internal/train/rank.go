@@ -10,7 +10,7 @@ import (
 
 // How the ranking is fitted.
 const (
-	rankSteps  = 250
+	rankSteps  = 150
 	rankL2     = 1e-3
 	squadFolds = 2
 	devFolds   = 4
@@ -60,8 +60,13 @@ func crossRank(size int, lists []list, fold []int, n int, always []list) []int {
 
 // fitRank finds the weights under which the right candidates come first.
 func fitRank(size int, lists []list) []float64 {
-	lists = slices.DeleteFunc(lists, func(l list) bool { return !slices.Contains(l.right, true) })
-	return minimise(size, rankSteps, func(w, grad []float64) { rankLoss(lists, w, grad) })
+	var teaching []list
+	for _, l := range lists {
+		if slices.Contains(l.right, true) {
+			teaching = append(teaching, l)
+		}
+	}
+	return minimise(size, rankSteps, func(w, grad []float64) { rankLoss(teaching, w, grad) })
 }
 
 // lossParts is in how many parts the loss is summed; it is fixed so that the sums

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -55,10 +56,7 @@ func (w weights) write(path string) error {
 	}
 	defer os.Remove(f.Name()) // nothing is there any more once it was renamed
 	_, err = f.Write(append(text, '\n'))
-	if err = cmp.Or(err, f.Chmod(0o644), f.Sync()); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	if err := f.Close(); err != nil {
+	if err := errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return os.Rename(f.Name(), path)
