@@ -17,7 +17,7 @@ func (p *Plan) disputed() bool {
 func (pl *planner) balance(p *Plan, evidence []ranked, now time.Time) ([]ranked, *Balance) {
 	var speaking, named []string
 	for _, r := range evidence {
-		speaking = union(speaking, r.voices())
+		speaking = union(speaking, r.Voices())
 		named = union(named, r.Actors)
 	}
 	main := map[string]bool{}
@@ -36,7 +36,7 @@ func (pl *planner) balance(p *Plan, evidence []ranked, now time.Time) ([]ranked,
 	for _, id := range b.Order {
 		for _, r := range evidence {
 			taken := slices.ContainsFunc(shown, func(s ranked) bool { return s.ID == r.ID })
-			if !taken && slices.Contains(r.voices(), id) {
+			if !taken && slices.Contains(r.Voices(), id) {
 				shown = append(shown, r)
 				break
 			}
@@ -49,13 +49,4 @@ func (pl *planner) balance(p *Plan, evidence []ranked, now time.Time) ([]ranked,
 		}
 	}
 	return shown, b
-}
-
-// voices are the actors whose words or position a passage gives.
-func (r *reading) voices() []string {
-	var ids []string
-	for _, s := range r.Says {
-		ids = union(ids, s.Actors)
-	}
-	return ids
 }

@@ -80,8 +80,7 @@ func (p *Plan) doubts(list []ranked) *doubts {
 	top := list[0]
 	v := top.vector
 	d[dScore] = top.score / 10
-	d[dMargin] = (top.score - list[min(1, len(list)-1)].score) / 3
-	d[dLead] = (top.score - list[min(9, len(list)-1)].score) / 5
+	d[dMargin], d[dLead] = ahead(list, 1)/3, ahead(list, 9)/5
 	for _, r := range list[:min(5, len(list))] {
 		d[dCoverAny] = max(d[dCoverAny], r.vector[fCoverTitle])
 	}
@@ -101,6 +100,17 @@ func (p *Plan) doubts(list []ranked) *doubts {
 		d[dPeriod], d[dOtherPeriod] = v[fPeriod], 1-v[fPeriod]
 	}
 	return &d
+}
+
+// farAhead is how far ahead a passage is of one that is not there, in ranking scores.
+const farAhead = 4
+
+// ahead is how far ahead of the passage at place n the first is.
+func ahead(list []ranked, n int) float64 {
+	if n >= len(list) {
+		return farAhead
+	}
+	return min(list[0].score-list[n].score, farAhead)
 }
 
 // missing measures which words of the question the best passage, and the whole record, lack.
@@ -144,7 +154,7 @@ func (p *Plan) firstFive(list []ranked, d *doubts) {
 		if rarest >= 0 {
 			d[dRarest] = max(d[dRarest], r.best[rarest])
 		}
-		said = said || intersects(p.Actors, r.voices())
+		said = said || intersects(p.Actors, r.Voices())
 	}
 	if len(p.Actors) > 0 && (p.Kind == Stance || p.Kind == YesNo || p.Kind == What) {
 		d[dSaid], d[dUnsaid] = truth(said), truth(!said)
@@ -201,7 +211,7 @@ func (p *Plan) unanswered(name func(id string) string) string {
 	}
 	var words []string
 	for _, c := range p.concepts {
-		if c.actor == "" && !c.dated && c.to > c.from && len(words) < 6 {
+		if c.actor == "" && !c.dated && !frameWords[c.terms[0]] && c.to > c.from && len(words) < 6 {
 			words = append(words, "“"+p.tokens[c.from].Text+"”")
 		}
 	}

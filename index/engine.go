@@ -2,6 +2,7 @@ package index
 
 import (
 	"context"
+	"slices"
 
 	"parley/corpus"
 )
@@ -14,6 +15,7 @@ const (
 	FieldText  Field = "text"  // the stems of the passage
 	FieldTitle Field = "title" // the stems of its document's title
 	FieldActor Field = "actor" // ids of the actors it names, and PersonTerm of their people
+	FieldVoice Field = "voice" // ids of the actors who say a sentence of it
 	FieldTopic Field = "topic" // ids of its topics
 	FieldDate  Field = "date"  // its document's date of publication: year, month and day as far as known
 	FieldKind  Field = "kind"  // KindBrief, KindDedicated
@@ -91,6 +93,18 @@ type Passage struct {
 	Says []Saying
 	// Kinds are the terms of FieldKind.
 	Kinds []string
+}
+
+// Voices are the ids of the actors who say a sentence of the passage.
+func (p *Passage) Voices() (ids []string) {
+	for _, s := range p.Says {
+		for _, id := range s.Actors {
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
 }
 
 // Saying tells who says a sentence of a passage.

@@ -51,6 +51,8 @@ const (
 	fPeriod                       // published in the time asked about
 	fRecent                       // how recent, where the latest is asked for
 	fStanceSaid                   // asked for a stance: the best sentence has a speaker
+	fVoice                        // an actor asked about speaks in the passage
+	fVoiceOnly                    // the same, where nothing else is asked
 	fSameDocument                 // other candidates of the same document
 	fLocalCover                   // like fCoverSoft, with the idf among the candidates
 	fLocalSentence                // like fSentence, with the idf among the candidates
@@ -70,7 +72,7 @@ var featureNames = [numFeatures]string{
 	"first-stage", "bm25", "bm25-soft", "cover", "cover-soft", "cover-title", "title", "sentence", "sentence-pair", "window",
 	"bigram", "pairs", "exact", "miss-top", "miss-name", "repeats", "length", "who", "when", "where", "how-many", "why",
 	"answer-near", "new-name", "new-number", "actor", "speaker", "topic", "brief", "dedicated", "short-document",
-	"first-passage", "asks", "period", "recent", "stance-said", "same-document",
+	"first-passage", "asks", "period", "recent", "stance-said", "voice", "voice-only", "same-document",
 	"local-cover", "local-sentence", "local-window", "context", "local-context", "head", "names", "bigram-all", "trigram-all", "unit", "bm25-flat",
 }
 
@@ -260,6 +262,9 @@ func (p *Plan) aboutness(r *reading, v *vector) {
 		if s.Sentence == best && p.Kind == Stance {
 			v[fStanceSaid] = 1
 		}
+	}
+	if intersects(p.Actors, r.Voices()) {
+		v[fVoice], v[fVoiceOnly] = 1, truth(!p.plain)
 	}
 	v[fBrief] = truth(r.Source.IsBrief())
 	v[fDedicated] = truth(slices.Contains(r.Kinds, KindDedicated))

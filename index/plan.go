@@ -35,6 +35,7 @@ type Plan struct {
 	concepts  []concept
 	weights   []float64 // the idf of each concept
 	lookup    lookup
+	plain     bool    // a concept is neither a name nor a frame word nor a date
 	idf       float64 // the sum of weights
 	maxIDF    float64
 }
@@ -84,6 +85,7 @@ func (pl *planner) plan(q Question, snap Snapshot) (*Plan, error) {
 	}
 	for _, c := range p.concepts {
 		p.weights = append(p.weights, c.idf)
+		p.plain = p.plain || c.actor == "" && !c.dated && !frameWords[c.terms[0]]
 		p.idf += c.idf
 		p.maxIDF = max(p.maxIDF, c.idf)
 	}
@@ -167,7 +169,7 @@ func (pl *planner) conceptIDF(c *concept, snap Snapshot) (float64, error) {
 
 // frameWords are stems that frame a question rather than say what it is about.
 var frameWords = setOf(`say tell think accord claim mean make made ask call happen get got go come take use way thing lot mani much
-know talk word view stanc posit opinion state want latest recent actual realli name type kind exampl term number amount describ`)
+know talk word view stanc posit opinion line demand stand want latest recent actual realli name type kind exampl term number amount describ`)
 
 // frameShare is what remains of a frame word's idf.
 const frameShare = 0.5
@@ -243,6 +245,7 @@ func (p *Plan) clauses() []Clause {
 		if term := c.actorTerm(); term != "" {
 			add(FieldActor, term, actorWeight*c.idf)
 			add(FieldActor, c.actor, actorWeight)
+			add(FieldVoice, c.actor, voiceWeight)
 		}
 	}
 	for _, t := range periodTerms(p.Period) {
@@ -263,6 +266,7 @@ const (
 	leastFinding      = 0.25 // alternatives of less weight only count in the ranking
 	actorWeight       = 1
 	topicWeight       = 1.5
+	voiceWeight       = 1
 	dateWeight        = 5
 	briefWeight       = 2
 	dedicatedWeight   = 1

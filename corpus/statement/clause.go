@@ -19,8 +19,6 @@ type claim struct {
 	wraps bool
 }
 
-func (c claim) ok() bool { return len(c.subjects) > 0 }
-
 // actors are the ids of the subjects, each once.
 func (c claim) actors() []string {
 	var out []string
@@ -67,22 +65,21 @@ func (r *reader) claimAt(s *sentence, i int) (claim, bool) {
 		return claim{}, false
 	}
 	for _, c := range cues[u.fold] { // more than one where what follows decides
-		if c.own && r.home == "" || c.after != nil && !s.followed(i, c.after) {
+		if c.own && r.home == "" || c.after != nil && !s.followed(i, c.after) && !(c.speech && s.endsAt(i)) {
 			continue
 		}
 		if cl, ok := r.claimBy(s, i, c); ok {
 			return cl, true
 		}
 	}
-	if u.fold == "called" || u.fold == "calls" {
-		if s.characterises(i) {
-			return r.claimBy(s, i, cue{&characterise, past})
-		}
+	if (u.fold == "called" || u.fold == "calls") && s.characterises(i) {
+		return r.claimBy(s, i, neutral)
 	}
 	return claim{}, false
 }
 
-var characterise = verb{}
+// neutral is the cue of what is said without a verb of the table.
+var neutral = cue{new(verb), past}
 
 // characterises reports whether "called" names a quality, not a telephone.
 func (s *sentence) characterises(i int) bool {
@@ -96,8 +93,6 @@ func (s *sentence) characterises(i int) bool {
 	}
 	return false
 }
-
-var judgements = setOf("unacceptable difficult impossible premature unrealistic constructive productive absurd illegal illegitimate essential important substantive hypocritical irresponsible baseless false")
 
 // followed reports whether one of the words follows unit i.
 func (s *sentence) followed(i int, set wordSet) bool {
@@ -113,94 +108,46 @@ func (s *sentence) followed(i int, set wordSet) bool {
 
 // claimBy finds the subject of the verb c at unit i.
 func (r *reader) claimBy(s *sentence, i int, c cue) (claim, bool) {
-	cl := claim{at: i, cue: c}
-	j, helpers := s.helpers(i)
+	j, t := s.tense(i)
+	cl := claim{at: i, cue: c, negated: t.negated}
 	switch {
-	case helpers.passive && c.form == past:
+	case c.form == past && t.be:
 		return r.passive(s, cl)
-	case c.form == past && s.word(i+1) == "by" && !helpers.have:
+	case c.form == past && !t.have && s.word(i+1) == "by", !t.says(c):
 		return cl, false
-	case helpers.modal && !(helpers.negated && c.denies), helpers.infinitive:
-		return cl, false
-	case helpers.negated && !c.denies:
-		return cl, false
-	case c.form == participle && !helpers.be:
+	case c.form == participle && !t.be:
 		return r.trailingParticiple(s, cl)
-	}
-	cl.negated = helpers.negated
-	if c.speech {
-		if inv, ok := r.inverted(s, cl, j); ok {
-			return inv, true
-		}
+	case c.speech && r.inverted(s, &cl, j):
+		return cl, true
 	}
 	from, subjects, ok := r.subjectBefore(s, j)
-	if !ok {
+	if !ok || c.form == base && !t.do && !t.modal && !areMany(subjects) {
 		return cl, false
 	}
-	cl.from, cl.subjects = from, subjects
-	if c.form == base && !helpers.do && !helpers.modal && !manyOrUs(subjects) {
-		return cl, false
-	}
-	cl.speaker = r.speakerName(s, subjects)
-	cl.wraps = c.speech && s.endsAt(i) && from > 0 && s.opensAfterWords(from)
+	r.setSubject(&cl, from, subjects)
+	cl.wraps = c.speech && s.endsAt(i) && s.opensAfterWords(from)
 	return cl, true
 }
 
-// manyOrUs reports whether the subject goes with the bare form of a verb.
-func manyOrUs(subjects []party) bool {
+func (r *reader) setSubject(cl *claim, from int, subjects []party) {
+	cl.from, cl.subjects, cl.speaker = from, subjects, r.speakerName(subjects)
+}
+
+// areMany reports whether the subject goes with the bare form of a verb.
+func areMany(subjects []party) bool {
 	return len(subjects) > 1 || subjects[0].plural
 }
-
-// helpers are the words before a verb that make up its tense.
-type helpers struct{ passive, be, have, modal, negated, infinitive, do bool }
-
-// helpers reads the adverbs and auxiliaries before unit i and returns the unit that
-// they follow.
-func (s *sentence) helpers(i int) (int, helpers) {
-	var h helpers
-	j := i - 1
-	for ; j >= 0 && s.units[j].party == nil && !s.units[j].quoted; j-- {
-		if !s.plain(j + 1) {
-			break
-		}
-		switch w := s.units[j].fold; {
-		case negations[w]:
-			h.negated = true
-			h.modal = h.modal || modals[w]
-			h.do = h.do || strings.HasPrefix(w, "do") || strings.HasPrefix(w, "did")
-		case modals[w]:
-			h.modal = true
-		case dos[w]:
-			h.do = true
-		case bes[w]:
-			h.be = true
-			h.passive = true
-		case haves[w]:
-			h.have = true
-		case w == "to":
-			h.infinitive = !continues[s.word(j-1)]
-			if h.infinitive {
-				return j, h
-			}
-			j--
-		case !adverbs[w]:
-			return j, h
-		}
-	}
-	return j, h
-}
-
-var continues = setOf("continued continues continue on")
 
 // passive finds "by X" after a passive verb.
 func (r *reader) passive(s *sentence, cl claim) (claim, bool) {
 	for j := cl.at + 1; j < min(cl.at+4, len(s.units)); j++ {
 		if s.word(j) == "by" {
 			from, to := s.nounPhrase(j + 1)
-			if subjects := s.speakers(from, to); len(subjects) > 0 {
-				cl.from, cl.subjects, cl.speaker = j+1, subjects, r.speakerName(s, subjects)
-				return cl, true
+			subjects := s.speakers(from, to)
+			if len(subjects) > 0 {
+				r.setSubject(&cl, from, subjects)
 			}
+			return cl, len(subjects) > 0
 		}
 		if s.comma(j) || !adverbs[s.word(j)] {
 			break
@@ -218,25 +165,28 @@ func (r *reader) trailingParticiple(s *sentence, cl claim) (claim, bool) {
 	if !ok || from >= cl.at {
 		return cl, false
 	}
-	cl.from, cl.subjects, cl.speaker = from, subjects, r.speakerName(s, subjects)
+	r.setSubject(&cl, from, subjects)
 	return cl, true
 }
 
-// inverted reads "…, said Peskov"; j is the unit before the verb.
-func (r *reader) inverted(s *sentence, cl claim, j int) (claim, bool) {
-	if j >= 0 && !s.opensAfterWords(j+1) || j < 0 {
-		return cl, false
-	}
+// inverted reads "…, said Peskov" into the claim; j is the unit before the verb.
+func (r *reader) inverted(s *sentence, cl *claim, j int) bool {
 	from, to := s.nounPhrase(cl.at + 1)
-	if to <= from || !s.plain(cl.at+1) || !(to >= len(s.units) || s.comma(to) || strings.ContainsAny(s.gap(to), ".:;\"“”") || s.is(to, prepositions) || s.is(to, adverbs)) {
-		return cl, false
+	if j < 0 || to <= from || !s.opensAfterWords(j+1) || !s.plain(cl.at+1) || !s.phraseEnds(to) {
+		return false
 	}
 	subjects := s.speakers(from, to)
 	if len(subjects) == 0 {
-		return cl, false
+		return false
 	}
-	cl.from, cl.subjects, cl.speaker, cl.wraps = cl.at, subjects, r.speakerName(s, subjects), true
-	return cl, true
+	r.setSubject(cl, from, subjects)
+	cl.from, cl.wraps = cl.at, true
+	return true
+}
+
+// phraseEnds reports whether no verb can follow the noun phrase before unit i.
+func (s *sentence) phraseEnds(i int) bool {
+	return i >= len(s.units) || strings.ContainsAny(s.gap(i), ",.:;–—()\"“”") || s.is(i, prepositions) || s.is(i, adverbs)
 }
 
 // opensAfterWords reports whether unit i comes right after the end of what is said:
@@ -261,8 +211,6 @@ func (s *sentence) endsAt(i int) bool {
 	return s.is(j, timeWords) && j+6 >= len(s.units)
 }
 
-var timeWords = setOf("on in at during after")
-
 func (s *sentence) quotedAfter(j int) bool { return s.units[j].quoted && !s.units[0].quoted }
 
 // accordingTo reads "according to X".
@@ -276,7 +224,9 @@ func (r *reader) accordingTo(s *sentence) (claim, bool) {
 		if len(subjects) == 0 {
 			return claim{}, false
 		}
-		return claim{at: i + 1, from: from, subjects: subjects, speaker: r.speakerName(s, subjects), wraps: true, cue: cue{&characterise, past}}, true
+		cl := claim{at: i + 1, cue: neutral, wraps: true}
+		r.setSubject(&cl, from, subjects)
+		return cl, true
 	}
 	return claim{}, false
 }
@@ -294,8 +244,6 @@ func (s *sentence) leadEnd() int {
 	}
 	return len(s.units)
 }
-
-var leads = setOf("after before when while where as since until unless though although once if because whether following despite that")
 
 // embedded reports whether the clause whose subject starts at unit i depends on
 // another: "that Russia rejected".
@@ -326,28 +274,19 @@ func (s *sentence) beside(from int) bool {
 func (r *reader) nounClaim(s *sentence) (claim, bool) {
 	var found []claim
 	for i := 1; i < len(s.units); i++ {
-		n, ok := claimNouns[s.units[i].fold]
-		if !ok || s.units[i].party != nil || s.units[i].quoted || !s.is(i+1, nounTails) {
-			continue
-		}
+		stance, ok := claimNouns[s.word(i)]
 		p := s.units[i-1].party
-		if p == nil || p.silent && p.form != lexicon.FormAdjective || !p.owner && p.form != lexicon.FormAdjective || !s.plain(i) {
+		if !ok || p == nil || s.units[i].quoted || !s.plain(i) || !s.is(i+1, nounTails) {
 			continue
 		}
-		found = append(found, claim{at: i, from: i - 1, subjects: []party{*p}, cue: cue{&verb{stance: n}, past}})
+		if p.form == lexicon.FormAdjective || p.owner && !p.silent {
+			cl := claim{at: i, cue: cue{&verb{stance: stance}, past}}
+			r.setSubject(&cl, i-1, []party{*p})
+			found = append(found, cl)
+		}
 	}
 	if len(found) != 1 {
 		return claim{}, false
 	}
-	found[0].speaker = r.speakerName(s, found[0].subjects)
 	return found[0], true
-}
-
-var nounTails = setOf("that for to of")
-
-// claimNouns are the nouns that tell what their owner says: "Russia's demand that".
-var claimNouns = map[string]Stance{
-	"demand": Demands, "demands": Demands, "call": Demands, "calls": Demands, "insistence": Demands,
-	"proposal": Offers, "offer": Offers, "pledge": Offers, "rejection": Opposes, "refusal": Opposes, "objection": Opposes, "objections": Opposes,
-	"warning": Warns, "warnings": Warns, "threat": Warns, "claim": None, "assertion": None,
 }

@@ -1,41 +1,12 @@
 package statement
 
 import (
-	"regexp"
+	"slices"
 	"strings"
 
 	"parley/corpus"
 	"parley/corpus/lexicon"
 )
-
-// register is how a document speaks.
-type register uint8
-
-const (
-	// report tells of others in the third person: news, readouts, briefs.
-	report register = iota
-	// own is the publisher's word from first to last: a statement, prepared remarks.
-	own
-	// official is the publisher's text that tells of facts and of itself: a fact sheet.
-	official
-	// joint is the word of several, of whom the publisher is one.
-	joint
-	// transcript names who speaks at the start of paragraphs.
-	transcript
-)
-
-// Titles tell the registers of an actor's own documents apart. The first that fits counts.
-var registers = []struct {
-	register
-	title *regexp.Regexp
-}{
-	{report, regexp.MustCompile(`(?i)\breadout\b|what they are saying|support pours|more support|^icymi|sunday shows|hailed|telephone conversation|^(meeting|talks|conversation) `)},
-	{joint, regexp.MustCompile(`(?i)\bjoint\b|leaders[’'] |\bcommuni|\bdeclaration\b|from the leaders|\bG-?(7|20)\b.*\bstatement\b|\btrilateral\b|\bquad\b|\bcompact\b|outcomes of|commitment to|^.*\w.* (vision |action )?statement (on|for|following)\b`)},
-	{own, regexp.MustCompile(`(?i)^(remarks|statement|message|letter|a message|a letter|a proclamation|proclamation|address|speech|article|interview|national statement|op-ed)\b|\b(statement|remarks|address|speech|message) (by|from)\b|article by`)},
-}
-
-// weTheLeaders opens the text of a joint document whose title does not say so.
-var weTheLeaders = regexp.MustCompile(`(?m)^[*_]*We, (the|as)\b`)
 
 // reader reads one document.
 type reader struct {
@@ -98,11 +69,22 @@ func (r *reader) findRegister() register {
 		return joint
 	}
 	for _, g := range registers {
-		if g.title.MatchString(r.doc.Title) {
-			return g.register
+		switch {
+		case !g.title.MatchString(r.doc.Title):
+			continue
+		case g.register == own && r.hasGuest():
+			return joint
 		}
+		return g.register
 	}
 	return official
+}
+
+// hasGuest reports whether the title of remarks or a statement names somebody who does
+// not speak for the publisher.
+func (r *reader) hasGuest() bool {
+	by := byline.FindStringSubmatch(r.doc.Title)
+	return by != nil && slices.ContainsFunc(r.find(by[1]), func(m lexicon.Mention) bool { return m.ID != r.home })
 }
 
 // findParties are the two or more actors between whom the document is; none where
@@ -120,9 +102,6 @@ func (r *reader) findParties() []string {
 	}
 	return parties
 }
-
-// unnamed are the words of a title that leave open who took part, or tell of a third.
-var unnamed = regexp.MustCompile(`(?i)\b(compact|leaders|allies|partners|members|ministers|congress|committee|platform|g-?7|g-?20|quad|nordic|b9|regarding|about|on the)\b`)
 
 // paragraphStarts reports whether a blank line, or a new list item, lies in a gap
 // between sentences.

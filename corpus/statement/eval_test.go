@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,7 +22,7 @@ import (
 // shared holds texts of others that tests read and the project does not keep.
 const shared = "../../../shared"
 
-// label is a sentence of the corpora, labelled by hand before the code read it.
+// handLabel is a sentence of the corpora, labelled by hand before the code read it.
 type handLabel struct {
 	Doc        string
 	Start, End int
@@ -54,37 +55,28 @@ func (s score) String() string {
 	return fmt.Sprintf("precision %.3f, recall %.3f, F1 %.3f (%d found, %d labelled)", s.precision(), s.recall(), s.f1(), s.found, s.labelled)
 }
 
-func TestAttributionsOfTheCorporaFitTheHandLabels(t *testing.T) {
+// The figures reached stand in the package comment; the floors are a little below
+// them, since the lexicon's words move them too.
+func TestReadingsOfTheCorporaFitTheHandLabels(t *testing.T) {
 	docs := sharedDocuments(t, "corpora/*.jsonl")
 	e := extractor(t)
 	var actors, pairs, stated score
 	for _, l := range readLabels(t) {
 		r := e.readingAt(t, docs[l.Doc], l)
-		isStatement := len(r.Actors) > 0 && len(r.topics) > 0
-		var s Statement
-		if isStatement {
-			s = Statement{Attribution: r.Attribution, Topics: r.topics, Stance: r.stance}
+		found, topics := e.names(r.Actors), r.topics
+		if len(found) == 0 {
+			topics = nil
 		}
-		found := e.names(r.Actors)
 		actors.add(found, l.Actors)
-		pairs.add(products(e.names(s.Actors), s.Topics), products(l.Actors, l.Topics))
-		stated.add(yes(isStatement), yes(l.Statement && len(l.Actors) > 0))
-		if testing.Verbose() {
-			reportMiss(t, docs[l.Doc], l, r, s, isStatement, found)
+		pairs.add(products(found, topics), products(l.Actors, l.Topics))
+		stated.add(yes(len(topics) > 0), yes(l.Statement && len(l.Actors) > 0))
+		if testing.Verbose() && (!slices.Equal(sorted(found), sorted(l.Actors)) || !slices.Equal(sorted(topics), sorted(l.Topics))) {
+			t.Logf("%v %v, want %v %v: %s %q", found, topics, l.Actors, l.Topics, l.Doc, r.In(docs[l.Doc].Text))
 		}
 	}
-	t.Log("actors of sentences:", actors)
-	t.Log("actor and topic of statements:", pairs)
-	t.Log("statement or not:", stated)
-}
-
-func reportMiss(t *testing.T, doc corpus.Document, l handLabel, r reading, s Statement, is bool, found []string) {
-	if len(found) != len(l.Actors) || !slices.Equal(found, l.Actors) && len(found) == 1 {
-		t.Logf("ACTORS %v want %v: %s [%s] %q", found, l.Actors, l.Doc, doc.Title, r.In(doc.Text))
-	}
-	if is != (l.Statement && len(l.Actors) > 0) || is && !slices.Equal(sorted(s.Topics), sorted(l.Topics)) {
-		t.Logf("STATEMENT %v %v want %v %v: %s %q", is, s.Topics, l.Statement, l.Topics, l.Doc, r.In(doc.Text))
-	}
+	actors.atLeast(t, "actors of sentences", 0.97, 0.87)
+	pairs.atLeast(t, "actors and topics of statements", 0.74, 0.58)
+	stated.atLeast(t, "sentences that are statements", 0.84, 0.66)
 }
 
 func sorted(s []string) []string { return slices.Sorted(slices.Values(s)) }
@@ -109,12 +101,21 @@ func products(actors, topics []string) (out []string) {
 // nobodysPosition are the facts in which nobody takes a position.
 var nobodysPosition = strings.Fields("F001 F002 F010 F015 F029 F032 F033 F034 F045 F048 F050 F055 F056 F058 F073 F077 F081 F086 F090 F094 F097")
 
+// atLeast prints the score and holds it against floors of precision and recall.
+func (s score) atLeast(t *testing.T, what string, precision, recall float64) {
+	t.Helper()
+	t.Logf("%s: %v", what, s)
+	if s.precision() < precision || s.recall() < recall {
+		t.Errorf("%s: precision %.3f, recall %.3f; the floors are %.2f, %.2f", what, s.precision(), s.recall(), precision, recall)
+	}
+}
+
 func TestStatementsOfTheFactsFitTheirHandMadeActorsAndTopics(t *testing.T) {
 	docs := sharedDocuments(t, "facts/facts.jsonl")
 	e := extractor(t)
 	var actors, topics, pairs score
 	var wrong []string
-	for _, id := range slices.Sorted(mapsKeys(docs)) {
+	for _, id := range slices.Sorted(maps.Keys(docs)) {
 		doc := docs[id]
 		names, subjects := e.summary(doc)
 		switch {
@@ -129,19 +130,12 @@ func TestStatementsOfTheFactsFitTheirHandMadeActorsAndTopics(t *testing.T) {
 			wrong = append(wrong, id)
 		}
 	}
-	t.Log("actors:", actors)
-	t.Log("topics:", topics)
-	t.Log("both:", pairs)
-	t.Logf("statements in %d of %d events without a position: %v", len(wrong), len(nobodysPosition), wrong)
-}
-
-func mapsKeys(m map[string]corpus.Document) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
+	actors.atLeast(t, "actors of positions", 0.95, 0.82)
+	topics.atLeast(t, "topics of positions", 0.83, 0.80)
+	pairs.atLeast(t, "actors and topics of positions", 0.80, 0.65)
+	t.Logf("statements in %d of %d events in which nobody takes a position: %v", len(wrong), len(nobodysPosition), wrong)
+	if len(wrong)*100 > len(nobodysPosition)*15 {
+		t.Error("more than 15 % of the events without a position have one")
 	}
 }
 

@@ -1,6 +1,10 @@
 package statement
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // marker is a phrase by which a sentence takes a position.
 type marker struct {
@@ -26,13 +30,13 @@ opposes
 	unacceptable; out of the question; unlawful; illegal; illegitimate; theft; violation of; flagrant; red line; off the table; road to nowhere; no say; far from; would not work; will not work; impossible; absurd; never accept; never recognise; never recognize; never agree; not be part; no troops; no us troops; behind the back; behind its back; without ukraine; cannot be; can not be; cannot decide; will never; would never
 	+ oppose/s; reject/s; condemn/s; refuse/s; object to; rule out; denounce; deplore; will not; are not; cannot accept; do not accept; not going to; are not going to
 offers
-	ready to; willing to; prepared to; open to; in return for; in exchange for; stands ready; stand ready
-	+ offer/s; propose/s; suggest/s; pledge/s; promise/s; commit to; will; shall; intend/s to; going to; plan/s to; undertake; look forward to working
+	in return for; in exchange for
+	+ ready to; willing to; prepared to; open to; stand/s ready; offer/s; propose/s; pledge/s; promise/s; commit to; will; shall; intend/s to; going to; plan/s to; undertake; look forward to working
 doubts
 	not enough; unrealistic; not realistic; premature; too early; unlikely; not likely; unclear; unresolved; insufficient; only partially; remains to be seen; no guarantee that; sceptical; skeptical; myth
 	+ doubt/s; question/s; do not see; not see; not believe; not think; concerned; worried; express concern; gravest concern
 warns
-	consequences; legitimate target; legitimate targets; legitimate military targets; at their peril; severe costs; retaliate; respond decisively
+	will impose; would impose; prepared to impose; ready to impose; prepared to issue sanctions; consequences; legitimate target; legitimate targets; legitimate military targets; at their peril; severe costs; retaliate; respond decisively
 	+ warn/s; threaten/s; caution
 `
 
@@ -54,6 +58,9 @@ func parseMarkers(table string) map[string][]marker {
 				out[words[0]] = append(out[words[0]], marker{stance, words[1:], personal})
 			}
 		}
+	}
+	for _, same := range out { // the longest phrase knows best
+		slices.SortStableFunc(same, func(a, b marker) int { return cmp.Compare(len(b.rest), len(a.rest)) })
 	}
 	return out
 }

@@ -38,22 +38,20 @@ func (m *memory) refer(k kind) ([]party, bool) {
 	if k == they {
 		return m.last, len(m.last) > 1 || m.last[0].plural
 	}
-	if len(m.last) > 1 || m.last[0].plural || kindOf(m.last[0]) != k {
-		return nil, false
-	}
-	return m.last, true
+	return m.last, len(m.last) == 1 && !m.last[0].plural && m.last[0].canBe(k)
 }
 
-// kindOf is the pronoun that stands for a party.
-func kindOf(p party) kind {
-	if p.form != lexicon.FormPerson && p.form != lexicon.FormOffice {
-		return it
+// canBe reports whether the pronoun fits the party. Of a name that the lexicon does
+// not know, nobody knows whether it is a man's.
+func (p party) canBe(k kind) bool {
+	switch {
+	case p.form != lexicon.FormPerson && p.form != lexicon.FormOffice:
+		return k == it
+	case p.person == "":
+		return k == he || k == she
 	}
-	given, _, _ := strings.Cut(words.Fold(p.person), " ")
-	if women[given] {
-		return she
-	}
-	return he
+	given, _, _ := strings.Cut(p.person, " ")
+	return (women[words.Fold(given)] || womenByFullName[p.person]) == (k == she) && k != it
 }
 
 // note remembers a sentence: its subjects, if it has any, and the people it names.
@@ -74,7 +72,7 @@ func (m *memory) note(s *sentence, subjects []party) {
 // byOffice is the one who is meant by "the president", "the minister": in an
 // actor's own document its president, else the only person of the paragraph with
 // such an office.
-func (r *reader) byOffice(s *sentence, title corpus.Span) ([]party, bool) {
+func (r *reader) byOffice(title corpus.Span) ([]party, bool) {
 	name := strings.ReplaceAll(words.Fold(title.In(r.doc.Text)), " ", "-")
 	if name == "president" && r.home != "" {
 		return []party{{actors: []string{r.home}, name: title, form: lexicon.FormOffice, person: "president"}}, true

@@ -40,9 +40,7 @@ func (r *reader) read(sentences []corpus.Span) []reading {
 
 func (r *reader) startParagraph(first corpus.Span) {
 	r.memory, r.open = memory{}, false
-	if r.register != transcript {
-		r.about = unknown
-	} else if r.turn(first) {
+	if r.register != transcript || r.turn(first) {
 		r.about = unknown
 	}
 }
@@ -86,17 +84,17 @@ func (r *reader) voiced(span corpus.Span) reading {
 // judge finds the topics and the stance of a sentence that takes a position.
 func (r *reader) judge(s *sentence, out *reading) {
 	r.speaking = out.Actors
-	if !r.isRelevant(s.Span, out.Actors) || len(out.Actors) == 0 && !out.wholly {
+	if !r.isRelevant(s, out.Actors) || len(out.Actors) == 0 && !out.wholly {
 		return
 	}
-	p := position{}
+	var taken bool
 	if len(out.claims) > 0 {
-		p = r.reported(s, out.claims[0])
+		out.stance, taken = r.reported(s, out.claims[0])
 	} else {
-		p = r.spoken(s)
+		out.stance, taken = r.spoken(s)
 	}
-	if p.taken {
-		out.topics, out.stance = r.topics(s, out.claims), p.stance
+	if taken {
+		out.topics = r.topics(s, out.claims)
 	}
 }
 
@@ -105,6 +103,9 @@ func (r *reader) mentionsIn(span corpus.Span) []lexicon.Mention {
 	m := r.mentions
 	from := sort.Search(len(m), func(i int) bool { return m[i].Start >= span.Start })
 	to := sort.Search(len(m), func(i int) bool { return m[i].Start >= span.End })
+	if to > from && m[to-1].End > span.End {
+		to-- // a sentence may be cut within a name
+	}
 	return m[from:to]
 }
 
@@ -132,17 +133,27 @@ func (r *reader) attribute(s *sentence) reading {
 	return a
 }
 
-// subjects are whom a pronoun in the next sentence may mean.
+// subjects are whom a pronoun in the next sentence may mean: those who say this one,
+// or whom it is about, unless it names others whom the pronoun fits as well.
 func (r *reader) subjects(s *sentence, claims []claim) []party {
-	if len(claims) == 1 {
+	switch len(claims) {
+	case 0:
+		_, subjects, ok := r.opening(s)
+		if !ok || s.rivals(subjects) {
+			return nil
+		}
+		return subjects
+	case 1:
 		return claims[0].subjects
 	}
-	if len(claims) == 0 {
-		if _, p, ok := r.opening(s); ok {
-			return p
-		}
-	}
 	return nil
+}
+
+// rivals reports whether the sentence names a person other than its one subject.
+func (s *sentence) rivals(subjects []party) bool {
+	return len(subjects) == 1 && subjects[0].person != "" && slices.ContainsFunc(s.units, func(u unit) bool {
+		return u.party != nil && u.party.person != "" && u.party.person != subjects[0].person
+	})
 }
 
 func appendNew(to []string, more ...string) []string {
@@ -177,10 +188,8 @@ func (s *sentence) firstPerson() bool {
 
 // isFirst reports whether unit i is a pronoun of the first person.
 func (s *sentence) isFirst(i int) bool {
+	if s.word(i) == "i" && strings.HasPrefix(s.gap(i+1), ".") {
+		return false // a number
+	}
 	return s.is(i, firsts) || s.is(i, contractedFirsts) && strings.ContainsAny(s.units[i].In(s.text), "'’")
 }
-
-var (
-	firsts           = setOf("i we my our us ours")
-	contractedFirsts = setOf("weve were well wed ive ill im id")
-)

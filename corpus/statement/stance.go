@@ -35,48 +35,33 @@ func (s Stance) String() string { return stanceNames[s] }
 // MarshalText writes String.
 func (s Stance) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// position is what a sentence says of the speaker's position.
-type position struct {
-	stance Stance
-	// taken: the sentence takes a position at all.
-	taken bool
-}
-
 // reported reads the position in the words of a claim: the verb tells it, or else
 // what is said. Who only tells of fighting takes none.
-func (r *reader) reported(s *sentence, c claim) position {
-	if c.cue.verb != nil {
-		stance := c.cue.stance
-		if c.negated {
-			stance = c.cue.denied
-		}
-		if stance != None {
-			return position{stance, true}
-		}
+func (r *reader) reported(s *sentence, c claim) (stance Stance, taken bool) {
+	stance = c.cue.stance
+	if c.negated {
+		stance = c.cue.denied
+	}
+	if stance != None {
+		return stance, true
 	}
 	from := c.at + 1
 	if c.wraps {
 		from = 0
 	}
-	p := position{taken: true}
-	if stance, ok := s.marked(from, func(int) bool { return true }); ok {
-		p.stance = stance
-	} else if s.tellsOfBattle(from) {
-		p.taken = false
-	}
-	return p
+	stance, taken = s.marked(from, func(i int) bool { return !s.anothers(i, c.actors()) })
+	return stance, taken || !s.tellsOfBattle(from)
 }
 
 // spoken reads the position in a sentence that is the speaker's own words.
-func (r *reader) spoken(s *sentence) position {
+func (r *reader) spoken(s *sentence) (stance Stance, taken bool) {
 	if strings.HasSuffix(strings.TrimRight(s.In(s.text), "”\")*_ "), "?") {
-		return position{}
+		return None, false
 	}
 	if c := r.claims(s); len(c) > 0 && !isOwn(c[0].actors(), r.speaking) {
-		return position{}
+		return None, false
 	}
-	stance, ok := s.marked(0, func(i int) bool { return r.ownSubject(s, i) })
-	return position{stance, ok}
+	return s.marked(0, func(i int) bool { return r.ownSubject(s, i) })
 }
 
 // isOwn reports whether the actors of a claim are among those who speak.
@@ -94,10 +79,6 @@ func (s *sentence) tellsOfBattle(from int) bool {
 	return false
 }
 
-var battle = setOf(`captured capturing seized taken entered shot destroyed destroying struck hit targeted launched killed killing injured injuring
-	wounded intercepted thwarted stopped drone drones missile missiles shelling shelled bombardment offensive airstrike airstrikes strike attack attacks
-	attacked explosion explosions advanced recaptured recapture repelled sabotage crossed landed downed damaged fire fires casualties airspace`)
-
 // marked is the stance of the first marker from unit i on. Markers that say
 // somebody's will count where own says that it is the speaker's.
 func (s *sentence) marked(from int, own func(int) bool) (stance Stance, ok bool) {
@@ -106,12 +87,21 @@ func (s *sentence) marked(from int, own func(int) bool) (stance Stance, ok bool)
 			continue
 		}
 		for _, m := range markers[s.units[i].fold] {
-			if s.follows(i, m.rest) && (!m.personal || own(i)) {
+			if s.follows(i, m.rest) && !s.isIdle(i, m) && (!m.personal || own(i)) {
 				return s.turned(i, m.stance), true
 			}
 		}
 	}
 	return None, false
+}
+
+// isIdle reports whether a marker is a turn of speech: "I will say", "I should note".
+func (s *sentence) isIdle(i int, m marker) bool {
+	end := i + len(m.rest) + 1
+	for s.is(end, adverbs) {
+		end++
+	}
+	return s.is(end, idleVerbs) || m.stance == Demands && s.word(i-1) == "i"
 }
 
 // follows reports whether the words stand after unit i.
@@ -135,8 +125,19 @@ func (s *sentence) turned(i int, stance Stance) Stance {
 	return stance
 }
 
-// opposite is what a stance becomes under a negation.
-var opposite = map[Stance]Stance{Supports: Opposes, Offers: Opposes, Demands: Opposes, Doubts: Doubts, Warns: Warns, Opposes: None}
+// anothers reports whether the verb at unit i has a party for its subject that is none
+// of the speakers: "Washington said that Russia was willing".
+func (s *sentence) anothers(i int, speakers []string) bool {
+	for j := i - 1; j >= 0 && s.plain(j+1); j-- {
+		if p := s.units[j].party; p != nil {
+			return !isOwn(p.actors, speakers)
+		}
+		if !s.isHelper(j) {
+			return false
+		}
+	}
+	return false
+}
 
 // ownSubject reports whether the verb at unit i has the speaker for its subject:
 // "we", "I", or the actor by name.
@@ -165,5 +166,3 @@ func (r *reader) ownSubject(s *sentence, i int) bool {
 func (s *sentence) isHelper(j int) bool {
 	return s.is(j, adverbs) || s.is(j, haves) || s.is(j, bes) || s.is(j, modals) || s.is(j, negations) || s.is(j, dos) || s.is(j, fillers)
 }
-
-var fillers = setOf("all and together to going clear very of continue continued continues continuing remain")

@@ -185,6 +185,9 @@ func (s *sentence) bodyUpTo(j int) (from int, subjects []party, ok bool) {
 	p := *s.units[k].party
 	whole := p.form == lexicon.FormAdjective || p.owner || p.form == lexicon.FormName && papers[s.units[j].fold]
 	first := s.phraseStart(k)
+	if k > 0 && s.plain(k) && s.units[k-1].party != nil {
+		return 0, nil, false // "the United States European Command" is not Europe's
+	}
 	if !whole || p.form > lexicon.FormMetonym || first > 0 && s.plain(first) && s.is(first-1, prepositions) {
 		return 0, nil, false
 	}
@@ -312,12 +315,12 @@ func (r *reader) shortForm(s *sentence, j int) (int, []party, bool) {
 	if from > 1 && s.plain(from-1) && s.is(from-2, prepositions) {
 		return 0, nil, false
 	}
-	p, ok := r.byOffice(s, corpus.Span{Start: s.units[from].Start, End: s.units[j].End})
+	p, ok := r.byOffice(corpus.Span{Start: s.units[from].Start, End: s.units[j].End})
 	return from, p, ok
 }
 
 // speakerName is the text's name for the parties.
-func (r *reader) speakerName(s *sentence, subjects []party) string {
+func (r *reader) speakerName(subjects []party) string {
 	first, last := subjects[0].name, subjects[len(subjects)-1].name
 	if len(subjects) > 1 && first.Start < last.End && last.End-first.Start < 120 {
 		first.End = last.End

@@ -61,6 +61,53 @@ var (
 	papers = setOf(`memorandum statement paper proposal proposals plan draft communique declaration document note letter resolution text`)
 )
 
+// Words of claims.
+var (
+	continues = setOf("continued continues continue on")
+	// judgements are what somebody calls a thing, where others call by telephone.
+	judgements = setOf(`unacceptable difficult impossible premature unrealistic constructive productive absurd illegal illegitimate
+		essential important substantive hypocritical irresponsible baseless false`)
+	// leads open a subordinate clause before the main one.
+	leads = setOf("after before when while where as since until unless though although once if because whether following despite that")
+	// timeWords may follow the verb at the end of "…, Peskov said on Monday".
+	timeWords = setOf("on in at during after")
+	nounTails = setOf("that for to of")
+	// claimNouns are the nouns that tell what their owner says: "Russia's demand that".
+	claimNouns = map[string]Stance{
+		"demand": Demands, "demands": Demands, "call": Demands, "calls": Demands, "insistence": Demands,
+		"proposal": Offers, "offer": Offers, "pledge": Offers, "warning": Warns, "warnings": Warns, "threat": Warns,
+		"rejection": Opposes, "refusal": Opposes, "objection": Opposes, "objections": Opposes,
+		"claim": None, "assertion": None,
+	}
+)
+
+// Words of positions.
+var (
+	firsts           = setOf("i we my our us ours")
+	contractedFirsts = setOf("weve were well wed ive ill im id")
+	// battle is what is only told of; nobody takes a position by telling it.
+	battle = setOf(`captured capturing seized taken entered shot destroyed destroying struck hit targeted launched killed killing injured injuring
+		wounded intercepted thwarted stopped drone drones missile missiles shelling shelled bombardment offensive airstrike airstrikes strike attack attacks
+		attacked explosion explosions advanced recaptured recapture repelled sabotage crossed landed downed damaged fire fires casualties airspace`)
+	// idleVerbs follow "I will", "let me" and the like in turns of speech.
+	idleVerbs = setOf("say note mention go get see turn leave let talk discuss speak meet hear take start begin have point tell stop be")
+	// fillers may stand between a subject and its verb, beside auxiliaries.
+	fillers = setOf("all and together to going ready willing prepared open able clear very of continue continued continues continuing remain")
+	// opposite is what a stance becomes under a negation.
+	opposite = map[Stance]Stance{Supports: Opposes, Offers: Opposes, Demands: Opposes, Doubts: Doubts, Warns: Warns, Opposes: None}
+)
+
+// Words of time and place.
+var (
+	circumstances = setOf("after following once before until during")
+	placeKinds    = setOf("region oblast province city republic republics")
+	locatives     = setOf("in at near over from around across outside inside into")
+	// extents name a subject of talks, or only where something is: "on Polish territory".
+	extents     = setOf("territory territories")
+	possessives = setOf("its their his her our your my own current")
+	months      = setOf("january february march april may june july august september october november december")
+)
+
 // Labels of transcripts.
 var (
 	bystanders = map[string]bool{
@@ -79,8 +126,11 @@ var (
 	labelOffices = map[string]string{"PRESIDENT": "president", "PRIME": "prime-minister", "CHANCELLOR": "chancellor", "TAOISEACH": "prime-minister"}
 )
 
-// women are the given names by which "she" is told from "he".
-var women = setOf(`angela annalena anna antonio-f christine condoleezza elina ekaterina federica giorgia hanna hillary ilze iryna jen jennifer jill kaja kamala karine
-	karoline katerina liz liza linda lindsey lloyda magdalena maia maria mariya melania mao-f mette michelle natalia nikki olena olga olha roberta rachel oksana samantha
-	sanna svitlana tulsi ursula valentina victoria viktoria wendy yulia yuliia yvette zuzana ingrida margot elizabeth theresa nancy janet antonia roxana beate samia ngozi
-	susan susie pam kristi tammy morgan sabrina magda theodora baiba evika doris catherine francoise ine anita sigrid hanke kajsa eva inga elvira vera tatyana ella lana hua-f mao`)
+// women are told from men, for "she" and "he", by given name or by full name.
+var (
+	women = setOf(`angela anita anitta anna annalena anne anniken baiba barbara beate bridget catherine chrystia christine condoleezza denise dorothy
+		elina elisabeth elizabeth elvira evika federica florence giorgia hanna hillary inga ingrida iryna janet jen jill kaja kajsa kamala karin karine karoline
+		linda liz magdalena maia margarita maria marta melanie melania mette michelle naledi nancy natalia nikki oksana olena olga olha paula penny rachel
+		radmila roberta rosemary salome samantha sanae sanna susie svitlana tammy tatyana theresa tulsi ursula valentina victoria viola wendy yulia yuliia yvette zuzana`)
+	womenByFullName = map[string]bool{"Mao Ning": true, "Hua Chunying": true, "Choe Son Hui": true}
+)

@@ -5,7 +5,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/corpus/words"
 )
@@ -25,7 +24,10 @@ func (r *reader) topics(s *sentence, claims []claim) []string {
 	hinted := map[string]bool{} // topics of which only a place is named: another hint will do
 	mentions := r.lexicon.Find(text, lexicon.Only(lexicon.KindTopic))
 	for i, m := range mentions {
-		if !m.Weak && (isPlace(m, text) && len(claims) > 0 || isLocation(m, text)) {
+		switch {
+		case m.Weak && isPlace(m, text):
+			mentions[i].Name = "" // many places are one hint
+		case !m.Weak && (isPlace(m, text) && len(claims) > 0 || isLocation(m, text)):
 			mentions[i].Weak, mentions[i].Name, hinted[m.ID] = true, "", true
 		}
 	}
@@ -69,8 +71,6 @@ func lastWords(text string) (last [3]string) {
 	return last
 }
 
-var circumstances = setOf("after following once before until during")
-
 // isPlace reports whether a topic is mentioned only by the name of a place or body.
 func isPlace(m lexicon.Mention, text string) bool {
 	return allCapitals(m.Name) && allCapitals(m.In(text)) && m.Start > 0 && !strings.ContainsAny(m.Name, "0123456789")
@@ -80,16 +80,12 @@ func isPlace(m lexicon.Mention, text string) bool {
 // Crimea", "on Polish territory".
 func isLocation(m lexicon.Mention, text string) bool {
 	before := lastWords(text[:m.Start])[2]
-	if strings.HasPrefix(words.Fold(m.In(text)), "territor") && !strings.ContainsAny(m.In(text), " ") && !strings.HasSuffix(m.Name, "al") {
-		return before == "" || possessives[before] || strings.HasSuffix(strings.TrimSpace(text[:m.Start]), "’s") || startsUpper(lastWord(strings.TrimSpace(text[:m.Start])))
+	if !extents[words.Fold(m.In(text))] {
+		return allCapitals(m.Name) && locatives[before]
 	}
-	return allCapitals(m.Name) && locatives[before]
+	written := strings.TrimSpace(text[:m.Start])
+	return possessives[before] || isOwner(written) || startsUpper(lastWord(written))
 }
-
-var (
-	possessives = setOf("its their his her our your my own current")
-	locatives   = setOf("in at near over from around across outside inside into")
-)
 
 func startsUpper(s string) bool {
 	r, _ := utf8.DecodeRuneInString(s)
@@ -105,50 +101,4 @@ func allCapitals(s string) bool {
 		}
 	}
 	return true
-}
-
-var placeKinds = setOf("region oblast province city republic republics")
-
-// relevance is what the names in a stretch of text say about whether it is about the
-// talks that the lexicon is of.
-type relevance uint8
-
-const (
-	unknown relevance = iota
-	relevant
-	elsewhere // only actors that are not parties to compare
-)
-
-// relevance reads a sentence: relevant where it names a main actor other than the
-// one who speaks, elsewhere where it names only other actors.
-func (r *reader) relevance(mentions []lexicon.Mention, speaking []string) relevance {
-	out := unknown
-	for _, m := range mentions {
-		if m.ID == r.home || len(speaking) == 1 && speaking[0] == m.ID {
-			continue
-		}
-		if r.mains[m.ID] {
-			return relevant
-		}
-		out = elsewhere
-	}
-	return out
-}
-
-// isRelevant follows the relevance through a paragraph, or a turn of a transcript;
-// where nothing is named the sentences before decide, then the title.
-func (r *reader) isRelevant(span corpus.Span, speaking []string) bool {
-	if r.doc.IsBrief() {
-		return true
-	}
-	now := r.relevance(r.mentionsIn(span), speaking)
-	if now != unknown {
-		r.about, r.aboutAge = now, 0
-	} else if r.aboutAge++; r.aboutAge > 3 {
-		r.about = unknown
-	}
-	if r.about != unknown {
-		return r.about == relevant
-	}
-	return r.titleRelevant
 }

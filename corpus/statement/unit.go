@@ -101,7 +101,10 @@ func (r *reader) cut(span corpus.Span, mentions []lexicon.Mention, open bool) se
 		start, end := w.Start+span.Start, w.End+span.Start
 		open = quoteState(r.doc.Text[at:start], open)
 		at = end
-		if n := len(mentions); n > 0 && mentions[0].Start < end && start < mentions[0].End {
+		for len(mentions) > 0 && mentions[0].End <= start {
+			mentions = mentions[1:]
+		}
+		if len(mentions) > 0 && mentions[0].Start < end {
 			if start <= mentions[0].Start {
 				s.units = append(s.units, r.mention(mentions[0], open))
 			}
@@ -140,7 +143,8 @@ func (r *reader) mention(m lexicon.Mention, quoted bool) unit {
 	last := words.Fold(lastWord(text))
 	p := &party{actors: []string{m.ID}, name: m.Span, person: m.Person, form: m.Form, owner: isOwner(text)}
 	p.plural = p.person == "" && strings.HasSuffix(last, "s") && !singularNames[last] && m.Form != lexicon.FormMetonym
-	p.silent = m.Weak && !r.trusted(m) || m.Form == lexicon.FormAdjective && !p.plural || r.outOfOffice(m)
+	p.silent = m.Weak && !r.trusted(m) || m.Form == lexicon.FormAdjective && !p.plural || r.outOfOffice(m) ||
+		strings.HasPrefix(r.doc.Text[m.End:], "-") // "Moscow-appointed"
 	return unit{Span: m.Span, fold: last, party: p, quoted: quoted, upper: true}
 }
 

@@ -43,7 +43,7 @@ const verbTable = `
 says
 	'say says said saying
 	'tell tells told telling
-	'add
+	'add / that
 	'announce
 	'note
 	'explain
@@ -92,6 +92,8 @@ says
 	'believe
 	'think thinks thought thinking / that
 	describe
+	accuse
+	blame
 	thank
 	congratulate
 	speak speaks spoke speaking spoken / of
@@ -154,7 +156,7 @@ opposes
 	refuse
 	decline / to
 	'deny
-	dismiss
+	dismiss / claims allegations reports suggestions accusations calls as
 	criticise
 	criticize
 	slam slams slammed slamming
@@ -164,8 +166,6 @@ opposes
 	protest
 	object / to that
 	rule / out
-	accuse
-	blame
 	dispute
 	refute
 	rebuff
@@ -188,8 +188,8 @@ doubts
 	question
 	express / concern concerns doubt doubts scepticism skepticism reservations disappointment regret alarm outrage frustration
 	voice / concern concerns doubt doubts scepticism skepticism
-	expect
-	see sees saw seeing seen
+	!expect
+	!see sees saw seeing seen
 warns
 	'warn
 	threaten
@@ -216,6 +216,9 @@ func parseVerbs(table string) map[string][]cue {
 		line, v.denies = strings.CutPrefix(line, "!")
 		if v.denies {
 			v.denied = Opposes
+		}
+		if v.denies && stance == Doubts { // who does not expect, doubts; who expects says so
+			v.stance, v.denied = None, Doubts
 		}
 		line, v.own = strings.CutPrefix(line, "@")
 		for i, f := range inflect(strings.Fields(line)) {

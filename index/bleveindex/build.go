@@ -187,6 +187,7 @@ func fields(doc corpus.Document, p *index.Passage) map[string]any {
 		string(index.FieldText):  p.Text,
 		string(index.FieldTitle): doc.Title,
 		string(index.FieldActor): actorTerms(p),
+		string(index.FieldVoice): p.Voices(),
 		string(index.FieldTopic): p.Topics,
 		string(index.FieldKind):  p.Kinds,
 		string(index.FieldDate):  dateTerms(doc.Published),

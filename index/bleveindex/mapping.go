@@ -98,7 +98,7 @@ func indexMapping() mapping.IndexMapping {
 	stored := func(f *mapping.FieldMapping) { f.Index, f.Store = false, true }
 	field(string(index.FieldText), termAnalyzer, scored)
 	field(string(index.FieldTitle), termAnalyzer, scored)
-	for _, name := range []index.Field{index.FieldActor, index.FieldTopic, index.FieldDate, index.FieldKind} {
+	for _, name := range []index.Field{index.FieldActor, index.FieldVoice, index.FieldTopic, index.FieldDate, index.FieldKind} {
 		field(string(name), keyword.Name, bare)
 	}
 	field(fieldWord, wordAnalyzer, bare)

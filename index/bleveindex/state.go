@@ -139,8 +139,10 @@ func currentGeneration(dir string) (generation, error) {
 		return generation{}, err
 	}
 	name, hexSum, _ := strings.Cut(strings.TrimSuffix(string(line), "\n"), " ")
-	sum, err := strconv.ParseUint(hexSum, 16, 32)
-	if err != nil || !strings.HasPrefix(name, genPrefix) || filepath.Base(name) != name || strings.ContainsRune(name, 0) {
+	number, found := strings.CutPrefix(name, genPrefix)
+	_, notNumber := strconv.ParseUint(number, 10, 64) // as os.MkdirTemp makes them
+	sum, notSum := strconv.ParseUint(hexSum, 16, 32)
+	if !found || notNumber != nil || notSum != nil {
 		return generation{}, fmt.Errorf("%w: %s does not name a generation", ErrCorrupt, path)
 	}
 	return generation{path: filepath.Join(dir, name), meta: uint32(sum)}, nil

@@ -137,7 +137,7 @@ var damages = map[string]func(t *testing.T, dir string, file map[string]string){
 		write(t, filepath.Join(dir, currentFile), "\x00\xff\n{")
 	},
 	"CURRENT names nothing": func(t *testing.T, dir string, _ map[string]string) {
-		write(t, filepath.Join(dir, currentFile), "gen-gone 00000000\n")
+		write(t, filepath.Join(dir, currentFile), "gen-123 00000000\n")
 	},
 	"CURRENT has no checksum": func(t *testing.T, dir string, file map[string]string) {
 		write(t, filepath.Join(dir, currentFile), filepath.Base(filepath.Dir(file[metaFile]))+"\n")
@@ -306,7 +306,7 @@ func readAll(dir string) {
 		return
 	}
 	defer func() { _ = s.Close() }()
-	for _, f := range []index.Field{index.FieldText, index.FieldTitle, index.FieldActor, index.FieldTopic, index.FieldDate, index.FieldKind} {
+	for _, f := range searchFields {
 		for _, term := range []string{"ceasefir", "zenda", "talk", "russia", "ceasefire", "2025", index.KindBrief} {
 			_, _ = s.DocFreq(f, term)
 			_, _ = s.Search(context.Background(), []index.Clause{{Field: f, Term: term, Weight: 1}}, 50)
@@ -348,6 +348,7 @@ func FuzzCurrentNamesAGenerationInTheDirectoryOrIsDamaged(f *testing.F) {
 	for _, s := range []string{"", "\n", "gen-1 0a0b0c0d\n", "gen-1", "gen-/../.. 00000000", "/gen-1 1", "gen-1\\..\\x 1", "gen- +1", "gen-1 0x1", "gen-\x00 1"} {
 		f.Add(s)
 	}
+	f.Add("gen-" + strings.Repeat("1", 5000) + " 0a0b0c0d\n")
 	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, content string) {
 		write(t, filepath.Join(dir, currentFile), content)

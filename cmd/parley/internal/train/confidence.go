@@ -8,18 +8,16 @@ import (
 	"slices"
 )
 
-// How the confidence is fitted. A penalty three times as strong costs two points of AUC.
+// How much the questions of each kind count together; one of ours counts 1.
 const (
-	confidenceSteps = 2000
-	confidenceL2    = 1e-3
 	confidenceFolds = 4
-	// farWeight is what all far-off questions count together, one of ours counting 1.
-	farWeight = 60
+	farWeight       = 60  // SQuAD's questions asked of the talks
+	squadWeight     = 300 // SQuAD's questions asked of its articles, and as much again without the paragraph that answers
 )
 
 // row is a question as the confidence sees it.
 type row struct {
-	x        []float64 // features, and 1 for the bias
+	x        []float64
 	positive bool
 	weight   float64
 }
@@ -27,19 +25,19 @@ type row struct {
 // goal says what the confidence is to learn.
 type goal struct {
 	falseAnswers float64 // share of our unanswerable questions that may be answered
-	bereftWeight float64 // what all bereft questions count together
+	bereftWeight float64 // what all bereft questions of ours count together
 	firstRight   bool    // positive is a first passage that is right, not a question that can be answered
 }
 
 // trainConfidence fits the probability that the first passage answers, places its
 // one half where the share of false answers is the one given, and prints how well it
-// does on questions that it was not fitted to. The last weight is the bias.
-func trainConfidence(out io.Writer, d data, g goal) []float64 {
+// does on questions that it was not fitted to.
+func trainConfidence(out io.Writer, d data, g goal) *boosted {
 	var rows []row
 	var ids []string
 	add := func(examples []example, weight float64, positive func(example) bool) {
 		for _, e := range examples {
-			rows = append(rows, row{append(slices.Clone(e.doubts), 1), positive(e), weight})
+			rows = append(rows, row{e.doubts, positive(e), weight})
 			ids = append(ids, e.question.ID)
 		}
 	}
@@ -47,13 +45,17 @@ func trainConfidence(out io.Writer, d data, g goal) []float64 {
 	add(d.dev, 1, g.positive)
 	add(d.far, share(farWeight, d.far), never)
 	add(d.bereft, share(g.bereftWeight, d.bereft), never)
+	add(d.squad, share(squadWeight, d.squad), g.positive)
+	add(d.squadBereft, share(squadWeight, d.squadBereft), never)
+	add(d.small, share(squadWeight/2, d.small), g.positive)
+	add(d.smallBereft, share(squadWeight/2, d.smallBereft), never)
 
 	s := spread(d, crossLogits(rows, folds(ids, confidenceFolds), confidenceFolds))
 	half := bound(s.unanswerable, g.falseAnswers)
 	s.print(out, half)
-	w := fitConfidence(rows)
-	w[len(w)-1] -= half
-	return w
+	b := boost(rows)
+	b.bias -= half
+	return b
 }
 
 func (g goal) positive(e example) bool {
@@ -63,55 +65,26 @@ func (g goal) positive(e example) bool {
 // share is what one of the examples counts where all count total.
 func share(total float64, examples []example) float64 { return total / float64(max(1, len(examples))) }
 
-// crossLogits gives each row the logit of its probability, by weights fitted to the other folds.
+// crossLogits gives each row the logit of its probability, by trees grown on the other folds.
 func crossLogits(rows []row, fold []int, n int) []float64 {
 	logits := make([]float64, len(rows))
 	for k := range n {
-		w := fitConfidence(outside(rows, fold, k))
+		b := boost(outside(rows, fold, k))
 		for i, r := range rows {
 			if fold[i] == k {
-				logits[i] = dot(w, r.x)
+				logits[i] = b.logit(r.x)
 			}
 		}
 	}
 	return logits
 }
 
-func fitConfidence(rows []row) []float64 {
-	return minimise(len(rows[0].x), confidenceSteps, func(w, grad []float64) { confidenceLoss(rows, w, grad) })
-}
-
-// confidenceLoss is the weighted mean of the logistic loss with an L2 penalty on
-// all weights but the bias. It fills grad with the gradient.
-func confidenceLoss(rows []row, w, grad []float64) float64 {
-	clear(grad)
-	loss, weight := 0.0, 0.0
-	for _, r := range rows {
-		logit, wanted := dot(w, r.x), 0.0
-		if r.positive {
-			wanted = 1
-		}
-		loss += r.weight * (max(logit, 0) - wanted*logit + math.Log1p(math.Exp(-math.Abs(logit))))
-		weight += r.weight
-		addTo(grad, r.weight*(sigmoid(logit)-wanted), r.x)
-	}
-	loss /= weight
-	for i := range grad {
-		grad[i] /= weight
-		if i < len(w)-1 {
-			grad[i] += confidenceL2 * w[i]
-			loss += confidenceL2 / 2 * w[i] * w[i]
-		}
-	}
-	return loss
-}
-
 func sigmoid(logit float64) float64 { return 1 / (1 + math.Exp(-logit)) }
 
 // spreads are logits by what the right decision is.
-type spreads struct{ answerable, unanswerable, far, bereft []float64 }
+type spreads struct{ answerable, unanswerable, far, bereft, squad, squadBereft, small, smallBereft []float64 }
 
-// spread parts the logits of d.dev, d.far and d.bereft, which follow one another.
+// spread parts the logits of the examples, which follow one another as they were added.
 func spread(d data, logits []float64) (s spreads) {
 	for i, e := range d.dev {
 		if e.question.Answerable {
@@ -121,7 +94,14 @@ func spread(d data, logits []float64) (s spreads) {
 		}
 	}
 	rest := logits[len(d.dev):]
-	s.far, s.bereft = rest[:len(d.far)], rest[len(d.far):]
+	for _, part := range []struct {
+		to *[]float64
+		n  int
+	}{
+		{&s.far, len(d.far)}, {&s.bereft, len(d.bereft)}, {&s.squad, len(d.squad)}, {&s.squadBereft, len(d.squadBereft)},
+		{&s.small, len(d.small)}, {&s.smallBereft, len(d.smallBereft)}} {
+		*part.to, rest = rest[:part.n], rest[part.n:]
+	}
 	return s
 }
 
@@ -129,12 +109,14 @@ func spread(d data, logits []float64) (s spreads) {
 func (s spreads) print(out io.Writer, half float64) {
 	fmt.Fprintf(out, "\nconfidence, cross-validated: AUC %.4f over %d answerable and %d unanswerable questions of the talks\n",
 		auc(s.answerable, s.unanswerable), len(s.answerable), len(s.unanswerable))
-	fmt.Fprintln(out, "  threshold  answered  false answers  far-off answered  bereft answered")
+	fmt.Fprintf(out, "AUC %.4f over SQuAD's questions and the same without the paragraph that answers\n", auc(s.squad, s.squadBereft))
+	fmt.Fprintf(out, "AUC %.4f over the same asked of a handful of paragraphs\n", auc(s.small, s.smallBereft))
+	fmt.Fprintln(out, "  threshold  answered  false answers  far-off answered  bereft answered  SQuAD answered  SQuAD bereft answered")
 	for percent := 30; percent <= 70; percent += 5 {
 		p := float64(percent) / 100
 		t := half + math.Log(p/(1-p))
-		fmt.Fprintf(out, "  %9.2f  %8.3f  %13.3f  %16.3f  %15.3f\n",
-			p, above(s.answerable, t), above(s.unanswerable, t), above(s.far, t), above(s.bereft, t))
+		fmt.Fprintf(out, "  %9.2f  %8.3f  %13.3f  %16.3f  %15.3f  %14.3f  %21.3f\n", p, above(s.answerable, t),
+			above(s.unanswerable, t), above(s.far, t), above(s.bereft, t), above(s.squad, t), above(s.squadBereft, t))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -24,13 +25,23 @@ import (
 // farQuestions is how many questions of SQuAD are asked of the talks, which answer none.
 const farQuestions = 300
 
+// smallQuestions is how many questions of SQuAD are asked of small records.
+const smallQuestions = 1500
+
+// notOfHandful leaves a record of the paragraphs that answer and about one in forty of the others.
+func notOfHandful(q measure.Question, p *index.Passage) bool {
+	return !answers(q, p) && crc32.ChecksumIEEE([]byte(q.ID+p.Source.ID))%40 != 0
+}
+
 // data is what the weights are fitted to.
 type data struct {
-	names, doubtNames []string  // of the features of candidates and of the confidence
-	squad             []example // asked of SQuAD's own articles
-	dev               []example // our questions, asked of the talks
-	far               []example // SQuAD's questions, asked of the talks
-	bereft            []example // our answerable questions, asked of the talks without what answers them
+	names, doubtNames  []string  // of the features of candidates and of the confidence
+	squad              []example // asked of SQuAD's own articles
+	dev                []example // our questions, asked of the talks
+	far                []example // SQuAD's questions, asked of the talks
+	squadBereft        []example // SQuAD's questions, asked of its articles without the paragraphs that answer
+	small, smallBereft []example // some of SQuAD's questions, asked of a handful of its paragraphs
+	bereft             []example // our answerable questions, asked of the talks without what answers them
 }
 
 // example is a question as it was examined.
@@ -62,7 +73,19 @@ func ask(ctx context.Context, shared, dev string) (d data, err error) {
 	}
 	e := examiner{data: &d, now: newest(talks)} // the articles have no dates
 	err = e.withRecord(ctx, articles, func(a *index.Asker) (err error) {
-		d.squad, err = e.examine(ctx, a, squadQuestions, nil)
+		if d.squad, err = e.examine(ctx, a, squadQuestions, nil); err != nil {
+			return err
+		}
+		if d.squadBereft, err = e.examine(ctx, a, squadQuestions, answers); err != nil {
+			return err
+		}
+		some := thin(squadQuestions, smallQuestions)
+		if d.small, err = e.examine(ctx, a, some, notOfHandful); err != nil {
+			return err
+		}
+		d.smallBereft, err = e.examine(ctx, a, some, func(q measure.Question, p *index.Passage) bool {
+			return notOfHandful(q, p) || answers(q, p)
+		})
 		return err
 	})
 	if err != nil {

@@ -8,7 +8,8 @@
 // are many and of every subject, and our own of the talks, which are few and count
 // more. The features of the confidence follow from the ranking that is compiled
 // in, not from the one that is being fitted: after a change to the features run it
-// twice. The same files give the same weights on the same kind of machine.
+// twice. The same index gives the same weights on any number of processors; two builds
+// of it differ in how equal candidates are cut off, and the weights by some thousandths.
 package main
 
 import (
@@ -19,7 +20,6 @@ import (
 	"math"
 	"os"
 	"os/signal"
-	"slices"
 )
 
 func main() { os.Exit(realMain()) }
@@ -78,10 +78,9 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	rank := trainRank(stdout, d, o.devWeight)
 	reportFit(stdout, d, rank)
-	confidence := trainConfidence(stdout, d, o.confidence)
 	w := weights{
 		Rank:       named(d.names, rank),
-		Confidence: named(slices.Concat(d.doubtNames, []string{"bias"}), confidence),
+		Confidence: trainConfidence(stdout, d, o.confidence).named(d.doubtNames),
 	}
 	w.print(stdout)
 	if o.out == "" {

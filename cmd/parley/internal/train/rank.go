@@ -10,7 +10,7 @@ import (
 
 // How the ranking is fitted.
 const (
-	rankSteps  = 150
+	rankSteps  = 200
 	rankL2     = 1e-3
 	squadFolds = 2
 	devFolds   = 4

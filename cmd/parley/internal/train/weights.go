@@ -16,37 +16,79 @@ import (
 // weights is the file that package index embeds.
 type weights struct {
 	Rank       map[string]float64 `json:"rank"`
-	Confidence map[string]float64 `json:"confidence"`
+	Confidence forest             `json:"confidence"`
+}
+
+// forest is a sum of trees with the features by name.
+type forest struct {
+	Bias  float64     `json:"bias"`
+	Trees []namedTree `json:"trees"`
+}
+
+type namedTree struct {
+	Feature []string  `json:"feature"`
+	At      []float64 `json:"at"`
+	Leaf    []float64 `json:"leaf"`
 }
 
 // named gives weights their names and rounds them to three decimals.
 func named(names []string, w []float64) map[string]float64 {
 	m := make(map[string]float64, len(names))
 	for i, name := range names {
-		m[name] = math.Round(w[i]*1000)/1000 + 0 // no minus zero
+		m[name] = rounded(w[i], 3)
 	}
 	return m
 }
 
-// print shows the weights, the greatest first.
-func (w weights) print(out io.Writer) {
-	for _, part := range []struct {
-		title string
-		named map[string]float64
-	}{{"rank", w.Rank}, {"confidence", w.Confidence}} {
-		fmt.Fprintf(out, "\n%s\n", part.title)
-		names := slices.SortedFunc(maps.Keys(part.named), func(a, b string) int {
-			return cmp.Or(cmp.Compare(math.Abs(part.named[b]), math.Abs(part.named[a])), cmp.Compare(a, b))
-		})
-		for _, name := range names {
-			fmt.Fprintf(out, "  %-16s %8.3f\n", name, part.named[name])
+// named gives the features of the trees their names and rounds the leaves to four decimals.
+func (b *boosted) named(names []string) forest {
+	f := forest{Bias: rounded(b.bias, 4)}
+	for _, t := range b.trees {
+		var nt namedTree
+		for i, feature := range t.feature {
+			nt.Feature = append(nt.Feature, names[feature])
+			nt.At = append(nt.At, t.at[i])
 		}
+		for _, leaf := range t.leaf {
+			nt.Leaf = append(nt.Leaf, rounded(leaf, 4))
+		}
+		f.Trees = append(f.Trees, nt)
+	}
+	return f
+}
+
+func rounded(x float64, decimals int) float64 {
+	scale := math.Pow10(decimals)
+	return math.Round(x*scale)/scale + 0 // no minus zero
+}
+
+// print shows the weights of the ranking, the greatest first, and how often the trees ask for each feature.
+func (w weights) print(out io.Writer) {
+	fmt.Fprintln(out, "\nrank")
+	byWeight := func(a, b string) int {
+		return cmp.Or(cmp.Compare(math.Abs(w.Rank[b]), math.Abs(w.Rank[a])), cmp.Compare(a, b))
+	}
+	for _, name := range slices.SortedFunc(maps.Keys(w.Rank), byWeight) {
+		fmt.Fprintf(out, "  %-16s %8.3f\n", name, w.Rank[name])
+	}
+	asked := map[string]int{}
+	for _, t := range w.Confidence.Trees {
+		for i, name := range t.Feature {
+			if t.At[i] != neverGreater {
+				asked[name]++
+			}
+		}
+	}
+	fmt.Fprintf(out, "\nconfidence: %d trees, bias %.3f\n", len(w.Confidence.Trees), w.Confidence.Bias)
+	byCount := func(a, b string) int { return cmp.Or(cmp.Compare(asked[b], asked[a]), cmp.Compare(a, b)) }
+	for _, name := range slices.SortedFunc(maps.Keys(asked), byCount) {
+		fmt.Fprintf(out, "  %-16s %8d\n", name, asked[name])
 	}
 }
 
 // write replaces the file at path as a whole.
 func (w weights) write(path string) error {
-	text, err := json.MarshalIndent(w, "", "\t")
+	text, err := json.Marshal(w)
 	if err != nil {
 		return err
 	}

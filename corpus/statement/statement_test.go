@@ -1,0 +1,268 @@
+package statement
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"parley/corpus"
+)
+
+// said are texts with, for each sentence, who says it: "russia/Peskov", or "-" for
+// nobody. Actors are joined by "+".
+var said = []struct{ name, text, want string }{
+	// verbs and nouns of saying
+	{"office and name", "Kremlin spokesman Dmitry Peskov said the offer was dead.", "russia/Dmitry Peskov"},
+	{"short name", "Yesterday Lavrov insisted that the terms stood.", "russia/Lavrov"},
+	{"institution", "The Kremlin has rejected the timetable.", "russia/The Kremlin"},
+	{"present tense", "Germany says it will send tents.", "germany/Germany"},
+	{"verb with its preposition", "Zelensky called on Moscow to free the sailors.", "ukraine/Zelensky"},
+	{"rule out", "Moscow ruled out a pause.", "russia/Moscow"},
+	{"called a quality", "Macron called the plan unacceptable.", "france/Macron"},
+	{"called on the phone", "Trump then called Zelensky to congratulate him on the harvest.", "-"},
+	{"according to", "According to Rutte, nothing was decided.", "nato/Rutte"},
+	{"according to at the end", "Two trains were late, according to Ukrainian officials.", "ukraine/Ukrainian officials"},
+	{"according to somebody else", "According to local farmers, Russia has lost the will to fight.", "-"},
+	{"noun", "Russia's demand that Ukraine leave the hills stands in the way.", "russia/Russia's"},
+	{"passive", "All three drafts were rejected by Moscow.", "russia/Moscow"},
+	{"passive without an agent", "Ukraine was told to wait.", "-"},
+	{"named after of", "A spokesman for the Kremlin denied the report.", "russia/spokesman for the Kremlin"},
+	{"unknown minister", "Moldovan Foreign Minister Ion Popescu Vlad warned of delays.", "moldova/Ion Popescu Vlad"},
+	{"body of an actor", "Ukraine's State Border Service reported long queues.", "ukraine/Ukraine's State Border Service"},
+	{"paper", "The Russian memorandum demanded a withdrawal.", "russia/The Russian memorandum"},
+	{"participle before the verb", "European leaders meeting in Berlin demanded a pause.", "european-union/European leaders"},
+	{"perfect tense", "Washington has repeatedly warned that talks may fail.", "united-states/Washington"},
+
+	// order and asides
+	{"inverted", "“No deal is near,” said Peskov.", "russia/Peskov"},
+	{"behind the words", "No deal is near, Peskov said.", "russia/Peskov"},
+	{"behind another's words", "Ukraine has rejected the plan, Peskov said on Monday.", "russia/Peskov"},
+	{"relative clause", "Scholz, who met Zelensky in Kyiv, said time was short.", "germany/Scholz"},
+	{"apposition", "Friedrich Merz, the German chancellor, said time was short.", "germany/Friedrich Merz"},
+	{"participle aside", "Erdoğan, hosting the talks, proposed a pause.", "turkiye/Erdoğan"},
+	{"place beside the subject", "Putin in Moscow said nothing would change.", "russia/Putin"},
+	{"adverbial first", "At the summit in The Hague, Rutte said the door was open.", "nato/Rutte"},
+	{"after talks with", "After talks with Macron, Starmer said the force was ready.", "united-kingdom/Starmer"},
+	{"trailing participle", "Russia left the pact, saying that it had no use.", "russia/Russia"},
+
+	// several speakers
+	{"two", "Starmer and Macron said Europe would act.", "united-kingdom+france/Starmer and Macron"},
+	{"three", "France, the UK and Germany demanded a truce.", "france+united-kingdom+germany/France, the UK and Germany"},
+	{"leaders of", "The leaders of France, the United Kingdom and Poland warned Moscow.", "france+united-kingdom+poland/The leaders of France, the United Kingdom and Poland"},
+	{"list behind a preposition", "After talks with Rutte, Starmer and Macron said the force was ready.", "united-kingdom+france/Starmer and Macron"},
+	{"two clauses", "Washington suggested a joint firm, while Kyiv favoured its own.", "united-states+ukraine/Washington"},
+	{"shared subject", "Starmer visited Kyiv and demanded a truce.", "united-kingdom/Starmer"},
+
+	// whose claim it is
+	{"claim about another", "Trump said Putin would accept the terms.", "united-states/Trump"},
+	{"denial of another's", "Lavrov denied that Kyiv had agreed.", "russia/Lavrov"},
+	{"asked whether", "Asked whether Kyiv would sign, Peskov said it was too early.", "russia/Peskov"},
+	{"after another had said", "After Trump said a deal was near, Zelensky said Ukrainians would not give up land.", "ukraine/Zelensky"},
+	{"told another", "Putin told Trump that the roots of the war must go.", "russia/Putin"},
+	{"reported by the unknown", "Two newspapers reported that Russia had rejected the plan.", "-"},
+	{"only in a subordinate clause", "When Putin rejected the plan, markets fell.", "-"},
+	{"a plan proposed by", "The plan proposed by Trump was put off.", "-"},
+
+	// tense and mood
+	{"denied saying", "Zelensky did not say which hills he meant.", "-"},
+	{"future", "Trump will announce a plan on Friday.", "-"},
+	{"expected to", "Lavrov is expected to reject the plan.", "-"},
+	{"denied acceptance", "Moscow does not accept the line.", "russia/Moscow"},
+	{"continued to", "Lavrov continued to insist that nothing had changed.", "russia/Lavrov"},
+
+	// who does not speak
+	{"owner of another", "Ukraine's allies said they were tired.", "-"},
+	{"adjective of another", "Russian pensioners said they were tired.", "-"},
+	{"inside a phrase", "Residents of Ukraine said they were tired.", "-"},
+	{"appointed by", "The head of the Moscow-appointed council said that all was well.", "-"},
+	{"unknown governor", "Kursk governor Ivan Petrov said a barn burnt down.", "-"},
+	{"separatists", "Donetsk People's Republic authorities accused Ukraine of shelling a market.", "-"},
+	{"former chancellor", "Former German chancellor Angela Merkel said she was writing.", "-"},
+	{"act", "The European Union imposed duties on steel.", "-"},
+	{"event", "Delegations of Russia and Ukraine met in Istanbul.", "-"},
+	{"no actor", "The farmers said the road was closed.", "-"},
+
+	// referring back
+	{"he", "Lavrov said the plan was dead. He said nothing would replace it.", "russia/Lavrov russia/Lavrov"},
+	{"she", "Kallas criticised the plan. She said it rewarded force.", "european-union/Kallas european-union/Kallas"},
+	{"she is not he", "Lavrov said the plan was dead. She said nothing would replace it.", "russia/Lavrov -"},
+	{"they", "Starmer and Macron said Europe would act. They demanded a pause.", "united-kingdom+france/Starmer and Macron united-kingdom+france/Starmer and Macron"},
+	{"it", "The foreign ministry of China published a paper. It called for talks.", "- china/The foreign ministry of China"},
+	{"two candidates", "Trump met Putin in a barn. He said it was cold.", "- -"},
+	{"two speakers", "Trump said one thing; Zelensky said another. He added that it was late.", "united-states+ukraine/Trump -"},
+	{"another paragraph", "Lavrov said the plan was dead.\n\nHe said nothing would replace it.", "russia/Lavrov -"},
+	{"the minister", "Lavrov arrived in Ankara. The minister said he had no news.", "- russia/Lavrov"},
+
+	// quotations
+	{"goes on", "“We are waiting,” Peskov said. “Nobody has called.”", "russia/Peskov russia/Peskov"},
+	{"begins before", "“We are waiting. Nobody has called,” Peskov said.", "russia/Peskov russia/Peskov"},
+	{"verbs inside", "“Ukraine rejected it and Russia demanded more.”", "-"},
+	{"nobody's", "A sign read “Welcome to the talks.” Visitors were few.", "- -"},
+}
+
+func TestWhoSaysIt(t *testing.T) {
+	e := extractor(t)
+	for _, tc := range said {
+		doc := corpus.Document{Text: tc.text}
+		doc.Published = date(t, "2025-08-09")
+		if strings.Contains(tc.text, "Scholz") {
+			doc.Published = date(t, "2024-06-09")
+		}
+		if got := e.transcriptOf(doc); got != tc.want {
+			t.Errorf("%s: %q\n got %s\nwant %s", tc.name, tc.text, got, tc.want)
+		}
+	}
+}
+
+func TestDocumentsOfActors(t *testing.T) {
+	e := extractor(t)
+	for _, tc := range []struct{ name, publisher, title, text, want string }{
+		{"statement", "The White House", "Statement from President Biden on the Storm", "The storm was cruel. We will rebuild.", "united-states/The White House united-states/The White House"},
+		{"fact sheet", "The White House", "FACT SHEET: Roads", "Roads are long. We are mending them. “We are late,” said Lavrov.", "- united-states/The White House russia/Lavrov"},
+		{"readout", "The White House", "Readout of President Biden’s Call with President Zelenskyy of Ukraine", "President Biden spoke with his guest. He reaffirmed his support. The leaders agreed to meet again.", "- united-states/Biden united-states+ukraine/The leaders"},
+		{"joint of two", "The White House", "Joint Statement by President Biden and President von der Leyen", "We condemn the raid. The European Union supports a fund.", "united-states+european-union/The White House european-union/European Union"},
+		{"joint of many", "The White House", "G7 Leaders’ Statement", "We condemn the raid. Canada supports a fund.", "- canada/Canada"},
+		{"joint without a title", "The White House", "The Spirit of the Lake", "We, the leaders of Japan and six others, met. We reject force.", "- -"},
+		{"a guest's remarks", "The White House", "Remarks by President Zelenskyy on the Harvest", "We reject force.", "-"},
+		{"Kremlin report", "President of Russia", "Telephone conversation with Federal Chancellor of Germany Angela Merkel", "Mr Putin stressed the need for talks. Both sides stressed patience.", "russia/Putin russia+germany/Both sides"},
+		{"news", "RTW News", "Statement from President Biden", "We will rebuild. I am sure.", "- -"},
+	} {
+		doc := corpus.Document{Text: tc.text}
+		doc.Title, doc.Publisher, doc.Published = tc.title, tc.publisher, date(t, "2021-05-01")
+		if got := e.transcriptOf(doc); got != tc.want {
+			t.Errorf("%s: %q\n got %s\nwant %s", tc.name, tc.text, got, tc.want)
+		}
+	}
+}
+
+func TestTranscripts(t *testing.T) {
+	e := extractor(t)
+	for _, tc := range []struct{ name, publisher, title, date, text, want string }{
+		{"White House", "The White House", "Remarks by President Biden and President Niinistö of Finland", "2022-03-04",
+			"THE PRESIDENT: Good morning.\n\nIt is cold.\n\nQ Will Putin accept?\n\nAnd when?\n\nPRESIDENT ZELENSKYY: He will not.\n\nPRESIDENT MUELLER: Hello.\n\nMODERATOR: Thank you.",
+			"united-states/THE PRESIDENT united-states/THE PRESIDENT - - ukraine/PRESIDENT ZELENSKYY - -"},
+		{"briefing", "The White House", "Background Press Call on Ships", "2022-03-04",
+			"MODERATOR: Hi.\n\nSENIOR ADMINISTRATION OFFICIAL: We sail.\n\nMR. NOBODY: So do I.\n\nQUESTION: Where?\n\nMS. JEAN-PIERRE: East.",
+			"- united-states/SENIOR ADMINISTRATION OFFICIAL united-states/MR. NOBODY - united-states/MS. JEAN-PIERRE"},
+		{"guest among remarks", "The White House", "Remarks by the President at a Dinner", "2022-03-04",
+			"THE PRESIDENT: Good evening.\n\nMR. NOBODY: Thank you.\n\nPRIME MINISTER LEE: Thank you.", "united-states/THE PRESIDENT - -"},
+		{"Kremlin", "President of Russia", "News conference", "2019-12-10",
+			"President of Russia Vladimir Putin: Good evening.\n\nLet me repeat this: we agree.\n\nQuestion (retranslated): Really?\n\nFederal Chancellor of Germany Angela Merkel (retranslated): Yes.\n\nHead of the Council of the Ukrainian party For Life Ivan Petrov: No.\n\nAngela Merkel: Yes.",
+			"russia/President of Russia Vladimir Putin russia/President of Russia Vladimir Putin - germany/Federal Chancellor of Germany Angela Merkel - germany/Angela Merkel"},
+		{"own remarks", "The White House", "Remarks by Vice President Harris", "2022-03-04",
+			"THE VICE PRESIDENT: Lavrov said no.\n\nMake no mistake: we said yes.", "united-states/THE VICE PRESIDENT united-states/THE VICE PRESIDENT"},
+	} {
+		doc := corpus.Document{Text: tc.text}
+		doc.Title, doc.Publisher, doc.Published = tc.title, tc.publisher, date(t, tc.date)
+		if got := e.transcriptOf(doc); got != tc.want {
+			t.Errorf("%s:\n got %s\nwant %s", tc.name, got, tc.want)
+		}
+	}
+}
+
+func TestStatements(t *testing.T) {
+	e := extractor(t)
+	for _, tc := range []struct{ text, want string }{
+		{"Zelensky demanded a full ceasefire from Russia.", "ukraine demands ceasefire"},
+		{"Russia rejected the ceasefire that Ukraine had offered.", "russia opposes ceasefire"},
+		{"Lavrov said peacekeepers in Ukraine would be legitimate targets.", "russia warns peacekeepers-troops"},
+		{"Zelensky said Ukraine was ready to accept a ceasefire if Russia stopped.", "ukraine offers ceasefire"},
+		{"Russia refused to discuss security guarantees for Ukraine.", "russia opposes security-guarantees"},
+		{"Rutte said sanctions against Russia must stay.", "nato demands sanctions"},
+		{"Macron supported security guarantees for Ukraine.", "france supports security-guarantees"},
+		{"Scholz doubted that sanctions on Russia would work.", "germany doubts sanctions"},
+		{"Moscow did not rule out direct talks with Ukraine.", ""}, // says nothing of what it wants
+		{"Trump said Russia was ready to accept a ceasefire.", "united-states says ceasefire"},
+		{"Ukraine says that Russian forces have captured the nuclear power plant.", ""},
+		{"Delegations of Russia and Ukraine discussed a ceasefire.", ""},
+		{"Lavrov said the weather in Ukraine was bad.", ""},
+		{"Macron demanded a ceasefire in Libya.", ""},
+	} {
+		doc := corpus.Document{Text: tc.text}
+		doc.Published = date(t, "2025-02-09")
+		var got []string
+		for _, s := range e.Statements(doc, e.split.Sentences(tc.text)) {
+			got = append(got, strings.Join(s.Actors, "+")+" "+s.Stance.String()+" "+strings.Join(s.Topics, "+"))
+		}
+		if strings.Join(got, "; ") != tc.want {
+			t.Errorf("%q\n got %q\nwant %q", tc.text, got, tc.want)
+		}
+	}
+}
+
+func TestOwnWordsAreStatementsWhereTheyTakeAPosition(t *testing.T) {
+	e := extractor(t)
+	for _, tc := range []struct{ text, want string }{
+		{"We will never recognize the annexation of Ukraine’s regions.", "opposes"},
+		{"We support a ceasefire between Russia and Ukraine.", "supports"},
+		{"If Russia moves, we will impose sanctions.", "warns"},
+		{"We discussed a ceasefire with Ukraine.", ""},
+		{"Will Russia accept a ceasefire?", ""},
+		{"Russia rejected the ceasefire.", ""}, // told of another
+		{"We support a ceasefire in Sudan.", ""},
+	} {
+		doc := corpus.Document{Text: "THE PRESIDENT: " + tc.text}
+		doc.Publisher, doc.Title, doc.Published = "The White House", "Remarks", date(t, "2022-02-09")
+		got := ""
+		for _, s := range e.Statements(doc, e.split.Sentences(doc.Text)) {
+			got = s.Stance.String()
+		}
+		if got != tc.want {
+			t.Errorf("%q: %q, want %q", tc.text, got, tc.want)
+		}
+	}
+}
+
+// transcriptOf writes who says each sentence the way the tables do.
+func (e *testExtractor) transcriptOf(doc corpus.Document) string {
+	var out []string
+	for _, a := range e.Attribute(doc, e.split.Sentences(doc.Text)) {
+		if len(a.Actors) == 0 {
+			out = append(out, "-")
+		} else {
+			out = append(out, strings.Join(a.Actors, "+")+"/"+a.Speaker)
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+func date(t testing.TB, s string) corpus.PartialDate {
+	t.Helper()
+	d, err := corpus.ParsePartialDate(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func FuzzStatementsLieInTheirDocument(f *testing.F) {
+	for _, tc := range said {
+		f.Add(tc.text, "Remarks by President Biden", "The White House")
+	}
+	f.Add("THE PRESIDENT: “Putin said \xff", "Joint Statement", "President of Russia")
+	e := extractor(f)
+	f.Fuzz(func(t *testing.T, text, title, publisher string) {
+		if !utf8.ValidString(text) || strings.Contains(text, "\x00") {
+			t.Skip() // no document's text
+		}
+		doc := corpus.Document{Text: text}
+		doc.Title, doc.Publisher = title, publisher
+		sentences := e.split.Sentences(text)
+		said := e.Attribute(doc, sentences)
+		if len(said) != len(sentences) {
+			t.Fatalf("%d attributions of %d sentences", len(said), len(sentences))
+		}
+		for i, a := range said {
+			known := a.Speaker == doc.Publisher || strings.Contains(text, a.Speaker)
+			if a.Span != sentences[i] || !known || (len(a.Actors) == 0) != (a.Speaker == "") {
+				t.Fatalf("%+v of sentence %v", a, sentences[i])
+			}
+		}
+		for _, s := range e.Statements(doc, sentences) {
+			if !slices.Contains(sentences, s.Span) || len(s.Topics) == 0 || len(s.Actors) == 0 {
+				t.Fatalf("%+v", s)
+			}
+		}
+	})
+}
