@@ -27,9 +27,6 @@ type Asker interface {
 type Names interface {
 	// ActorName is the name to show for an actor's id ("European Union").
 	ActorName(id string) string
-	// Office is the id of the actor whose own office the publisher is
-	// ("united-states" for "The White House"), empty if it is nobody's.
-	Office(publisher string) string
 }
 
 // Options are what a Bot is made of. Asker, Names, Now and Log are required.

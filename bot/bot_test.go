@@ -82,10 +82,6 @@ func (lexicon) ActorName(id string) string {
 	return map[string]string{"ukraine": "Ukraine", "russia": "Russia", "united-states": "United States"}[id]
 }
 
-func (lexicon) Office(publisher string) string {
-	return map[string]string{"The White House": "united-states"}[publisher]
-}
-
 // fixture is a bot over a fake record, with a clock that stands still until moved.
 type fixture struct {
 	*Bot
@@ -207,7 +203,7 @@ The White House, “The negotiations”, February 2025
 5 true "Hegseth said a return to the old borders was unrealistic." true
 United States, reported by unnamed publisher, “x”, undated
 The question names no side: the passages are spread over the actors, in an order that turns from day to day. Today: United States, Ukraine.
-The record has no passage on this from Russia.
+Named in these passages, but not speaking in any that was found: Russia.
 4 documents from 3 publishers, 12 February 2025 to 8 May 2026; the record goes through 8 May 2026.`
 	reply := newFixture(a).say("what about the borders?")
 	if diff := cmp.Diff(want, text(reply)); diff != "" {

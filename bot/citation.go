@@ -14,7 +14,7 @@ type Citation struct {
 	// Document is the id by which "/source" finds the document.
 	Document string
 	// Speaker is who says the key sentence, as the text names him, her or it. Empty where
-	// none is recognised, or where the publisher is the speaker's own office.
+	// none is recognised, or where the publisher itself is the speaker.
 	Speaker string
 	// Publisher is who reported it; for a brief it is Parley.
 	Publisher string
@@ -74,8 +74,7 @@ func cite(src corpus.Source) Citation {
 // Parley's, so nobody else is named as speaking them.
 func (b *Bot) citeHit(h index.Hit) Citation {
 	c := cite(h.Source)
-	office := b.names.Office(h.Source.Publisher)
-	own := office != "" && slices.Contains(h.Speakers, office)
+	own := h.Speaker == h.Source.Publisher // the document speaks for itself
 	if !h.Source.IsBrief() && !own {
 		c.Speaker = h.Speaker
 		if c.Speaker == "" && len(h.Speakers) > 0 {

@@ -88,8 +88,11 @@ func (b *Bot) balance(is index.Balance) []Block {
 	if len(is.Order) > 0 {
 		blocks = append(blocks, Note{plain(fmt.Sprintf(sayOrder, b.actorNames(is.Order)))})
 	}
-	for _, id := range is.Silent {
-		blocks = append(blocks, Note{plain(fmt.Sprintf(saySilent, b.names.ActorName(id)))})
+	if len(is.More) > 0 {
+		blocks = append(blocks, Note{plain(fmt.Sprintf(sayMore, b.actorNames(is.More)))})
+	}
+	if len(is.Silent) > 0 {
+		blocks = append(blocks, Note{plain(fmt.Sprintf(saySilent, b.actorNames(is.Silent)))})
 	}
 	return blocks
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // AnnotationVersion changes whenever the same document would be cut or annotated otherwise.
-const AnnotationVersion = 1
+const AnnotationVersion = 2
 
 // dedicatedPassages is the length up to which a document is taken to be about one thing.
 const dedicatedPassages = 2
@@ -47,12 +47,16 @@ func (a *Annotator) attribute(doc corpus.Document, passages []Passage) {
 			sentences = append(sentences, corpus.Span{Start: p.Start + s.Start, End: p.Start + s.End})
 		}
 	}
+	stances := map[corpus.Span]string{}
+	for _, st := range a.extractor.Statements(doc, sentences) {
+		stances[st.Span] = st.Stance.String()
+	}
 	said := a.extractor.Attribute(doc, sentences)
 	for i := range passages {
 		p := &passages[i]
 		for s := range p.Sentences {
 			if at := said[s]; len(at.Actors) > 0 {
-				p.Says = append(p.Says, Saying{Sentence: s, Actors: at.Actors, Speaker: at.Speaker})
+				p.Says = append(p.Says, Saying{Sentence: s, Actors: at.Actors, Speaker: at.Speaker, Stance: stances[at.Span]})
 			}
 		}
 		said = said[len(p.Sentences):]

@@ -90,7 +90,9 @@ type Record struct {
 type Balance struct {
 	// Order are the actor ids in the order shown; it turns from day to day.
 	Order []string `json:"order"`
-	// Silent are the actors on the topic without a passage that answers.
+	// More are the actors with a passage for which there was no room today.
+	More []string `json:"more,omitempty"`
+	// Silent are the actors that the passages name without one in which they speak.
 	Silent []string `json:"silent"`
 }
 

@@ -3,6 +3,7 @@ package index
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -35,6 +36,7 @@ func NewAsker(engine Engine, lex *lexicon.Lexicon) (*Asker, error) {
 		return nil, err
 	}
 	a := &Asker{engine: engine, planner: planner{lexicon: lex, neighbours: table, analyzer: &analysis.Analyzer{}}, model: m}
+	a.planner.generic = a.planner.topicNames()
 	a.analysed, err = lru.New[*Passage, *passageTerms](cachedTerms)
 	return a, err
 }
@@ -79,31 +81,38 @@ func (a *Asker) find(ctx context.Context, snap Snapshot, q Question, skip func(*
 
 // answer decides what is shown of the ranked passages.
 func (a *Asker) answer(p *Plan, list []ranked, record Record, q Question) Answer {
-	answer := Answer{
-		Question: q.Text, Record: record, Plan: p, Repairs: p.Repairs,
-		Confidence: a.model.confidence(p.doubts(list)), Passages: []Hit{},
-	}
+	answer := Answer{Question: q.Text, Record: record, Plan: p, Repairs: p.Repairs, Passages: []Hit{}}
 	ordered := p.order(list)
 	for _, r := range ordered[:min(maxRanked, len(ordered))] {
 		answer.Ranked = append(answer.Ranked, p.hit(r))
 	}
+	evidence := p.evidence(ordered)
+	answer.Confidence = a.confidence(p, list, evidence)
 	if answer.Answered = answer.Confidence >= threshold; !answer.Answered {
 		answer.Why = p.unanswered(a.planner.name)
 		answer.Nearest = nearestTitles(list)
 		return answer
 	}
-	evidence := p.evidence(list)
 	answer.Coverage = coverage(evidence)
-	shown := ordered
 	if p.disputed() {
-		shown, answer.Balance = a.planner.balance(p, evidence, q.Now)
+		evidence, answer.Balance = a.planner.balance(p, evidence, q.Now)
 	}
-	for _, r := range shown[:min(maxShown, len(shown))] {
-		if answer.Balance != nil || list[0].score-r.score <= evidenceMargin {
-			answer.Passages = append(answer.Passages, p.hit(r))
-		}
+	for _, r := range evidence[:min(maxShown, len(evidence))] {
+		answer.Passages = append(answer.Passages, p.hit(r))
 	}
 	return answer
+}
+
+// confidence is the probability that the evidence answers.
+func (a *Asker) confidence(p *Plan, list, evidence []ranked) float64 {
+	if p.browses() && len(evidence) > 0 {
+		return browsedConfidence
+	}
+	confidence := a.model.confidence(p.doubts(list))
+	if p.browses() {
+		confidence /= missedDoubt
+	}
+	return confidence
 }
 
 // name is the name of an actor or the label of a topic.
@@ -139,14 +148,16 @@ func (p *Plan) hit(r ranked) Hit {
 // the best: about a tenth as likely to answer, by the model of the ranking.
 const evidenceMargin = 2.3
 
-// evidence are the ranked passages that are evidence themselves.
+// evidence are the passages that are evidence themselves, in their order.
 func (p *Plan) evidence(list []ranked) []ranked {
-	for i, r := range list {
-		if list[0].score-r.score > evidenceMargin {
-			return list[:i]
-		}
+	if p.browses() {
+		return p.browsed(list)
 	}
-	return list
+	best := math.Inf(-1)
+	for _, r := range list {
+		best = max(best, r.score)
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(r ranked) bool { return best-r.score > evidenceMargin })
 }
 
 // latestMargin is how far below the best a passage may be to come first for being newer.
@@ -154,7 +165,7 @@ const latestMargin = 1.0
 
 // order is the order in which passages are shown: the newest first where the latest is asked for.
 func (p *Plan) order(list []ranked) []ranked {
-	if !p.Latest {
+	if !p.Latest || p.browses() || len(list) == 0 {
 		return list
 	}
 	list = slices.Clone(list)

@@ -11,42 +11,50 @@ func (p *Plan) disputed() bool {
 	return len(p.Topics) > 0 && len(p.Actors) == 0 && (p.Kind == What || p.Kind == Stance || p.Kind == Compare || p.Kind == YesNo)
 }
 
-// balance spreads the evidence over the actors that take part in it, one passage
-// each as far as there is room, in an order that turns from day to day. Actors
-// that the passages name but that none of them gives the word to are silent.
+// balance spreads the evidence over the actors that speak in it, one passage each
+// as far as there is room, in an order that turns from day to day. Actors that the
+// evidence names without giving them the word are silent.
 func (pl *planner) balance(p *Plan, evidence []ranked, now time.Time) ([]ranked, *Balance) {
 	var speaking, named []string
 	for _, r := range evidence {
 		speaking = union(speaking, r.Voices())
 		named = union(named, r.Actors)
 	}
-	main := map[string]bool{}
-	for _, a := range pl.lexicon.Actors() {
-		main[a.ID] = a.Main
-	}
-	speaking = slices.DeleteFunc(speaking, func(id string) bool { return !main[id] })
+	speaking, named = pl.main(speaking), pl.main(named)
 	if len(speaking) < 2 {
 		return evidence, nil
 	}
-	speaking = speaking[:min(len(speaking), maxShown)]
-	slices.Sort(speaking)
 	turn := int(now.UTC().Unix()/(24*60*60)) % len(speaking)
-	b := &Balance{Order: slices.Concat(speaking[turn:], speaking[:turn]), Silent: []string{}}
+	order := slices.Concat(speaking[turn:], speaking[:turn])
+	b := &Balance{Silent: without(named, speaking)}
 	var shown []ranked
-	for _, id := range b.Order {
-		for _, r := range evidence {
-			taken := slices.ContainsFunc(shown, func(s ranked) bool { return s.ID == r.ID })
-			if !taken && slices.Contains(r.Voices(), id) {
-				shown = append(shown, r)
-				break
-			}
-		}
-	}
-	slices.Sort(named)
-	for _, id := range named {
-		if main[id] && !slices.Contains(b.Order, id) {
-			b.Silent = append(b.Silent, id)
+	for _, id := range order {
+		i := slices.IndexFunc(evidence, func(r ranked) bool {
+			return slices.Contains(r.Voices(), id) && !slices.ContainsFunc(shown, func(s ranked) bool { return s.ID == r.ID })
+		})
+		switch {
+		case i >= 0 && len(shown) < maxShown:
+			shown = append(shown, evidence[i])
+			b.Order = append(b.Order, id)
+		default:
+			b.More = append(b.More, id)
 		}
 	}
 	return shown, b
+}
+
+// main keeps of the ids those of the actors over which answers are balanced, sorted.
+func (pl *planner) main(ids []string) (main []string) {
+	for _, a := range pl.lexicon.Actors() {
+		if a.Main && slices.Contains(ids, a.ID) {
+			main = append(main, a.ID)
+		}
+	}
+	slices.Sort(main)
+	return main
+}
+
+// without is what is in a and not in b.
+func without(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) })
 }

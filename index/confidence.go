@@ -3,6 +3,10 @@ package index
 import (
 	"math"
 	"slices"
+	"strings"
+
+	"parley/corpus/words"
+	"parley/index/analysis"
 )
 
 // doubt is one number by which it is decided whether the best passage answers.
@@ -49,6 +53,8 @@ const (
 	dUnsaid                   // asked so, and the actor does not
 	dExact                    // share of the idf in the very form of the question
 	dMany                     // number of concepts, logarithmic
+	dTogether                 // actors and plain words in one sentence, the greatest of the first five
+	dApart                    // the actors asked about and the best sentence of the best passage do not meet
 	numDoubts
 )
 
@@ -56,7 +62,7 @@ var doubtNames = [numDoubts]string{
 	"score", "margin", "lead", "cover", "cover-any", "sentence", "pair", "window", "bm25", "local", "miss-top", "miss-name",
 	"miss-plain", "unknown", "actor", "topic", "no-actor", "no-topic", "typed", "untyped", "period", "other-period", "brief",
 	"addressed", "short", "bigram", "counted", "uncounted", "reasonless", "joint", "names", "plain", "rarest", "head", "headless",
-	"said", "unsaid", "exact", "many",
+	"said", "unsaid", "exact", "many", "together", "apart",
 }
 
 type doubts [numDoubts]float64
@@ -64,14 +70,15 @@ type doubts [numDoubts]float64
 // addressing are the words by which a question speaks to the bot, not about the record.
 var addressing = setOf("you your yours yourself youre ur me my im ignore pretend forget prompt instructions bot chatbot ai")
 
+// addresses reports whether the question speaks to the bot.
+func (p *Plan) addresses() bool {
+	return slices.ContainsFunc(p.tokens, func(t analysis.Token) bool { return addressing[t.Fold] })
+}
+
 // doubts measures how well the best of the ranked passages answers the plan.
 func (p *Plan) doubts(list []ranked) *doubts {
 	var d doubts
-	for _, tok := range p.tokens {
-		if addressing[tok.Fold] {
-			d[dAddressed] = 1
-		}
-	}
+	d[dAddressed] = truth(p.addresses())
 	d[dNoActor], d[dNoTopic] = truth(len(p.Actors) == 0), truth(len(p.Topics) == 0)
 	if len(list) == 0 || len(p.concepts) == 0 {
 		d[dUnknown] = 1
@@ -154,11 +161,63 @@ func (p *Plan) firstFive(list []ranked, d *doubts) {
 		if rarest >= 0 {
 			d[dRarest] = max(d[dRarest], r.best[rarest])
 		}
-		said = said || intersects(p.Actors, r.Voices())
+		d[dTogether] = max(d[dTogether], p.together(r.reading))
+		said = said || p.speaks(r.reading)
+	}
+	if best := list[0]; len(p.Actors) > 0 {
+		d[dApart] = 1 - p.actorsIn(best.sentences[best.topSentence(p)])
 	}
 	if len(p.Actors) > 0 && (p.Kind == Stance || p.Kind == YesNo || p.Kind == What) {
 		d[dSaid], d[dUnsaid] = truth(said), truth(!said)
 	}
+}
+
+// together is the most that a sentence has of the actors and the plain words at once.
+func (p *Plan) together(r *reading) (most float64) {
+	for _, s := range r.sentences {
+		plain, has := 0.0, 0.0
+		for i, c := range p.concepts {
+			if c.actor == "" && !c.dated {
+				plain += c.idf
+				has += c.idf * s[i]
+			}
+		}
+		if plain > 0 {
+			most = max(most, p.actorsIn(s)*has/plain)
+		}
+	}
+	return most
+}
+
+// actorsIn is the share of the names asked about that a sentence has; 1 where none is asked about.
+func (p *Plan) actorsIn(sentence []float64) float64 {
+	n, has := 0.0, 0.0
+	for i, c := range p.concepts {
+		if c.actor != "" {
+			n++
+			has += sentence[i]
+		}
+	}
+	if n == 0 {
+		return 1
+	}
+	return has / n
+}
+
+// speaks reports whether one of those asked about speaks in the passage; a person as that person.
+func (p *Plan) speaks(r *reading) bool {
+	for _, c := range p.concepts {
+		if c.actor == "" {
+			continue
+		}
+		surname := words.Fold(c.person[strings.LastIndexByte(c.person, ' ')+1:])
+		for _, s := range r.Says {
+			if slices.Contains(s.Actors, c.actor) && strings.Contains(strings.ToLower(s.Speaker), surname) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // asksFor measures whether the best passage has the kind of thing that is asked for.

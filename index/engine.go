@@ -112,6 +112,9 @@ type Saying struct {
 	Sentence int      // index into Passage.Sentences
 	Actors   []string // ids
 	Speaker  string   // as the text names him, her or it
+	// Stance is the kind of position that the sentence takes on a topic ("demands"),
+	// "says" for one without a word of position, empty for a sentence on no topic.
+	Stance string
 }
 
 // Mention is a place in a passage that names an actor.

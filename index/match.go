@@ -17,6 +17,8 @@ type concept struct {
 	// name and number mark what hardly any other word can stand for, head the noun that
 	// says what is asked for, dated a word that only says when.
 	name, number, head, dated bool
+	// topical marks a word of a topic that the question names.
+	topical bool
 	// counted marks the thing after "how many".
 	counted bool
 	// unknown marks a word that the record does not have.

@@ -56,6 +56,7 @@ type planner struct {
 	lexicon    *lexicon.Lexicon
 	neighbours *neighbours.Table
 	analyzer   *analysis.Analyzer
+	generic    map[string]bool // see topicNames
 }
 
 // plan reads a question against a snapshot of the record.
@@ -85,7 +86,7 @@ func (pl *planner) plan(q Question, snap Snapshot) (*Plan, error) {
 	}
 	for _, c := range p.concepts {
 		p.weights = append(p.weights, c.idf)
-		p.plain = p.plain || c.actor == "" && !c.dated && !frameWords[c.terms[0]]
+		p.plain = p.plain || c.actor == "" && !c.dated && !c.topical && !frameWords[c.terms[0]]
 		p.idf += c.idf
 		p.maxIDF = max(p.maxIDF, c.idf)
 	}
@@ -104,6 +105,9 @@ func (pl *planner) conceive(p *Plan, mentions []lexicon.Mention, dated []bool, s
 				c.to++
 			}
 		}
+		c.topical = pl.generic[p.tokens[i].Term] && slices.ContainsFunc(mentions, func(m lexicon.Mention) bool {
+			return m.Kind == lexicon.KindTopic && slices.Contains(p.Topics, m.ID) && m.Start <= p.tokens[i].Start && p.tokens[i].End <= m.End
+		})
 		for _, tok := range p.tokens[c.from:c.to] {
 			if tok.Term != "" {
 				c.terms = append(c.terms, tok.Term)
@@ -168,8 +172,8 @@ func (pl *planner) conceptIDF(c *concept, snap Snapshot) (float64, error) {
 }
 
 // frameWords are stems that frame a question rather than say what it is about.
-var frameWords = setOf(`say tell think accord claim mean make made ask call happen get got go come take use way thing lot mani much
-know talk word view stanc posit opinion line demand stand want latest recent actual realli name type kind exampl term number amount describ`)
+var frameWords = setOf(`say said tell told think thought accord claim mean make made ask call happen get got go come take use way thing lot mani much
+know talk word view stanc posit opinion line demand stand want chang new news updat happen latest recent actual realli name type kind exampl term number amount describ`)
 
 // frameShare is what remains of a frame word's idf.
 const frameShare = 0.5
@@ -245,11 +249,13 @@ func (p *Plan) clauses() []Clause {
 		if term := c.actorTerm(); term != "" {
 			add(FieldActor, term, actorWeight*c.idf)
 			add(FieldActor, c.actor, actorWeight)
-			add(FieldVoice, c.actor, voiceWeight)
 		}
 	}
 	for _, t := range periodTerms(p.Period) {
 		add(FieldDate, t, dateWeight)
+	}
+	for _, id := range p.Actors {
+		add(FieldVoice, id, voiceWeight)
 	}
 	for _, t := range p.Topics {
 		add(FieldTopic, t, topicWeight)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"hash/fnv"
 	"math"
 	"slices"
 
@@ -30,23 +29,19 @@ type ranked struct {
 
 // rank finds and orders the passages for a plan, the same text once.
 func (a *Asker) rank(ctx context.Context, snap Snapshot, p *Plan, skip func(*Passage) bool) ([]ranked, error) {
-	found, err := snap.Search(ctx, p.clauses(), candidates)
+	found, err := firstStage(ctx, snap, p)
 	if err != nil {
-		return nil, fmt.Errorf("search: %w", err)
+		return nil, err
 	}
 	list := make([]ranked, 0, len(found))
 	for _, c := range found {
-		passage, err := snap.Passage(c.Ref)
-		if err != nil {
-			return nil, err
-		}
-		if skip != nil && skip(passage) {
+		if skip != nil && skip(c.Passage) {
 			continue
 		}
-		t := a.terms(passage)
-		r := p.read(passage, t.text, t.title)
+		t := a.terms(c.Passage)
+		r := p.read(c.Passage, t.text, t.title)
 		v := p.features(r, averageTerms)
-		v[fFirstStage] = c.Score / found[0].Score
+		v[fFirstStage] = c.score / found[0].score
 		list = append(list, ranked{reading: r, vector: v, shingles: t.shingles})
 	}
 	p.compareCandidates(list, snap.Record())
@@ -54,7 +49,42 @@ func (a *Asker) rank(ctx context.Context, snap Snapshot, p *Plan, skip func(*Pas
 		list[i].score = a.model.score(list[i].vector)
 	}
 	slices.SortStableFunc(list, func(x, y ranked) int { return cmp.Compare(y.score, x.score) })
+	if p.browses() {
+		p.browse(list)
+	}
 	return collapse(list), nil
+}
+
+// scored is a passage with its score in the first stage.
+type scored struct {
+	*Passage
+	score float64
+}
+
+// tieRoom is how many passages beyond the last are looked at that may score the same.
+const tieRoom = 20
+
+// firstStage fetches the candidates, best first. Passages of the same score are in
+// the order of their ids: an engine's own order may differ from build to build.
+func firstStage(ctx context.Context, snap Snapshot, p *Plan) ([]scored, error) {
+	found, err := snap.Search(ctx, p.clauses(), candidates+tieRoom)
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	n := min(candidates, len(found))
+	for n > 0 && n < len(found) && found[n].Score == found[candidates-1].Score {
+		n++
+	}
+	list := make([]scored, n)
+	for i, c := range found[:n] {
+		passage, err := snap.Passage(c.Ref)
+		if err != nil {
+			return nil, err
+		}
+		list[i] = scored{passage, c.Score}
+	}
+	slices.SortFunc(list, func(a, b scored) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ID, b.ID)) })
+	return list[:min(candidates, n)], nil
 }
 
 // passageTerms are what of a passage does not depend on the question.
@@ -169,20 +199,32 @@ next:
 	return kept
 }
 
-// shingles are the sorted hashes (FNV-1a) of all runs of shingleWords words; nil
-// for a text too short to be compared.
+// FNV-1a, 32 bits.
+const (
+	fnvOffset = 2166136261
+	fnvPrime  = 16777619
+)
+
+// shingles are the sorted hashes of all runs of shingleWords words; nil for a text
+// too short to be compared.
 func shingles(tokens []analysis.Token) []uint32 {
 	if len(tokens) < 3*shingleWords {
 		return nil
 	}
-	set := make([]uint32, 0, len(tokens))
-	for i := range len(tokens) - shingleWords + 1 {
-		h := fnv.New32a()
-		for _, tok := range tokens[i : i+shingleWords] {
-			h.Write([]byte(tok.Fold))
-			h.Write([]byte{' '})
+	words := make([]uint32, len(tokens))
+	for i, tok := range tokens {
+		words[i] = fnvOffset
+		for _, c := range []byte(tok.Fold) {
+			words[i] = (words[i] ^ uint32(c)) * fnvPrime
 		}
-		set = append(set, h.Sum32())
+	}
+	set := make([]uint32, 0, len(tokens))
+	for i := range len(words) - shingleWords + 1 {
+		h := uint32(fnvOffset)
+		for _, w := range words[i : i+shingleWords] {
+			h = (h ^ w) * fnvPrime
+		}
+		set = append(set, h)
 	}
 	slices.Sort(set)
 	return slices.Compact(set)

@@ -198,12 +198,18 @@ func span(y int, m time.Month, d, months, days int) Period {
 	return Period{from, from.AddDate(0, months, days)}
 }
 
+// bounding are the words that make a date a bound.
+var bounding = setOf("since from after before until till by")
+
 // bounded turns a date after "since", "before" and the like into an open period,
 // and joins it with what was read before ("from march to may 2025").
 func (t *timeReader) bounded(i int, p, before Period) Period {
 	first := i
 	for first > 0 && t.dated[first-1] {
 		first--
+	}
+	if first > 0 && bounding[t.tokens[first-1].Fold] {
+		t.dated[first-1] = true
 	}
 	switch {
 	case t.is(first-1, "since") || t.is(first-1, "from"):

@@ -126,9 +126,3 @@ func (n names) ActorName(id string) string {
 	actor, _ := n.lexicon.Actor(id)
 	return cmp.Or(actor.Name, id)
 }
-
-// Office is the actor that the publisher's whole name denotes.
-func (n names) Office(publisher string) string {
-	actor, _ := n.lexicon.ResolveActor(publisher)
-	return actor.ID
-}

@@ -41,6 +41,7 @@ func appendNotes(b []byte, p *index.Passage) []byte {
 		b = binary.AppendUvarint(b, uint64(s.Sentence))
 		b = appendStrings(b, s.Actors)
 		b = appendString(b, s.Speaker)
+		b = appendString(b, s.Stance)
 	}
 	return b
 }
@@ -92,7 +93,7 @@ func decodeNotes(b []byte, p *index.Passage) error {
 		at = m.Start
 	}
 	for range d.count() {
-		s := index.Saying{Sentence: d.number(), Actors: d.strings(), Speaker: d.string()}
+		s := index.Saying{Sentence: d.number(), Actors: d.strings(), Speaker: d.string(), Stance: d.string()}
 		if s.Sentence >= len(p.Sentences) {
 			d.bad = true
 			break

@@ -144,8 +144,9 @@ func (e *evaluator) evaluate(doc uint64) error {
 	sum := 0.0
 	for i := e.essential; i < len(e.lists); i++ {
 		if l := e.lists[i]; l.Doc() == doc {
-			e.scores[e.place[i]] = l.Score()
-			sum += l.Score()
+			score := l.Score()
+			e.scores[e.place[i]] = score
+			sum += score
 			if err := l.Next(); err != nil {
 				return err
 			}
@@ -163,8 +164,9 @@ func (e *evaluator) evaluate(doc uint64) error {
 			}
 		}
 		if l.Doc() == doc {
-			e.scores[e.place[i]] = l.Score()
-			sum += l.Score()
+			score := l.Score()
+			e.scores[e.place[i]] = score
+			sum += score
 		}
 	}
 	e.offer(doc)

@@ -12,6 +12,8 @@ import (
 const (
 	confidenceFolds = 4
 	farWeight       = 60  // SQuAD's questions asked of the talks
+	briefsWeight    = 0.5 // ours asked of the briefs alone
+	negativeWeight  = 2.5 // our questions without an answer, so that one half is near the rate of false answers that is borne
 	squadWeight     = 300 // SQuAD's questions asked of its articles, and as much again without the paragraph that answers
 )
 
@@ -37,12 +39,17 @@ func trainConfidence(out io.Writer, d data, g goal) *boosted {
 	var ids []string
 	add := func(examples []example, weight float64, positive func(example) bool) {
 		for _, e := range examples {
-			rows = append(rows, row{e.doubts, positive(e), weight})
+			w := weight
+			if !e.question.Answerable {
+				w *= negativeWeight
+			}
+			rows = append(rows, row{e.doubts, positive(e), w})
 			ids = append(ids, e.question.ID)
 		}
 	}
 	never := func(example) bool { return false }
 	add(d.dev, 1, g.positive)
+	add(d.briefs, briefsWeight, g.positive)
 	add(d.far, share(farWeight, d.far), never)
 	add(d.bereft, share(g.bereftWeight, d.bereft), never)
 	add(d.squad, share(squadWeight, d.squad), g.positive)
@@ -52,7 +59,7 @@ func trainConfidence(out io.Writer, d data, g goal) *boosted {
 
 	s := spread(d, crossLogits(rows, folds(ids, confidenceFolds), confidenceFolds))
 	half := bound(s.unanswerable, g.falseAnswers)
-	s.print(out, half)
+	s.print(out, d, half)
 	b := boost(rows)
 	b.bias -= half
 	return b
@@ -82,7 +89,7 @@ func crossLogits(rows []row, fold []int, n int) []float64 {
 func sigmoid(logit float64) float64 { return 1 / (1 + math.Exp(-logit)) }
 
 // spreads are logits by what the right decision is.
-type spreads struct{ answerable, unanswerable, far, bereft, squad, squadBereft, small, smallBereft []float64 }
+type spreads struct{ answerable, unanswerable, briefs, far, bereft, squad, squadBereft, small, smallBereft []float64 }
 
 // spread parts the logits of the examples, which follow one another as they were added.
 func spread(d data, logits []float64) (s spreads) {
@@ -98,7 +105,7 @@ func spread(d data, logits []float64) (s spreads) {
 		to *[]float64
 		n  int
 	}{
-		{&s.far, len(d.far)}, {&s.bereft, len(d.bereft)}, {&s.squad, len(d.squad)}, {&s.squadBereft, len(d.squadBereft)},
+		{&s.briefs, len(d.briefs)}, {&s.far, len(d.far)}, {&s.bereft, len(d.bereft)}, {&s.squad, len(d.squad)}, {&s.squadBereft, len(d.squadBereft)},
 		{&s.small, len(d.small)}, {&s.smallBereft, len(d.smallBereft)}} {
 		*part.to, rest = rest[:part.n], rest[part.n:]
 	}
@@ -106,11 +113,21 @@ func spread(d data, logits []float64) (s spreads) {
 }
 
 // print shows what would be answered at some thresholds when the logit half is one half.
-func (s spreads) print(out io.Writer, half float64) {
+func (s spreads) print(out io.Writer, d data, half float64) {
 	fmt.Fprintf(out, "\nconfidence, cross-validated: AUC %.4f over %d answerable and %d unanswerable questions of the talks\n",
 		auc(s.answerable, s.unanswerable), len(s.answerable), len(s.unanswerable))
+	var yes, no []float64
+	for i, e := range d.briefs {
+		if e.question.Answerable {
+			yes = append(yes, s.briefs[i])
+		} else {
+			no = append(no, s.briefs[i])
+		}
+	}
+	fmt.Fprintf(out, "AUC %.4f over the briefs alone; answered %.3f, false answers %.3f\n", auc(yes, no), above(yes, half), above(no, half))
 	fmt.Fprintf(out, "AUC %.4f over SQuAD's questions and the same without the paragraph that answers\n", auc(s.squad, s.squadBereft))
-	fmt.Fprintf(out, "AUC %.4f over the same asked of a handful of paragraphs\n", auc(s.small, s.smallBereft))
+	fmt.Fprintf(out, "AUC %.4f over the same asked of a handful of paragraphs; answered %.3f, false answers %.3f\n",
+		auc(s.small, s.smallBereft), above(s.small, half), above(s.smallBereft, half))
 	fmt.Fprintln(out, "  threshold  answered  false answers  far-off answered  bereft answered  SQuAD answered  SQuAD bereft answered")
 	for percent := 30; percent <= 70; percent += 5 {
 		p := float64(percent) / 100

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -38,6 +39,7 @@ type data struct {
 	names, doubtNames  []string  // of the features of candidates and of the confidence
 	squad              []example // asked of SQuAD's own articles
 	dev                []example // our questions, asked of the talks
+	briefs             []example // our questions, asked of the briefs alone
 	far                []example // SQuAD's questions, asked of the talks
 	squadBereft        []example // SQuAD's questions, asked of its articles without the paragraphs that answer
 	small, smallBereft []example // some of SQuAD's questions, asked of a handful of its paragraphs
@@ -86,6 +88,17 @@ func ask(ctx context.Context, shared, dev string) (d data, err error) {
 		d.smallBereft, err = e.examine(ctx, a, some, func(q measure.Question, p *index.Passage) bool {
 			return notOfHandful(q, p) || answers(q, p)
 		})
+		return err
+	})
+	if err != nil {
+		return d, err
+	}
+	built, err := briefs.Documents()
+	if err != nil {
+		return d, err
+	}
+	err = e.withRecord(ctx, built, func(a *index.Asker) (err error) {
+		d.briefs, err = e.examine(ctx, a, ofBriefs(devQuestions), nil)
 		return err
 	})
 	if err != nil {
@@ -160,6 +173,17 @@ func answerable(questions []measure.Question) (some []measure.Question) {
 		}
 	}
 	return some
+}
+
+// ofBriefs are the questions as judged for the briefs alone: a question that only
+// other documents answer has no answer there.
+func ofBriefs(questions []measure.Question) []measure.Question {
+	own := slices.Clone(questions)
+	for i, q := range own {
+		own[i].Relevant = slices.DeleteFunc(slices.Clone(q.Relevant), func(r measure.Relevant) bool { return r.Start != nil || !strings.HasPrefix(r.Doc, "F") })
+		own[i].Answerable = len(own[i].Relevant) > 0
+	}
+	return own
 }
 
 // examiner asks questions of records and notes the names of the features.

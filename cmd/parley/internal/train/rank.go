@@ -31,7 +31,7 @@ func trainRank(out io.Writer, d data, devWeight float64) []float64 {
 	for _, e := range d.squad {
 		squad, articles = append(squad, e.list(1)), append(articles, e.article())
 	}
-	for _, e := range d.dev {
+	for _, e := range slices.Concat(d.dev, d.briefs) {
 		if e.question.Answerable {
 			dev, ids = append(dev, e.list(devWeight)), append(ids, e.question.ID)
 		}
