@@ -183,7 +183,7 @@ func TestAnAnswerQuotesCitesAndSaysWhatItCovers(t *testing.T) {
 	digest.Source = corpus.Source{ID: "ce-1", Title: "Talks", Publisher: "Wikipedia Current Events", Published: date("2025"), ReportedBy: []string{"Ukrinform"}}
 	digest.AlsoIn = []corpus.Source{{Publisher: "Reuters", URL: "https://reuters.example"}, {}}
 	own := hit()
-	own.Source.Publisher = "The White House"
+	own.Source.Publisher, own.Speaker = "The White House", "The White House"
 	unnamed := hit()
 	unnamed.Speaker, unnamed.Source = "", corpus.Source{ID: "x"}
 

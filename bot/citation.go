@@ -74,7 +74,7 @@ func cite(src corpus.Source) Citation {
 // Parley's, so nobody else is named as speaking them.
 func (b *Bot) citeHit(h index.Hit) Citation {
 	c := cite(h.Source)
-	own := h.Speaker == h.Source.Publisher // the document speaks for itself
+	own := h.Speaker != "" && h.Speaker == h.Source.Publisher // the document speaks for itself
 	if !h.Source.IsBrief() && !own {
 		c.Speaker = h.Speaker
 		if c.Speaker == "" && len(h.Speakers) > 0 {

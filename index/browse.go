@@ -61,7 +61,7 @@ func (p *Plan) facets(r *reading) (sum float64, all bool) {
 	for i, id := range p.Actors {
 		voice := slices.Contains(r.Voices(), id)
 		count(voice || slices.Contains(r.Actors, id) && (i > 0 || p.Kind != Stance), 1)
-		sum += truth(voice) + 2*truth(r.takesPosition(id))
+		sum += truth(voice) + truth(r.takesPosition(id))
 	}
 	for i, c := range p.concepts {
 		if c.person != "" {
@@ -84,15 +84,12 @@ func (r *reading) takesPosition(actor string) bool {
 	})
 }
 
-// coverWorth is what having all words of the topic is worth beside what is named.
-const coverWorth = 2
-
 // browse orders passages for a browsing question: by what they have of what is
 // named, those from sources about one thing before passing mentions, then the newest.
 func (p *Plan) browse(list []ranked) {
 	key := func(r ranked) float64 {
 		sum, _ := p.facets(r.reading)
-		return sum + truth(r.Source.IsBrief()) + 0.5*r.vector[fDedicated] + coverWorth*r.vector[fCoverSoft]
+		return sum + truth(r.Source.IsBrief()) + 0.5*r.vector[fDedicated]
 	}
 	slices.SortStableFunc(list, func(x, y ranked) int {
 		return cmp.Or(cmp.Compare(key(y), key(x)), y.Source.Published.Compare(x.Source.Published), cmp.Compare(x.ID, y.ID))

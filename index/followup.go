@@ -15,7 +15,7 @@ func isFollowUp(p *Plan) bool {
 		}
 		leans = leans || leaning[tok.Fold]
 	}
-	if len(p.tokens) == 0 || content > 4 {
+	if len(p.tokens) == 0 || content > 4 || p.addresses() {
 		return false
 	}
 	first, second := p.tokens[0].Fold, ""

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"parley/corpus"
 	"parley/corpus/lexicon"
@@ -105,7 +106,7 @@ func (pl *planner) conceive(p *Plan, mentions []lexicon.Mention, dated []bool, s
 				c.to++
 			}
 		}
-		c.topical = pl.generic[p.tokens[i].Term] && slices.ContainsFunc(mentions, func(m lexicon.Mention) bool {
+		c.topical = (pl.generic[p.tokens[i].Term] || p.tokens[i].Text[0] >= utf8.RuneSelf) && slices.ContainsFunc(mentions, func(m lexicon.Mention) bool {
 			return m.Kind == lexicon.KindTopic && slices.Contains(p.Topics, m.ID) && m.Start <= p.tokens[i].Start && p.tokens[i].End <= m.End
 		})
 		for _, tok := range p.tokens[c.from:c.to] {

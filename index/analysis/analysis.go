@@ -14,7 +14,7 @@ import (
 )
 
 // Version changes whenever the same text would yield other terms.
-const Version = 1
+const Version = 2
 
 // Token is one word of a text as the index sees it.
 type Token struct {

@@ -2,7 +2,9 @@ package analysis
 
 import "strings"
 
-// stopWords are the function words of English, folded (so "don't" is "dont").
+// stopWords are the function words of English, folded (so "don't" is "dont"), and
+// those in which Ukrainian and Russian ask for a position: names in their script are
+// understood, other words are not searched.
 // Question words are among them: they say what kind of answer is wanted, which
 // the plan reads off the question itself.
 var stopWords = func() map[string]bool {
@@ -21,6 +23,8 @@ and but or nor so if then than because as until while although though
 again further once when where why how what which who whom whose
 all any both each few more most other some such no not only own same too very just also
 s t d ll m re ve o
+чого що хто кого коли де чому як який яка яке які скільки хоче хочуть каже кажуть сказав сказала сказали думає про у в на з із від до і й та не чи зараз
+что кто кого когда где почему как какой какая какие сколько хочет хотят говорит говорят сказал сказала сказали думает о об с из от к и ли сейчас чего
 `) {
 		m[w] = true
 	}
