@@ -31,7 +31,7 @@ func NewAsker(engine Engine, lex *lexicon.Lexicon) (*Asker, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := loadModel()
+	m, err := loadModel(weightsJSON)
 	if err != nil {
 		return nil, err
 	}

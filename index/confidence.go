@@ -270,8 +270,8 @@ func (p *Plan) unanswered(name func(id string) string) string {
 	}
 	var words []string
 	for _, c := range p.concepts {
-		if c.actor == "" && !c.dated && !frameWords[c.terms[0]] && c.to > c.from && len(words) < 6 {
-			words = append(words, "“"+p.tokens[c.from].Text+"”")
+		if c.actor == "" && !c.dated && !c.topical && !frameWords[c.terms[0]] && c.to > c.from && len(words) < 6 {
+			words = append(words, "“"+clip(p.tokens[c.from].Text)+"”")
 		}
 	}
 	switch {
@@ -283,6 +283,17 @@ func (p *Plan) unanswered(name func(id string) string) string {
 		return "Looked for " + enumerate(about) + "; no passage of the record says enough to answer."
 	}
 	return "Looked for " + enumerate(about) + " together with " + enumerate(words) + "; no passage of the record says enough to answer."
+}
+
+// longestNamed is the number of characters of a word that are repeated to who asked.
+const longestNamed = 40
+
+// clip cuts what is longer than any word.
+func clip(word string) string {
+	if r := []rune(word); len(r) > longestNamed {
+		return string(r[:longestNamed]) + "…"
+	}
+	return word
 }
 
 // enumerate joins with commas and "and".

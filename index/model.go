@@ -56,9 +56,9 @@ type weightsFile struct {
 	} `json:"confidence"`
 }
 
-func loadModel() (m model, err error) {
+func loadModel(weights []byte) (m model, err error) {
 	var file weightsFile
-	if err := json.Unmarshal(weightsJSON, &file); err != nil {
+	if err := json.Unmarshal(weights, &file); err != nil {
 		return model{}, fmt.Errorf("embedded weights: %w", err)
 	}
 	for f, name := range featureNames {

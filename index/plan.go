@@ -270,7 +270,7 @@ func (p *Plan) clauses() []Clause {
 const (
 	titleWeight       = 0.3
 	alternativeWeight = 0.5
-	leastFinding      = 0.25 // alternatives of less weight only count in the ranking
+	leastFinding      = 0.38 // alternatives of less weight only count in the ranking
 	actorWeight       = 1
 	topicWeight       = 1.5
 	voiceWeight       = 1

@@ -27,7 +27,7 @@ func (pl *planner) repair(text string, snap Snapshot, p *Plan) (string, error) {
 		b.WriteString(text[end:w.Start])
 		b.WriteString(read)
 		end = w.End
-		if strings.ReplaceAll(read, "'", "") == w.Fold {
+		if strings.EqualFold(strings.ReplaceAll(read, "'", ""), w.Fold) {
 			continue // only an apostrophe
 		}
 		p.Repairs = append(p.Repairs, Repair{Written: w.Text, Read: read})

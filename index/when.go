@@ -133,10 +133,13 @@ func (t *timeReader) datesMonth(i int) bool {
 	if _, ok := t.yearAt(i + 1); ok {
 		return true
 	}
-	for _, p := range []string{"in", "since", "until", "till", "during", "early", "late", "mid", "by", "of", "last"} {
+	for _, p := range []string{"in", "since", "until", "till", "during", "early", "late", "mid", "by", "of", "last", "from", "after", "before", "between"} {
 		if t.is(i-1, p) {
 			return true
 		}
+	}
+	if t.joined(i-1) && i >= 2 && t.dated[i-2] { // "from march to may"
+		return true
 	}
 	_, before := t.dayAt(i - 1)
 	_, after := t.dayAt(i + 1)
@@ -156,16 +159,43 @@ func (t *timeReader) month(i int, m time.Month) Period {
 	if hasYear {
 		to++
 	} else {
-		y = t.now.Year()
-		if m > t.now.Month() {
-			y--
-		}
+		y = t.lastYear(to, m)
 	}
 	t.mark(from, to)
 	if hasDay {
 		return span(y, m, day, 0, 1)
 	}
 	return span(y, m, 1, 1, 0)
+}
+
+// joined reports whether token i joins two dates.
+func (t *timeReader) joined(i int) bool {
+	return t.is(i, "to") || t.is(i, "and") || t.is(i, "until") || t.is(i, "till")
+}
+
+// lastYear is the year of a month that is written without one: that of the date
+// with which it is joined ("from march to may 2025"), else of the last such month.
+func (t *timeReader) lastYear(to int, m time.Month) int {
+	y, last := t.now.Year(), t.now.Month()
+	if t.joined(to) {
+		month := to + 1
+		if _, ok := t.dayAt(month); ok {
+			month++
+		}
+		after := month + 1
+		if _, ok := t.dayAt(after); ok {
+			after++
+		}
+		if month < len(t.tokens) && monthNumbers[t.tokens[month].Fold] != 0 {
+			if shared, ok := t.yearAt(after); ok {
+				y, last = shared, monthNumbers[t.tokens[month].Fold]
+			}
+		}
+	}
+	if m > last {
+		y--
+	}
+	return y
 }
 
 func (t *timeReader) yearAt(i int) (int, bool) {

@@ -94,6 +94,7 @@ func Top(lists []List, k int) ([]Hit, error) {
 // themselves lift a document into the k best.
 type evaluator struct {
 	lists     []List
+	docs      []uint64  // under the cursors, kept here since they are looked at most
 	place     []int     // of a list in the caller's order
 	sumBounds []float64 // of the lists up to and with this one
 	essential int
@@ -104,7 +105,7 @@ type evaluator struct {
 
 func newEvaluator(lists []List, k int) *evaluator {
 	e := &evaluator{
-		lists: make([]List, len(lists)), place: make([]int, len(lists)),
+		lists: make([]List, len(lists)), docs: make([]uint64, len(lists)), place: make([]int, len(lists)),
 		sumBounds: make([]float64, len(lists)), scores: make([]float64, len(lists)), k: k,
 	}
 	for i := range e.place {
@@ -113,7 +114,7 @@ func newEvaluator(lists []List, k int) *evaluator {
 	slices.SortStableFunc(e.place, func(a, b int) int { return cmp.Compare(lists[a].Bound, lists[b].Bound) })
 	sum := 0.0
 	for i, p := range e.place {
-		e.lists[i] = lists[p]
+		e.lists[i], e.docs[i] = lists[p], lists[p].Doc()
 		// A sum in another order may be larger by rounding: the bound must not be smaller than it.
 		sum += lists[p].Bound * (1 + 1e-9)
 		e.sumBounds[i] = sum
@@ -124,8 +125,8 @@ func newEvaluator(lists []List, k int) *evaluator {
 // nextDoc is the first document under the cursors of the essential lists.
 func (e *evaluator) nextDoc() uint64 {
 	doc := uint64(End)
-	for _, l := range e.lists[e.essential:] {
-		doc = min(doc, l.Doc())
+	for _, d := range e.docs[e.essential:] {
+		doc = min(doc, d)
 	}
 	return doc
 }
@@ -143,34 +144,39 @@ func (e *evaluator) evaluate(doc uint64) error {
 	clear(e.scores)
 	sum := 0.0
 	for i := e.essential; i < len(e.lists); i++ {
-		if l := e.lists[i]; l.Doc() == doc {
-			score := l.Score()
-			e.scores[e.place[i]] = score
-			sum += score
-			if err := l.Next(); err != nil {
-				return err
-			}
+		if e.docs[i] != doc {
+			continue
 		}
+		sum += e.take(i)
+		if err := e.lists[i].Next(); err != nil {
+			return err
+		}
+		e.docs[i] = e.lists[i].Doc()
 	}
 	threshold := e.threshold()
 	for i := e.essential - 1; i >= 0; i-- {
 		if sum*(1+1e-9)+e.sumBounds[i] <= threshold {
 			return nil
 		}
-		l := e.lists[i]
-		if l.Doc() < doc {
-			if err := l.Seek(doc); err != nil {
+		if e.docs[i] < doc {
+			if err := e.lists[i].Seek(doc); err != nil {
 				return err
 			}
+			e.docs[i] = e.lists[i].Doc()
 		}
-		if l.Doc() == doc {
-			score := l.Score()
-			e.scores[e.place[i]] = score
-			sum += score
+		if e.docs[i] == doc {
+			sum += e.take(i)
 		}
 	}
 	e.offer(doc)
 	return nil
+}
+
+// take notes the score of the document under list i.
+func (e *evaluator) take(i int) float64 {
+	score := e.lists[i].Score()
+	e.scores[e.place[i]] = score
+	return score
 }
 
 // offer puts the document at hand among the k best if it belongs there.

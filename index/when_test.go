@@ -1,0 +1,192 @@
+package index
+
+import (
+	"testing"
+	"time"
+
+	"parley/corpus"
+	"parley/index/analysis"
+)
+
+// asked is the day on which the questions below are asked, a Sunday.
+var asked = time.Date(2026, 5, 10, 9, 30, 0, 0, time.UTC)
+
+// timed reads only the time of a question.
+func timed(question string, now time.Time) (*Plan, []bool) {
+	p := &Plan{tokens: (&analysis.Analyzer{}).Tokens(question)}
+	return p, p.readTime(now)
+}
+
+// date is a day, or the zero time for an empty string.
+func date(s string) time.Time {
+	if s == "" {
+		return time.Time{}
+	}
+	d, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+func TestReadTimeReadsThePeriod(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ question, since, until string }{
+		{"what happened since March", "2026-03-01", ""},
+		{"what changed since april 2026?", "2026-04-01", ""},
+		{"talks in march 2025", "2025-03-01", "2025-04-01"},
+		{"the call of 14 february 2025", "2025-02-14", "2025-02-15"},
+		{"the call of 14th February 2025", "2025-02-14", "2025-02-15"},
+		{"on february 14, 2025", "2025-02-14", "2025-02-15"},
+		{"on february 14", "2026-02-14", "2026-02-15"},
+		{"what was said in december?", "2025-12-01", "2026-01-01"},
+		{"what was said in may?", "2026-05-01", "2026-06-01"},
+		{"what was said in sept 2025", "2025-09-01", "2025-10-01"},
+		{"what happened yesterday?", "2026-05-09", "2026-05-10"},
+		{"what happened on saturday", "2026-05-09", "2026-05-10"},
+		{"what happened since monday?", "2026-05-04", ""},
+		{"the peace summit in summer 2024", "2024-06-01", "2024-09-01"},
+		{"the winter 2025 talks", "2025-12-01", "2026-03-01"},
+		{"from march to may 2025", "2025-03-01", "2025-06-01"},
+		{"between march 2025 and may 2025", "2025-03-01", "2025-06-01"},
+		{"between 2 june and 23 july 2025", "2025-06-02", "2025-07-24"},
+		{"the offers before 2024", "", "2024-01-01"},
+		{"the offers after 2024", "2025-01-01", ""},
+		{"until june 2025", "", "2025-07-01"},
+		{"by june 2025", "", "2025-07-01"},
+		{"the talks of 2022", "2022-01-01", "2023-01-01"},
+		{"may Ukraine join NATO?", "", ""},
+		{"from february to april 2025", "2025-02-01", "2025-05-01"},
+		{"from december to february 2025", "2024-12-01", "2025-03-01"},
+		{"from 2 march to 4 may 2025", "2025-03-02", "2025-05-05"},
+		{"between february and april 2025", "2025-02-01", "2025-05-01"},
+		{"from march to may", "2026-03-01", "2026-06-01"},
+		{"after march 2025", "2025-04-01", ""},
+		{"before may", "", "2026-05-01"},
+		{"did they march on Kyiv?", "", ""},
+		{"the 28 point plan", "", ""},
+		{"800,000 soldiers", "", ""},
+		{"Security Council resolution 2774", "", ""},
+		{"the summer offensive", "", ""},
+		{"who sat at the table", "", ""},
+		{"", "", ""},
+	} {
+		p, _ := timed(c.question, asked)
+		if want := (Period{date(c.since), date(c.until)}); p.Period != want {
+			t.Errorf("%q: period %v, want %v", c.question, p.Period, want)
+		}
+	}
+}
+
+func TestReadTimeReadsSpansBeforeNow(t *testing.T) {
+	t.Parallel()
+	for question, want := range map[string]time.Time{
+		"what happened last week?":       asked.AddDate(0, 0, -7),
+		"the last 3 months":              asked.AddDate(0, -3, 0),
+		"sanctions in the last 10 days":  asked.AddDate(0, 0, -10),
+		"what happened in the last year": asked.AddDate(-1, 0, 0),
+	} {
+		if p, _ := timed(question, asked); p.Period != (Period{Since: want}) {
+			t.Errorf("%q: period %v, want since %v", question, p.Period, want)
+		}
+	}
+}
+
+func TestReadTimeKnowsWhoAsksForTheLatest(t *testing.T) {
+	t.Parallel()
+	for question, want := range map[string]bool{
+		"the latest on sanctions":                   true,
+		"what does Kyiv want these days?":           true,
+		"is Moscow still against it?":               true,
+		"what does Berlin say now":                  true,
+		"what is the most recent truce?":            true,
+		"when did they last meet?":                  true,
+		"what changed last week":                    false,
+		"how many days did it last in march 2025?":  true,
+		"how many days did the talks go on?":        false,
+		"what did they say at the last 3 meetings?": true,
+		"what does Kyiv want?":                      false,
+	} {
+		if p, _ := timed(question, asked); p.Latest != want {
+			t.Errorf("%q: latest %v, want %v", question, p.Latest, want)
+		}
+	}
+}
+
+func TestReadTimeMarksTheWordsThatOnlyDate(t *testing.T) {
+	t.Parallel()
+	for question, want := range map[string]string{
+		"what changed since 14 february 2025 in Kyiv": "since 14 february 2025",
+		"sanctions from march to may 2025":            "from march may 2025",
+		"the last 3 months of talks":                  "last 3 months",
+		"may Ukraine join":                            "",
+	} {
+		p, dated := timed(question, asked)
+		got := ""
+		for i, tok := range p.tokens {
+			if dated[i] {
+				got += " " + tok.Text
+			}
+		}
+		if len(got) > 0 {
+			got = got[1:]
+		}
+		if got != want {
+			t.Errorf("%q: %q only date, want %q", question, got, want)
+		}
+	}
+}
+
+func TestAPeriodMayHoldADateOfAnyPrecision(t *testing.T) {
+	t.Parallel()
+	march := Period{date("2025-03-01"), date("2025-04-01")}
+	for _, c := range []struct {
+		period Period
+		date   string
+		want   bool
+	}{
+		{march, "2025-03-01", true},
+		{march, "2025-03-31", true},
+		{march, "2025-04-01", false},
+		{march, "2025-02-28", false},
+		{march, "2025-03", true},
+		{march, "2025", true},
+		{march, "2024", false},
+		{march, "", false},
+		{Period{Since: march.Since}, "2026", true},
+		{Period{Since: march.Since}, "2024", false},
+		{Period{Until: march.Until}, "2024", true},
+		{Period{}, "", false},
+	} {
+		d, err := corpus.ParsePartialDate(c.date)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.period.May(d); got != c.want {
+			t.Errorf("%v may hold %q: %v, want %v", c.period, c.date, got, c.want)
+		}
+	}
+}
+
+func FuzzReadTime(f *testing.F) {
+	for _, seed := range []string{"since March", "14 february 2025", "last 999 years", "from may to may 2025", "march 0 2099", "these days", "dec 31st", "٣ may"} {
+		f.Add(seed, int64(0))
+	}
+	f.Fuzz(func(t *testing.T, question string, day int64) {
+		now := asked.AddDate(0, 0, int(day%100_000))
+		p, dated := timed(question, now)
+		if len(dated) != len(p.tokens) {
+			t.Fatalf("%d marks for %d words", len(dated), len(p.tokens))
+		}
+		if !p.Period.Since.IsZero() && !p.Period.Until.IsZero() && !p.Period.Since.Before(p.Period.Until) {
+			t.Errorf("empty period %v", p.Period)
+		}
+		again, _ := timed(question, now)
+		if again.Period != p.Period || again.Latest != p.Latest {
+			t.Errorf("read %v, then %v", p.Period, again.Period)
+		}
+		if n := len(periodTerms(p.Period)); n > 31 {
+			t.Errorf("%d terms for %v", n, p.Period)
+		}
+	})
+}
