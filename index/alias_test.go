@@ -10,7 +10,7 @@ func TestNamesOfAnActorFindTheSameFirstDocument(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ canonical, others string }{
 		{"what does Zelensky say about NATO?", "Зеленський, Зеленский, Zelenskiy, Zelenskyy, ZELENSKY, Volodymyr Zelenskyi, the Ukrainian president"},
-		{"what did Merz say about peacekeepers?", "the german chancellor, Friedrich Merz, MERZ"},
+		{"what did Merz say about peacekeepers?", "Friedrich Merz, MERZ, merz"},
 		{"what did Hegseth say about NATO?", "the pentagon chief, pete hegseth, the US defense secretary"},
 		{"what does Kyiv want on territory?", "Kiev, KYIV, Київ, Киев, ukraine"},
 		{"where does Türkiye stand on Ukraine's borders?", "ANKARA, Turkey, turkiye, Erdoğan, erdogan"},

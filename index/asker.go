@@ -87,7 +87,7 @@ func (a *Asker) answer(p *Plan, list []ranked, record Record, q Question) Answer
 		answer.Ranked = append(answer.Ranked, p.hit(r))
 	}
 	evidence := p.evidence(ordered)
-	answer.Confidence = a.confidence(p, list, evidence)
+	answer.Confidence = a.confidence(p, list, evidence, record)
 	if answer.Answered = answer.Confidence >= threshold; !answer.Answered {
 		answer.Why = p.unanswered(a.planner.name)
 		answer.Nearest = nearestTitles(list)
@@ -104,11 +104,11 @@ func (a *Asker) answer(p *Plan, list []ranked, record Record, q Question) Answer
 }
 
 // confidence is the probability that the evidence answers.
-func (a *Asker) confidence(p *Plan, list, evidence []ranked) float64 {
+func (a *Asker) confidence(p *Plan, list, evidence []ranked, record Record) float64 {
 	if p.browses() && len(evidence) > 0 {
 		return browsedConfidence
 	}
-	confidence := a.model.confidence(p.doubts(list))
+	confidence := a.model.confidence(p.doubts(list, record))
 	if p.browses() {
 		confidence /= missedDoubt
 	}
@@ -234,7 +234,7 @@ func (a *Asker) Examine(ctx context.Context, q Question, skip func(*Passage) boo
 		if err != nil {
 			return err
 		}
-		x = Examination{Plan: p, Names: featureNames[:], ConfidenceNames: doubtNames[:], Confidence: p.doubts(list)[:]}
+		x = Examination{Plan: p, Names: featureNames[:], ConfidenceNames: doubtNames[:], Confidence: p.doubts(list, snap.Record())[:]}
 		for _, r := range list {
 			x.Passages = append(x.Passages, r.Passage)
 			x.Features = append(x.Features, r.vector[:])

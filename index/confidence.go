@@ -55,6 +55,7 @@ const (
 	dMany                     // number of concepts, logarithmic
 	dTogether                 // actors and plain words in one sentence, the greatest of the first five
 	dApart                    // the actors asked about and the best sentence of the best passage do not meet
+	dRecord                   // number of passages in the record, logarithmic: in a small one less can match by chance
 	numDoubts
 )
 
@@ -62,7 +63,7 @@ var doubtNames = [numDoubts]string{
 	"score", "margin", "lead", "cover", "cover-any", "sentence", "pair", "window", "bm25", "local", "miss-top", "miss-name",
 	"miss-plain", "unknown", "actor", "topic", "no-actor", "no-topic", "typed", "untyped", "period", "other-period", "brief",
 	"addressed", "short", "bigram", "counted", "uncounted", "reasonless", "joint", "names", "plain", "rarest", "head", "headless",
-	"said", "unsaid", "exact", "many", "together", "apart",
+	"said", "unsaid", "exact", "many", "together", "apart", "record",
 }
 
 type doubts [numDoubts]float64
@@ -76,8 +77,9 @@ func (p *Plan) addresses() bool {
 }
 
 // doubts measures how well the best of the ranked passages answers the plan.
-func (p *Plan) doubts(list []ranked) *doubts {
+func (p *Plan) doubts(list []ranked, record Record) *doubts {
 	var d doubts
+	d[dRecord] = math.Log10(float64(1+record.Passages)) / 6
 	d[dAddressed] = truth(p.addresses())
 	d[dNoActor], d[dNoTopic] = truth(len(p.Actors) == 0), truth(len(p.Topics) == 0)
 	if len(list) == 0 || len(p.concepts) == 0 {
@@ -125,7 +127,7 @@ func (p *Plan) missing(r *reading, d *doubts) {
 	plain, lacking := 0.0, 0.0
 	for i, c := range p.concepts {
 		if c.unknown {
-			d[dUnknown] += c.idf / p.idf
+			d[dUnknown] += c.idf / p.idf * (1 - r.best[i])
 		}
 		if c.actor != "" || c.dated || c.number {
 			continue

@@ -18,6 +18,9 @@ func isFollowUp(p *Plan) bool {
 	if len(p.tokens) == 0 || content > 4 || p.addresses() {
 		return false
 	}
+	if !p.Period.IsZero() && !slices.ContainsFunc(p.concepts, func(c concept) bool { return !c.dated }) {
+		return true // only a date
+	}
 	first, second := p.tokens[0].Fold, ""
 	if len(p.tokens) > 1 {
 		second = p.tokens[1].Fold

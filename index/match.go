@@ -23,9 +23,10 @@ type concept struct {
 	counted bool
 	// unknown marks a word that the record does not have.
 	unknown bool
-	// actor and person are whom the concept names; weak if it may mean something else.
+	// actor and person are whom the concept names; institution if it names one of the
+	// actor's bodies rather than the actor.
 	actor, person string
-	weak          bool
+	institution   bool
 	alternatives  []alternative
 }
 
@@ -62,6 +63,7 @@ const (
 	samePerson  = 1.0 // the person, in another spelling or by the office
 	sameActor   = 0.8 // the state asked about, by another of its names
 	personOf    = 0.6 // one of its people, where the state is asked about
+	otherBody   = 0.5 // the actor by another name, where one of its institutions is asked about
 	otherPerson = 0.2 // the state, where one of its people is asked about
 )
 
@@ -74,6 +76,8 @@ func (c *concept) named(m Mention) float64 {
 		return samePerson
 	case c.person != "":
 		return otherPerson
+	case c.institution:
+		return otherBody
 	case m.Person != "":
 		return personOf
 	}

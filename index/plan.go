@@ -85,6 +85,9 @@ func (pl *planner) plan(q Question, snap Snapshot) (*Plan, error) {
 	for i, tok := range p.tokens {
 		p.positions[tok.Fold] = append(p.positions[tok.Fold], i)
 	}
+	if err := pl.weighUnknown(p, snap); err != nil {
+		return nil, err
+	}
 	for _, c := range p.concepts {
 		p.weights = append(p.weights, c.idf)
 		p.plain = p.plain || c.actor == "" && !c.dated && !c.topical && !frameWords[c.terms[0]]
@@ -97,11 +100,11 @@ func (pl *planner) plan(q Question, snap Snapshot) (*Plan, error) {
 
 // conceive makes the content words and the names of the question into concepts.
 func (pl *planner) conceive(p *Plan, mentions []lexicon.Mention, dated []bool, snap Snapshot) error {
-	head := headOf(p.tokens)
+	head := p.head()
 	for i := 0; i < len(p.tokens); i++ {
 		c := concept{from: i, to: i + 1, head: i == head, dated: dated[i]}
 		if m, ok := mentionAt(mentions, p.tokens[i].Start); ok {
-			c.actor, c.person, c.weak = m.ID, m.Person, m.Weak
+			c.actor, c.person, c.institution = m.ID, m.Person, m.Form == lexicon.FormInstitution
 			for c.to < len(p.tokens) && p.tokens[c.to].Start < m.End {
 				c.to++
 			}
@@ -110,7 +113,7 @@ func (pl *planner) conceive(p *Plan, mentions []lexicon.Mention, dated []bool, s
 			return m.Kind == lexicon.KindTopic && slices.Contains(p.Topics, m.ID) && m.Start <= p.tokens[i].Start && p.tokens[i].End <= m.End
 		})
 		for _, tok := range p.tokens[c.from:c.to] {
-			if tok.Term != "" {
+			if tok.Term != "" && !p.asksNumber(tok) {
 				c.terms = append(c.terms, tok.Term)
 			} else if c.actor != "" && c.to == c.from+1 { // "us" in a question may be the US
 				c.terms = append(c.terms, tok.Fold)
@@ -131,6 +134,11 @@ func (pl *planner) conceive(p *Plan, mentions []lexicon.Mention, dated []bool, s
 		p.concepts = append(p.concepts, c)
 	}
 	return nil
+}
+
+// asksNumber reports whether a word is the "many" or "much" of "how many".
+func (p *Plan) asksNumber(tok analysis.Token) bool {
+	return p.Kind == HowMany && (tok.Fold == "many" || tok.Fold == "much")
 }
 
 // mentionAt is the actor's mention that starts at an offset.
@@ -174,7 +182,7 @@ func (pl *planner) conceptIDF(c *concept, snap Snapshot) (float64, error) {
 
 // frameWords are stems that frame a question rather than say what it is about.
 var frameWords = setOf(`say said tell told think thought accord claim mean make made ask call happen get got go come take use way thing lot mani much
-know talk word view stanc posit opinion line demand stand want chang new news updat happen latest recent actual realli name type kind exampl term number amount describ`)
+know talk word view stanc posit opinion line demand stand want chang new news updat happen after befor latest recent actual realli name type kind exampl term number amount describ`)
 
 // frameShare is what remains of a frame word's idf.
 const frameShare = 0.5
@@ -215,6 +223,30 @@ func (pl *planner) addAlternatives(p *Plan) {
 		}
 	}
 }
+
+// weighUnknown gives a word that the record does not have the idf of the most
+// common word that stands for it well: it is asked for by another name.
+func (pl *planner) weighUnknown(p *Plan, snap Snapshot) error {
+	for i := range p.concepts {
+		c := &p.concepts[i]
+		for _, a := range c.alternatives {
+			if !c.unknown || a.weight < standsWell || len(a.terms) > 1 {
+				continue
+			}
+			n, err := snap.DocFreq(FieldText, a.terms[0])
+			if err != nil {
+				return fmt.Errorf("plan: %w", err)
+			}
+			if n > 0 {
+				c.idf = min(c.idf, bm25.IDF(n, snap.Record().Passages))
+			}
+		}
+	}
+	return nil
+}
+
+// standsWell is the weight from which an alternative may set the worth of an unknown word.
+const standsWell = 0.4
 
 // What another word is worth where the question's own is 1.
 const (
@@ -295,14 +327,16 @@ func (p *Plan) String() string {
 	return b.String()
 }
 
-// headOf is the noun that says what is asked for: the first content word after "what", "which" or "how".
-func headOf(tokens []analysis.Token) int {
-	for i, tok := range tokens {
-		if tok.Fold == "what" || tok.Fold == "which" || tok.Fold == "how" || tok.Fold == "whats" {
-			for j := i + 1; j < len(tokens) && j <= i+2; j++ {
-				if tokens[j].Term != "" {
-					return j
-				}
+// head is the noun that says what is asked for: the first content word after
+// "what", "which" or "how"; -1 if there is none.
+func (p *Plan) head() int {
+	for i, tok := range p.tokens {
+		if tok.Fold != "what" && tok.Fold != "which" && tok.Fold != "how" && tok.Fold != "whats" {
+			continue
+		}
+		for j := i + 1; j < len(p.tokens) && j <= i+2; j++ {
+			if tok := p.tokens[j]; tok.Term != "" && !p.asksNumber(tok) {
+				return j
 			}
 		}
 	}

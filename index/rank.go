@@ -75,6 +75,12 @@ func firstStage(ctx context.Context, snap Snapshot, p *Plan) ([]scored, error) {
 	for n > 0 && n < len(found) && found[n].Score == found[candidates-1].Score {
 		n++
 	}
+	if n == candidates+tieRoom && found[0].Score > found[n-1].Score {
+		// More may score the same: all that do are left out, for which of them were found is chance.
+		for n > 0 && found[n-1].Score == found[candidates-1].Score {
+			n--
+		}
+	}
 	list := make([]scored, n)
 	for i, c := range found[:n] {
 		passage, err := snap.Passage(c.Ref)

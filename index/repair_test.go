@@ -28,7 +28,7 @@ func TestRepairLeavesWhatIsNoMistake(t *testing.T) {
 	for _, question := range []string{
 		"best borscht",                         // far from any word of the record
 		"what about resolution 2775?",          // a number is never another
-		"the 99th of nevr",                     // too short to guess
+		"the 99th of nvr",                      // too short to guess
 		"zxq of the ukr",                       // too short to guess
 		"Zelenskiy and Erdogan",                // the lexicon knows the spelling
 		"Київ",                                 // another script

@@ -86,6 +86,9 @@ func (t *timeReader) ago(i int) (from time.Time, ok bool) {
 		return time.Time{}, false
 	}
 	t.mark(i, unit+1)
+	if i > 0 && bounding[t.tokens[i-1].Fold] { // "since last week"
+		t.dated[i-1] = true
+	}
 	return from, true
 }
 

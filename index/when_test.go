@@ -118,6 +118,7 @@ func TestReadTimeMarksTheWordsThatOnlyDate(t *testing.T) {
 	for question, want := range map[string]string{
 		"what changed since 14 february 2025 in Kyiv": "since 14 february 2025",
 		"sanctions from march to may 2025":            "from march may 2025",
+		"what changed since last week":                "since last week",
 		"the last 3 months of talks":                  "last 3 months",
 		"may Ukraine join":                            "",
 	} {

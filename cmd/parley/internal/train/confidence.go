@@ -13,7 +13,8 @@ const (
 	confidenceFolds = 4
 	farWeight       = 60  // SQuAD's questions asked of the talks
 	briefsWeight    = 0.5 // ours asked of the briefs alone
-	negativeWeight  = 2.5 // our questions without an answer, so that one half is near the rate of false answers that is borne
+	devNegatives    = 2.5 // a question of ours without an answer, so that one half is near the rate of false answers that is borne
+	briefsNegatives = 0.7 // the same of the briefs alone, which are easier to tell
 	squadWeight     = 300 // SQuAD's questions asked of its articles, and as much again without the paragraph that answers
 )
 
@@ -37,25 +38,25 @@ type goal struct {
 func trainConfidence(out io.Writer, d data, g goal) *boosted {
 	var rows []row
 	var ids []string
-	add := func(examples []example, weight float64, positive func(example) bool) {
+	add := func(examples []example, weight, negative float64, positive func(example) bool) {
 		for _, e := range examples {
 			w := weight
 			if !e.question.Answerable {
-				w *= negativeWeight
+				w *= negative
 			}
 			rows = append(rows, row{e.doubts, positive(e), w})
 			ids = append(ids, e.question.ID)
 		}
 	}
 	never := func(example) bool { return false }
-	add(d.dev, 1, g.positive)
-	add(d.briefs, briefsWeight, g.positive)
-	add(d.far, share(farWeight, d.far), never)
-	add(d.bereft, share(g.bereftWeight, d.bereft), never)
-	add(d.squad, share(squadWeight, d.squad), g.positive)
-	add(d.squadBereft, share(squadWeight, d.squadBereft), never)
-	add(d.small, share(squadWeight/2, d.small), g.positive)
-	add(d.smallBereft, share(squadWeight/2, d.smallBereft), never)
+	add(d.dev, 1, devNegatives, g.positive)
+	add(d.briefs, briefsWeight, briefsNegatives, g.positive)
+	add(d.far, share(farWeight, d.far), 1, never)
+	add(d.bereft, share(g.bereftWeight, d.bereft), 1, never)
+	add(d.squad, share(squadWeight, d.squad), 1, g.positive)
+	add(d.squadBereft, share(squadWeight, d.squadBereft), 1, never)
+	add(d.small, share(squadWeight, d.small), 1, g.positive)
+	add(d.smallBereft, share(squadWeight/2, d.smallBereft), 1, never)
 
 	s := spread(d, crossLogits(rows, folds(ids, confidenceFolds), confidenceFolds))
 	half := bound(s.unanswerable, g.falseAnswers)
