@@ -251,7 +251,7 @@ func (t *timeReader) bounded(i int, p, before Period) Period {
 		return Period{Since: p.Until}
 	case t.is(first-1, "before"):
 		return Period{Until: p.Since}
-	case (t.is(first-1, "until") || t.is(first-1, "till") || t.is(first-1, "to")) && !before.Since.IsZero():
+	case (t.is(first-1, "until") || t.is(first-1, "till") || t.is(first-1, "to")) && !before.Since.IsZero() && before.Since.Before(p.Until):
 		return Period{before.Since, p.Until}
 	case t.is(first-1, "until") || t.is(first-1, "till") || t.is(first-1, "by"):
 		return Period{Until: p.Until}

@@ -6,6 +6,8 @@ import (
 	"io"
 	"math"
 	"slices"
+
+	"parley/index"
 )
 
 // How much the questions of each kind count together; one of ours counts 1.
@@ -38,11 +40,14 @@ type goal struct {
 func trainConfidence(out io.Writer, d data, g goal) *boosted {
 	var rows []row
 	var ids []string
+	// add weighs the negatives of every kind of question alike: how often people ask in
+	// vain how many or who is not for the sample to say.
 	add := func(examples []example, weight, negative float64, positive func(example) bool) {
+		evened := evenKinds(examples)
 		for _, e := range examples {
 			w := weight
 			if !e.question.Answerable {
-				w *= negative
+				w *= negative * evened[e.kind]
 			}
 			rows = append(rows, row{e.doubts, positive(e), w})
 			ids = append(ids, e.question.ID)
@@ -65,6 +70,28 @@ func trainConfidence(out io.Writer, d data, g goal) *boosted {
 	b.bias -= half
 	return b
 }
+
+// evenKinds is what a question without an answer counts, by its kind, so that all
+// kinds have the same share of them; at most evenMost times more or less.
+func evenKinds(examples []example) map[index.Kind]float64 {
+	var yes, no float64
+	yesOf, noOf, weight := map[index.Kind]float64{}, map[index.Kind]float64{}, map[index.Kind]float64{}
+	for _, e := range examples {
+		if e.question.Answerable {
+			yes++
+			yesOf[e.kind]++
+		} else {
+			no++
+			noOf[e.kind]++
+		}
+	}
+	for kind, n := range noOf {
+		weight[kind] = min(max(yesOf[kind]/n*no/max(yes, 1), 1/evenMost), evenMost)
+	}
+	return weight
+}
+
+const evenMost = 4.0
 
 func (g goal) positive(e example) bool {
 	return e.question.Answerable && (!g.firstRight || len(e.right) > 0 && e.right[0])

@@ -52,6 +52,7 @@ type example struct {
 	features []float64 // of the candidates, one row after the other, best first
 	right    []bool    // which candidates answer
 	doubts   []float64 // features of the confidence
+	kind     index.Kind
 }
 
 // ask asks all questions, each of its record.
@@ -255,7 +256,7 @@ func (e *examiner) examine(ctx context.Context, a *index.Asker, questions []meas
 }
 
 func newExample(q measure.Question, x index.Examination) example {
-	e := example{question: q, doubts: x.Confidence}
+	e := example{question: q, doubts: x.Confidence, kind: x.Plan.Kind}
 	for i, p := range x.Passages {
 		e.features = append(e.features, x.Features[i]...)
 		e.right = append(e.right, answers(q, p))
