@@ -153,11 +153,15 @@ func (p *Plan) evidence(list []ranked) []ranked {
 	if p.browses() {
 		return p.browsed(list)
 	}
+	margin := evidenceMargin
+	if p.Latest {
+		margin = latestMargin // so that all that is shown is the newest first
+	}
 	best := math.Inf(-1)
 	for _, r := range list {
 		best = max(best, r.score)
 	}
-	return slices.DeleteFunc(slices.Clone(list), func(r ranked) bool { return best-r.score > evidenceMargin })
+	return slices.DeleteFunc(slices.Clone(list), func(r ranked) bool { return best-r.score > margin })
 }
 
 // latestMargin is how far below the best a passage may be to come first for being newer.

@@ -8,7 +8,7 @@ import (
 // disputed reports whether a question is about a dispute and names no actor:
 // then no actor's word may stand alone.
 func (p *Plan) disputed() bool {
-	return len(p.Topics) > 0 && len(p.Actors) == 0 && (p.Kind == What || p.Kind == Stance || p.Kind == Compare || p.Kind == YesNo)
+	return len(p.Topics) > 0 && len(p.Actors) == 0 && !p.Latest && (p.Kind == What || p.Kind == Stance || p.Kind == Compare || p.Kind == YesNo)
 }
 
 // balance spreads the evidence over the actors that speak in it, one passage each

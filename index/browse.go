@@ -20,7 +20,7 @@ func (p *Plan) browses() bool {
 	if !open || p.plain || p.addresses() {
 		return false
 	}
-	return len(p.Actors) > 0 || len(p.Topics) > 0 || !p.Period.IsZero() && p.asksForNews() || p.Latest && p.asksForNews()
+	return len(p.Actors) > 0 || len(p.Topics) > 0 || p.asksForNews()
 }
 
 // newsWords are the stems by which one asks what is new.
@@ -61,7 +61,7 @@ func (p *Plan) facets(r *reading) (sum float64, all bool) {
 	for i, id := range p.Actors {
 		voice := slices.Contains(r.Voices(), id)
 		count(voice || slices.Contains(r.Actors, id) && (i > 0 || p.Kind != Stance), 1)
-		sum += truth(voice) + truth(r.takesPosition(id))
+		sum += truth(voice) + truth(len(p.Topics) == 0 && r.takesPosition(id))
 	}
 	for i, c := range p.concepts {
 		if c.person != "" {
@@ -88,7 +88,10 @@ func (r *reading) takesPosition(actor string) bool {
 // named, those from sources about one thing before passing mentions, then the newest.
 func (p *Plan) browse(list []ranked) {
 	key := func(r ranked) float64 {
-		sum, _ := p.facets(r.reading)
+		sum, all := p.facets(r.reading)
+		if p.Latest {
+			return truth(all)
+		}
 		return sum + truth(r.Source.IsBrief()) + 0.5*r.vector[fDedicated]
 	}
 	slices.SortStableFunc(list, func(x, y ranked) int {

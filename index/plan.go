@@ -36,8 +36,10 @@ type Plan struct {
 	concepts  []concept
 	weights   []float64 // the idf of each concept
 	lookup    lookup
-	plain     bool    // a concept is neither a name nor a frame word nor a date
-	idf       float64 // the sum of weights
+	now       time.Time
+	newest    time.Time // start of the newest date in the record
+	plain     bool      // a concept is neither a name nor a frame word nor a date
+	idf       float64   // the sum of weights
 	maxIDF    float64
 }
 
@@ -62,7 +64,7 @@ type planner struct {
 
 // plan reads a question against a snapshot of the record.
 func (pl *planner) plan(q Question, snap Snapshot) (*Plan, error) {
-	p := &Plan{Question: q.Text}
+	p := &Plan{Question: q.Text, now: q.Now, newest: snap.Record().Newest.Start()}
 	text, err := pl.repair(q.Text, snap, p)
 	if err != nil {
 		return nil, err
@@ -70,7 +72,7 @@ func (pl *planner) plan(q Question, snap Snapshot) (*Plan, error) {
 	p.tokens = pl.analyzer.Tokens(text)
 	p.Kind = kindOf(p.tokens)
 	dated := p.readTime(q.Now)
-	p.Latest = p.Latest || q.Newest
+	p.Latest = p.Latest || q.Newest || p.asksForNews() && p.Period.IsZero()
 	mentions := pl.lexicon.Find(text, lexicon.Casual())
 	p.Actors = lexicon.IDs(lexicon.KindActor, mentions)
 	p.Topics = lexicon.IDs(lexicon.KindTopic, mentions)
@@ -284,8 +286,13 @@ func (p *Plan) clauses() []Clause {
 			add(FieldActor, c.actor, actorWeight)
 		}
 	}
-	for _, t := range periodTerms(p.Period) {
+	for _, t := range periodTerms(p.Period, p.now) {
 		add(FieldDate, t, dateWeight)
+	}
+	if p.Latest && p.Period.IsZero() {
+		for i, t := range periodTerms(Period{Since: p.newest.AddDate(0, -latestMonths, 0)}, p.newest) {
+			add(FieldDate, t, dateWeight*float64(i+1)/(latestMonths+1))
+		}
 	}
 	for _, id := range p.Actors {
 		add(FieldVoice, id, voiceWeight)

@@ -159,13 +159,3 @@ func shown(a index.Answer) (ids []string) {
 	}
 	return ids
 }
-
-// knownFault tests what the code does not do yet: the test is skipped until kept
-// returns true, and then fails, so that the mark is taken away.
-func knownFault(t *testing.T, fault string, kept func() bool) {
-	t.Helper()
-	if kept() {
-		t.Fatalf("mended, make this a plain test: %s", fault)
-	}
-	t.Skip("known fault: " + fault)
-}

@@ -55,7 +55,7 @@ func (pl *planner) respell(w words.Word, snap Snapshot) (string, error) {
 		return "", nil
 	}
 	edits := 1
-	if letters > 5 {
+	if letters > 7 {
 		edits = 2
 	}
 	near, err := snap.Near(w.Fold, edits)

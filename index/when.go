@@ -261,21 +261,36 @@ func (t *timeReader) bounded(i int, p, before Period) Period {
 	return p
 }
 
-// periodTerms are the terms of FieldDate that find the months of a bounded
-// period, or its days where it is shorter; nil where it is open or too long.
-func periodTerms(p Period) []string {
-	if p.Since.IsZero() || p.Until.IsZero() {
+// maxMonths bounds the months that a search asks for one by one.
+const maxMonths = 24
+
+// periodTerms are the terms of FieldDate that find the months of a period, or its
+// days where it is shorter than a month. An open period ends now, or goes back
+// maxMonths.
+func periodTerms(p Period, now time.Time) []string {
+	if p.IsZero() {
 		return nil
+	}
+	if p.Until.IsZero() {
+		p.Until = now.AddDate(0, 0, 1)
+	}
+	first := p.Until.AddDate(0, -maxMonths, 0)
+	if p.Since.Before(first) {
+		p.Since = first
 	}
 	var terms []string
 	if p.Until.Sub(p.Since) < 28*24*time.Hour {
 		for d := p.Since; d.Before(p.Until); d = d.AddDate(0, 0, 1) {
-			terms = append(terms, d.Format(time.DateOnly))
+			terms = append(terms, d.UTC().Format(time.DateOnly))
 		}
 		return terms
 	}
-	for m := p.Since; m.Before(p.Until) && len(terms) < 24; m = m.AddDate(0, 1, 0) {
-		terms = append(terms, m.Format("2006-01"))
+	month := time.Date(p.Since.Year(), p.Since.Month(), 1, 0, 0, 0, 0, time.UTC)
+	for ; month.Before(p.Until); month = month.AddDate(0, 1, 0) {
+		terms = append(terms, month.Format("2006-01"))
 	}
 	return terms
 }
+
+// latestMonths is how many months back from the newest document the latest is looked for first.
+const latestMonths = 6

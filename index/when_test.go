@@ -186,7 +186,7 @@ func FuzzReadTime(f *testing.F) {
 		if again.Period != p.Period || again.Latest != p.Latest {
 			t.Errorf("read %v, then %v", p.Period, again.Period)
 		}
-		if n := len(periodTerms(p.Period)); n > 31 {
+		if n := len(periodTerms(p.Period, now)); n > 31 {
 			t.Errorf("%d terms for %v", n, p.Period)
 		}
 	})

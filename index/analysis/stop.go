@@ -20,7 +20,7 @@ will would shall should can could may might must wont wouldnt shant shouldnt can
 im youre hes shes were theyre ill youll hell shell well theyll id youd hed wed theyd lets thats whats whos wheres
 of in on at by for with about against between into through during before after above below to from up down out off over under
 and but or nor so if then than because as until while although though
-again further once when where why how what which who whom whose
+again further once when where why how what which who whom whose wich waht whats
 all any both each few more most other some such no not only own same too very just also
 s t d ll m re ve o
 чого що хто кого коли де чому як який яка яке які скільки хоче хочуть каже кажуть сказав сказала сказали думає про у в на з із від до і й та не чи зараз
