@@ -37,7 +37,7 @@ func (b *Bot) Present(a index.Answer) Reply {
 
 // nothing says that the record does not answer, and what it has instead.
 func nothing(a index.Answer) []Block {
-	blocks := []Block{Text{plain(or(a.Why, sayNothing))}}
+	blocks := []Block{Text{plain(strings.TrimSpace(sayNothing + " " + a.Why))}}
 	if len(a.Nearest) > 0 {
 		var items []Line
 		for _, title := range a.Nearest[:min(len(a.Nearest), maxNearest)] {

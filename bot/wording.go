@@ -13,7 +13,7 @@ import (
 const (
 	sayWhatThisIs   = "Parley quotes what a record of sources says about peace talks: who said it, who reported it, when, and where to read it. Type a question, or a command."
 	sayCommands     = "Commands"
-	sayNothing      = "The record has nothing on this."
+	sayNothing      = "The record has nothing that answers this."
 	sayNearest      = "Nearest in the record"
 	sayRepair       = "Read “%s” as “%s”."
 	sayOrder        = "The question names no side: the passages are spread over the actors, in an order that turns from day to day. Today: %s."
