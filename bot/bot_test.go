@@ -233,7 +233,7 @@ func TestAnHonestNo(t *testing.T) {
 		Why: "The record has nothing on pandas.", Nearest: []string{"One", "Two", "Three", "Four"},
 		Record: index.Record{Documents: 1, Newest: date("2026-05-08")},
 	}
-	want := "The record has nothing on pandas.\nNearest in the record\n- One\n- Two\n- Three\nThe record has 1 document and goes through 8 May 2026."
+	want := "The record has nothing that answers this. The record has nothing on pandas.\nNearest in the record\n- One\n- Two\n- Three\nThe record has 1 document and goes through 8 May 2026."
 	if diff := cmp.Diff(want, text(newFixture(a).say("pandas?"))); diff != "" {
 		t.Error(diff)
 	}
