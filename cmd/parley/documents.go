@@ -59,7 +59,7 @@ func (c Config) findPaths() error {
 	var problems []error
 	for _, p := range c.Corpus.Paths {
 		if _, err := os.Stat(p); err != nil {
-			problems = append(problems, fmt.Errorf("corpus: %w", err))
+			problems = append(problems, fmt.Errorf("corpus: %w; correct --corpus, or corpus.paths in the configuration", err))
 		}
 	}
 	return errors.Join(problems...)
