@@ -83,12 +83,18 @@ func (pl *planner) plan(q Question, snap Snapshot) (*Plan, error) {
 	if q.Previous != nil && isFollowUp(p) {
 		p.follow(q.Previous)
 	}
+	if err := pl.weighUnknown(p, snap); err != nil {
+		return nil, err
+	}
+	p.sumUp()
+	return p, nil
+}
+
+// sumUp derives from the concepts what every passage is compared with.
+func (p *Plan) sumUp() {
 	p.positions = map[string][]int{}
 	for i, tok := range p.tokens {
 		p.positions[tok.Fold] = append(p.positions[tok.Fold], i)
-	}
-	if err := pl.weighUnknown(p, snap); err != nil {
-		return nil, err
 	}
 	for _, c := range p.concepts {
 		p.weights = append(p.weights, c.idf)
@@ -97,45 +103,58 @@ func (pl *planner) plan(q Question, snap Snapshot) (*Plan, error) {
 		p.maxIDF = max(p.maxIDF, c.idf)
 	}
 	p.lookup = newLookup(p.concepts)
-	return p, nil
 }
 
 // conceive makes the content words and the names of the question into concepts.
-func (pl *planner) conceive(p *Plan, mentions []lexicon.Mention, dated []bool, snap Snapshot) error {
+func (pl *planner) conceive(p *Plan, mentions []lexicon.Mention, dated []bool, snap Snapshot) (err error) {
 	head := p.head()
-	for i := 0; i < len(p.tokens); i++ {
-		c := concept{from: i, to: i + 1, head: i == head, dated: dated[i]}
-		if m, ok := mentionAt(mentions, p.tokens[i].Start); ok {
-			c.actor, c.person, c.institution = m.ID, m.Person, m.Form == lexicon.FormInstitution
-			for c.to < len(p.tokens) && p.tokens[c.to].Start < m.End {
-				c.to++
-			}
-		}
-		c.topical = (pl.generic[p.tokens[i].Term] || p.tokens[i].Text[0] >= utf8.RuneSelf) && slices.ContainsFunc(mentions, func(m lexicon.Mention) bool {
-			return m.Kind == lexicon.KindTopic && slices.Contains(p.Topics, m.ID) && m.Start <= p.tokens[i].Start && p.tokens[i].End <= m.End
-		})
-		for _, tok := range p.tokens[c.from:c.to] {
-			if tok.Term != "" && !p.asksNumber(tok) {
-				c.terms = append(c.terms, tok.Term)
-			} else if c.actor != "" && c.to == c.from+1 { // "us" in a question may be the US
-				c.terms = append(c.terms, tok.Fold)
-			}
-		}
-		i = c.to - 1
+	for i := 0; i < len(p.tokens); {
+		c := pl.conceptAt(p, mentions, i)
+		c.head, c.dated = i == head, dated[i]
+		i = c.to
 		if len(c.terms) == 0 || slices.ContainsFunc(p.concepts, func(d concept) bool { return slices.Equal(c.terms, d.terms) }) {
 			continue
 		}
-		first := p.tokens[c.from]
-		c.counted = c.from >= 2 && (p.tokens[c.from-1].Fold == "many" || p.tokens[c.from-2].Fold == "many")
-		c.number = first.Text[0] >= '0' && first.Text[0] <= '9'
-		c.name = c.actor != "" || isName(first, first.Start == 0)
-		var err error
 		if c.idf, err = pl.conceptIDF(&c, snap); err != nil {
 			return err
 		}
 		p.concepts = append(p.concepts, c)
 	}
 	return nil
+}
+
+// conceptAt reads the concept that starts at token i: a name of several words, or one word.
+func (pl *planner) conceptAt(p *Plan, mentions []lexicon.Mention, i int) concept {
+	c := concept{from: i, to: i + 1}
+	if m, ok := mentionAt(mentions, p.tokens[i].Start); ok {
+		c.actor, c.person, c.institution = m.ID, m.Person, m.Form == lexicon.FormInstitution
+		for c.to < len(p.tokens) && p.tokens[c.to].Start < m.End {
+			c.to++
+		}
+	}
+	for _, tok := range p.tokens[c.from:c.to] {
+		if tok.Term != "" && !p.asksNumber(tok) {
+			c.terms = append(c.terms, tok.Term)
+		} else if c.actor != "" && c.to == c.from+1 { // "us" in a question may be the US
+			c.terms = append(c.terms, tok.Fold)
+		}
+	}
+	first := p.tokens[i]
+	c.counted = i >= 2 && (p.tokens[i-1].Fold == "many" || p.tokens[i-2].Fold == "many")
+	c.number = first.Text[0] >= '0' && first.Text[0] <= '9'
+	c.name = c.actor != "" || isName(first, first.Start == 0)
+	c.topical = pl.namesTopic(p, mentions, first)
+	return c
+}
+
+// namesTopic reports whether a word names a topic of the question as such, in English or another script.
+func (pl *planner) namesTopic(p *Plan, mentions []lexicon.Mention, tok analysis.Token) bool {
+	if !pl.generic[tok.Term] && tok.Text[0] < utf8.RuneSelf {
+		return false
+	}
+	return slices.ContainsFunc(mentions, func(m lexicon.Mention) bool {
+		return m.Kind == lexicon.KindTopic && slices.Contains(p.Topics, m.ID) && m.Start <= tok.Start && tok.End <= m.End
+	})
 }
 
 // asksNumber reports whether a word is the "many" or "much" of "how many".
