@@ -271,7 +271,7 @@ const standsWell = 0.4
 
 // What another word is worth where the question's own is 1.
 const (
-	groupWeight     = 0.8 // of the same group of the lexicon
+	groupWeight     = 0.9 // of the same group of the lexicon
 	neighbourWeight = 0.5 // a distributional neighbour of similarity 1
 	leastSimilar    = 0.3 // less similar words are rather about the same than the same
 )
@@ -327,13 +327,13 @@ func (p *Plan) clauses() []Clause {
 // Weights of the first stage, where a matching word of middling rarity scores about 5.
 const (
 	titleWeight       = 0.3
-	alternativeWeight = 0.5
+	alternativeWeight = 0.8
 	leastFinding      = 0.38 // alternatives of less weight only count in the ranking
 	actorWeight       = 1
-	topicWeight       = 1.5
+	topicWeight       = 2.5
 	voiceWeight       = 1
 	dateWeight        = 5
-	briefWeight       = 2
+	briefWeight       = 3.5
 	dedicatedWeight   = 1
 )
 

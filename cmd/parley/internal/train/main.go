@@ -48,7 +48,7 @@ func parse(args []string) (o options, err error) {
 	flags.StringVar(&o.shared, "shared", "../shared", "`folder` with eval/squad, corpora and seed")
 	flags.StringVar(&o.dev, "dev", "index/testdata/dev.jsonl", "`file` of our own questions")
 	flags.Float64Var(&o.devWeight, "dev-weight", 5, "what one of our own questions counts in the ranking, SQuAD's counting 1")
-	flags.Float64Var(&o.confidence.falseAnswers, "false-answers", 0.13, "`share` of our own unanswerable questions that may be answered")
+	flags.Float64Var(&o.confidence.falseAnswers, "false-answers", 0.10, "`share` of our own unanswerable questions that may be answered")
 	flags.Float64Var(&o.confidence.bereftWeight, "bereft-weight", 0, "what our answerable questions, asked without the passages that answer, count together in the confidence")
 	flags.BoolVar(&o.confidence.firstRight, "first-right", false, "teach the confidence that the first passage is right, not that the question can be answered")
 	if err := flags.Parse(args); err != nil {
