@@ -12,7 +12,7 @@ import (
 )
 
 // candidates is how many passages the first stage hands to the ranking.
-const candidates = 80
+const candidates = 60
 
 // averageTerms is the passage length at which BM25 in the ranking normalises nothing.
 const averageTerms = 45
@@ -62,7 +62,7 @@ type scored struct {
 }
 
 // tieRoom is how many passages beyond the last are looked at that may score the same.
-const tieRoom = 20
+const tieRoom = 10
 
 // firstStage fetches the candidates, best first. Passages of the same score are in
 // the order of their ids: an engine's own order may differ from build to build.

@@ -29,8 +29,8 @@ const maxCached = 1 << 17
 // Analyzer makes tokens. It remembers the stems of words it has seen and is
 // safe for concurrent use. The zero value is ready.
 type Analyzer struct {
-	mu    sync.RWMutex
-	stems map[string]string
+	mu           sync.RWMutex
+	terms, stems map[string]string // by folded word
 }
 
 // Tokens returns the words of text, stop words included (their Term is empty).
@@ -44,10 +44,12 @@ func (a *Analyzer) Tokens(text string) []Token {
 
 // Term is the index term of a single folded word; empty for a stop word.
 func (a *Analyzer) Term(fold string) string {
-	if stopWords[fold] {
-		return ""
-	}
-	return a.Stem(fold)
+	return a.cached(&a.terms, fold, func(fold string) string {
+		if stopWords[fold] {
+			return ""
+		}
+		return stem(fold)
+	})
 }
 
 // term is Term for a word in its text, where capitals tell "US" from "us".
@@ -59,26 +61,33 @@ func (a *Analyzer) term(w words.Word) string {
 }
 
 // Stem is the stem of a folded word, stop word or not.
-func (a *Analyzer) Stem(fold string) string {
-	a.mu.RLock()
-	stem, ok := a.stems[fold]
-	a.mu.RUnlock()
-	if ok {
-		return stem
-	}
+func (a *Analyzer) Stem(fold string) string { return a.cached(&a.stems, fold, stem) }
+
+func stem(fold string) string {
 	env := snowballstem.NewEnv(fold)
 	english.Stem(env)
-	stem = env.Current()
-	if stem == "" {
-		stem = fold
+	if s := env.Current(); s != "" {
+		return s
 	}
+	return fold
+}
+
+// cached looks a word up in a cache, which is emptied when it is full.
+func (a *Analyzer) cached(cache *map[string]string, word string, compute func(string) string) string {
+	a.mu.RLock()
+	value, ok := (*cache)[word]
+	a.mu.RUnlock()
+	if ok {
+		return value
+	}
+	value = compute(word)
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.stems == nil || len(a.stems) >= maxCached {
-		a.stems = make(map[string]string)
+	if *cache == nil || len(*cache) >= maxCached {
+		*cache = map[string]string{}
 	}
-	a.stems[fold] = stem
-	return stem
+	(*cache)[word] = value
+	return value
 }
 
 // IsStop reports whether a folded word is a stop word: too common to find a passage by.
