@@ -1,8 +1,3 @@
-// Package index answers questions from a record of passages: it reads the
-// question, finds candidates through a search engine, ranks them by what they
-// say, picks the sentence that answers, and decides whether that is evidence
-// enough. It never writes a word of an answer itself: all text that it returns
-// is a span of a passage or names what was looked for.
 package index
 
 import (
