@@ -63,9 +63,21 @@ func (pl *planner) respell(w words.Word, snap Snapshot) (string, error) {
 		return "", err
 	}
 	best := slices.MinFunc(near, func(a, b Near) int {
-		return cmp.Or(cmp.Compare(a.Edits, b.Edits), cmp.Compare(b.Passages, a.Passages), cmp.Compare(a.Word, b.Word))
+		return cmp.Or(cmp.Compare(a.Edits, b.Edits), cmp.Compare(truth(leavesOut(b.Word, w.Fold)), truth(leavesOut(a.Word, w.Fold))),
+			cmp.Compare(b.Passages, a.Passages), cmp.Compare(a.Word, b.Word))
 	})
 	return best.Word, nil
+}
+
+// leavesOut reports whether a word as written only lacks letters of the right one:
+// the mistake made most, so that "nutral" is "neutral" rather than "natural".
+func leavesOut(right, written string) bool {
+	for _, r := range right {
+		if first, size := utf8.DecodeRuneInString(written); size > 0 && first == r {
+			written = written[size:]
+		}
+	}
+	return written == ""
 }
 
 // names reports whether a word names an actor.

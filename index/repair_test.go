@@ -46,6 +46,14 @@ func TestRepairLeavesWhatIsNoMistake(t *testing.T) {
 	}
 }
 
+func TestRepairTakesLettersToBeLeftOutRatherThanSwapped(t *testing.T) {
+	t.Parallel()
+	want := []index.Repair{{Written: "nutralty", Read: "neutrality"}}
+	if got := ask(t, "did ukraine offer nutralty in istanbul").Repairs; !slices.Equal(got, want) {
+		t.Errorf("repairs %v, want %v", got, want)
+	}
+}
+
 func TestRepairLeavesWordsThatAreOnlyMissing(t *testing.T) {
 	t.Parallel()
 	for _, question := range []string{"best borscht recipe", "who won the eurovision final"} {
