@@ -47,11 +47,11 @@ func (a *Annotator) attribute(doc corpus.Document, passages []Passage) {
 			sentences = append(sentences, corpus.Span{Start: p.Start + s.Start, End: p.Start + s.End})
 		}
 	}
+	said, statements := a.extractor.Read(doc, sentences)
 	stances := map[corpus.Span]string{}
-	for _, st := range a.extractor.Statements(doc, sentences) {
+	for _, st := range statements {
 		stances[st.Span] = st.Stance.String()
 	}
-	said := a.extractor.Attribute(doc, sentences)
 	for i := range passages {
 		p := &passages[i]
 		for s := range p.Sentences {

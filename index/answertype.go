@@ -9,7 +9,7 @@ import (
 // answerType looks in the passage for what can be the answer to such a
 // question: a date for when, a number for how many, a name for who and where.
 func (p *Plan) answerType(r *reading, v *vector) {
-	best := r.topSentence(p)
+	best := r.top
 	for i := range r.tokens {
 		if r.asked[i] {
 			continue

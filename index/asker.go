@@ -83,8 +83,10 @@ func (a *Asker) find(ctx context.Context, snap Snapshot, q Question, skip func(*
 func (a *Asker) answer(p *Plan, list []ranked, record Record, q Question) Answer {
 	answer := Answer{Question: q.Text, Record: record, Plan: p, Repairs: p.Repairs, Passages: []Hit{}}
 	ordered := p.order(list)
+	hits := map[string]Hit{} // by passage: most of what is shown is also ranked high
 	for _, r := range ordered[:min(maxRanked, len(ordered))] {
-		answer.Ranked = append(answer.Ranked, p.hit(r))
+		hits[r.ID] = p.hit(r)
+		answer.Ranked = append(answer.Ranked, hits[r.ID])
 	}
 	evidence := p.evidence(ordered)
 	answer.Confidence = a.confidence(p, list, evidence, record)
@@ -98,7 +100,11 @@ func (a *Asker) answer(p *Plan, list []ranked, record Record, q Question) Answer
 		evidence, answer.Balance = a.planner.balance(p, evidence, q.Now)
 	}
 	for _, r := range evidence[:min(maxShown, len(evidence))] {
-		answer.Passages = append(answer.Passages, p.hit(r))
+		h, ok := hits[r.ID]
+		if !ok {
+			h = p.hit(r)
+		}
+		answer.Passages = append(answer.Passages, h)
 	}
 	return answer
 }

@@ -167,7 +167,7 @@ func (p *Plan) firstFive(list []ranked, d *doubts) {
 		said = said || p.speaks(r.reading)
 	}
 	if best := list[0]; len(p.Actors) > 0 {
-		d[dApart] = 1 - p.actorsIn(best.sentences[best.topSentence(p)])
+		d[dApart] = 1 - p.actorsIn(best.sentences[best.top])
 	}
 	if len(p.Actors) > 0 && (p.Kind == Stance || p.Kind == YesNo || p.Kind == What) {
 		d[dSaid], d[dUnsaid] = truth(said), truth(!said)

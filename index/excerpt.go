@@ -43,27 +43,27 @@ func (p *Plan) excerpt(r *reading) (excerpt, key corpus.Span) {
 	return corpus.Span{Start: r.Sentences[from].Start, End: r.Sentences[to].End}, r.Sentences[best]
 }
 
+// answerBonus is what a fitting answer, or the voice of whom the question names, is
+// worth in a sentence beside the share of the question that it has.
+const answerBonus = 0.15
+
 // sentenceScores says how much each sentence has of what was asked, and of a fitting answer.
 func (p *Plan) sentenceScores(r *reading) []float64 {
 	scores := make([]float64, len(r.Sentences))
 	for i, s := range r.sentences {
-		for j, w := range p.weights {
-			scores[i] += w * s[j]
-		}
-		scores[i] /= max(p.idf, 1e-9)
+		scores[i] = dot(p.weights, s) / max(p.idf, 1e-9)
 	}
 	typed := make([]bool, len(scores))
-	for i, tok := range r.tokens {
+	for i := range r.tokens {
 		s := r.sentenceOf[i]
 		if !typed[s] && !r.asked[i] && p.canAnswer(r, i) {
 			typed[s] = true
-			scores[s] += 0.15
-			_ = tok
+			scores[s] += answerBonus
 		}
 	}
 	for _, s := range r.Says {
 		if intersects(p.Actors, s.Actors) && (p.Kind == Stance || p.Kind == Compare || p.Kind == YesNo) {
-			scores[s.Sentence] += 0.15
+			scores[s.Sentence] += answerBonus
 		}
 	}
 	return scores

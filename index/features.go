@@ -254,7 +254,7 @@ func (p *Plan) window(r *reading, weights []float64) float64 {
 func (p *Plan) aboutness(r *reading, v *vector) {
 	v[fActor] = share(p.Actors, r.Actors)
 	v[fTopic] = share(p.Topics, r.Topics)
-	best := r.topSentence(p)
+	best := r.top
 	for _, s := range r.Says {
 		if s.Sentence == best && intersects(p.Actors, s.Actors) {
 			v[fSpeaker] = 1
@@ -276,21 +276,6 @@ func (p *Plan) aboutness(r *reading, v *vector) {
 	if !p.Period.IsZero() {
 		v[fPeriod] = truth(p.Period.May(r.Source.Published))
 	}
-}
-
-// topSentence is the sentence with most of the question, the first of equals.
-func (r *reading) topSentence(p *Plan) int {
-	best, most := 0, -1.0
-	for i, s := range r.sentences {
-		sum := 0.0
-		for j, c := range p.concepts {
-			sum += c.idf * s[j]
-		}
-		if sum > most {
-			best, most = i, sum
-		}
-	}
-	return best
 }
 
 // share is how many of want are in have, as a share; 0 when nothing is wanted.

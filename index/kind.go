@@ -28,7 +28,7 @@ func (k Kind) String() string { return kindNames[k] }
 
 // wantsByNoun tells the kind by the noun after "what" or "which", or after "how".
 var wantsByNoun = map[string]Kind{
-	"year": When, "month": When, "day": When, "date": When, "century": When, "decade": When, "deadline": When, "long ago": When, "soon": When, "recently": When,
+	"year": When, "month": When, "day": When, "date": When, "century": When, "decade": When, "deadline": When, "soon": When, "recently": When,
 	"many": HowMany, "much": HowMany, "percent": HowMany, "percentage": HowMany, "number": HowMany, "amount": HowMany, "share": HowMany,
 	"proportion": HowMany, "long": HowMany, "often": HowMany, "far": HowMany, "large": HowMany, "big": HowMany, "old": HowMany, "tall": HowMany,
 	"high": HowMany, "deep": HowMany, "fast": HowMany, "price": HowMany, "cost": HowMany, "figure": HowMany, "size": HowMany, "population": HowMany,
@@ -37,21 +37,11 @@ var wantsByNoun = map[string]Kind{
 }
 
 // stanceWords make a question one for a position.
-var stanceWords = map[string]bool{}
+var stanceWords = setOf(`want wants demand demands stance stand stands position view views think thinks support supports oppose opposes accept accepts reject rejects agree agrees
+insist insists willing ready ok okay favour favor worry worried believe believes say says said`)
 
 // compareWords make a question one for two positions.
-var compareWords = map[string]bool{}
-
-func init() {
-	for _, w := range []string{"want", "wants", "demand", "demands", "stance", "stand", "stands", "position", "view", "views", "think", "thinks",
-		"support", "supports", "oppose", "opposes", "accept", "accepts", "reject", "rejects", "agree", "agrees", "insist", "insists", "willing", "ready",
-		"ok", "okay", "favour", "favor", "worry", "worried", "believe", "believes", "say", "says", "said"} {
-		stanceWords[w] = true
-	}
-	for _, w := range []string{"compare", "compared", "versus", "vs", "differ", "differs", "difference", "differences", "apart", "respectively"} {
-		compareWords[w] = true
-	}
-}
+var compareWords = setOf(`compare compared versus vs differ differs difference differences apart respectively`)
 
 // kindOf reads the kind off the question's words.
 func kindOf(tokens []analysis.Token) Kind {
@@ -91,7 +81,4 @@ func kindOf(tokens []analysis.Token) Kind {
 }
 
 // opensYesNo are the first words of a question for yes or no.
-var opensYesNo = map[string]bool{
-	"is": true, "are": true, "was": true, "were": true, "do": true, "does": true, "did": true, "has": true, "have": true, "had": true,
-	"will": true, "would": true, "can": true, "could": true, "should": true, "may": true, "might": true, "isnt": true, "didnt": true, "wont": true,
-}
+var opensYesNo = setOf(`is are was were do does did has have had will would can could should may might isnt didnt wont`)

@@ -125,6 +125,7 @@ type reading struct {
 	// title, and in each sentence.
 	best, title []float64
 	sentences   [][]float64
+	top         int // the sentence with most of the question, the first of equals
 }
 
 // read finds the concepts of the plan in a passage.
@@ -164,7 +165,19 @@ func (p *Plan) read(passage *Passage, tokens, title []analysis.Token) *reading {
 			r.best[i] = 1
 		}
 	}
+	r.top = p.topSentence(r.sentences)
 	return r
+}
+
+// topSentence is the sentence with most of the question, the first of equals.
+func (p *Plan) topSentence(sentences [][]float64) int {
+	best, most := 0, -1.0
+	for i, s := range sentences {
+		if sum := dot(p.weights, s); sum > most {
+			best, most = i, sum
+		}
+	}
+	return best
 }
 
 func (r *reading) findSentences() {

@@ -76,11 +76,17 @@ type Statement struct {
 // Statements are the sentences of doc in which a known actor takes a position on a
 // topic that the lexicon knows.
 func (e *Extractor) Statements(doc corpus.Document, sentences []corpus.Span) []Statement {
-	var out []Statement
+	_, statements := e.Read(doc, sentences)
+	return statements
+}
+
+// Read gives what Attribute and Statements give, in one reading of doc.
+func (e *Extractor) Read(doc corpus.Document, sentences []corpus.Span) (said []Attribution, statements []Statement) {
 	for _, r := range e.newJudge(doc).read(sentences) {
+		said = append(said, r.Attribution)
 		if len(r.Actors) > 0 && len(r.topics) > 0 {
-			out = append(out, Statement{Attribution: r.Attribution, Topics: r.topics, Stance: r.stance})
+			statements = append(statements, Statement{Attribution: r.Attribution, Topics: r.topics, Stance: r.stance})
 		}
 	}
-	return out
+	return said, statements
 }

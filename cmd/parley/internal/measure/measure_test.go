@@ -112,7 +112,7 @@ func TestRight(t *testing.T) {
 		{Relevant{Doc: "a", Start: &from, End: &to}, true},
 		{Relevant{Doc: "a", Start: new(int), End: &to}, false},
 	} {
-		if got := (Question{Relevant: []Relevant{tc.r}}).right(p); got != tc.want {
+		if got := (Question{Relevant: []Relevant{tc.r}}).Right(p); got != tc.want {
 			t.Errorf("%+v: %t; want %t", tc.r, got, tc.want)
 		}
 	}

@@ -41,8 +41,8 @@ type Passage struct {
 	Start, End int // byte offsets into the document's text
 }
 
-// right reports whether a judge calls the passage right.
-func (q Question) right(p Passage) bool {
+// Right reports whether a judge calls the passage right.
+func (q Question) Right(p Passage) bool {
 	for _, r := range q.Relevant {
 		if r.Doc == p.Doc && strings.Contains(p.Text, r.Contains) &&
 			(r.Start == nil || p.Start <= *r.Start && *r.End <= p.End) {

@@ -115,8 +115,8 @@ func judge(questions []Question, results []Result) cases {
 		r := results[i]
 		all[i] = judged{
 			q: q, r: r,
-			rank:     slices.IndexFunc(r.Ranked, q.right) + 1,
-			shownHit: len(r.Shown) > 0 && q.right(r.Shown[0]),
+			rank:     slices.IndexFunc(r.Ranked, q.Right) + 1,
+			shownHit: len(r.Shown) > 0 && q.Right(r.Shown[0]),
 		}
 	}
 	return all

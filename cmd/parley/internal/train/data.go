@@ -264,15 +264,9 @@ func newExample(q measure.Question, x index.Examination) example {
 	return e
 }
 
-// answers reports whether a judge calls the passage right; the rule is that of package measure.
+// answers reports whether a judge calls the passage right.
 func answers(q measure.Question, p *index.Passage) bool {
-	for _, r := range q.Relevant {
-		if r.Doc == p.Source.ID && strings.Contains(p.Text, r.Contains) &&
-			(r.Start == nil || p.Start <= *r.Start && *r.End <= p.End) {
-			return true
-		}
-	}
-	return false
+	return q.Right(measure.Passage{Doc: p.Source.ID, Text: p.Text, Start: p.Start, End: p.End})
 }
 
 // list is the example as one to rank.
