@@ -416,6 +416,7 @@ func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		fullMarkdown, "---\na: [\n---\n", "---\n<<: {a: &x b}\n---\n", `{"id": "a", "text": "T", "sources": [{"title": "x"}]}`,
 		"[\n{}, 1", "<p>a<table><td><pre>b", "\xff\xfe", "\ufeff# T\r\n", "---\n? a\n: - b\n...\n", "{\"text\": \"\\ud800\\u0000\"}\n\n[]",
+		"--- \r\r\r0\n...",
 	} {
 		for x := markdown; x <= jsonValue; x++ {
 			f.Add(seed, uint8(x))
@@ -423,7 +424,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, content string, x uint8) {
 		in := file{path: "dir/a.md", rel: "a.md", format: markdown + format(x)%jsonValue}
-		lines := 1 + strings.Count(content, "\n")
+		lines := 1 + strings.Count(lineFeeds(content), "\n") // a lone CR ends a line, too
 		for r := range parse(in, []byte(content)) {
 			if r.line < 0 || r.line > lines+1 {
 				t.Fatalf("line %d of %d: %v", r.line, lines, r.err)
