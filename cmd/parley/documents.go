@@ -118,12 +118,16 @@ func (c Config) lexicon() (*lexicon.Lexicon, error) {
 	return lex.Extend(own)
 }
 
-// actorCommands are the short forms of "/stance" that the configuration names.
+// actorCommands are the short forms of "/stance" that the configuration names. Of those
+// that stand there by default a lexicon of one's own may lack some.
 func (c Config) actorCommands(lex *lexicon.Lexicon) ([]bot.ActorCommand, error) {
 	var commands []bot.ActorCommand
 	var problems []error
 	for _, name := range c.Bot.ActorCommands {
 		actor, ok := lex.ResolveActor(name)
+		if !ok && c.Lexicon.Mode == "replace" && slices.Contains(defaults().Bot.ActorCommands, name) {
+			continue
+		}
 		if !ok {
 			problems = append(problems, fmt.Errorf("bot.actor_commands: the lexicon has no actor called %q", name))
 			continue
