@@ -60,6 +60,9 @@ type Options struct {
 	MaxPassages int
 	// ActorCommands are the actors with a command of their own.
 	ActorCommands []ActorCommand
+	// Settings and Actions are kept in memory where they are nil, and lost with it.
+	Settings Settings
+	Actions  Actions
 	// Allow says whether this user may have another command handled now; nil allows all.
 	Allow func(user string) bool
 }
@@ -72,6 +75,8 @@ type Bot struct {
 	log         *slog.Logger
 	maxPassages int
 	allow       func(user string) bool
+	settings    Settings
+	actions     Actions
 	commands    []Command
 	sessions    *sessions
 }
@@ -80,11 +85,17 @@ type Bot struct {
 func New(o Options) *Bot {
 	b := &Bot{
 		index: o.Index, lexicon: o.Lexicon, now: o.Now, log: o.Log,
-		maxPassages: o.MaxPassages, allow: o.Allow,
+		maxPassages: o.MaxPassages, allow: o.Allow, settings: o.Settings, actions: o.Actions,
 		sessions: newSessions(maxConversations, sessionAge),
 	}
 	if b.maxPassages < 1 || b.maxPassages > MaxPassages {
 		b.maxPassages = MaxPassages
+	}
+	if b.settings == nil {
+		b.settings = newSettingsInMemory()
+	}
+	if b.actions == nil {
+		b.actions = newActionsInMemory()
 	}
 	if b.allow == nil {
 		b.allow = func(string) bool { return true }

@@ -9,6 +9,8 @@ import (
 type Reply struct {
 	Blocks  []Block
 	Actions []Action
+	// Private replies are shown to the caller alone where a platform can do so.
+	Private bool
 }
 
 // Block is a Heading, Text, Note, Quote, List, Fields or Picture.
