@@ -3,6 +3,7 @@ package timeline
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
 )
@@ -22,7 +23,7 @@ func (c Chart) AltText() string {
 		kinds       bool
 	}{{300, 100, true}, {100, 30, true}, {100, 30, false}} {
 		text = c.altText(try.title, try.name, try.kinds)
-		if len([]rune(text)) <= maxAlt {
+		if utf8.RuneCountInString(text) <= maxAlt {
 			break
 		}
 	}
@@ -92,7 +93,7 @@ func entries(n int) string {
 
 // cut shortens text to at most n characters, between graphemes.
 func cut(text string, n int) string {
-	if len([]rune(text)) <= n {
+	if utf8.RuneCountInString(text) <= n {
 		return text
 	}
 	kept, runes := 0, 1 // the ellipsis

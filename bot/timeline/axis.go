@@ -20,8 +20,8 @@ type tick struct {
 
 const tickGap = 14 // least pixels between two labels
 
-// ticks is the axis with the finest unit whose labels have room.
-func ticks(s scale, width func(string) int) []tick {
+// ticks is the axis with the finest unit whose labels have room, none beyond right.
+func ticks(s scale, right int, width func(string) int) []tick {
 	var axis []tick
 	for _, unit := range steps {
 		const narrowest = 30 // pixels; no label is less
@@ -33,7 +33,7 @@ func ticks(s scale, width func(string) int) []tick {
 			break
 		}
 	}
-	return fitLabels(axis, s.right, width)
+	return fitLabels(axis, right, width)
 }
 
 // ticksOf are the ticks of a unit with all their labels.

@@ -19,10 +19,11 @@ var (
 )
 
 // rowColours are given to rows by their place and begin again after the last: who speaks
-// is told by the name, a colour only holds a row together. They come from palettes made
-// for the colour-blind, without the blue, yellow, red, green and white of the flags at
-// the table: by place they are nobody's in any case. Neighbours stay apart for the
-// colour-blind as well.
+// is told by the name, a colour only holds a row together. By place they are nobody's, and
+// there is no blue, yellow, red or plain green among them, the colours of the flags at
+// the table. They come from palettes for the colour-blind: Okabe and Ito, Color Universal
+// Design (2008); Tol, Colour Schemes (2021); Petroff, Accessible Color Sequences (2021).
+// In this order neighbours, the last and the first too, stay apart for all eyes.
 var rowColours = []color.RGBA{
 	{0x00, 0x99, 0x88, 0xFF}, // teal: Tol, vibrant
 	{0x83, 0x2D, 0xB6, 0xFF}, // violet: Petroff, ten colours
@@ -32,16 +33,16 @@ var rowColours = []color.RGBA{
 	{0x66, 0x66, 0x33, 0xFF}, // olive: Tol, dark
 }
 
-// encode writes the picture with a palette: a quarter of the bytes, and of the time.
+// encode writes the picture with a palette: half the bytes of full colours, and a third of
+// the time.
 func encode(w io.Writer, img *image.RGBA) error {
-	e := png.Encoder{CompressionLevel: png.DefaultCompression}
-	return e.Encode(w, paletted(img))
+	return png.Encode(w, paletted(img))
 }
 
 // palette is every ink of the picture on its way to the ground, as the edges of shapes
 // and letters have it: at most 256 colours.
 func palette() color.Palette {
-	const shades = 20
+	const shades = 10
 	p := color.Palette{ground}
 	for _, c := range append([]color.RGBA{ink, muted, grid, edge}, rowColours...) {
 		for i := 1; i <= shades; i++ {

@@ -3,7 +3,6 @@ package timeline
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -105,11 +104,20 @@ func through(from, to string) string {
 }
 
 // dates are the earliest and the latest of the marks in words, each with the precision
-// that it has: "2025 to 8 May 2026". There is at least one mark.
+// that it has: "2025 to 8 May 2026". Of two that begin or end together it is the more
+// precise. There is at least one mark.
 func dates(marks []Mark) string {
-	earliest := slices.MinFunc(marks, func(a, b Mark) int { return cmp.Compare(a.span().first, b.span().first) })
-	latest := slices.MaxFunc(marks, func(a, b Mark) int { return cmp.Compare(a.span().end, b.span().end) })
-	return through(earliest.span().String(), latest.span().String())
+	earliest, latest := marks[0].span(), marks[0].span()
+	for _, m := range marks[1:] {
+		s := m.span()
+		if cmp.Or(cmp.Compare(s.first, earliest.first), cmp.Compare(s.end, earliest.end)) < 0 {
+			earliest = s
+		}
+		if cmp.Or(cmp.Compare(s.end, latest.end), cmp.Compare(s.first, latest.first)) > 0 {
+			latest = s
+		}
+	}
+	return through(earliest.String(), latest.String())
 }
 
 // step is a unit of the calendar: so many days, or so many months.

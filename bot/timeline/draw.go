@@ -11,31 +11,31 @@ import (
 
 // canvas is the picture while it is drawn.
 type canvas struct {
-	*image.RGBA
+	img   *image.RGBA
 	faces *faces
 	marks [len(kindNames)]*image.Alpha
 }
 
 func (c *canvas) rect(x0, y0, x1, y1 int, ink color.RGBA) {
-	draw.Draw(c, image.Rect(x0, y0, x1, y1), image.NewUniform(ink), image.Point{}, draw.Src)
+	draw.Draw(c.img, image.Rect(x0, y0, x1, y1), image.NewUniform(ink), image.Point{}, draw.Src)
 }
 
 // mark draws the mark of a kind around a place.
 func (c *canvas) mark(k Kind, x, y int, ink color.RGBA) {
 	at := image.Rect(0, 0, markSize, markSize).Add(image.Pt(x-markSize/2, y-markSize/2))
-	draw.DrawMask(c, at, image.NewUniform(ink), image.Point{}, c.marks[k], image.Point{}, draw.Over)
+	draw.DrawMask(c.img, at, image.NewUniform(ink), image.Point{}, c.marks[k], image.Point{}, draw.Over)
 }
 
 // text writes to the right of x, its letters standing on the baseline.
 func (c *canvas) text(face font.Face, x, baseline int, s string, ink color.RGBA) {
-	d := font.Drawer{Dst: c, Src: image.NewUniform(ink), Face: face, Dot: fixed.P(x, baseline)}
+	d := font.Drawer{Dst: c.img, Src: image.NewUniform(ink), Face: face, Dot: fixed.P(x, baseline)}
 	d.DrawString(s)
 }
 
-// within draws the line from the first to the last day of a longer time. It has no end
-// where the time goes on outside of the picture.
-func (c *canvas) within(from, to, y int, closed [2]bool, ink color.RGBA) {
-	const half, end = 2, 10
+// within draws the line from the first to the last day of a longer time, with ends that
+// reach so far up and down. It has no end where the time goes on outside of the picture.
+func (c *canvas) within(from, to, y, end int, closed [2]bool, ink color.RGBA) {
+	const half = 2
 	c.rect(from, y-half, to, y+half, ink)
 	if closed[0] {
 		c.rect(from, y-end, from+2*half, y+end, ink)
@@ -55,7 +55,7 @@ func paint(l *layout, f *faces) *image.RGBA {
 	for n, r := range l.rows {
 		c.row(r, l.scale.period, rowColours[n%len(rowColours)])
 	}
-	return c.RGBA
+	return c.img
 }
 
 // card is the ground with its edge.
@@ -84,22 +84,27 @@ func (c *canvas) legend(l *layout) {
 			case e.count != "":
 				c.text(c.faces.text, e.x, y+textDrop, e.count, ink)
 			default:
-				c.within(e.x, e.x+lineSign, y, [2]bool{true, true}, ink)
+				c.within(e.x, e.x+lineSign, y, lineEnd, [2]bool{true, true}, ink)
 			}
 			c.text(c.faces.text, e.x+e.signWidth(c.width)+signGap, y+textDrop, e.text, ink)
 		}
 	}
 }
 
+const (
+	lineEnd  = 10 // of a line beside its mark
+	belowEnd = 4  // of one below
+)
+
 // textDrop is from the middle of a small letter to its baseline.
-const textDrop = minText / 3
+const textDrop = textSize / 3
 
 func (c *canvas) width(s string) int { return width(c.faces.text, s) }
 
 // axis draws the ticks across the lanes, with their labels above and below.
 func (c *canvas) axis(l *layout) {
 	bottom := l.rowsBottom()
-	for _, y := range []int{l.axisTop(), bottom + axisHeight - 2*axisPitch} {
+	for _, y := range []int{l.axisTop(), bottom + axisGap} {
 		for _, t := range l.axis {
 			c.text(c.faces.text, t.x, y+axisPitch*3/4, t.minor, muted)
 			c.text(c.faces.text, t.x, y+axisPitch+axisPitch*3/4, t.major, ink)
@@ -129,8 +134,12 @@ func (c *canvas) row(r rowBox, period span, colour color.RGBA) {
 
 // item draws a mark with its line and count, in front of the ticks.
 func (c *canvas) item(i item, y int, period span, colour color.RGBA) {
+	lineY, end := y, lineEnd
+	if i.below {
+		lineY, end = y+lanePitch/2, belowEnd
+	}
 	if i.from < i.to {
-		c.within(i.from, i.to, y, [2]bool{i.within.first >= period.first, i.within.end <= period.end}, colour)
+		c.within(i.from, i.to, lineY, end, [2]bool{i.within.first >= period.first, i.within.end <= period.end}, colour)
 	}
 	c.clear(i.x-markSize/2, y-markSize/2, i.x+markSize/2, y+markSize/2)
 	c.mark(i.kind, i.x, y, colour)

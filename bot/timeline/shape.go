@@ -114,8 +114,8 @@ func (k Kind) draw(p *pen) {
 	case Says: // a small ring
 		p.polygon(circle(0.62)...)
 		p.hole(circle(0.32)...)
-	case Event: // a filled diamond
-		p.polygon(point{0, -1}, point{0.80, 0}, point{0, 1}, point{-0.80, 0})
+	case Event: // a slender diamond, filled
+		p.polygon(point{0, -1}, point{0.62, 0}, point{0, 1}, point{-0.62, 0})
 	}
 }
 

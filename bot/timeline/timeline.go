@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// Limits of a chart. Within them a picture is at most 1200 by 6000 pixels: inside
+// Limits of a chart. Within them a picture is at most 1200 by 8000 pixels: inside
 // Telegram's limits for a photo (width and height together 10,000, one at most 20 times
 // the other).
 const (
