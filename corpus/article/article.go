@@ -1,10 +1,11 @@
+// Package article
 package article
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"net/url"
+	"unicode/utf8"
 
 	readability "codeberg.org/readeck/go-readability/v2"
 	"golang.org/x/net/html"
@@ -12,32 +13,81 @@ import (
 	"parley/corpus"
 )
 
-func Extract(page []byte, contentType, pageURL string) (corpus.Document, error) {
-	var d corpus.Document
-	root, err := html.Parse(bytes.NewReader(page))
+// MaxBytes is the size of the largest page that is read.
+const MaxBytes = 10 << 20
+
+var (
+	// ErrTooLarge is the error of a page of more than MaxBytes.
+	ErrTooLarge = errors.New("page too large")
+	// ErrNotText is the error of what is no page and no plain text.
+	ErrNotText = errors.New("not a page of text")
+	// ErrNoText is the error of a page without readable text.
+	ErrNoText = errors.New("page has no readable text")
+)
+
+// Extract reads a page.
+func Extract(page []byte, contentType, address string) (corpus.Document, error) {
+	at, err := url.Parse(address)
 	if err != nil {
-		return d, fmt.Errorf("read page: %w", err)
+		return corpus.Document{}, fmt.Errorf("address of page: %w", err)
 	}
-	u, _ := url.Parse(pageURL)
-	var k known
-	if t := find(root, func(n *html.Node) bool { return n.Data == "h1" }); t != nil {
-		k.title = innerText(t)
-	}
-	if t := find(root, func(n *html.Node) bool {
-		return n.Data == "meta" && (attr(n, "name") == "description" || attr(n, "property") == "og:description")
-	}); t != nil {
-		k.summary = attr(t, "content")
-	}
-	clean(root)
-	p := readability.NewParser()
-	p.DisableJSONLD = true
-	a, err := p.ParseAndMutate(root, u)
+	source, err := decode(page, contentType)
 	if err != nil {
-		return d, err
+		return corpus.Document{}, fmt.Errorf("read %s: %w", address, err)
 	}
-	if a.Node == nil {
-		return d, errors.New("no text")
+	if source.plain {
+		return plainDocument(source.text, at)
 	}
-	d.Text = text(trim(readBlocks(a.Node, siteOf(u)), k))
+	d, err := extract(source.text, at)
+	if err != nil {
+		return corpus.Document{}, fmt.Errorf("read %s: %w", address, err)
+	}
 	return d, nil
+}
+
+func extract(source string, at *url.URL) (corpus.Document, error) {
+	root, err := parse(source)
+	if err != nil {
+		return corpus.Document{}, err
+	}
+	h := readHead(root)
+	d := corpus.Document{Source: h.source(at), Summary: h.summary()}
+	d.Text, err = body(root, known{d.Title, d.Author, d.Summary}, at)
+	if err != nil {
+		return corpus.Document{}, err
+	}
+	if stated := h.articleBody(); utf8.RuneCountInString(stated) > 2*utf8.RuneCountInString(d.Text) {
+		d.Text = stated // a page that scripts would fill
+	}
+	if d.Text == "" {
+		return corpus.Document{}, ErrNoText
+	}
+	return d, nil
+}
+
+// body is the text of the article.
+func body(root *html.Node, k known, at *url.URL) (string, error) {
+	clean(root)
+	article, err := readable(root, at)
+	if article == nil || err != nil {
+		return "", err
+	}
+	return text(trim(readBlocks(article, siteOf(at)), k)), nil
+}
+
+// readable is the part of the page that readability takes for the article; nil when there
+// is none. A panic of the library is an error: pages are foreign bytes.
+func readable(root *html.Node, at *url.URL) (article *html.Node, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("readability: %v", r)
+		}
+	}()
+	p := readability.NewParser()
+	p.DisableJSONLD = true // head.go reads it
+	a, err := p.ParseAndMutate(root, at)
+	if err != nil {
+		return nil, fmt.Errorf("readability: %w", err)
+	}
+	return a.Node, nil
 }

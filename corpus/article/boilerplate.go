@@ -154,7 +154,7 @@ func isNotice(b block) bool {
 	}
 	s := strings.Trim(b.text, " \t\n[]()*•·|-–—>»←→")
 	return !strings.ContainsFunc(s, unicode.IsLetter) && b.kind == paragraph && !strings.ContainsFunc(s, unicode.IsDigit) ||
-		labels.MatchString(s) || notices.MatchString(s) || isDateline(s)
+		labels.MatchString(s) || b.kind != item && notices.MatchString(s) || isDateline(s) && b.kind == paragraph
 }
 
 // alternatives is a pattern of whole words, ignoring case.

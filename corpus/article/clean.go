@@ -40,7 +40,7 @@ func (c *cleaner) foreign(n *html.Node) bool {
 	switch {
 	case n.Type == html.CommentNode, isElement(n, unread):
 		return true
-	case n.Type != html.ElementNode, isElement(n, kept):
+	case n.Type != html.ElementNode, isElement(n, kept), isElement(n, tableParts):
 		return false
 	}
 	s := c.sizes[n]
@@ -52,7 +52,7 @@ func (c *cleaner) foreign(n *html.Node) bool {
 	}
 	switch {
 	case n.Data == "figure", separate[n.Data] && named(n, media):
-		return find(n, func(d *html.Node) bool { return quotable[d.Data] }) == nil
+		return !s.quotable
 	case isElement(n, asides), hidden(n):
 		return true
 	case separate[n.Data] || !inProse(n):
@@ -67,6 +67,9 @@ var unread = setOf(`script style noscript template iframe svg math object embed 
 
 // kept are the elements that are judged by what they contain.
 var kept = setOf("html head body main title")
+
+// tableParts are the elements whose names speak of their data: "player", "comment".
+var tableParts = setOf("tr td th tbody thead")
 
 // asides are the elements that by their meaning stand beside the text.
 var asides = setOf("nav aside footer menu figcaption form address")
@@ -95,7 +98,7 @@ var (
 		cookie cookies consent gdpr modal popup overlay tooltip
 		tag tags topics keywords categories`)
 
-	media = setOf(`gallery carousel slideshow slider lightbox video player`)
+	media = setOf(`gallery carousel slideshow slider lightbox video`)
 
 	lists = setOf(`more links list see also next previous prev teaser`)
 )
@@ -124,6 +127,7 @@ var prose = setOf("p li blockquote pre dd h1 h2 h3 h4 h5 h6")
 type size struct {
 	text, linked int  // runes, without white space
 	central      bool // what the page calls its article or its headline
+	quotable     bool // a quotation or a table
 }
 
 // prose is the text that is no link.
@@ -148,8 +152,10 @@ func measure(n *html.Node) map[*html.Node]size {
 			s.text += inner.text
 			s.linked += inner.linked
 			s.central = s.central || inner.central
+			s.quotable = s.quotable || inner.quotable
 		}
 		s.central = s.central || central(n)
+		s.quotable = s.quotable || isElement(n, quotable)
 		if n.Type == html.ElementNode {
 			sizes[n] = s
 		}

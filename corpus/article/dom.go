@@ -42,10 +42,21 @@ func find(n *html.Node, fits func(*html.Node) bool) *html.Node {
 	return nil
 }
 
-// innerText is the text below n on one line.
-func innerText(n *html.Node) string {
+// Limits of what counts as a short text: names, dates and headlines are below them, and
+// nested elements cannot make reading each of them slow.
+const (
+	shortBytes = 1000
+	shortNodes = 100
+)
+
+// shortText is the text below n on one line; empty when it is not short.
+func shortText(n *html.Node) string {
 	var b strings.Builder
+	nodes := 0
 	for d := range n.Descendants() {
+		if nodes++; nodes > shortNodes || b.Len()+len(d.Data) > shortBytes {
+			return ""
+		}
 		if d.Type == html.TextNode {
 			b.WriteString(d.Data)
 		}

@@ -1,0 +1,57 @@
+package article
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// parse reads a page into a tree. The parser refuses elements nested more than 512 deep,
+// which pages that leave elements open reach; these are read again without the elements
+// that only lay out.
+func parse(source string) (*html.Node, error) {
+	root, err := html.Parse(strings.NewReader(source))
+	if err == nil {
+		return root, nil
+	}
+	flat, err := flatten(source)
+	if err != nil {
+		return nil, fmt.Errorf("parse page: %w", err)
+	}
+	if root, err = html.Parse(strings.NewReader(flat)); err != nil {
+		return nil, fmt.Errorf("parse page: %w", err)
+	}
+	return root, nil
+}
+
+// shallow are the elements that end one another, so that they cannot nest deeply.
+var shallow = setOf("html head body title meta link script style noscript h1 h2 h3 h4 h5 h6 p li br hr nav time")
+
+// flatten is the page with no other elements than the shallow ones; the others become paragraphs.
+func flatten(source string) (string, error) {
+	var b strings.Builder
+	t := html.NewTokenizer(strings.NewReader(source))
+	for {
+		switch t.Next() {
+		case html.ErrorToken:
+			if err := t.Err(); !errors.Is(err, io.EOF) {
+				return "", err
+			}
+			return b.String(), nil
+		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
+			raw := string(t.Raw())
+			name, _ := t.TagName()
+			switch {
+			case shallow[string(name)]:
+				b.WriteString(raw)
+			case separate[string(name)]:
+				b.WriteString("<p>")
+			}
+		case html.TextToken:
+			b.Write(t.Raw())
+		}
+	}
+}
