@@ -68,11 +68,30 @@ func extract(source string, at *url.URL) (corpus.Document, error) {
 // body is the text of the article.
 func body(root *html.Node, k known, at *url.URL) (string, error) {
 	clean(root)
-	article, err := readable(root, at)
-	if article == nil || err != nil {
-		return "", err
+	article := root
+	if effort(root, 0) <= maxEffort {
+		var err error
+		if article, err = readable(root, at); article == nil || err != nil {
+			return "", err
+		}
 	}
 	return text(trim(readBlocks(article, siteOf(at)), k)), nil
+}
+
+// maxEffort bounds the work that readability is given, in bytes of text times elements
+// around them: it counts the text of an element again for each element around it. Pages of
+// newspapers are at 10^6; of a page beyond the bound all that clean leaves is read.
+const maxEffort = 100_000_000
+
+func effort(n *html.Node, depth int) int {
+	if n.Type == html.TextNode {
+		return len(n.Data) * depth
+	}
+	sum := 0
+	for c := range n.ChildNodes() {
+		sum += effort(c, depth+1)
+	}
+	return sum
 }
 
 // readable is the part of the page that readability takes for the article; nil when there

@@ -9,10 +9,17 @@ import (
 	"golang.org/x/net/html"
 )
 
+// maxTags is the number of "<" of the largest page that is parsed. A tag of three bytes
+// becomes nodes of hundreds, several times over; pages of newspapers have some thousands.
+const maxTags = 300_000
+
 // parse reads a page into a tree. The parser refuses elements nested more than 512 deep,
 // which pages that leave elements open reach; these are read again without the elements
 // that only lay out.
 func parse(source string) (*html.Node, error) {
+	if n := strings.Count(source, "<"); n > maxTags {
+		return nil, fmt.Errorf("%w: %d tags, at most %d are read", ErrTooLarge, n, maxTags)
+	}
 	root, err := html.Parse(strings.NewReader(source))
 	if err == nil {
 		return root, nil
