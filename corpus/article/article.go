@@ -52,9 +52,15 @@ func extract(source string, at *url.URL) (corpus.Document, error) {
 	}
 	h := readHead(root)
 	d := corpus.Document{Source: h.source(at), Summary: h.summary()}
-	d.Text, err = body(root, known{d.Title, d.Author, d.Summary}, at)
-	if err != nil {
+	k := known{append(h.titles(), d.Title), d.Author, d.Summary}
+	clean(root)
+	if d.Text, err = body(root, k, at); err != nil {
 		return corpus.Document{}, err
+	}
+	if utf8.RuneCountInString(d.Text) < fewRunes {
+		if d.Text, err = unclean(source, d.Text, k, at); err != nil {
+			return corpus.Document{}, err
+		}
 	}
 	if stated := h.articleBody(); utf8.RuneCountInString(stated) > 2*utf8.RuneCountInString(d.Text) {
 		d.Text = stated // a page that scripts would fill
@@ -65,9 +71,27 @@ func extract(source string, at *url.URL) (corpus.Document, error) {
 	return d, nil
 }
 
+// fewRunes is the length below which a text may be what clean left of a longer one.
+const fewRunes = 250
+
+// unclean is the text of the page read without clean when that is much longer than got, else got.
+func unclean(source, got string, k known, at *url.URL) (string, error) {
+	root, err := parse(source)
+	if err != nil {
+		return "", err
+	}
+	all, err := body(root, k, at)
+	if err != nil {
+		return "", err
+	}
+	if len(all) > 2*len(got) {
+		return all, nil
+	}
+	return got, nil
+}
+
 // body is the text of the article.
 func body(root *html.Node, k known, at *url.URL) (string, error) {
-	clean(root)
 	article := root
 	if effort(root, 0) <= maxEffort {
 		var err error

@@ -9,7 +9,12 @@ import (
 )
 
 // known is what the head of a page says of the article and the body may repeat.
-type known struct{ title, author, summary string }
+type known struct {
+	titles          []string
+	author, summary string
+}
+
+func (k known) isTitle(s string) bool { return isAny(s, k.titles) }
 
 // trim removes the blocks that are not the article's own text: what its head repeats,
 // links to other pages, invitations, notices, and the headings left without text.
@@ -44,13 +49,13 @@ func endsSentence(s string) bool {
 // trimHead removes what stands before the first prose and says what the head says:
 // the title, the author, the date, the way to the page.
 func trimHead(blocks []block, k known) []block {
-	first := slices.IndexFunc(blocks, func(b block) bool { return isProse(b) && !sameText(b.text, k.title) })
+	first := slices.IndexFunc(blocks, func(b block) bool { return isProse(b) && !k.isTitle(b.text) })
 	if first < 0 {
 		return blocks
 	}
 	head := slices.DeleteFunc(slices.Clone(blocks[:first]), func(b block) bool {
-		return sameText(b.text, k.title) || sameText(b.text, k.author) || isDateline(b.text) || b.linkShare() > 0.8 ||
-			sameText(b.text, k.summary)
+		return k.isTitle(b.text) || sameText(b.text, k.author) || sameText(b.text, k.summary) ||
+			isDateline(b.text) || filing.MatchString(b.text) || b.linkShare() > 0.8
 	})
 	return append(head, blocks[first:]...)
 }
@@ -197,6 +202,9 @@ var (
 		.{0,80}\bcontributed to this (report|story|article)\.?$|reporting by .{1,200}editing by|(reporting|writing|editing) by \S+ \S+
 		by signing up|this (article|story|post) (was|is|has been|originally)( originally)? (published|appeared|first)
 		(the )?views expressed (in|here|by)|we (may|use) (earn|income|affiliate|cookies)|this (site|website|page) uses cookies|ftc:`)
+
+	// filing says who put the article where on the site, and when.
+	filing = regexp.MustCompile(`(?i)(^|[-|•·,;/]\s*)((posted|published|filed|written) (by|in|on|under)|publicado (por|em|en)|categor\pL+:|tags?:|опубліковано|опубликовано)`)
 
 	// closing are headings from which on a page is no longer the article.
 	closing = alternatives(`^`, ``, `

@@ -20,7 +20,7 @@ var dateTags = []string{
 }
 
 // published is the date of publication: from JSON-LD, meta tags, marked elements, the
-// address, in this order. A date of change is never taken for it.
+// address, what stands below the headline, in this order. A date of change is never taken for it.
 func (h *head) published(page *url.URL) corpus.PartialDate {
 	values := []string{h.about.string("datePublished")}
 	for _, tag := range dateTags {
@@ -31,17 +31,29 @@ func (h *head) published(page *url.URL) corpus.PartialDate {
 			values = append(values, t.value)
 		}
 	}
+	daysFirst := h.daysFirst()
 	for _, v := range append(values, h.about.string("dateCreated")) {
-		if d := readDate(v); !d.IsZero() {
+		if d := readDate(v, daysFirst); !d.IsZero() {
 			return d
 		}
 	}
+	inAddress := addressDate(page)
+	if inAddress.Precision() == corpus.Day {
+		return inAddress
+	}
 	for _, t := range h.times {
-		if d := readDate(t.value); t.headed && !d.IsZero() {
+		if d := readDate(t.value, daysFirst); t.headed && d.Precision() >= corpus.Day {
 			return d // the others may be of other articles
 		}
 	}
-	return addressDate(page)
+	return inAddress
+}
+
+// daysFirst reports whether a date in figures has the day before the month: it has in all
+// languages of sources but English, which is written both ways.
+func (h *head) daysFirst() bool {
+	language := h.tongue()
+	return language != "" && !strings.HasPrefix(language, "en")
 }
 
 // layouts are the written forms of a moment with a zone.
@@ -53,7 +65,7 @@ var layouts = []string{
 
 // readDate reads a date with the precision that it has: without a zone the moment is not
 // known, and midnight is how many programs write a day. What is no date is unknown.
-func readDate(s string) corpus.PartialDate {
+func readDate(s string, daysFirst bool) corpus.PartialDate {
 	s = strings.TrimSpace(s)
 	if d, err := corpus.ParsePartialDate(s); err == nil && d.Precision() < corpus.Moment {
 		return plausible(d)
@@ -69,7 +81,7 @@ func readDate(s string) corpus.PartialDate {
 		}
 		return plausible(corpus.DateOf(t, corpus.Moment))
 	}
-	return plausible(dayIn(s))
+	return plausible(dayIn(s, daysFirst))
 }
 
 // plausible leaves out the values with which programs write that there is no date.
@@ -91,7 +103,7 @@ var (
 )
 
 // dayIn finds the one date that a short text names in words or figures.
-func dayIn(s string) corpus.PartialDate {
+func dayIn(s string, daysFirst bool) corpus.PartialDate {
 	if len(s) > 200 {
 		return corpus.PartialDate{}
 	}
@@ -99,18 +111,18 @@ func dayIn(s string) corpus.PartialDate {
 		return date(m[1], m[2], m[3])
 	}
 	if m := dayFirst.FindStringSubmatch(s); m != nil {
-		return figures(m[1], m[2], m[3])
+		return figures(m[1], m[2], m[3], daysFirst)
 	}
 	return worded(dateToken.FindAllString(strings.ToLower(s), -1))
 }
 
 // figures reads "14.02.2025" and "02/14/2025". Where day and month may be either way
 // round only the year is known.
-func figures(first, second, year string) corpus.PartialDate {
+func figures(first, second, year string, daysFirst bool) corpus.PartialDate {
 	a, _ := strconv.Atoi(first)
 	b, _ := strconv.Atoi(second)
 	switch {
-	case a > 12 || a == b:
+	case a > 12 || a == b || daysFirst:
 		return date(year, second, first)
 	case b > 12:
 		return date(year, first, second)
@@ -181,13 +193,16 @@ func date(year, month, day string) corpus.PartialDate {
 	return d
 }
 
-var datedPath = regexp.MustCompile(`/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])(?:[/-](0[1-9]|[12]\d|3[01]))?(?:/|-|$)`)
+var datedPath = regexp.MustCompile(`/((?:19|20)\d\d)[/-](0[1-9]|1[0-2]|[a-z]{3})(?:[/-](0[1-9]|[12]\d|3[01]))?(?:/|-|$)`)
 
-// addressDate is the date in an address such as /2026/05/14/ or /2026/05/.
+// addressDate is the date in an address such as /2026/05/14/, /2026/may/14/ or /2026/05/.
 func addressDate(u *url.URL) corpus.PartialDate {
 	m := datedPath.FindStringSubmatch(u.Path)
 	if m == nil {
 		return corpus.PartialDate{}
+	}
+	if n := months[m[2]]; n > 0 {
+		m[2] = strconv.Itoa(n)
 	}
 	return date(m[1], m[2], m[3])
 }

@@ -25,6 +25,7 @@ type head struct {
 	license   string
 	language  string
 	times     []moment
+	texts     int // after the first heading
 	bylines   []string
 }
 
@@ -39,8 +40,11 @@ type moment struct {
 func readHead(root *html.Node) head {
 	h := head{meta: map[string][]string{}}
 	for n := range root.Descendants() {
-		if n.Type == html.ElementNode {
+		switch n.Type {
+		case html.ElementNode:
 			h.note(n)
+		case html.TextNode:
+			h.noteDateline(n)
 		}
 	}
 	h.about = h.graph.article(func(t thing) bool {
@@ -120,6 +124,24 @@ var (
 	publication  = setOf("published publish publication pubdate")
 	modification = setOf("updated update modified lastmod comment comments")
 )
+
+// datelineReach is how many texts after the headline may be the date of the article.
+const datelineReach = 60
+
+// noteDateline keeps a date that stands by itself soon after the headline.
+func (h *head) noteDateline(n *html.Node) {
+	if len(h.headings) == 0 || h.texts > datelineReach || len(n.Data) > shortBytes || isElement(n.Parent, unread) {
+		return
+	}
+	s := fold(n.Data)
+	if s == "" {
+		return
+	}
+	h.texts++
+	if isDateline(s) && !slices.ContainsFunc(words(s), func(w string) bool { return modification[w] }) {
+		h.times = append(h.times, moment{s, false, true})
+	}
+}
 
 // maxMoments bounds the dates kept of a page; those that matter come first.
 const maxMoments = 100
@@ -209,9 +231,9 @@ func (h *head) author() string {
 }
 
 var (
-	byWord = regexp.MustCompile(`(?i)^(written by|story by|posted by|publicado por|by|por|par|von|autore?|autor|автор)\b:?\s+|^(від|від:|автор:?)\s+`)
+	byWord = regexp.MustCompile(`(?i)^((written|story|posted|analysis|text|opinion|report) by|publicado por|by|por|par|von|autore?|autor|автор)\b:?\s+|^(від|від:|автор:?)\s+`)
 	// afterNames is what stands behind names in a byline: a role, a date, an address.
-	afterNames = regexp.MustCompile(`(?i)\s+(\||•|·|/|updated|published|posted|on \w+day|\d).*$|\s*[\w.+-]+@[\w.-]+$`)
+	afterNames = regexp.MustCompile(`(?i)\s+(\||•|·|/|@|updated|published|posted|on \w+day|(\pL{3,9}\.? )?\d).*$|\s*[\w.+-]+@[\w.-]+$`)
 )
 
 // authors are the names in the values, without repetition.

@@ -5,13 +5,18 @@ import (
 	"unicode/utf8"
 )
 
+// titles are what the page calls its article, the surest first.
+func (h *head) titles() []string {
+	t := []string{h.about.string("headline"), h.first("og:title"), h.first("dc.title", "dcterms.title", "twitter:title")}
+	if len(h.headings) == 1 {
+		t = append(t, h.headings[0])
+	}
+	return append(t, h.title)
+}
+
 // headline is the title of the article without the name of the site.
 func (h *head) headline(publisher string, s site) string {
-	candidates := []string{h.about.string("headline"), h.first("og:title"), h.first("dc.title", "dcterms.title", "twitter:title")}
-	if len(h.headings) == 1 {
-		candidates = append(candidates, h.headings[0])
-	}
-	candidates = append(candidates, h.title)
+	candidates := h.titles()
 	for _, c := range candidates {
 		if c != "" {
 			return withoutSite(complete(c, candidates), candidates, publisher, s)
