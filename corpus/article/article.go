@@ -53,7 +53,7 @@ func extract(source string, at *url.URL) (corpus.Document, error) {
 	h := readHead(root)
 	d := corpus.Document{Source: h.source(at), Summary: h.summary()}
 	k := known{append(h.titles(), d.Title), d.Author, d.Summary}
-	clean(root)
+	clean(root, at)
 	if d.Text, err = body(root, k, at); err != nil {
 		return corpus.Document{}, err
 	}
@@ -92,14 +92,14 @@ func unclean(source, got string, k known, at *url.URL) (string, error) {
 
 // body is the text of the article.
 func body(root *html.Node, k known, at *url.URL) (string, error) {
-	article := root
+	article, all := root, readBlocks(root, siteOf(at))
 	if effort(root, 0) <= maxEffort {
 		var err error
 		if article, err = readable(root, at); article == nil || err != nil {
 			return "", err
 		}
 	}
-	return text(trim(readBlocks(article, siteOf(at)), k)), nil
+	return text(trim(fill(readBlocks(article, siteOf(at)), all), k)), nil
 }
 
 // maxEffort bounds the work that readability is given, in bytes of text times elements

@@ -199,7 +199,7 @@ var (
 		(copyright|©|\(c\))|.{0,40}all rights reserved|via \S+$|source: .{1,40}$|(image|photo|picture|video)s?( credit| by| courtesy)?: .{1,80}$
 		(tempo de leitura|reading time|lesezeit|temps de lecture|час читання|время чтения)\b.{0,20}$|\d+[ -]min(ute)?s?( read)?$
 		(posted|published|publicado|filed|tags?|categor(y|ies|ia|ias)|topics?|labels?) ?(in|on|by|em|por|under|:)\b.{0,80}$
-		.{0,80}\bcontributed to this (report|story|article)\.?$|reporting by .{1,200}editing by|(reporting|writing|editing) by \S+ \S+
+		.*\bcontributed to this (report|story|article)\.?$|reporting by .{1,200}editing by|(reporting|writing|editing) by \S+ \S+
 		by signing up|this (article|story|post) (was|is|has been|originally)( originally)? (published|appeared|first)
 		(the )?views expressed (in|here|by)|we (may|use) (earn|income|affiliate|cookies)|this (site|website|page) uses cookies|ftc:`)
 

@@ -1,6 +1,7 @@
 package article
 
 import (
+	"net/url"
 	"strings"
 	"unicode"
 
@@ -10,8 +11,8 @@ import (
 // clean removes from a page what is never its article: what is not shown, controls,
 // and what the page itself names as something else. It is done before readability
 // looks for the article, which then has less to be misled by.
-func clean(root *html.Node) {
-	c := cleaner{sizes: measure(root)}
+func clean(root *html.Node, at *url.URL) {
+	c := cleaner{sizes: measure(root), at: at}
 	c.limit = c.sizes[root].prose() * 3 / 10
 	c.children(root)
 }
@@ -20,7 +21,8 @@ func clean(root *html.Node) {
 // stays whatever it is called: "post author-ann has-sidebar" is the article.
 type cleaner struct {
 	sizes map[*html.Node]size
-	limit int // runes
+	limit int      // runes
+	at    *url.URL // of the page
 }
 
 func (c *cleaner) children(n *html.Node) {
@@ -47,7 +49,13 @@ func (c *cleaner) foreign(n *html.Node) bool {
 	if n.Data == "header" {
 		return s.prose() <= c.limit
 	}
-	if s.central || s.prose() > c.limit {
+	if s.prose() > c.limit {
+		return false
+	}
+	if n.Data == "article" && c.teaser(n) {
+		return true
+	}
+	if s.central {
 		return false
 	}
 	switch {
@@ -59,6 +67,24 @@ func (c *cleaner) foreign(n *html.Node) bool {
 		return named(n, captions) || named(n, furniture) || named(n, lists) && s.linkShare() > 0.5
 	}
 	return false
+}
+
+// teaser reports whether an <article> is the announcement of another page: its headline
+// links there.
+func (c *cleaner) teaser(n *html.Node) bool {
+	headline := find(n, func(d *html.Node) bool { return kinds[d.Data] == heading })
+	if headline == nil {
+		return false
+	}
+	link := find(headline, func(d *html.Node) bool { return d.Data == "a" && attr(d, "href") != "" })
+	if link == nil && headline.Parent.Data == "a" {
+		link = headline.Parent
+	}
+	if link == nil {
+		return false
+	}
+	to, err := c.at.Parse(attr(link, "href"))
+	return err == nil && c.at.Host != "" && (to.Host != c.at.Host || strings.Trim(to.Path, "/") != strings.Trim(c.at.Path, "/"))
 }
 
 // unread are the elements that hold no text to read.
@@ -95,7 +121,7 @@ var (
 		newsletter newsletters signup subscribe subscription paywall donate donation
 		related recommended recommendation recommendations recirc recirculation trending popular outbrain taboola readmore
 		breadcrumb breadcrumbs nav navigation navbar menu toolbar pager pagination sidebar footer masthead
-		cookie cookies consent gdpr modal popup overlay tooltip
+		cookie cookies consent gdpr modal popup popover overlay tooltip rollover dropdown
 		tag tags topics keywords categories`)
 
 	media = setOf(`gallery carousel slideshow slider lightbox video`)
