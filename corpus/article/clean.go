@@ -2,113 +2,127 @@ package article
 
 import (
 	"net/url"
+	"slices"
 	"strings"
-	"unicode"
 
 	"golang.org/x/net/html"
 )
 
 // clean removes from a page what is never its article: what is not shown, controls,
 // and what the page itself names as something else. It is done before readability
-// looks for the article, which then has less to be misled by.
+// looks for the article, which then has less to be misled by. at is the page's address.
+//
+// Nothing that is shown is taken out of a sentence: quotations stay verbatim.
 func clean(root *html.Node, at *url.URL) {
 	c := cleaner{sizes: measure(root), at: at}
 	c.limit = c.sizes[root].prose() * 3 / 10
-	c.children(root)
+	c.children(root, false)
 }
 
 // cleaner removes elements. An element that holds more of the page's prose than limit
 // stays whatever it is called: "post author-ann has-sidebar" is the article.
 type cleaner struct {
 	sizes map[*html.Node]size
-	limit int      // runes
-	at    *url.URL // of the page
+	limit int // runes
+	at    *url.URL
 }
 
-func (c *cleaner) children(n *html.Node) {
+// children cleans below n; inSentence says that n is a part of a sentence.
+func (c *cleaner) children(n *html.Node, inSentence bool) {
+	inSentence = inSentence || isElement(n, sentences)
+	worded := inSentence || c.sizes[n].own > 0
 	for child := n.FirstChild; child != nil; {
 		next := child.NextSibling
-		if c.foreign(child) {
+		switch {
+		case c.unshown(child) || !inSentence && c.foreign(child):
 			n.RemoveChild(child)
-		} else {
-			c.children(child)
+		case worded && child.Type == html.ElementNode && !separate[child.Data]:
+			anonymous(child)
+			c.children(child, true)
+		default:
+			c.children(child, inSentence)
 		}
 		child = next
 	}
 }
 
+// anonymous takes the names off an element within a sentence, by which readability
+// would take it for a byline or a comment and the words out of the sentence.
+func anonymous(n *html.Node) {
+	n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool { return a.Key != "href" })
+}
+
+// unshown reports whether a reader of the page does not see the node as text.
+func (c *cleaner) unshown(n *html.Node) bool {
+	return n.Type == html.CommentNode || isElement(n, unread) ||
+		n.Type == html.ElementNode && !isElement(n, kept) && hidden(n) && c.isSmall(n)
+}
+
 // foreign reports whether an element is no part of the article.
 func (c *cleaner) foreign(n *html.Node) bool {
-	switch {
-	case n.Type == html.CommentNode, isElement(n, unread):
-		return true
-	case n.Type != html.ElementNode, isElement(n, kept), isElement(n, tableParts):
+	if n.Type != html.ElementNode || isElement(n, kept) || !c.isSmall(n) {
 		return false
 	}
 	s := c.sizes[n]
-	if n.Data == "header" {
-		return s.prose() <= c.limit
-	}
-	if s.prose() > c.limit {
-		return false
-	}
-	if n.Data == "article" && c.teaser(n) {
-		return true
-	}
-	if s.central {
-		return false
-	}
 	switch {
+	case n.Data == "header", n.Data == "article" && c.isTeaser(n):
+		return true
+	case s.central:
+		return false
 	case n.Data == "figure", separate[n.Data] && named(n, media):
 		return !s.quotable
-	case isElement(n, asides), hidden(n):
+	case isElement(n, asides):
 		return true
-	case separate[n.Data] || !inProse(n):
-		return named(n, captions) || named(n, furniture) || named(n, lists) && s.linkShare() > 0.5
 	}
-	return false
+	wordless := separate[n.Data] || c.sizes[n.Parent].own == 0 // beside it
+	return wordless && (named(n, captions) || named(n, furniture) || named(n, lists) && s.linkShare() > 0.5)
 }
 
-// teaser reports whether an <article> is the announcement of another page: its headline
-// links there.
-func (c *cleaner) teaser(n *html.Node) bool {
+// isSmall reports whether an element can be spared.
+func (c *cleaner) isSmall(n *html.Node) bool { return c.sizes[n].prose() <= c.limit }
+
+// isTeaser reports whether an <article> announces another page: its headline links there.
+func (c *cleaner) isTeaser(n *html.Node) bool {
 	headline := find(n, func(d *html.Node) bool { return kinds[d.Data] == heading })
-	if headline == nil {
+	if headline == nil || c.at.Host == "" {
 		return false
 	}
-	link := find(headline, func(d *html.Node) bool { return d.Data == "a" && attr(d, "href") != "" })
-	if link == nil && headline.Parent.Data == "a" {
+	link := find(headline, func(d *html.Node) bool { return d.Data == "a" })
+	if headline.Parent.Data == "a" {
 		link = headline.Parent
 	}
-	if link == nil {
+	if link == nil || attr(link, "href") == "" {
 		return false
 	}
 	to, err := c.at.Parse(attr(link, "href"))
-	return err == nil && c.at.Host != "" && (to.Host != c.at.Host || strings.Trim(to.Path, "/") != strings.Trim(c.at.Path, "/"))
+	return err == nil && (to.Host != c.at.Host || strings.Trim(to.Path, "/") != strings.Trim(c.at.Path, "/"))
 }
 
-// unread are the elements that hold no text to read.
-var unread = setOf(`script style noscript template iframe svg math object embed applet canvas audio video map
-	button select textarea input datalist progress meter dialog link meta base frame frameset`)
-
-// kept are the elements that are judged by what they contain.
-var kept = setOf("html head body main title")
-
-// tableParts are the elements whose names speak of their data: "player", "comment".
-var tableParts = setOf("tr td th tbody thead")
-
-// asides are the elements that by their meaning stand beside the text.
-var asides = setOf("nav aside footer menu figcaption form address")
-
-// quotable are the elements that make what is around a picture part of the text.
-var quotable = setOf("blockquote table pre")
-
-// hidden reports whether the element is not shown.
+// hidden reports whether the element says that it is not shown.
 func hidden(n *html.Node) bool {
 	style := strings.ReplaceAll(strings.ToLower(attr(n, "style")), " ", "")
-	return hasAttr(n, "hidden") || strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden") ||
-		attr(n, "aria-hidden") == "true"
+	return hasAttr(n, "hidden") || attr(n, "aria-hidden") == "true" ||
+		strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden")
 }
+
+var (
+	// unread are the elements that hold no text to read.
+	unread = setOf(`script style noscript template iframe svg object embed applet canvas audio video map
+		button select textarea input datalist progress meter dialog link meta base frame frameset`)
+
+	// kept are the elements that are judged by what they contain. The names of a table's
+	// parts speak of its data: "player", "comment".
+	kept = setOf("html head body main title tr td th tbody thead")
+
+	// sentences are the elements that hold sentences and no paragraphs.
+	sentences = setOf("p pre h1 h2 h3 h4 h5 h6")
+
+	// asides are the elements that by their meaning stand beside the text.
+	asides = setOf("nav aside footer menu figcaption form address")
+
+	// quotable are the elements that make what is around a picture part of the text.
+	quotable = setOf("blockquote table pre")
+)
 
 // Words of classes and ids, by what they name.
 var (
@@ -121,7 +135,7 @@ var (
 		newsletter newsletters signup subscribe subscription paywall donate donation
 		related recommended recommendation recommendations recirc recirculation trending popular outbrain taboola readmore
 		breadcrumb breadcrumbs nav navigation navbar menu toolbar pager pagination sidebar footer masthead
-		cookie cookies consent gdpr modal popup popover overlay tooltip rollover dropdown
+		cookie cookies consent gdpr modal popup popover overlay tooltip dropdown
 		tag tags topics keywords categories`)
 
 	media = setOf(`gallery carousel slideshow slider lightbox video`)
@@ -139,72 +153,4 @@ func named(n *html.Node, names set) bool {
 		}
 	}
 	return false
-}
-
-// inProse reports whether n stands inside a paragraph.
-func inProse(n *html.Node) bool {
-	return n.Parent != nil && isElement(n.Parent, prose)
-}
-
-// prose are the elements that hold sentences.
-var prose = setOf("p li blockquote pre dd h1 h2 h3 h4 h5 h6")
-
-// size is how much an element holds.
-type size struct {
-	text, linked int  // runes, without white space
-	central      bool // what the page calls its article or its headline
-	quotable     bool // a quotation or a table
-}
-
-// prose is the text that is no link.
-func (s size) prose() int { return s.text - s.linked }
-
-func (s size) linkShare() float64 { return float64(s.linked) / float64(max(1, s.text)) }
-
-// measure gives the size of every element below n.
-func measure(n *html.Node) map[*html.Node]size {
-	sizes := map[*html.Node]size{}
-	var visit func(*html.Node, bool) size
-	visit = func(n *html.Node, linked bool) (s size) {
-		switch {
-		case n.Type == html.TextNode:
-			return textSize(n.Data, linked)
-		case isElement(n, unread):
-			return size{}
-		}
-		linked = linked || n.Data == "a"
-		for c := range n.ChildNodes() {
-			inner := visit(c, linked)
-			s.text += inner.text
-			s.linked += inner.linked
-			s.central = s.central || inner.central
-			s.quotable = s.quotable || inner.quotable
-		}
-		s.central = s.central || central(n)
-		s.quotable = s.quotable || isElement(n, quotable)
-		if n.Type == html.ElementNode {
-			sizes[n] = s
-		}
-		return s
-	}
-	sizes[n] = visit(n, false)
-	return sizes
-}
-
-func textSize(s string, linked bool) size {
-	runes := 0
-	for _, r := range s {
-		if !unicode.IsSpace(r) {
-			runes++
-		}
-	}
-	if linked {
-		return size{text: runes, linked: runes}
-	}
-	return size{text: runes}
-}
-
-// central reports whether the page marks the element as the article or its headline.
-func central(n *html.Node) bool {
-	return n.Data == "h1" || n.Data == "main" || attr(n, "itemprop") == "articleBody" || attr(n, "role") == "main"
 }

@@ -99,6 +99,7 @@ func plausible(d corpus.PartialDate) corpus.PartialDate {
 var (
 	yearFirst = regexp.MustCompile(`^\D{0,40}?\b((?:1[89]|20)\d\d)[-./]?(0[1-9]|1[0-2])[-./]?(0[1-9]|[12]\d|3[01])(?:\D|$)`)
 	dayFirst  = regexp.MustCompile(`\b(\d{1,2})[./-](\d{1,2})[./-]((?:1[89]|20)\d\d)\b`)
+	ordinal   = regexp.MustCompile(`(\d)(?:st|nd|rd|th|er|º|ª)\b`)
 	dateToken = regexp.MustCompile(`\p{L}+|\d+`)
 )
 
@@ -113,7 +114,8 @@ func dayIn(s string, daysFirst bool) corpus.PartialDate {
 	if m := dayFirst.FindStringSubmatch(s); m != nil {
 		return figures(m[1], m[2], m[3], daysFirst)
 	}
-	return worded(dateToken.FindAllString(strings.ToLower(s), -1))
+	s = ordinal.ReplaceAllString(strings.ToLower(s), "$1")
+	return worded(dateToken.FindAllString(s, -1))
 }
 
 // figures reads "14.02.2025" and "02/14/2025". Where day and month may be either way

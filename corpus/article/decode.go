@@ -1,7 +1,6 @@
 package article
 
 import (
-	"bytes"
 	"fmt"
 	"mime"
 	"net/url"
@@ -36,11 +35,11 @@ func decode(page []byte, contentType string) (decoded, error) {
 	if err != nil {
 		return decoded{}, err
 	}
-	isPlain := kind == "text/plain" || kind != "text/html" && !looksLikeHTML(text)
-	if isPlain && bytes.IndexByte(page, 0) >= 0 && !strings.Contains(text[:min(len(text), 4)], "\x00") && strings.Contains(text, "\x00") {
+	plain := kind == "text/plain" || kind != "text/html" && !looksLikeHTML(text)
+	if plain && kind != "text/plain" && strings.Contains(text, "\x00") {
 		return decoded{}, fmt.Errorf("%w: it has NUL bytes", ErrNotText)
 	}
-	return decoded{strings.ReplaceAll(text, "\x00", ""), isPlain}, nil
+	return decoded{strings.ReplaceAll(text, "\x00", ""), plain}, nil
 }
 
 func looksLikeHTML(s string) bool {

@@ -149,8 +149,11 @@ func (g *graph) names(v any) []string {
 		if list, ok := v["name"].([]any); ok {
 			return g.names(list)
 		}
-		if id, ok := v["@id"].(string); ok && g.byID[id] != nil && g.byID[id]["name"] != nil {
-			return g.names(g.byID[id]["name"])
+		if id, ok := v["@id"].(string); ok {
+			// A name that refers further may refer back.
+			if s := g.byID[id].string("name"); s != "" {
+				return []string{s}
+			}
 		}
 	}
 	return nil
