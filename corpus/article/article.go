@@ -1,4 +1,43 @@
-// Package article
+// Package article reads web pages: the text of the article on a page, and its title,
+// author, date, publisher and language. It fetches nothing and keeps nothing.
+//
+// The text is found in three steps. clean takes away what is not shown and what the page
+// itself names as a menu, a byline or a caption; readability (codeberg.org/readeck) finds
+// the article in the rest; trim takes away the blocks that repeat the head, lead to other
+// pages or speak of the publisher. The text is then written from the tree, so that every
+// line of it is on the page; only white space is folded, and nothing that is shown is
+// taken out of a sentence.
+//
+// What the page says of itself is believed in this order: JSON-LD, OpenGraph, other meta
+// tags, marked elements of the body, the address (for the date), a date below the
+// headline. What none of them says stays empty: the publisher is no host name, the date no
+// date of change, and neither language nor date is guessed.
+//
+// # What was measured
+//
+// F1 by the measure of the public article-extraction-benchmark (package benchmark) on 84
+// of its pages, with 1.96 standard deviations of a bootstrap:
+//
+//	go-domdistiller 1.0                              0.935 ± 0.023
+//	go-shiori/go-readability (2025-12)               0.939 ± 0.025
+//	go-trafilatura 1.12 with its fallbacks           0.958 ± 0.024
+//	readeck/go-readability 2.1                       0.960 ± 0.009
+//	this package                                     0.987 ± 0.007
+//	    without trim                                 0.977 ± 0.008
+//	    without fill                                 0.986 ± 0.007
+//	readability, blocks that trafilatura has too     0.969
+//	of three libraries the most agreed, page by page 0.969
+//	this package, blocks that trafilatura has too    0.978
+//	    … that trafilatura or domdistiller has too   0.986
+//
+// (go test ./corpus/article -run Benchmark -v; the libraries that are not used are
+// measured in the module corpus/article/compare.) Votes of other libraries cost recall
+// and find nothing more, for 40 ms a page and some twenty modules. Half of the pages were
+// held back while the rules were made and stood at 0.976 ± 0.015 then, which is what to
+// expect of unseen pages; looking at them led to isTeaser and fill, and to 0.983.
+//
+// A page takes 4 ms (median; p95 12 ms) on one core. The package adds 1.9 MB to the binary.
+// All of its dependencies are under MIT or BSD licences.
 package article
 
 import (
@@ -7,9 +46,6 @@ import (
 	"net/url"
 	"unicode/utf8"
 
-	readability "codeberg.org/readeck/go-readability/v2"
-	"golang.org/x/net/html"
-
 	"parley/corpus"
 )
 
@@ -17,120 +53,79 @@ import (
 const MaxBytes = 10 << 20
 
 var (
-	// ErrTooLarge is the error of a page of more than MaxBytes.
+	// ErrTooLarge is the error of a page of more than MaxBytes, or of more tags than are read.
 	ErrTooLarge = errors.New("page too large")
-	// ErrNotText is the error of what is no page and no plain text.
-	ErrNotText = errors.New("not a page of text")
-	// ErrNoText is the error of a page without readable text.
+	// ErrNotText is the error of what is neither a page nor plain text.
+	ErrNotText = errors.New("neither a page nor plain text")
+	// ErrNoText is the error of a page on which there is nothing to read.
 	ErrNoText = errors.New("page has no readable text")
 )
 
-// Extract reads a page.
+// Extract reads a page: HTML, or plain text, of which only the text is known. contentType
+// is that of the response, and address where the page was found; either may be empty.
+//
+// The document has no ID. Its URL is the page's own address for itself where that is of
+// the same site, else address. Authors are separated by ", ". Title, author, publisher
+// and summary are single lines, and may be empty. The text is paragraphs separated by
+// blank lines, with list items and table rows on lines of their own; it is never empty
+// and never cut.
+//
+// The errors are ErrTooLarge, ErrNotText, ErrNoText and faults of the address, the
+// encoding and the libraries.
 func Extract(page []byte, contentType, address string) (corpus.Document, error) {
 	at, err := url.Parse(address)
 	if err != nil {
-		return corpus.Document{}, fmt.Errorf("address of page: %w", err)
+		return corpus.Document{}, fmt.Errorf("address of a page: %w", err)
 	}
-	source, err := decode(page, contentType)
+	d, err := read(page, contentType, at)
 	if err != nil {
-		return corpus.Document{}, fmt.Errorf("read %s: %w", address, err)
-	}
-	if source.plain {
-		return plainDocument(source.text, at)
-	}
-	d, err := extract(source.text, at)
-	if err != nil {
-		return corpus.Document{}, fmt.Errorf("read %s: %w", address, err)
+		return corpus.Document{}, fmt.Errorf("read page %q: %w", address, err)
 	}
 	return d, nil
 }
 
-func extract(source string, at *url.URL) (corpus.Document, error) {
+func read(page []byte, contentType string, at *url.URL) (d corpus.Document, err error) {
+	source, err := decode(page, contentType)
+	if err != nil {
+		return d, err
+	}
+	if source.plain {
+		d = plainDocument(source.text, at)
+	} else if d, err = readHTML(source.text, at); err != nil {
+		return d, err
+	}
+	if d.Text == "" {
+		return d, ErrNoText
+	}
+	return d, nil
+}
+
+func readHTML(source string, at *url.URL) (d corpus.Document, err error) {
 	root, err := parse(source)
 	if err != nil {
-		return corpus.Document{}, err
+		return d, err
 	}
 	h := readHead(root)
-	d := corpus.Document{Source: h.source(at), Summary: h.summary()}
-	k := known{append(h.titles(), d.Title), d.Author, d.Summary}
-	clean(root, at)
-	if d.Text, err = body(root, k, at); err != nil {
-		return corpus.Document{}, err
-	}
-	if utf8.RuneCountInString(d.Text) < fewRunes {
-		if d.Text, err = unclean(source, d.Text, k, at); err != nil {
-			return corpus.Document{}, err
-		}
+	d = corpus.Document{Source: h.source(at), Summary: h.summary()}
+	r := bodyReader{at: at, site: siteOf(at), known: known{append(h.titles(), d.Title), d.Author, d.Summary}}
+	if d.Text, err = r.read(root, source); err != nil {
+		return d, err
 	}
 	if stated := h.articleBody(); utf8.RuneCountInString(stated) > 2*utf8.RuneCountInString(d.Text) {
 		d.Text = stated // a page that scripts would fill
 	}
-	if d.Text == "" {
-		return corpus.Document{}, ErrNoText
-	}
 	return d, nil
 }
 
-// fewRunes is the length below which a text may be what clean left of a longer one.
-const fewRunes = 250
-
-// unclean is the text of the page read without clean when that is much longer than got, else got.
-func unclean(source, got string, k known, at *url.URL) (string, error) {
-	root, err := parse(source)
-	if err != nil {
-		return "", err
-	}
-	all, err := body(root, k, at)
-	if err != nil {
-		return "", err
-	}
-	if len(all) > 2*len(got) {
-		return all, nil
-	}
-	return got, nil
-}
-
-// body is the text of the article.
-func body(root *html.Node, k known, at *url.URL) (string, error) {
-	article, all := root, readBlocks(root, siteOf(at))
-	if effort(root, 0) <= maxEffort {
-		var err error
-		if article, err = readable(root, at); article == nil || err != nil {
-			return "", err
-		}
-	}
-	return text(trim(fill(readBlocks(article, siteOf(at)), all), k)), nil
-}
-
-// maxEffort bounds the work that readability is given, in bytes of text times elements
-// around them: it counts the text of an element again for each element around it. Pages of
-// newspapers are at 10^6; of a page beyond the bound all that clean leaves is read.
-const maxEffort = 100_000_000
-
-func effort(n *html.Node, depth int) int {
-	if n.Type == html.TextNode {
-		return len(n.Data) * depth
-	}
-	sum := 0
-	for c := range n.ChildNodes() {
-		sum += effort(c, depth+1)
-	}
-	return sum
-}
-
-// readable is the part of the page that readability takes for the article; nil when there
-// is none. A panic of the library is an error: pages are foreign bytes.
-func readable(root *html.Node, at *url.URL) (article *html.Node, err error) {
+// protect calls a library: a panic of it is an error, for pages are foreign bytes.
+func protect(library string, call func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("readability: %v", r)
+			err = fmt.Errorf("%s: panic: %v", library, r)
 		}
 	}()
-	p := readability.NewParser()
-	p.DisableJSONLD = true // head.go reads it
-	a, err := p.ParseAndMutate(root, at)
-	if err != nil {
-		return nil, fmt.Errorf("readability: %w", err)
+	if err := call(); err != nil {
+		return fmt.Errorf("%s: %w", library, err)
 	}
-	return a.Node, nil
+	return nil
 }

@@ -98,6 +98,28 @@ func TestText(t *testing.T) {
 	}
 }
 
+// TestKept checks that sentences and dates of a story stay which look like notices.
+func TestKept(t *testing.T) {
+	for _, line := range []string{
+		"Also on Monday, three ships left the port with grain.",
+		"Reporting by state media has not been confirmed.",
+		"Register of damage opens in The Hague.",
+		"Published by the ministry on Monday, it lists the names of all.",
+		"More on the talks will be known in the evening.",
+		"24 February 2022",
+		"Follow the law, the judge told them.",
+		"“Support our people,” he said.",
+		"Source of the report: unknown, said the speaker, and left.",
+		"1. All prisoners go home.",
+		"Related matters were put off.",
+	} {
+		d := extracted(t, page("<title>Talks</title>", "<article>"+paragraphs(first, second, line, third)+"</article>"))
+		if want := first + "\n\n" + second + "\n\n" + line + "\n\n" + third; d.Text != want {
+			t.Errorf("%q is lost:\n%q", line, d.Text)
+		}
+	}
+}
+
 func TestSource(t *testing.T) {
 	story := "<h1>Talks resume</h1>" + paragraphs(first, second, third)
 	ld := func(json string) string { return `<script type="application/ld+json">` + json + `</script>` }

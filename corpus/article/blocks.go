@@ -93,6 +93,7 @@ func (r *blockReader) walk(n *html.Node) {
 
 func (r *blockReader) element(n *html.Node) {
 	switch {
+	case unread[n.Data], n.Data == "head":
 	case n.Data == "br":
 		r.lineBreak()
 	case n.Data == "a" && r.site.has(attr(n, "href")):

@@ -55,7 +55,7 @@ func trimHead(blocks []block, k known) []block {
 	}
 	head := slices.DeleteFunc(slices.Clone(blocks[:first]), func(b block) bool {
 		return k.isTitle(b.text) || sameText(b.text, k.author) || sameText(b.text, k.summary) ||
-			isDateline(b.text) || filing.MatchString(b.text) || b.linkShare() > 0.8
+			b.kind == paragraph && isDateline(b.text) || filing.MatchString(b.text) || b.linkShare() > 0.8
 	})
 	return append(head, blocks[first:]...)
 }
@@ -134,7 +134,7 @@ func introduces(b block) bool {
 // article, down to the end.
 func trimTail(blocks []block) []block {
 	for i, b := range blocks {
-		if i >= len(blocks)/2 && utf8.RuneCountInString(b.text) < 80 && closing.MatchString(b.text) && b.kind != item {
+		if i >= len(blocks)/2 && utf8.RuneCountInString(b.text) < 80 && closing.MatchString(b.text) && b.kind != item && !strings.HasSuffix(b.text, ".") {
 			return blocks[:i]
 		}
 	}
@@ -159,7 +159,7 @@ func isNotice(b block) bool {
 	}
 	s := strings.Trim(b.text, " \t\n[]()*•·|-–—>»←→")
 	return !strings.ContainsFunc(s, unicode.IsLetter) && b.kind == paragraph && !strings.ContainsFunc(s, unicode.IsDigit) ||
-		labels.MatchString(s) || b.kind != item && notices.MatchString(s) || isDateline(s) && b.kind == paragraph
+		labels.MatchString(s) || b.kind != item && notices.MatchString(s)
 }
 
 // alternatives is a pattern of whole words, ignoring case.
@@ -188,18 +188,18 @@ var (
 	notices = alternatives(`^`, ``, `
 		https?://\S+$
 		(read|see|watch|listen|learn|find out)( (more|also|next|now|the full story|it here))*\s?[:|>»]
-		also (read|see|on \S+)\b|more (on|from)\b.{0,60}:|related( \S+){0,2}:|(more|also):|don['’]t miss:|recommended:
+		also (read|see)\s*[:|]|also on \w+\.\w{2,}\b|more (on|from)\b.{0,60}:|related( \S+){0,2}:|(more|also):|don['’]t miss:|recommended:
 		читайте (також|также|ещё|ще)\b|читати також|див\. також|по темі\b|по теме\b|смотрите также|підписуйтесь|подписывайтесь
 		lesen sie (auch|hier)|mehr zum thema|lire aussi|à lire|lea también|lee también|leia (também|mais)|ver también|leggi anche|czytaj (też|także|więcej)|okumaya devam
 		(click|tap) here\b|click to\b|download (our|the) \S+ ?app|get the \S+( \S+)? app\b
-		(please )?(subscribe|sign up|register|follow (us|me|him|her|them)\b|join (us|our)|like us|support (us|our)|donate|become a member)
+		(please )?(subscribe|sign up|register (now|here|for free)|follow (us|me|him|her|them) on|join (us|our)|like us|support (us|our (work|journalism))|donate|become a member)\b
 		(like|enjoy(ed)?|love) (this|what you)\b.{0,40}\b(story|article|post|share|read)
-		want (more|to read more)\b|got a (news )?tip|have a (news )?tip|send (us|your) (news )?tips?|tell us what
+		want (more|to read more) (stories|news|like)\b|got a (news )?tip|have a (news )?tip|send (us|your) (news )?tips?|tell us what
 		(email|contact|reach|write to|follow) .{1,80}(@|\bat http|on twitter)
 		(copyright|©|\(c\))|.{0,40}all rights reserved|via \S+$|source: .{1,40}$|(image|photo|picture|video)s?( credit| by| courtesy)?: .{1,80}$
 		(tempo de leitura|reading time|lesezeit|temps de lecture|час читання|время чтения)\b.{0,20}$|\d+[ -]min(ute)?s?( read)?$
-		(posted|published|publicado|filed|tags?|categor(y|ies|ia|ias)|topics?|labels?) ?(in|on|by|em|por|under|:)\b.{0,80}$
-		.*\bcontributed to this (report|story|article)\.?$|reporting by .{1,200}editing by|(reporting|writing|editing) by \S+ \S+
+		(posted|published|publicado|filed|tags?|categor(y|ies|ia|ias)|topics?|labels?) ?(in|on|by|em|por|under|:)(\s[^.!?]{0,80})?$
+		.*\bcontributed to this (report|story|article)\.?$|reporting by .{1,200}editing by|(reporting|writing|editing) by (?-i:\p{Lu})\S+ (?-i:\p{Lu})\S+
 		by signing up|this (article|story|post) (was|is|has been|originally)( originally)? (published|appeared|first)
 		(the )?views expressed (in|here|by)|we (may|use) (earn|income|affiliate|cookies)|this (site|website|page) uses cookies|ftc:`)
 

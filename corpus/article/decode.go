@@ -95,18 +95,22 @@ const detectable = 64 << 10
 
 // detect is the name of the encoding that the bytes look like; empty when none.
 func detect(page []byte) string {
-	best, err := chardet.NewHtmlDetector().DetectBest(page[:min(len(page), detectable)])
+	var name string
+	err := protect("chardet", func() error {
+		best, err := chardet.NewHtmlDetector().DetectBest(page[:min(len(page), detectable)])
+		if err == nil {
+			name = best.Charset
+		}
+		return err
+	})
 	if err != nil {
 		return ""
 	}
-	return best.Charset
+	return name
 }
 
 // plainDocument is a document of plain text, of which nothing else is known.
-func plainDocument(text string, at *url.URL) (corpus.Document, error) {
+func plainDocument(text string, at *url.URL) corpus.Document {
 	text = strings.TrimSpace(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text))
-	if text == "" {
-		return corpus.Document{}, ErrNoText
-	}
-	return corpus.Document{Source: corpus.Source{URL: at.String(), Published: addressDate(at)}, Text: text}, nil
+	return corpus.Document{Source: corpus.Source{URL: at.String(), Published: addressDate(at)}, Text: text}
 }

@@ -20,18 +20,23 @@ func parse(source string) (*html.Node, error) {
 	if n := strings.Count(source, "<"); n > maxTags {
 		return nil, fmt.Errorf("%w: %d tags, at most %d are read", ErrTooLarge, n, maxTags)
 	}
-	root, err := html.Parse(strings.NewReader(source))
+	root, err := parseHTML(source)
 	if err == nil {
 		return root, nil
 	}
 	flat, err := flatten(source)
 	if err != nil {
-		return nil, fmt.Errorf("parse page: %w", err)
+		return nil, fmt.Errorf("parse: %w", err)
 	}
-	if root, err = html.Parse(strings.NewReader(flat)); err != nil {
-		return nil, fmt.Errorf("parse page: %w", err)
-	}
-	return root, nil
+	return parseHTML(flat)
+}
+
+func parseHTML(source string) (root *html.Node, err error) {
+	err = protect("parse", func() (err error) {
+		root, err = html.Parse(strings.NewReader(source))
+		return err
+	})
+	return root, err
 }
 
 // shallow are the elements that end one another, so that they cannot nest deeply.
