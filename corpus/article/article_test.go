@@ -369,19 +369,19 @@ func TestHostile(t *testing.T) {
 		text string // that is found all the same
 	}{
 		"deep":                {strings.Repeat("<div>", 100_000) + story, first},
-		"deep and never read": {strings.Repeat("<select><option>", 50_000), ""},
-		"formatting":          {strings.Repeat("<b a=1><i>", 20_000) + story, first},
-		"nested tables":       {strings.Repeat("<table><tr><td>", 100) + strings.Repeat(story, 2000), first},
-		"nested lists":        {strings.Repeat("<ul><li>", 20_000) + story, first},
+		"deep and never read": {strings.Repeat("<select><option>", 10_000), ""},
+		"formatting":          {strings.Repeat("<b a=1><i>", 4_000) + story, first},
+		"nested tables":       {strings.Repeat("<table><tr><td>", 100) + strings.Repeat(story, 300), first},
+		"nested lists":        {strings.Repeat("<ul><li>", 4_000) + story, first},
 		"huge attribute":      {"<div class='" + strings.Repeat("comment-Author ", 100_000) + "'>" + story + "</div>", first},
-		"deep JSON":           {"<script type=application/ld+json>" + strings.Repeat("[", 1_000_000) + "</script>" + story, first},
-		"broad JSON":          {"<script type=application/ld+json>[" + strings.Repeat("{},", 100_000) + "{}]</script>" + story, first},
+		"deep JSON":           {"<script type=application/ld+json>" + strings.Repeat("[", 100_000) + "</script>" + story, first},
+		"broad JSON":          {"<script type=application/ld+json>[" + strings.Repeat("{},", 20_000) + "{}]</script>" + story, first},
 		"JSON about itself":   {`<script type=application/ld+json>{"@type":"Article","@id":"#a","author":{"@id":"#b"},"x":1}</script><script type=application/ld+json>{"@id":"#b","name":{"@id":"#b"}}</script>` + story, first},
 		"NUL":                 {strings.ReplaceAll(story, " ", " \x00"), first},
 		"NUL as entity":       {story + "<p>&#0;&#xFFFFFFFF;", first},
 		"bytes of no charset": {story + "\xff\xfe\x80" + story, first},
-		"links":               {strings.Repeat("<a href=/x>link</a> ", 50_000), ""},
-		"same blocks":         {strings.Repeat("<p>x</p>", 50_000) + story, first},
+		"links":               {strings.Repeat("<a href=/x>link</a> ", 5_000), ""},
+		"same blocks":         {strings.Repeat("<p>x</p>", 10_000) + story, first},
 		"only brackets":       {strings.Repeat("<", 100_000), ""},
 	} {
 		d, err := Extract([]byte(c.page), "text/html", address)

@@ -108,11 +108,11 @@ func hidden(n *html.Node) bool {
 var (
 	// unread are the elements that hold no text to read.
 	unread = setOf(`script style noscript template iframe svg object embed applet canvas audio video map
-		button select textarea input datalist progress meter dialog link meta base frame frameset`)
+		button select textarea input datalist progress meter dialog title link meta base frame frameset`)
 
 	// kept are the elements that are judged by what they contain. The names of a table's
 	// parts speak of its data: "player", "comment".
-	kept = setOf("html head body main title tr td th tbody thead")
+	kept = setOf("html head body main tr td th tbody thead")
 
 	// sentences are the elements that hold sentences and no paragraphs.
 	sentences = setOf("p pre h1 h2 h3 h4 h5 h6")

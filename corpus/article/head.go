@@ -47,10 +47,8 @@ func readHead(root *html.Node) head {
 			h.noteDateline(n)
 		}
 	}
-	h.about = h.graph.article(func(t thing) bool {
-		headline := t.string("headline", "name")
-		return slices.ContainsFunc(append(h.headings, h.first("og:title"), h.title), func(s string) bool { return sameText(s, headline) })
-	})
+	titles := append(slices.Clone(h.headings), h.first("og:title"), h.title)
+	h.about = h.graph.article(func(t thing) bool { return isAny(t.string("headline", "name"), titles) })
 	return h
 }
 
@@ -64,7 +62,9 @@ func (h *head) note(n *html.Node) {
 			h.title = cmp.Or(h.title, plain(shortText(n)))
 		}
 	case "h1":
-		h.headings = append(h.headings, shortText(n))
+		if len(h.headings) < maxKept {
+			h.headings = append(h.headings, shortText(n))
+		}
 	case "meta":
 		h.noteMeta(n)
 	case "link":
@@ -86,8 +86,11 @@ func (h *head) note(n *html.Node) {
 }
 
 func (h *head) noteMeta(n *html.Node) {
-	content := plain(attr(n, "content"))
-	if content == "" {
+	content := attr(n, "content")
+	if len(content) > maxValue {
+		return
+	}
+	if content = plain(content); content == "" {
 		return
 	}
 	for _, key := range []string{"name", "property", "itemprop", "http-equiv"} {
@@ -96,6 +99,9 @@ func (h *head) noteMeta(n *html.Node) {
 		}
 	}
 }
+
+// maxValue is the longest value of metadata that is read, in bytes: abstracts are below it.
+const maxValue = 4000
 
 func (h *head) noteLink(n *html.Node) {
 	for rel := range strings.FieldsSeq(strings.ToLower(attr(n, "rel"))) {
@@ -114,7 +120,7 @@ func (h *head) noteTime(n *html.Node) {
 		return
 	}
 	value := cmp.Or(attr(n, "content"), attr(n, "datetime"), shortText(n))
-	if value = fold(value); value != "" && len(h.times) < maxMoments {
+	if value = fold(value); value != "" && len(h.times) < maxKept {
 		h.times = append(h.times, moment{value, published, len(h.headings) > 0})
 	}
 }
@@ -143,14 +149,14 @@ func (h *head) noteDateline(n *html.Node) {
 	}
 }
 
-// maxMoments bounds the dates kept of a page; those that matter come first.
-const maxMoments = 100
+// maxKept bounds the headlines, dates and bylines kept of a page; those that matter come first.
+const maxKept = 100
 
 // maxByline is the longest text, in runes, that can name authors.
 const maxByline = 100
 
 func (h *head) noteByline(n *html.Node) {
-	if attr(n, "rel") != "author" && attr(n, "itemprop") != "author" && !named(n, bylines) || len(h.bylines) == 100 {
+	if attr(n, "rel") != "author" && attr(n, "itemprop") != "author" && !named(n, bylines) || len(h.bylines) == maxKept {
 		return
 	}
 	if s := shortText(n); s != "" && utf8.RuneCountInString(s) <= maxByline {

@@ -123,7 +123,7 @@ func (g *graph) article(fits func(thing) bool) thing {
 // string is a property that is a text, as plain text on one line.
 func (t thing) string(keys ...string) string {
 	for _, key := range keys {
-		if s, ok := t[key].(string); ok && strings.TrimSpace(s) != "" {
+		if s, ok := t[key].(string); ok && len(s) <= maxValue && strings.TrimSpace(s) != "" {
 			return plain(s)
 		}
 	}
@@ -135,7 +135,9 @@ func (t thing) string(keys ...string) string {
 func (g *graph) names(v any) []string {
 	switch v := v.(type) {
 	case string:
-		return []string{plain(v)}
+		if len(v) <= maxValue {
+			return []string{plain(v)}
+		}
 	case []any:
 		var out []string
 		for _, e := range v {
@@ -143,8 +145,8 @@ func (g *graph) names(v any) []string {
 		}
 		return out
 	case map[string]any:
-		if s, ok := v["name"].(string); ok {
-			return []string{plain(s)}
+		if s := thing(v).string("name"); s != "" {
+			return []string{s}
 		}
 		if list, ok := v["name"].([]any); ok {
 			return g.names(list)

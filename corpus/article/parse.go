@@ -36,7 +36,29 @@ func parseHTML(source string) (root *html.Node, err error) {
 		root, err = html.Parse(strings.NewReader(source))
 		return err
 	})
-	return root, err
+	if err != nil {
+		return nil, err
+	}
+	clip(root)
+	return root, nil
+}
+
+// maxAttr is how much of an attribute is kept, in bytes: names and addresses are below it.
+const maxAttr = 2000
+
+// clip shortens attributes, and empties a title that is none: readability searches all of
+// them with patterns, several times over.
+func clip(root *html.Node) {
+	for n := range root.Descendants() {
+		if n.Data == "title" && n.FirstChild != nil && len(n.FirstChild.Data) > shortBytes {
+			n.FirstChild.Data = ""
+		}
+		for i, a := range n.Attr {
+			if n.Data != "meta" && len(a.Val) > maxAttr {
+				n.Attr[i].Val = strings.ToValidUTF8(a.Val[:maxAttr], "")
+			}
+		}
+	}
 }
 
 // shallow are the elements that end one another, so that they cannot nest deeply.
