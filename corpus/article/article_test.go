@@ -84,8 +84,13 @@ func TestText(t *testing.T) {
 			"<article>" + paragraphs(first, second) + "<div style='display: none'>" + paragraphs("Secret: "+second) + "</div>" + paragraphs(third) + "</article>", story},
 		"notices": {
 			"<article>" + paragraphs("Advertisement", first, "Subscribe to our newsletter for the news of the day!", second, third, "Ann Lee and Bob Ray contributed to this report.", "© 2026 Example News. All rights reserved.") + "</article>", story},
+		"notices in Ukrainian": {
+			"<article>" + paragraphs(first, "Читайте також: чотири інші новини дня", second, "Підписуйтесь на наш канал!", third) + "</article>", story},
 		"author at the end": {
 			"<article>" + paragraphs(first, second, third) + "<h4>About the author</h4>" + paragraphs("Ann Lee has written on talks for twenty years, from three continents, for many papers, and likes long walks by the sea.") + "</article>", story},
+		"heading like a closing one": {
+			"<article>" + paragraphs(first, second) + "<h2>More on the exchange</h2>" + paragraphs(third) + "</article>",
+			first + "\n\n" + second + "\n\nMore on the exchange\n\n" + third},
 		"teasers of other pages": {
 			"<article><h1>Talks</h1>" + paragraphs(first, second, third) + "</article><article><h1><a href=/other>Other news</a></h1><p>" + first[:100] + "</p></article>", story},
 		"no body": {first + "<p>" + second + "<p>" + third, story},
@@ -223,6 +228,9 @@ func TestReadDate(t *testing.T) {
 		"Thu, 14 May 2026 10:20:00 EST":     "2026-05-14",
 		"Thu May 14 2026 10:20:00 GMT+0300": "2026-05-14T10:20:00+03:00",
 		"14 de mayo de 2026":                "2026-05-14",
+		"May 14th, 2026":                    "2026-05-14",
+		"14º de maio de 2026":               "2026-05-14",
+		"14 травня 2026 р., 10:20":          "2026-05-14",
 		"May 2026":                          "2026-05",
 		"2026":                              "2026",
 		"31.02.2026":                        "",
@@ -250,6 +258,8 @@ func TestAuthors(t *testing.T) {
 		"admin":                              "",
 		"Example Staff":                      "Example Staff",
 		"від Оксана Лис":                     "Оксана Лис",
+		"Автор: Оксана Лис":                  "Оксана Лис",
+		"Вікторія Лис":                       "Вікторія Лис",
 		"Dr. Ann Lee, Institute of Language": "Dr. Ann Lee, Institute of Language",
 	} {
 		if got := strings.Join(authors([]string{s}), "|"); got != want {

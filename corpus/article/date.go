@@ -99,7 +99,7 @@ func plausible(d corpus.PartialDate) corpus.PartialDate {
 var (
 	yearFirst = regexp.MustCompile(`^\D{0,40}?\b((?:1[89]|20)\d\d)[-./]?(0[1-9]|1[0-2])[-./]?(0[1-9]|[12]\d|3[01])(?:\D|$)`)
 	dayFirst  = regexp.MustCompile(`\b(\d{1,2})[./-](\d{1,2})[./-]((?:1[89]|20)\d\d)\b`)
-	ordinal   = regexp.MustCompile(`(\d)(?:st|nd|rd|th|er|º|ª)\b`)
+	ordinal   = regexp.MustCompile(`(\d)(?:(?:st|nd|rd|th|er)\b|[ºª])`)
 	dateToken = regexp.MustCompile(`\p{L}+|\d+`)
 )
 

@@ -237,7 +237,7 @@ func (h *head) author() string {
 }
 
 var (
-	byWord = regexp.MustCompile(`(?i)^((written|story|posted|analysis|text|opinion|report) by|publicado por|by|por|par|von|autore?|autor|автор)\b:?\s+|^(від|від:|автор:?)\s+`)
+	byWord = regexp.MustCompile(`(?i)^((written|story|posted|analysis|text|opinion|report) by|publicado por|by|por|par|von|autore?|autor)\b:?\s+|^(від|автор)(:\s*|\s+)`)
 	// afterNames is what stands behind names in a byline: a role, a date, an address.
 	afterNames = regexp.MustCompile(`(?i)\s+(\||•|·|/|@|updated|published|posted|on \w+day|(\pL{3,9}\.? )?\d).*$|\s*[\w.+-]+@[\w.-]+$`)
 )
