@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -23,6 +24,7 @@ type record struct {
 	answer index.Answer
 	err    error
 	asked  []index.Question
+	topics []string // of every plan
 
 	positions // positions_test.go
 }
@@ -30,7 +32,7 @@ type record struct {
 func (r *record) Ask(_ context.Context, q index.Question) (index.Answer, error) {
 	r.asked = append(r.asked, q)
 	a := r.answer
-	a.Question, a.Plan = q.Text, &index.Plan{}
+	a.Question, a.Plan = q.Text, &index.Plan{Topics: r.topics}
 	return a, r.err
 }
 
@@ -40,7 +42,7 @@ func (r *record) Document(_ context.Context, id string) (corpus.Source, []*index
 	}
 	return rtw(id), []*index.Passage{
 		{Passage: corpus.Passage{ID: id + "#0", Text: "It opens."}},
-		{Passage: corpus.Passage{ID: id + "#1", Text: pentagon}, Number: 1},
+		{Passage: corpus.Passage{ID: id + "#1", Text: pentagon, Sentences: []corpus.Span{spanOf(pentagonKey)}}, Number: 1},
 	}, true, nil
 }
 
@@ -50,6 +52,8 @@ func (r *record) Record() (index.Record, error) {
 
 const pentagon = "NATO met on Wednesday. Hegseth said a return to the old borders was unrealistic. Others disagreed."
 
+const pentagonKey = "Hegseth said a return to the old borders was unrealistic."
+
 func rtw(id string) corpus.Source {
 	return corpus.Source{ID: id, Title: "The negotiations", Publisher: "RTW News", URL: "https://rtw.example/1", Published: date("2025-02")}
 }
@@ -58,8 +62,8 @@ func rtw(id string) corpus.Source {
 func hit() index.Hit {
 	return index.Hit{
 		ID: "rtw-1#1", Text: pentagon, End: len(pentagon),
-		Excerpt:  spanOf("Hegseth said a return to the old borders was unrealistic."),
-		Key:      spanOf("Hegseth said a return to the old borders was unrealistic."),
+		Excerpt:  spanOf(pentagonKey),
+		Key:      spanOf(pentagonKey),
 		Matches:  []corpus.Span{spanOf("borders")},
 		Speakers: []string{"united-states"}, Speaker: "Hegseth", Source: rtw("rtw-1"),
 	}
@@ -420,16 +424,26 @@ func TestCoverageLineInAllItsForms(t *testing.T) {
 
 func FuzzHandle(f *testing.F) {
 	for _, s := range []string{"", "/", "/ask", "what?", "/source 1", "/source a#1", "/SOURCE \"x", "/help me", "\xff/ask", "/ask\u00a0x", "/source 99999999999999999999",
-		"/stance russia territory since:2025 page 2", "/stance page:0", "/compare territory a, b", "/timeline since \"\"", "/check Russia.", "/us crimea until last week"} {
+		"/stance russia territory since:2025 page 2", "/settings language uk here:true private", "/doctor", "/context 1", "/context a#1@3-9", "/ask page:2 newest:1 after:- x", "/stance page:0", "/compare territory a, b", "/timeline since \"\"", "/check Russia.", "/us crimea until last week"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, line string) {
 		fix := newFixture(answered(hit()))
 		fix.say("borders?")
-		if len(fix.say(line).Blocks) == 0 {
-			t.Errorf("%q: nothing to show", line)
+		command, typed := SplitCommand(line)
+		for _, language := range append(Languages(), line) {
+			reply := fix.Handle(context.Background(), Request{
+				User: "u", Conversation: "c", Chat: "x", Channel: "1", Manager: true, Language: language, Command: command, Text: typed,
+			})
+			if len(reply.Blocks) == 0 || len(reply.Actions) > maxActions {
+				t.Errorf("%q: %d blocks, %d actions", line, len(reply.Blocks), len(reply.Actions))
+			}
+			if said := text(reply); !utf8.ValidString(said) || strings.Contains(said, "<no value>") {
+				t.Errorf("%q: said %q", line, said)
+			}
+			fix.CompleteFor(context.Background(), Request{Command: "compare", Language: language}, "actors", line)
 		}
-		if command, _ := SplitCommand(line); strings.ContainsFunc(command, isSpace) {
+		if strings.ContainsFunc(command, isSpace) {
 			t.Errorf("%q: command %q", line, command)
 		}
 		for _, q := range fix.record.asked {
