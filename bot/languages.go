@@ -93,7 +93,12 @@ func (l languages) match(preferred ...string) string {
 }
 
 // speak are the words of the language with a tag, English for one that is not spoken.
-func speak(tag string) words { return spoken.words[spoken.match(tag)] }
+func speak(tag string) words {
+	if w, ok := spoken.words[tag]; ok {
+		return w
+	}
+	return spoken.words[spoken.match(tag)]
+}
 
 // words are the words of one language. The zero value speaks none.
 type words struct {

@@ -131,7 +131,10 @@ func (s ChatSettings) changed(req Request) (ChatSettings, error) {
 // showSettings is what holds in a chat, and who may change it.
 func (w words) showSettings(s ChatSettings, req Request) Reply {
 	reply := Reply{Private: true, Blocks: []Block{w.settingsCard(s, req)}}
-	if !req.Manager {
+	switch {
+	case req.Chat == "":
+		reply.Blocks = append(reply.Blocks, Note{plain(w.say(sayNoSettings, nil))})
+	case !req.Manager:
 		reply.Blocks = append(reply.Blocks, Note{plain(w.say(sayManagersOnly, nil))})
 	}
 	return reply

@@ -47,13 +47,13 @@ func (b *Bot) present(w words, a index.Answer, q asking) Reply {
 // part is what one reply shows of the passages of an answer.
 type part struct {
 	hits []index.Hit
-	// beyond tells that they are merely the next best after those that answer.
+	// beyond tells that they come after those that were picked to answer.
 	beyond bool
 	more   bool // there are others after them
 }
 
-// part is a page of an answer, from 0: first the passages that answer, then on pages of
-// their own the others that were ranked.
+// part is a page of an answer, from 0: first the passages picked to answer, then on pages
+// of their own the others that were ranked.
 func (b *Bot) part(a index.Answer, page int) part {
 	if !a.Answered {
 		return part{}
@@ -68,14 +68,6 @@ func (b *Bot) part(a index.Answer, page int) part {
 	}
 	hits, more := onThe(others, page-answering, b.maxPassages)
 	return part{hits: hits, beyond: len(hits) > 0, more: more}
-}
-
-// onThe is a page of a list, from 0, with so many entries each; more tells whether there
-// is another.
-func onThe[T any](list []T, page, size int) (entries []T, more bool) {
-	from := min(page*size, len(list))
-	to := min(from+size, len(list))
-	return list[from:to], to < len(list)
 }
 
 // nothing says that the record does not answer, and what it has instead.

@@ -24,18 +24,17 @@ func (b *Bot) sources(_ context.Context, req Request) (Reply, error) {
 		return Reply{}, err
 	}
 	w := speak(req.Language)
-	rest := publishers[min(len(publishers), page*publishersPerPage):]
-	if len(rest) == 0 {
+	listed, more := onThe(publishers, page, publishersPerPage)
+	if len(listed) == 0 {
 		return say(w.say(sayNoFurther, nil)), nil
 	}
 	table := Fields{Title: w.say(sayPublishersOf, data{
 		"Documents": counted(sayCountDocuments, record.Documents), "Publishers": counted(sayCountPublishers, len(publishers)),
 	})}
-	for _, p := range rest[:min(publishersPerPage, len(rest))] {
+	for _, p := range listed {
 		table.Rows = append(table.Rows, Field{or(p.Name, w.say(sayNoPublisher, nil)), plain(w.publisherLine(p))})
 	}
 	reply := Reply{Blocks: []Block{table}}
-	more := len(rest) > publishersPerPage
 	if more {
 		reply.Blocks = append(reply.Blocks, Note{plain(w.say(sayMoreBy, data{"Command": b.typedNext(req, page)}))})
 	}
