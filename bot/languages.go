@@ -77,15 +77,14 @@ func loadLanguages(files fs.FS) (languages, error) {
 }
 
 // match is the tag of the language to speak to who prefers those named, first the one
-// preferred most; English where none is spoken. A language that is merely understood by
-// speakers of another is not taken for it.
+// preferred most; English where none is spoken.
 func (l languages) match(preferred ...string) string {
 	for _, p := range preferred {
 		wanted, err := language.Parse(p)
 		if err != nil {
 			continue
 		}
-		if _, i, sure := l.matcher.Match(wanted); sure >= language.High {
+		if _, i, sure := l.matcher.Match(wanted); sure != language.No {
 			return l.tags[i].String()
 		}
 	}

@@ -305,7 +305,7 @@ var foreign = regexp.MustCompile(`https?://\S+|/[a-z]+( \[?[a-z]+\]?(:\S+)?)*|RT
 func TestEveryWordOfTheInterfaceComesFromTheFiles(t *testing.T) {
 	pseudo(t)
 	f := newFixture(everything())
-	f.record.statements, f.record.line = russians(), index.Timeline{}
+	f.record.statements = append(russians(), said("2025", "x.", "says", "sanctions"))
 	f.record.publishers = slices.Repeat([]index.Publisher{{Documents: 2, From: date("2025"), To: date("2026-05")}}, 50)
 	f.record.comparison = index.Comparison{
 		Topic: "territory", Silent: []string{"china", "nato"}, Sides: []index.Side{{Actors: []string{"russia"}, Statements: russians()[:1]}},
@@ -442,6 +442,25 @@ Hegseth, повідомляє RTW News, «The negotiations», лютий 2025 р
 	}
 	if got := say("/stance Атлантида"); !strings.HasPrefix(got, "Учасника «Атлантида» не знайдено. Відомі: Україна, Росія, Сполучені Штати") {
 		t.Errorf("got %s", got)
+	}
+}
+
+func TestEveryNameOfTheInterfaceIsUnderstood(t *testing.T) {
+	f := newFixture(index.Answer{})
+	for _, tag := range Languages() {
+		w := speak(tag)
+		for _, a := range f.lexicon.Actors() {
+			name := strings.ToUpper(f.actorName(w, a.ID))
+			if id, err := f.resolveActor(name); err != nil || id != a.ID {
+				t.Errorf("%s: %s, %v", name, id, err)
+			}
+		}
+		for _, topic := range f.lexicon.Topics() {
+			name := strings.ReplaceAll(f.topicName(w, topic.ID), " ", "  ")
+			if id, err := f.resolveTopic(name); err != nil || id != topic.ID {
+				t.Errorf("%s: %s, %v", name, id, err)
+			}
+		}
 	}
 }
 
