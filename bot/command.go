@@ -40,8 +40,8 @@ type Option struct {
 	// it, or a Refusal; nil: values stand as they are. Of a typed line such an option
 	// takes as many words as it can read, wherever they stand.
 	Resolve func(value string) (string, error)
-	// Rest takes all that is left of a typed line after the options that are given by
-	// name before it; only one option may, and those without a value stand before it.
+	// Rest takes all that is left of a typed line. Only one option may; others of the
+	// command stand before it as "name:value".
 	Rest bool
 	// Max is the longest value in characters; 0 means 200.
 	Max int
