@@ -28,7 +28,8 @@ type reader struct {
 
 	// judging asks for topics and stances, of which the rest is the state.
 	judging       bool
-	speaking      []string // the actors of the sentence
+	subjects      []lexicon.Mention // of topics
+	speaking      []string          // the actors of the sentence
 	about         relevance
 	aboutAge      int // sentences ago
 	titleRelevant bool
@@ -51,6 +52,7 @@ func (e *Extractor) newReader(doc corpus.Document) *reader {
 func (e *Extractor) newJudge(doc corpus.Document) *reader {
 	r := e.newReader(doc)
 	r.judging = true
+	r.subjects = r.lexicon.Find(doc.Text, lexicon.Only(lexicon.KindTopic))
 	r.titleRelevant = r.relevance(r.find(doc.Title), []string{r.home}) == relevant
 	return r
 }

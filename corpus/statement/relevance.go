@@ -1,6 +1,10 @@
 package statement
 
-import "parley/corpus/lexicon"
+import (
+	"slices"
+
+	"parley/corpus/lexicon"
+)
 
 // relevance is what the names in a stretch of text say about whether it is about the
 // talks that the lexicon is of.
@@ -9,21 +13,27 @@ type relevance uint8
 const (
 	unknown relevance = iota
 	relevant
-	elsewhere // only actors that are not parties to compare
+	elsewhere // about others
 )
 
-// relevance reads a sentence: relevant where it names a main actor other than the
-// one who speaks, elsewhere where it names only other actors.
+// relevance reads the actors named beside the one who speaks: a side of the conflict
+// makes it relevant, an actor that is none of the main ones takes it elsewhere, and
+// other main actors may be spoken of for any reason, unless a side does it. What a
+// side says in the document of another is relevant unless it names others.
 func (r *reader) relevance(mentions []lexicon.Mention, speaking []string) relevance {
+	side := slices.ContainsFunc(speaking, func(a string) bool { return r.sides[a] })
 	out := unknown
 	for _, m := range mentions {
-		if m.ID == r.home || len(speaking) == 1 && speaking[0] == m.ID {
-			continue
-		}
-		if r.mains[m.ID] {
+		switch {
+		case m.ID == r.home || len(speaking) == 1 && speaking[0] == m.ID:
+		case r.sides[m.ID] || side && r.mains[m.ID]:
 			return relevant
+		case !r.mains[m.ID]:
+			out = elsewhere
 		}
-		out = elsewhere
+	}
+	if out == unknown && side && !slices.Contains(speaking, r.home) {
+		return relevant
 	}
 	return out
 }
@@ -34,9 +44,12 @@ func (r *reader) isRelevant(s *sentence, speaking []string) bool {
 	if r.doc.IsBrief() {
 		return true
 	}
-	now := r.relevance(r.mentionsIn(s.Span), speaking)
-	if now == unknown && r.isAbroad(s) {
+	now := r.relevance(within(r.mentions, s.Span), speaking)
+	switch {
+	case now == unknown && r.isAbroad(s):
 		now = elsewhere
+	case now == unknown && r.namesPlace(s):
+		now = relevant
 	}
 	if now != unknown {
 		r.about, r.aboutAge = now, 0
@@ -47,6 +60,13 @@ func (r *reader) isRelevant(s *sentence, speaking []string) bool {
 		return r.about == relevant
 	}
 	return r.titleRelevant
+}
+
+// namesPlace reports whether the sentence names a place that is a subject of the talks.
+func (r *reader) namesPlace(s *sentence) bool {
+	return slices.ContainsFunc(within(r.subjects, s.Span), func(m lexicon.Mention) bool {
+		return !m.Weak && isPlace(m, s)
+	})
 }
 
 // isAbroad reports whether the sentence says where, by a name that the lexicon does

@@ -95,13 +95,16 @@ func (s *sentence) marked(from int, own func(int) bool) (stance Stance, ok bool)
 	return None, false
 }
 
-// isIdle reports whether a marker is a turn of speech: "I will say", "I should note".
+// isIdle reports whether a marker is a turn of speech: "I will say", "we should note".
 func (s *sentence) isIdle(i int, m marker) bool {
+	if m.stance == Demands && s.word(i-1) == "i" {
+		return true
+	}
 	end := i + len(m.rest) + 1
 	for s.is(end, adverbs) {
 		end++
 	}
-	return s.is(end, idleVerbs) || m.stance == Demands && s.word(i-1) == "i"
+	return s.is(end, idleVerbs) && (m.personal || s.isFirst(i-1))
 }
 
 // follows reports whether the words stand after unit i.

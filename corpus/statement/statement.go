@@ -43,13 +43,19 @@ type Attribution struct {
 type Extractor struct {
 	lexicon *lexicon.Lexicon
 	mains   map[string]bool // the lexicon's main actors
+	sides   map[string]bool // the sides of its conflict; its main actors where it names none
 }
 
 // New is an extractor that knows the actors and topics of lex.
 func New(lex *lexicon.Lexicon) *Extractor {
-	e := &Extractor{lexicon: lex, mains: map[string]bool{}}
+	e := &Extractor{lexicon: lex, mains: map[string]bool{}, sides: map[string]bool{}}
 	for _, a := range lex.Actors() {
-		e.mains[a.ID] = a.Main
+		if e.mains[a.ID] = a.Main; a.Side {
+			e.sides[a.ID] = true
+		}
+	}
+	if len(e.sides) == 0 {
+		e.sides = e.mains
 	}
 	return e
 }

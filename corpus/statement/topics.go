@@ -1,6 +1,7 @@
 package statement
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,25 +20,24 @@ func (r *reader) topics(s *sentence, claims []claim) []string {
 			span.Start = that
 		}
 	}
-	text := span.In(s.text)
-	var kept []lexicon.Mention
+	mentions := slices.Clone(within(r.subjects, span))
 	hinted := map[string]bool{} // topics of which only a place is named: another hint will do
-	mentions := r.lexicon.Find(text, lexicon.Only(lexicon.KindTopic))
 	for i, m := range mentions {
 		switch {
-		case m.Weak && isPlace(m, text):
+		case m.Weak && isPlace(m, s):
 			mentions[i].Name = "" // many places are one hint
-		case !m.Weak && (isPlace(m, text) && len(claims) > 0 || isLocation(m, text)):
+		case !m.Weak && (isPlace(m, s) && len(claims) > 0 || isLocation(m, s)):
 			mentions[i].Weak, mentions[i].Name, hinted[m.ID] = true, "", true
 		}
 	}
-	for _, m := range mentions {
-		if (!m.Weak || hinted[m.ID] || r.doc.IsBrief()) && !isCircumstance(text[:m.Start]) {
-			kept = append(kept, m)
-		}
-	}
-	return lexicon.IDs(lexicon.KindTopic, kept)
+	mentions = slices.DeleteFunc(mentions, func(m lexicon.Mention) bool {
+		return m.Weak && !hinted[m.ID] && !r.doc.IsBrief() || isCircumstance(s.before(m.Start))
+	})
+	return lexicon.IDs(lexicon.KindTopic, mentions)
 }
+
+// before is the text of the sentence before an offset.
+func (s *sentence) before(offset int) string { return s.text[s.Start:offset] }
 
 // complement is where the clause starts that a verb of saying has after an
 // adverbial: "said after the meeting that …".
@@ -72,19 +72,19 @@ func lastWords(text string) (last [3]string) {
 }
 
 // isPlace reports whether a topic is mentioned only by the name of a place or body.
-func isPlace(m lexicon.Mention, text string) bool {
-	return allCapitals(m.Name) && allCapitals(m.In(text)) && m.Start > 0 && !strings.ContainsAny(m.Name, "0123456789")
+func isPlace(m lexicon.Mention, s *sentence) bool {
+	return allCapitals(m.Name) && allCapitals(m.In(s.text)) && m.Start > s.Start && !strings.ContainsAny(m.Name, "0123456789")
 }
 
 // isLocation reports whether a topic's word only says where something is: "in
 // Crimea", "on Polish territory".
-func isLocation(m lexicon.Mention, text string) bool {
-	before := lastWords(text[:m.Start])[2]
-	if !extents[words.Fold(m.In(text))] {
-		return allCapitals(m.Name) && locatives[before]
+func isLocation(m lexicon.Mention, s *sentence) bool {
+	written := strings.TrimSpace(s.before(m.Start))
+	before := lastWords(written)
+	if !extents[words.Fold(m.In(s.text))] {
+		return allCapitals(m.Name) && locatives[before[2]]
 	}
-	written := strings.TrimSpace(text[:m.Start])
-	return possessives[before] || isOwner(written) || startsUpper(lastWord(written))
+	return possessives[before[2]] || articles[before[2]] && locatives[before[1]] || isOwner(written) || startsUpper(lastWord(written))
 }
 
 func startsUpper(s string) bool {
