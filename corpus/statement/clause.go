@@ -103,7 +103,7 @@ func (s *sentence) followed(i int, set wordSet) bool {
 	if j < len(s.units) && s.units[j].party != nil {
 		return set[s.units[j].party.actors[0]]
 	}
-	return s.is(j, set)
+	return s.is(j, set) || set["ing"] && strings.HasSuffix(s.word(j), "ing")
 }
 
 // claimBy finds the subject of the verb c at unit i.
@@ -156,9 +156,10 @@ func (r *reader) passive(s *sentence, cl claim) (claim, bool) {
 	return cl, false
 }
 
-// trailingParticiple reads ", saying that …" as the words of the sentence's subject.
+// trailingParticiple reads ", saying that …" and "a statement saying that …" as the
+// words of the sentence's subject.
 func (r *reader) trailingParticiple(s *sentence, cl claim) (claim, bool) {
-	if cl.at == 0 || !s.comma(cl.at) && !s.is(cl.at-1, links) {
+	if cl.at == 0 || !s.comma(cl.at) && !s.is(cl.at-1, links) && !s.is(cl.at-1, papers) {
 		return cl, false
 	}
 	from, subjects, ok := r.opening(s)

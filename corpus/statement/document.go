@@ -95,7 +95,8 @@ func (r *reader) findParties() []string {
 	if unnamed.MatchString(r.doc.Title) {
 		return nil
 	}
-	parties := lexicon.IDs(lexicon.KindActor, r.find(r.doc.Title))
+	named := slices.DeleteFunc(r.find(r.doc.Title), func(m lexicon.Mention) bool { return m.Form == lexicon.FormMetonym }) // where it was
+	parties := lexicon.IDs(lexicon.KindActor, named)
 	if r.register == report {
 		parties = appendNew([]string{r.home}, parties...)
 	}

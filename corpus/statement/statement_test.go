@@ -146,7 +146,7 @@ func TestTranscripts(t *testing.T) {
 			"MODERATOR: Hi.\n\nSENIOR ADMINISTRATION OFFICIAL: We sail.\n\nMR. NOBODY: So do I.\n\nQUESTION: Where?\n\nMS. JEAN-PIERRE: East.",
 			"- united-states/SENIOR ADMINISTRATION OFFICIAL united-states/MR. NOBODY - united-states/MS. JEAN-PIERRE"},
 		{"guest among remarks", "The White House", "Remarks by the President at a Dinner", "2022-03-04",
-			"THE PRESIDENT: Good evening.\n\nMR. NOBODY: Thank you.\n\nPRIME MINISTER LEE: Thank you.", "united-states/THE PRESIDENT - -"},
+			"THE PRESIDENT: Good evening.\n\nMR. NOBODY: Thank you.\n\nPRIME MINISTER DOE: Thank you.", "united-states/THE PRESIDENT - -"},
 		{"Kremlin", "President of Russia", "News conference", "2019-12-10",
 			"President of Russia Vladimir Putin: Good evening.\n\nLet me repeat this: we agree.\n\nQuestion (retranslated): Really?\n\nFederal Chancellor of Germany Angela Merkel (retranslated): Yes.\n\nHead of the Council of the Ukrainian party For Life Ivan Petrov: No.\n\nAngela Merkel: Yes.",
 			"russia/President of Russia Vladimir Putin russia/President of Russia Vladimir Putin - germany/Federal Chancellor of Germany Angela Merkel - germany/Angela Merkel"},

@@ -115,7 +115,7 @@ func (s *sentence) partiesUpTo(j int) (from int, subjects []party, ok bool) {
 		from = k
 	}
 	first := s.phraseStart(from)
-	if first == 0 || !s.plain(first) || !s.is(first-1, prepositions) || s.speaksFor(first-1) {
+	if first == 0 || !s.plain(first) || !s.is(first-1, prepositions) || s.speaksFor(first-1) || s.titled(first-1, from) {
 		subjects = s.speakers(from, j+1)
 		return from, subjects, len(subjects) > 0
 	}
@@ -159,6 +159,13 @@ func (s *sentence) phraseStart(i int) int {
 // what follows: "a spokesman for", "the leaders of".
 func (s *sentence) speaksFor(k int) bool {
 	return (s.word(k) == "of" || s.word(k) == "for") && s.is(k-1, mouthpieces)
+}
+
+// titled reports whether what follows the preposition at unit k belongs to the title of
+// the known person at unit i: "Mayor of Kyiv Vitali Klitschko".
+func (s *sentence) titled(k, i int) bool {
+	p := s.units[i].party
+	return s.word(k) == "of" && k > 0 && s.units[k-1].upper && p.form == lexicon.FormPerson && p.name != s.units[i].Span
 }
 
 // afterComma is the part of a list of names after its first comma: in "after talks
@@ -243,8 +250,11 @@ func (r *reader) beforeAside(s *sentence, j int) (int, []party, bool) {
 // opensAside reports whether an aside may start with unit k.
 func (s *sentence) opensAside(k int) bool {
 	u := s.units[k]
-	if u.party != nil {
+	switch {
+	case u.party != nil:
 		return u.party.form == lexicon.FormOffice
+	case s.is(k, articles) && k+1 < len(s.units) && s.units[k+1].party != nil:
+		return s.units[k+1].party.form != lexicon.FormName // "the United States" goes on with a list
 	}
 	return s.is(k, asides) || s.is(k, prepositions) || s.is(k, articles) || s.is(k, coverRoles) || strings.HasSuffix(u.fold, "ing") || strings.HasSuffix(u.fold, "ed")
 }

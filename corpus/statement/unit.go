@@ -149,9 +149,10 @@ func (r *reader) mention(m lexicon.Mention, quoted bool) unit {
 }
 
 // trusted reports whether a weak name can be taken to speak all the same: "European
-// leaders" do, and in an actor's own document so does "the Vice President".
+// leaders" do, unless the document is between two of them, and in an actor's own
+// document so does "the Vice President".
 func (r *reader) trusted(m lexicon.Mention) bool {
-	return m.Form == lexicon.FormInstitution || m.Form == lexicon.FormOffice && m.ID == r.home
+	return m.Form == lexicon.FormInstitution && r.parties == nil || m.Form == lexicon.FormOffice && m.ID == r.home
 }
 
 // outOfOffice reports whether a person no longer speaks for the actor at the

@@ -106,7 +106,6 @@ says
 	respond / that
 	vow
 	inform
-	cite
 	make makes made making / clear
 	draw draws drew drawing drawn / attention
 demands
@@ -155,7 +154,7 @@ opposes
 	denounce
 	refuse
 	decline / to
-	'deny
+	'deny / that any it its the having being claims allegations reports responsibility involvement accusations this ing
 	dismiss / claims allegations reports suggestions accusations calls as
 	criticise
 	criticize
