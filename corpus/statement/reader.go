@@ -89,14 +89,14 @@ func (r *reader) judge(s *sentence, out *reading) {
 	if !r.isRelevant(s, out.Actors) || len(out.Actors) == 0 && !out.wholly {
 		return
 	}
-	var taken bool
+	var p position
 	if len(out.claims) > 0 {
-		out.stance, taken = r.reported(s, out.claims[0])
+		p = r.reported(s, out.claims[0])
 	} else {
-		out.stance, taken = r.spoken(s)
+		p = r.spoken(s)
 	}
-	if taken {
-		out.topics = r.topics(s, out.claims)
+	if p.taken {
+		out.stance, out.topics = p.stance, r.topics(s, out.claims, p.told)
 	}
 }
 

@@ -3,6 +3,8 @@ package statement
 import (
 	"slices"
 	"strings"
+
+	"parley/corpus/lexicon"
 )
 
 // Stance is the kind of position that a statement takes.
@@ -35,33 +37,61 @@ func (s Stance) String() string { return stanceNames[s] }
 // MarshalText writes String.
 func (s Stance) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// position is the position that a sentence takes.
+type position struct {
+	stance Stance
+	taken  bool
+	// told: it is taken by telling of deeds, without a word of will.
+	told bool
+}
+
 // reported reads the position in the words of a claim: the verb tells it, or else
 // what is said. Who only tells of fighting takes none.
-func (r *reader) reported(s *sentence, c claim) (stance Stance, taken bool) {
-	stance = c.cue.stance
+func (r *reader) reported(s *sentence, c claim) position {
+	stance := c.cue.stance
 	if c.negated {
 		stance = c.cue.denied
 	}
 	if stance != None {
-		return stance, true
+		return position{stance: stance, taken: true}
 	}
 	from := c.at + 1
 	if c.wraps {
 		from = 0
 	}
-	stance, taken = s.marked(from, func(i int) bool { return !s.anothers(i, c.actors()) })
-	return stance, taken || !s.tellsOfBattle(from)
+	stance, taken := s.marked(from, func(i int) bool { return !s.anothers(i, c.actors()) })
+	return position{stance: stance, taken: taken || !s.tellsOfBattle(from)}
 }
 
 // spoken reads the position in a sentence that is the speaker's own words.
-func (r *reader) spoken(s *sentence) (stance Stance, taken bool) {
+func (r *reader) spoken(s *sentence) position {
 	if strings.HasSuffix(strings.TrimRight(s.In(s.text), "”\")*_ "), "?") {
-		return None, false
+		return position{}
 	}
 	if c := r.claims(s); len(c) > 0 && !isOwn(c[0].actors(), r.speaking) {
-		return None, false
+		return position{}
 	}
-	return s.marked(0, func(i int) bool { return r.ownSubject(s, i) })
+	if stance, taken := s.marked(0, func(i int) bool { return r.ownSubject(s, i) }); taken {
+		return position{stance: stance, taken: true}
+	}
+	return position{taken: r.tellsOfOwn(s), told: true}
+}
+
+// tellsOfOwn reports whether the speaker tells of what they themselves do, have or
+// hold, and not merely of having talked.
+func (r *reader) tellsOfOwn(s *sentence) bool {
+	own := false
+	for i, u := range s.units {
+		switch {
+		case u.party != nil:
+			own = own || u.party.form != lexicon.FormAdjective && isOwn(u.party.actors, r.speaking)
+		case talked[u.fold] && r.ownSubject(s, i):
+			return false
+		default:
+			own = own || s.isFirst(i) && !alone[u.fold]
+		}
+	}
+	return own
 }
 
 // isOwn reports whether the actors of a claim are among those who speak.

@@ -93,6 +93,11 @@ var (
 	idleVerbs = setOf("say note mention go get see turn leave let talk discuss speak meet hear take start begin have point tell stop be")
 	// fillers may stand between a subject and its verb, beside auxiliaries.
 	fillers = setOf("all and together to going ready willing prepared open able clear very of continue continued continues continuing remain")
+	// talked is what is told of talks, and takes no position.
+	talked = setOf(`discuss discussed discussing talk talked talking speak spoke spoken speaking met meet meeting thank thanked heard hear informed inform
+		touched exchanged asked ask mention mentioned read saw see seen visited attended attend know knew remember say said`)
+	// alone is who speaks for themselves before they speak for an actor.
+	alone = setOf("i im id ill ive my")
 	// opposite is what a stance becomes under a negation.
 	opposite = map[Stance]Stance{Supports: Opposes, Offers: Opposes, Demands: Opposes, Doubts: Doubts, Warns: Warns, Opposes: None}
 )

@@ -11,8 +11,9 @@ import (
 )
 
 // topics are the subjects of what is said in a sentence, not of when and where it
-// is said: with a claim only the words after its verb count.
-func (r *reader) topics(s *sentence, claims []claim) []string {
+// is said or happened: with a claim only the words after its verb count, and places
+// are only hints in what is reported or told.
+func (r *reader) topics(s *sentence, claims []claim, told bool) []string {
 	span := s.Span
 	if len(claims) > 0 && !claims[0].wraps && claims[0].from <= claims[0].at {
 		span.Start = s.units[claims[0].at].End
@@ -26,7 +27,7 @@ func (r *reader) topics(s *sentence, claims []claim) []string {
 		switch {
 		case m.Weak && isPlace(m, s):
 			mentions[i].Name = "" // many places are one hint
-		case !m.Weak && (isPlace(m, s) && len(claims) > 0 || isLocation(m, s)):
+		case !m.Weak && (isPlace(m, s) && (told || len(claims) > 0) || isLocation(m, s)):
 			mentions[i].Weak, mentions[i].Name, hinted[m.ID] = true, "", true
 		}
 	}
