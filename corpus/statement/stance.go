@@ -99,14 +99,17 @@ func isOwn(claimed, speaking []string) bool {
 	return slices.ContainsFunc(claimed, func(a string) bool { return slices.Contains(speaking, a) })
 }
 
-// tellsOfBattle reports whether the words from a unit on are about fighting.
+// tellsOfBattle reports whether the words from a unit on are about fighting, and not
+// about a policy.
 func (s *sentence) tellsOfBattle(from int) bool {
+	fought := false
 	for i := from; i < len(s.units); i++ {
-		if s.is(i, battle) {
-			return true
+		if s.is(i, policies) {
+			return false
 		}
+		fought = fought || s.is(i, battle)
 	}
-	return false
+	return fought
 }
 
 // marked is the stance of the first marker from unit i on. Markers that say

@@ -89,6 +89,8 @@ var (
 	battle = setOf(`captured capturing seized taken entered shot destroyed destroying struck hit targeted launched killed killing injured injuring
 		wounded intercepted thwarted stopped drone drones missile missiles shelling shelled bombardment offensive airstrike airstrikes strike attack attacks
 		attacked explosion explosions advanced recaptured recapture repelled sabotage crossed landed downed damaged fire fires casualties airspace`)
+	// policies are what no battle is told by.
+	policies = setOf("sanctions ceasefire truce armistice talks negotiations agreement deal prisoners")
 	// idleVerbs follow "I will", "let me" and the like in turns of speech.
 	idleVerbs = setOf("say note mention go get see turn leave let talk discuss speak meet hear take start begin have point tell stop be")
 	// fillers may stand between a subject and its verb, beside auxiliaries.
@@ -108,7 +110,10 @@ var (
 	placeKinds    = setOf("region oblast province city republic republics")
 	locatives     = setOf("in at near over from around across outside inside into")
 	// extents name a subject of talks, or only where something is: "on Polish territory".
-	extents     = setOf("territory territories")
+	extents = setOf("territory territories")
+	// held is what a place is called by whoever has it: "in occupied areas".
+	held        = setOf("occupied controlled annexed captured")
+	passing     = setOf("temporarily illegally currently entire whole")
 	possessives = setOf("its their his her our your my own current")
 	months      = setOf("january february march april may june july august september october november december")
 )

@@ -78,14 +78,19 @@ func isPlace(m lexicon.Mention, s *sentence) bool {
 }
 
 // isLocation reports whether a topic's word only says where something is: "in
-// Crimea", "on Polish territory".
+// Crimea", "in occupied areas", "on Polish territory".
 func isLocation(m lexicon.Mention, s *sentence) bool {
 	written := strings.TrimSpace(s.before(m.Start))
 	before := lastWords(written)
-	if !extents[words.Fold(m.In(s.text))] {
-		return allCapitals(m.Name) && locatives[before[2]]
+	within := locatives[before[2]] || (articles[before[2]] || passing[before[2]]) && locatives[before[1]]
+	word := words.Fold(lastWord(m.In(s.text)))
+	switch {
+	case held[word] || allCapitals(m.Name):
+		return within
+	case extents[word]:
+		return within || possessives[before[2]] || isOwner(written) || startsUpper(lastWord(written))
 	}
-	return possessives[before[2]] || articles[before[2]] && locatives[before[1]] || isOwner(written) || startsUpper(lastWord(written))
+	return false
 }
 
 func startsUpper(s string) bool {
