@@ -17,23 +17,25 @@ const (
 )
 
 // relevance reads the actors named beside the one who speaks: a side of the conflict
-// makes it relevant, an actor that is none of the main ones takes it elsewhere, and
-// other main actors may be spoken of for any reason, unless a side does it. What a
-// side says in the document of another is relevant unless it names others.
+// makes it relevant, and an actor that is none of the main ones takes it elsewhere.
+// Other main actors may be spoken of for any reason, unless a side does it; and what
+// a side says in the document of another is about the conflict.
 func (r *reader) relevance(mentions []lexicon.Mention, speaking []string) relevance {
 	side := slices.ContainsFunc(speaking, func(a string) bool { return r.sides[a] })
 	out := unknown
+	if side && !slices.Contains(speaking, r.home) {
+		out = relevant
+	}
 	for _, m := range mentions {
 		switch {
 		case m.ID == r.home || len(speaking) == 1 && speaking[0] == m.ID:
-		case r.sides[m.ID] || side && r.mains[m.ID]:
+		case r.sides[m.ID]:
 			return relevant
 		case !r.mains[m.ID]:
 			out = elsewhere
+		case side && out == unknown:
+			out = relevant
 		}
-	}
-	if out == unknown && side && !slices.Contains(speaking, r.home) {
-		return relevant
 	}
 	return out
 }

@@ -108,9 +108,11 @@ var (
 var (
 	circumstances = setOf("after following once before until during")
 	placeKinds    = setOf("region oblast province city republic republics")
-	locatives     = setOf("in at near over from around across outside inside into")
+	locatives     = setOf("in at on near over from around across outside inside into through throughout onto")
 	// extents name a subject of talks, or only where something is: "on Polish territory".
 	extents = setOf("territory territories")
+	// meetings are held, which tells of no position.
+	meetings = setOf("talks talk negotiations negotiation dialogue meeting meetings summit format formats round rounds conference process")
 	// held is what a place is called by whoever has it: "in occupied areas".
 	held        = setOf("occupied controlled annexed captured")
 	passing     = setOf("temporarily illegally currently entire whole")

@@ -22,12 +22,12 @@ func (r *reader) topics(s *sentence, claims []claim, told bool) []string {
 		}
 	}
 	mentions := slices.Clone(within(r.subjects, span))
-	hinted := map[string]bool{} // topics of which only a place is named: another hint will do
+	hinted := map[string]bool{} // topics of which only a place or meeting is named: another hint will do
 	for i, m := range mentions {
 		switch {
 		case m.Weak && isPlace(m, s):
 			mentions[i].Name = "" // many places are one hint
-		case !m.Weak && (isPlace(m, s) && (told || len(claims) > 0) || isLocation(m, s)):
+		case !m.Weak && ((told || len(claims) > 0) && isPlace(m, s) || isLocation(m, s) || told && isMeeting(m, s)):
 			mentions[i].Weak, mentions[i].Name, hinted[m.ID] = true, "", true
 		}
 	}
@@ -78,19 +78,24 @@ func isPlace(m lexicon.Mention, s *sentence) bool {
 }
 
 // isLocation reports whether a topic's word only says where something is: "in
-// Crimea", "in occupied areas", "on Polish territory".
+// Crimea", "Crimea's harvest", "in occupied areas", "on Polish territory".
 func isLocation(m lexicon.Mention, s *sentence) bool {
 	written := strings.TrimSpace(s.before(m.Start))
 	before := lastWords(written)
 	within := locatives[before[2]] || (articles[before[2]] || passing[before[2]]) && locatives[before[1]]
 	word := words.Fold(lastWord(m.In(s.text)))
 	switch {
-	case held[word] || allCapitals(m.Name):
-		return within
-	case extents[word]:
+	case extents[word]: // before the next case: a topic's label is a name with a capital
 		return within || possessives[before[2]] || isOwner(written) || startsUpper(lastWord(written))
+	case held[word]:
+		return within
 	}
-	return false
+	return allCapitals(m.Name) && (within || isOwner(m.In(s.text)))
+}
+
+// isMeeting reports whether a topic's word is only what people meet in.
+func isMeeting(m lexicon.Mention, s *sentence) bool {
+	return meetings[words.Fold(lastWord(m.In(s.text)))]
 }
 
 func startsUpper(s string) bool {
