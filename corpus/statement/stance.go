@@ -59,8 +59,23 @@ func (r *reader) reported(s *sentence, c claim) position {
 	if c.wraps {
 		from = 0
 	}
-	stance, taken := s.marked(from, func(i int) bool { return !s.anothers(i, c.actors()) })
+	end := r.embeddedClaim(s, c)
+	stance, taken := s.marked(from, end, func(i int) bool { return !s.anothers(i, c.actors()) })
 	return position{stance: stance, taken: taken || !s.tellsOfBattle(from)}
+}
+
+// embeddedClaim is the unit of the verb from which on the words of a claim are about
+// what somebody else says or wants: of "Trump said Moscow rejected the plan", only
+// that he says so is his.
+func (r *reader) embeddedClaim(s *sentence, c claim) int {
+	if !c.wraps {
+		for i := c.at + 1; i < len(s.units); i++ {
+			if cl, ok := r.claimAt(s, i); ok && cl.from > c.at && !isOwn(cl.actors(), c.actors()) {
+				return i
+			}
+		}
+	}
+	return len(s.units)
 }
 
 // spoken reads the position in a sentence that is the speaker's own words.
@@ -71,10 +86,26 @@ func (r *reader) spoken(s *sentence) position {
 	if c := r.claims(s); len(c) > 0 && !isOwn(c[0].actors(), r.speaking) {
 		return position{}
 	}
-	if stance, taken := s.marked(0, func(i int) bool { return r.ownSubject(s, i) }); taken {
+	if stance, taken := s.marked(0, len(s.units), func(i int) bool { return r.ownSubject(s, i) }); taken {
 		return position{stance: stance, taken: true}
 	}
-	return position{taken: r.tellsOfOwn(s), told: true}
+	p := position{taken: r.tellsOfOwn(s), told: true}
+	if p.taken && r.tellsOfDeed(s) {
+		p.stance = Supports
+	}
+	return p
+}
+
+// tellsOfDeed reports whether the speaker says of themselves that they did or are
+// doing something.
+func (r *reader) tellsOfDeed(s *sentence) bool {
+	for i, u := range s.units {
+		deed := deeds[u.fold] || strings.HasSuffix(u.fold, "ed") || strings.HasSuffix(u.fold, "ing")
+		if u.party == nil && deed && !s.isHelper(i) && r.ownSubject(s, i) {
+			return true
+		}
+	}
+	return false
 }
 
 // tellsOfOwn reports whether the speaker tells of what they themselves do, have or
@@ -112,10 +143,10 @@ func (s *sentence) tellsOfBattle(from int) bool {
 	return fought
 }
 
-// marked is the stance of the first marker from unit i on. Markers that say
+// marked is the stance of the first marker in units from to end. Markers that say
 // somebody's will count where own says that it is the speaker's.
-func (s *sentence) marked(from int, own func(int) bool) (stance Stance, ok bool) {
-	for i := from; i < len(s.units); i++ {
+func (s *sentence) marked(from, end int, own func(int) bool) (stance Stance, ok bool) {
+	for i := from; i < end; i++ {
 		if s.units[i].party != nil {
 			continue
 		}

@@ -88,9 +88,10 @@ var (
 	// battle is what is only told of; nobody takes a position by telling it.
 	battle = setOf(`captured capturing seized taken entered shot destroyed destroying struck hit targeted launched killed killing injured injuring
 		wounded intercepted thwarted stopped drone drones missile missiles shelling shelled bombardment offensive airstrike airstrikes strike attack attacks
+		rocket rockets capture fighting retook retaken retake gained liberated recapturing counteroffensive regroup
 		attacked explosion explosions advanced recaptured recapture repelled sabotage crossed landed downed damaged fire fires casualties airspace`)
 	// policies are what no battle is told by.
-	policies = setOf("sanctions ceasefire truce armistice talks negotiations agreement deal prisoners")
+	policies = setOf("sanctions ceasefire truce armistice talks negotiations")
 	// idleVerbs follow "I will", "let me" and the like in turns of speech.
 	idleVerbs = setOf("say note mention go get see turn leave let talk discuss speak meet hear take start begin have point tell stop be")
 	// fillers may stand between a subject and its verb, beside auxiliaries.
@@ -98,6 +99,8 @@ var (
 	// talked is what is told of talks, and takes no position.
 	talked = setOf(`discuss discussed discussing talk talked talking speak spoke spoken speaking met meet meeting thank thanked heard hear informed inform
 		touched exchanged asked ask mention mentioned read saw see seen visited attended attend know knew remember say said`)
+	// deeds are the irregular verbs of what is done.
+	deeds = setOf("took taken put cut froze frozen led sent gave given made built brought cutting set helps helps leads")
 	// alone is who speaks for themselves before they speak for an actor.
 	alone = setOf("i im id ill ive my")
 	// opposite is what a stance becomes under a negation.
