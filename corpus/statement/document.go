@@ -67,6 +67,8 @@ func (r *reader) findRegister() register {
 		return transcript
 	case r.home == "":
 		return report
+	case r.isOpEd():
+		return own
 	case weTheLeaders.MatchString(r.doc.Text[:min(len(r.doc.Text), 1000)]):
 		return joint
 	}
@@ -80,6 +82,17 @@ func (r *reader) findRegister() register {
 		return g.register
 	}
 	return official
+}
+
+// isOpEd reports whether the title gives an article by somebody who speaks for the
+// publisher: "ICYMI: Joe Biden: What We Owe".
+func (r *reader) isOpEd() bool {
+	by := opEd.FindStringSubmatch(r.doc.Title)
+	if by == nil {
+		return false
+	}
+	authors := r.find(by[1])
+	return len(authors) > 0 && !slices.ContainsFunc(authors, func(m lexicon.Mention) bool { return m.ID != r.home || m.Form != lexicon.FormPerson })
 }
 
 // hasGuest reports whether the title of remarks or a statement names somebody who does

@@ -31,6 +31,9 @@ var registers = []struct {
 // weTheLeaders opens the text of a joint document whose title does not say so.
 var weTheLeaders = regexp.MustCompile(`(?m)^[*_]*We, (the|as)\b`)
 
+// opEd is who an article is by, in a title that passes it on.
+var opEd = regexp.MustCompile(`(?i)^icymi: ([^:]+): `)
+
 // byline is who remarks or a statement are by, in their title.
 var byline = regexp.MustCompile(`(?i)\b(?:by|from)\b (.*?)(?:\b(?:on|at|in|to|before|after|during|announcing|regarding|about)\b|$)`)
 

@@ -55,7 +55,7 @@ func (r *reader) isRelevant(s *sentence, speaking []string) bool {
 	}
 	if now != unknown {
 		r.about, r.aboutAge = now, 0
-	} else if r.aboutAge++; r.aboutAge > 3 {
+	} else if r.aboutAge++; r.aboutAge > 6 {
 		r.about = unknown
 	}
 	if r.about != unknown {

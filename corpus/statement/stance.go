@@ -59,9 +59,11 @@ func (r *reader) reported(s *sentence, c claim) position {
 	if c.wraps {
 		from = 0
 	}
-	end := r.embeddedClaim(s, c)
-	stance, taken := s.marked(from, end, func(i int) bool { return !s.anothers(i, c.actors()) })
-	return position{stance: stance, taken: taken || !s.tellsOfBattle(from)}
+	stance, at := s.marked(from, func(i int) bool { return !s.anothers(i, c.actors()) })
+	if at >= 0 && at >= r.embeddedClaim(s, c) {
+		stance = None
+	}
+	return position{stance: stance, taken: at >= 0 || !s.tellsOfBattle(from)}
 }
 
 // embeddedClaim is the unit of the verb from which on the words of a claim are about
@@ -86,7 +88,7 @@ func (r *reader) spoken(s *sentence) position {
 	if c := r.claims(s); len(c) > 0 && !isOwn(c[0].actors(), r.speaking) {
 		return position{}
 	}
-	if stance, taken := s.marked(0, len(s.units), func(i int) bool { return r.ownSubject(s, i) }); taken {
+	if stance, at := s.marked(0, func(i int) bool { return r.ownSubject(s, i) }); at >= 0 {
 		return position{stance: stance, taken: true}
 	}
 	p := position{taken: r.tellsOfOwn(s), told: true}
@@ -143,20 +145,21 @@ func (s *sentence) tellsOfBattle(from int) bool {
 	return fought
 }
 
-// marked is the stance of the first marker in units from to end. Markers that say
-// somebody's will count where own says that it is the speaker's.
-func (s *sentence) marked(from, end int, own func(int) bool) (stance Stance, ok bool) {
-	for i := from; i < end; i++ {
+// marked is the stance of the first marker from unit i on, and where it stands; -1 if
+// there is none. Markers that say somebody's will count where own says that it is the
+// speaker's.
+func (s *sentence) marked(from int, own func(int) bool) (stance Stance, at int) {
+	for i := from; i < len(s.units); i++ {
 		if s.units[i].party != nil {
 			continue
 		}
 		for _, m := range markers[s.units[i].fold] {
 			if s.follows(i, m.rest) && !s.isIdle(i, m) && (!m.personal || own(i)) {
-				return s.turned(i, m.stance), true
+				return s.turned(i, m.stance), i
 			}
 		}
 	}
-	return None, false
+	return None, -1
 }
 
 // isIdle reports whether a marker is a turn of speech: "I will say", "we should note".

@@ -91,7 +91,7 @@ func (r *reader) subjectAt(s *sentence, j int) (from int, subjects []party, ok b
 	case u.party != nil:
 		return s.partiesUpTo(j)
 	case pronouns[u.fold] != 0:
-		p, ok := r.memory.refer(pronouns[u.fold])
+		p, ok := r.refer(s, j)
 		return j, p, ok
 	case bodies[u.fold] || papers[u.fold]:
 		return s.bodyUpTo(j)
@@ -265,8 +265,8 @@ func (r *reader) opening(s *sentence) (from int, subjects []party, ok bool) {
 		if i > 0 && strings.TrimSpace(s.gap(i)) != "," {
 			continue
 		}
-		if k := pronouns[s.word(i)]; k != 0 {
-			subjects, ok = r.memory.refer(k)
+		if pronouns[s.word(i)] != 0 {
+			subjects, ok = r.refer(s, i)
 			return i, subjects, ok
 		}
 		if subjects = r.subjectFrom(s, i); len(subjects) > 0 {
@@ -310,7 +310,24 @@ func (r *reader) pairAt(s *sentence, j int) (from int, pair []party) {
 	if from == j || s.word(j-1) == "two" && len(r.parties) != 2 {
 		return 0, nil
 	}
-	return from, []party{{actors: r.parties, name: name, form: lexicon.FormInstitution, plural: true}}
+	return from, r.partiesAs(name)
+}
+
+// partiesAs are those between whom the document is, by the text's name for them.
+func (r *reader) partiesAs(name corpus.Span) []party {
+	return []party{{actors: r.parties, name: name, form: lexicon.FormInstitution, plural: true}}
+}
+
+// refer is whom the pronoun at unit i means. At the start of a sentence "they" are
+// those between whom a readout is, where the sentences before are about nobody in
+// particular.
+func (r *reader) refer(s *sentence, i int) ([]party, bool) {
+	k := pronouns[s.word(i)]
+	between := (r.register == report || r.register == joint) && r.parties != nil
+	if k == they && between && len(r.memory.last) == 0 && (i == 0 || strings.TrimSpace(s.gap(i)) == ",") {
+		return r.partiesAs(s.units[i].Span), true
+	}
+	return r.memory.refer(k)
 }
 
 // shortForm reads "the president", "the ministry" that ends at unit j.

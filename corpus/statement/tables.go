@@ -98,7 +98,7 @@ var (
 	fillers = setOf("all and together to going ready willing prepared open able clear very of continue continued continues continuing remain")
 	// talked is what is told of talks, and takes no position.
 	talked = setOf(`discuss discussed discussing talk talked talking speak spoke spoken speaking met meet meeting thank thanked heard hear informed inform
-		touched exchanged asked ask mention mentioned read saw see seen visited attended attend know knew remember say said`)
+		touched exchanged asked ask mention mentioned read visited attended attend remember say`)
 	// deeds are the irregular verbs of what is done.
 	deeds = setOf("took taken put cut froze frozen led sent gave given made built brought cutting set helps helps leads")
 	// alone is who speaks for themselves before they speak for an actor.
