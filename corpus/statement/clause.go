@@ -65,7 +65,7 @@ func (r *reader) claimAt(s *sentence, i int) (claim, bool) {
 		return claim{}, false
 	}
 	for _, c := range cues[u.fold] { // more than one where what follows decides
-		if c.own && r.home == "" || c.after != nil && !s.followed(i, c.after) && !(c.speech && s.endsAt(i)) {
+		if c.own && r.home == "" || !s.suits(i, c) {
 			continue
 		}
 		if cl, ok := r.claimBy(s, i, c); ok {
@@ -103,7 +103,15 @@ func (s *sentence) followed(i int, set wordSet) bool {
 	if j < len(s.units) && s.units[j].party != nil {
 		return set[s.units[j].party.actors[0]]
 	}
-	return s.is(j, set) || set["ing"] && strings.HasSuffix(s.word(j), "ing")
+	return s.is(j, set)
+}
+
+// suits reports whether what follows unit i lets it be the verb c.
+func (s *sentence) suits(i int, c cue) bool {
+	if c.unless != nil && s.followed(i, c.unless) {
+		return false
+	}
+	return c.after == nil || s.followed(i, c.after) || c.speech && s.endsAt(i)
 }
 
 // claimBy finds the subject of the verb c at unit i.

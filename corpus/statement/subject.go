@@ -169,11 +169,13 @@ func (s *sentence) titled(k, i int) bool {
 }
 
 // afterComma is the part of a list of names after its first comma: in "after talks
-// with Rutte, Starmer and Macron said" the subject.
+// with Rutte, Starmer and Macron said" the subject, but not in "in Ankara, Türkiye, it
+// was said".
 func (s *sentence) afterComma(from, to int) (int, bool) {
 	for i := from + 1; i <= to; i++ {
 		if strings.Contains(s.gap(i), ",") {
-			return i, true
+			before, p := s.units[i-1].party, s.units[i].party
+			return i, p == nil || before == nil || before.actors[0] != p.actors[0]
 		}
 	}
 	return 0, false
