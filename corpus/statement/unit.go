@@ -59,7 +59,7 @@ func (s *sentence) gap(i int) string {
 }
 
 // plain reports whether nothing but blanks lies before unit i.
-func (s *sentence) plain(i int) bool { return strings.Trim(s.gap(i), " \n\t\u00a0*_") == "" }
+func (s *sentence) plain(i int) bool { return strings.Trim(s.gap(i), " \n\t\u00a0*_[]") == "" }
 
 // comma reports whether a comma, dash or bracket lies before unit i.
 func (s *sentence) comma(i int) bool { return strings.ContainsAny(s.gap(i), ",–—()") }
@@ -198,7 +198,7 @@ func joinNames(s *sentence) []unit {
 	return out
 }
 
-func blank(gap string) bool { return strings.Trim(gap, " \n\u00a0*_") == "" }
+func blank(gap string) bool { return strings.Trim(gap, " \n\u00a0*_[]") == "" }
 
 // joinName joins u with the next unit, if that goes on with its name.
 func joinName(text string, u, next unit) (unit, bool) {
