@@ -28,7 +28,7 @@ func (r *reader) relevance(mentions []lexicon.Mention, speaking []string) releva
 	}
 	for _, m := range mentions {
 		switch {
-		case m.ID == r.home || len(speaking) == 1 && speaking[0] == m.ID:
+		case m.ID == r.home || slices.Contains(speaking, m.ID):
 		case r.sides[m.ID]:
 			return relevant
 		case !r.mains[m.ID]:

@@ -85,8 +85,8 @@ func isLocation(m lexicon.Mention, s *sentence) bool {
 	within := locatives[before[2]] || (articles[before[2]] || passing[before[2]]) && locatives[before[1]]
 	word := words.Fold(lastWord(m.In(s.text)))
 	switch {
-	case extents[word]: // before the next case: a topic's label is a name with a capital
-		return within || possessives[before[2]] || isOwner(written) || startsUpper(lastWord(written))
+	case extents[word]: // always: "territory" asks for a word on what becomes of it
+		return true
 	case held[word]:
 		return within
 	}
