@@ -13,10 +13,13 @@ type marker struct {
 	// personal markers tell the will of their subject, the others that of whoever
 	// says the sentence.
 	personal bool
+	// conditional markers count in a sentence with a condition: "may lift … if".
+	conditional bool
 }
 
 // markerTable lists phrases by stance, those of no stance under "says", parted by semicolons; with a plus those that
-// are the will of their subject. An ending in slashes stands for a choice: accept/s/ed.
+// are the will of their subject, with a question mark too if a condition stands in the
+// sentence. An ending after a slash stands for a choice: accept/s.
 const markerTable = `
 says
 	my view; our view; my opinion; our position; my position; our stance; our policy; lie; a lie; lies; nothing to do with; no evidence; up to ukraine
@@ -33,6 +36,7 @@ opposes
 offers
 	in return for; in exchange for; readiness to; willingness to
 	+ ready to; willing to; prepared to; open to; stand/s ready; ready for; offer/s; offered; offering; propose/s; proposed; suggest/s; suggested; pledge/s; pledged; promise/s; promised; commit to; will; shall; intend/s to; going to; plan/s to; planning to; undertake; look forward to working; determined to
+	+? may; might; could
 doubts
 	not enough; unrealistic; not realistic; premature; too early; unlikely; not likely; unclear; unresolved; insufficient; only partially; remains to be seen; no guarantee that; no guarantees that; sceptical; skeptical; myth; supposed; pretext; no one wants; nobody wants
 	+ doubt/s; doubted; questioned; do not see; dont see; not see; not believe; dont believe; dont think; not think; not sure; concerned; worried; concerns about; concern about; concern over; concerns over; express concern; gravest concern; grave concern
@@ -53,10 +57,11 @@ func parseMarkers(table string) map[string][]marker {
 			continue
 		}
 		line, personal := strings.CutPrefix(strings.TrimSpace(line), "+")
+		line, conditional := strings.CutPrefix(line, "?")
 		for phrase := range strings.SplitSeq(line, ";") {
 			for _, p := range endings(strings.TrimSpace(phrase)) {
 				words := strings.Fields(p)
-				out[words[0]] = append(out[words[0]], marker{stance, words[1:], personal})
+				out[words[0]] = append(out[words[0]], marker{stance, words[1:], personal, conditional})
 			}
 		}
 	}

@@ -49,8 +49,11 @@ type position struct {
 // what is said. Who only tells of fighting takes none.
 func (r *reader) reported(s *sentence, c claim) position {
 	stance := c.cue.stance
-	if c.negated {
+	switch {
+	case c.negated:
 		stance = c.cue.denied
+	case stance == Opposes && s.refusesRefusal(c.at):
+		return position{taken: true}
 	}
 	if stance != None {
 		return position{stance: stance, taken: true}
@@ -64,6 +67,14 @@ func (r *reader) reported(s *sentence, c claim) position {
 		stance = None
 	}
 	return position{stance: stance, taken: at >= 0 || !s.tellsOfBattle(from)}
+}
+
+// refusesRefusal reports whether what the verb at unit i is against is itself against
+// something: "refused to reject".
+func (s *sentence) refusesRefusal(i int) bool {
+	return s.word(i+1) == "to" && slices.ContainsFunc(cues[s.word(i+2)], func(c cue) bool {
+		return c.form == base && c.stance == Opposes && s.suits(i+2, c)
+	})
 }
 
 // embeddedClaim is the unit of the verb from which on the words of a claim are about
@@ -154,12 +165,42 @@ func (s *sentence) marked(from int, own func(int) bool) (stance Stance, at int) 
 			continue
 		}
 		for _, m := range markers[s.units[i].fold] {
-			if s.follows(i, m.rest) && !s.isIdle(i, m) && (!m.personal || own(i)) {
-				return s.turned(i, m.stance), i
+			if s.follows(i, m.rest) && !s.isIdle(i, m) && (!m.personal || own(i)) && (!m.conditional || s.hasCondition()) {
+				return s.turned(i, s.willed(i+len(m.rest)+1, m)), i
 			}
 		}
 	}
 	return None, -1
+}
+
+// hasCondition reports whether the sentence sets one.
+func (s *sentence) hasCondition() bool {
+	for i := range s.units {
+		if s.is(i, conditions) {
+			return true
+		}
+	}
+	return false
+}
+
+// willed is the stance of a marker before unit i, where what somebody will do tells
+// it: "will veto", "is ready to accept".
+func (s *sentence) willed(i int, m marker) Stance {
+	if !m.personal || m.stance != Offers {
+		return m.stance
+	}
+	for s.is(i, adverbs) {
+		i++
+	}
+	if s.is(i, negations) {
+		return Opposes
+	}
+	for _, c := range cues[s.word(i)] {
+		if c.form == base && c.stance == Opposes && s.suits(i, c) {
+			return Opposes
+		}
+	}
+	return Offers
 }
 
 // isIdle reports whether a marker is a turn of speech: "I will say", "we should note".
@@ -171,7 +212,7 @@ func (s *sentence) isIdle(i int, m marker) bool {
 	for s.is(end, adverbs) {
 		end++
 	}
-	return s.is(end, idleVerbs) && (m.personal || s.isFirst(i-1))
+	return s.is(end, idleVerbs) && m.stance != Opposes && (m.personal || s.isFirst(i-1))
 }
 
 // follows reports whether the words stand after unit i.

@@ -95,7 +95,8 @@ var (
 	// idleVerbs follow "I will", "let me" and the like in turns of speech.
 	idleVerbs = setOf("say note mention go get see turn leave let talk discuss speak meet hear take start begin have point tell stop be")
 	// fillers may stand between a subject and its verb, beside auxiliaries.
-	fillers = setOf("all and together to going ready willing prepared open able clear very of continue continued continues continuing remain")
+	fillers    = setOf("all and together to going ready willing prepared open able clear very of continue continued continues continuing remain")
+	conditions = setOf("if unless once provided providing condition conditions exchange return")
 	// talked is what is told of talks, and takes no position.
 	talked = setOf(`discuss discussed discussing talk talked talking speak spoke spoken speaking met meet meeting thank thanked heard hear informed inform
 		touched exchanged asked ask mention mentioned read visited attended attend remember say`)

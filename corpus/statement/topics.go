@@ -21,7 +21,9 @@ func (r *reader) topics(s *sentence, claims []claim, told bool) []string {
 			span.Start = that
 		}
 	}
-	mentions := slices.Clone(within(r.subjects, span))
+	mentions := slices.DeleteFunc(slices.Clone(within(r.subjects, span)), func(m lexicon.Mention) bool {
+		return isCircumstance(s.before(m.Start)) || isNamePart(m, s)
+	})
 	hinted := map[string]bool{} // topics of which only a place or meeting is named: another hint will do
 	for i, m := range mentions {
 		switch {
@@ -32,7 +34,7 @@ func (r *reader) topics(s *sentence, claims []claim, told bool) []string {
 		}
 	}
 	mentions = slices.DeleteFunc(mentions, func(m lexicon.Mention) bool {
-		return m.Weak && !hinted[m.ID] && !r.doc.IsBrief() || isCircumstance(s.before(m.Start))
+		return m.Weak && !hinted[m.ID] && !r.doc.IsBrief()
 	})
 	return lexicon.IDs(lexicon.KindTopic, mentions)
 }
@@ -55,13 +57,21 @@ func (s *sentence) complement(at int) (start int, ok bool) {
 }
 
 // isCircumstance reports whether what follows is only the time of something else:
-// "after a ceasefire".
+// "after a ceasefire", but not "only after a ceasefire".
 func isCircumstance(before string) bool {
 	if i := strings.LastIndexAny(before, ".,;:"); i >= 0 {
 		before = before[i:]
 	}
 	last := lastWords(before)
-	return circumstances[last[2]] || articles[last[2]] && circumstances[last[1]] || articles[last[1]] && circumstances[last[0]]
+	for i := len(last) - 1; i >= 0; i-- {
+		if circumstances[last[i]] {
+			return i == 0 || last[i-1] != "only"
+		}
+		if !articles[last[i]] {
+			return false
+		}
+	}
+	return false
 }
 
 // lastWords are the last three folded words of a text, the last one last.
@@ -91,6 +101,13 @@ func isLocation(m lexicon.Mention, s *sentence) bool {
 		return within
 	}
 	return allCapitals(m.Name) && (within || isOwner(m.In(s.text)))
+}
+
+// isNamePart reports whether a word is written with a capital that it has only as a
+// part of a name: "Krasnoyarsk Territory".
+func isNamePart(m lexicon.Mention, s *sentence) bool {
+	lower := m.Weak && !startsUpper(m.Name) || extents[words.Fold(m.In(s.text))]
+	return lower && m.Start > s.Start && startsUpper(m.In(s.text))
 }
 
 // isMeeting reports whether a topic's word is only what people meet in.
