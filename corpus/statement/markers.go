@@ -35,7 +35,7 @@ opposes
 	+ oppose/s; opposed; reject/s; rejected; condemn/s; condemned; condemning; refuse/s; refused; object to; rule out; denounce; deplore; will not; wont; are not; cannot accept; do not accept; dont accept; not going to; are not going to; no intention of; see no
 offers
 	in return for; in exchange for; readiness to; willingness to
-	+ ready to; willing to; prepared to; open to; stand/s ready; ready for; offer/s; offered; offering; propose/s; proposed; suggest/s; suggested; pledge/s; pledged; promise/s; promised; commit to; will; shall; intend/s to; going to; plan/s to; planning to; undertake; look forward to working; determined to
+	+ ready to; willing to; prepared to; open to; stand/s ready; ready for; offer/s; offered; offering; propose/s; proposed; suggest/s; suggested; pledge/s; pledged; promise/s; promised; commit to; will; would; shall; intend/s to; going to; plan/s to; planning to; undertake; look forward to working; determined to
 	+? may; might; could
 doubts
 	not enough; unrealistic; not realistic; premature; too early; unlikely; not likely; unclear; unresolved; insufficient; only partially; remains to be seen; no guarantee that; no guarantees that; sceptical; skeptical; myth; supposed; pretext; no one wants; nobody wants

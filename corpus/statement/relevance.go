@@ -67,7 +67,7 @@ func (r *reader) isRelevant(s *sentence, speaking []string) bool {
 // namesPlace reports whether the sentence names a place that is a subject of the talks.
 func (r *reader) namesPlace(s *sentence) bool {
 	return slices.ContainsFunc(within(r.subjects, s.Span), func(m lexicon.Mention) bool {
-		return !m.Weak && isPlace(m, s)
+		return !m.Weak && r.isPlace(m, s)
 	})
 }
 

@@ -27,9 +27,9 @@ func (r *reader) topics(s *sentence, claims []claim, told bool) []string {
 	hinted := map[string]bool{} // topics of which only a place or meeting is named: another hint will do
 	for i, m := range mentions {
 		switch {
-		case m.Weak && isPlace(m, s):
+		case m.Weak && r.isPlace(m, s):
 			mentions[i].Name = "" // many places are one hint
-		case !m.Weak && ((told || len(claims) > 0) && isPlace(m, s) || isLocation(m, s) || told && isMeeting(m, s)):
+		case !m.Weak && ((told || len(claims) > 0) && r.isPlace(m, s) || r.isLocation(m, s) || told && isMeeting(m, s)):
 			mentions[i].Weak, mentions[i].Name, hinted[m.ID] = true, "", true
 		}
 	}
@@ -83,24 +83,34 @@ func lastWords(text string) (last [3]string) {
 }
 
 // isPlace reports whether a topic is mentioned only by the name of a place or body.
-func isPlace(m lexicon.Mention, s *sentence) bool {
-	return allCapitals(m.Name) && allCapitals(m.In(s.text)) && m.Start > s.Start && !strings.ContainsAny(m.Name, "0123456789")
+func (r *reader) isPlace(m lexicon.Mention, s *sentence) bool {
+	return m.Start > s.Start && r.isProper(m) && !strings.ContainsAny(m.Name, "0123456789")
+}
+
+// isProper reports whether the words of a mention are a proper name, and not the
+// topic's label.
+func (r *reader) isProper(m lexicon.Mention) bool {
+	if !allCapitals(m.Name) || !allCapitals(m.In(r.doc.Text)) {
+		return false
+	}
+	t, _ := r.lexicon.Topic(m.ID)
+	return t.Label != m.Name
 }
 
 // isLocation reports whether a topic's word only says where something is: "in
 // Crimea", "Crimea's harvest", "in occupied areas", "on Polish territory".
-func isLocation(m lexicon.Mention, s *sentence) bool {
+func (r *reader) isLocation(m lexicon.Mention, s *sentence) bool {
 	written := strings.TrimSpace(s.before(m.Start))
 	before := lastWords(written)
 	within := locatives[before[2]] || (articles[before[2]] || passing[before[2]]) && locatives[before[1]]
 	word := words.Fold(lastWord(m.In(s.text)))
 	switch {
-	case extents[word]: // always: "territory" asks for a word on what becomes of it
+	case extents[word]: // always: it takes another word to say what becomes of a territory
 		return true
 	case held[word]:
 		return within
 	}
-	return allCapitals(m.Name) && (within || isOwner(m.In(s.text)))
+	return r.isProper(m) && (within || isOwner(m.In(s.text)))
 }
 
 // isNamePart reports whether a word is written with a capital that it has only as a
