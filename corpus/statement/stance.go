@@ -165,7 +165,7 @@ func (s *sentence) marked(from int, own func(int) bool) (stance Stance, at int) 
 			continue
 		}
 		for _, m := range markers[s.units[i].fold] {
-			if s.follows(i, m.rest) && !s.isIdle(i, m) && (!m.personal || own(i)) && (!m.conditional || s.hasCondition()) {
+			if s.follows(i, m.rest) && !s.isIdle(i, m) && (!m.personal || !s.is(i-1, determiners) && own(i)) && (!m.conditional || s.hasCondition()) {
 				return s.turned(i, s.willed(i+len(m.rest)+1, m)), i
 			}
 		}

@@ -102,6 +102,8 @@ var (
 		touched exchanged asked ask mention mentioned read visited attended attend remember say`)
 	// deeds are the irregular verbs of what is done.
 	deeds = setOf("took taken put cut froze frozen led sent gave given made built brought cutting set helps helps leads")
+	// determiners stand before nouns and participles, not before what somebody does.
+	determiners = setOf("a an the its their his her this these those any no further new")
 	// alone is who speaks for themselves before they speak for an actor.
 	alone = setOf("i im id ill ive my")
 	// opposite is what a stance becomes under a negation.
@@ -114,7 +116,7 @@ var (
 	placeKinds    = setOf("region oblast province city republic republics")
 	locatives     = setOf("in at on near over from around across outside inside into through throughout onto")
 	// extents name a subject of talks, or only where something is: "on Polish territory".
-	extents = setOf("territory territories")
+	extents = setOf("territory territories borders")
 	// meetings are held, which tells of no position.
 	meetings = setOf("talks talk negotiations negotiation dialogue meeting meetings summit format formats round rounds conference process")
 	// held is what a place is called by whoever has it: "in occupied areas".

@@ -103,11 +103,10 @@ func (r *reader) isLocation(m lexicon.Mention, s *sentence) bool {
 	written := strings.TrimSpace(s.before(m.Start))
 	before := lastWords(written)
 	within := locatives[before[2]] || (articles[before[2]] || passing[before[2]]) && locatives[before[1]]
-	word := words.Fold(lastWord(m.In(s.text)))
 	switch {
-	case extents[word]: // always: it takes another word to say what becomes of a territory
+	case extents[words.Fold(m.In(s.text))]: // always: it takes another word to say what becomes of a territory
 		return true
-	case held[word]:
+	case held[words.Fold(lastWord(m.In(s.text)))]:
 		return within
 	}
 	return r.isProper(m) && (within || isOwner(m.In(s.text)))
