@@ -63,7 +63,10 @@ func (r *reader) reported(s *sentence, c claim) position {
 		from = 0
 	}
 	stance, at := s.marked(from, func(i int) bool { return !s.anothers(i, c.actors()) })
-	if at >= 0 && at >= r.embeddedClaim(s, c) {
+	switch {
+	case at < 0 && s.is(c.at, announces) && s.word(c.at+1) != "that":
+		stance = Supports // what somebody announces they do
+	case at >= r.embeddedClaim(s, c):
 		stance = None
 	}
 	return position{stance: stance, taken: at >= 0 || !s.tellsOfBattle(from)}

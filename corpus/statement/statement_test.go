@@ -202,6 +202,8 @@ func TestStatements(t *testing.T) {
 		{"Scholz said Germany will veto sanctions on Russia.", "germany opposes sanctions"},
 		{"Scholz said Germany will not lift sanctions on Russia.", "germany opposes sanctions"},
 		{"Scholz said Germany may lift sanctions on Russia if its guns fall silent.", "germany offers sanctions+ceasefire"},
+		{"Scholz announced new sanctions on Russia.", "germany supports sanctions"},
+		{"Scholz said Russia liked their proposed sanctions on Ukraine.", "germany says sanctions"},
 		{"Rutte stressed the importance of sanctions on Russia.", "nato supports sanctions"},
 		{"Rutte voiced concern over sanctions on Russia.", "nato doubts sanctions"},
 
@@ -271,6 +273,7 @@ func TestOwnWordsAreStatementsWhereTheyTakeAPosition(t *testing.T) {
 		{"We should note that sanctions on Russia rhyme.", "says"},
 		{"We have imposed sanctions on Russia.", "supports"},
 		{"Our sanctions on Russia are heavy.", "says"},
+		{"I would just highlight our sanctions on Russia.", "says"},
 		{"Sanctions on Russia are a long list.", ""},
 		{"I know the sanctions on Russia by heart.", ""},
 		{"We are holding talks with Ukraine.", ""},

@@ -93,7 +93,7 @@ var (
 	// policies are what no battle is told by.
 	policies = setOf("sanctions ceasefire truce armistice talks negotiations")
 	// idleVerbs follow "I will", "let me" and the like in turns of speech.
-	idleVerbs = setOf("say note mention go get see turn leave let talk discuss speak meet hear take start begin have point tell stop be")
+	idleVerbs = setOf("say note mention go get see turn leave let talk discuss speak meet hear take start begin have point tell stop be highlight emphasize emphasise stress underscore argue add like refer describe")
 	// fillers may stand between a subject and its verb, beside auxiliaries.
 	fillers    = setOf("all and together to going ready willing prepared open able clear very of continue continued continues continuing remain")
 	conditions = setOf("if unless once provided providing condition conditions exchange return")
@@ -101,7 +101,8 @@ var (
 	talked = setOf(`discuss discussed discussing talk talked talking speak spoke spoken speaking met meet meeting thank thanked heard hear informed inform
 		touched exchanged asked ask mention mentioned read visited attended attend remember say`)
 	// deeds are the irregular verbs of what is done.
-	deeds = setOf("took taken put cut froze frozen led sent gave given made built brought cutting set helps helps leads")
+	deeds     = setOf("took taken put cut froze frozen led sent gave given made built brought cutting set helps helps leads")
+	announces = setOf("announce announces announced announcing")
 	// determiners stand before nouns and participles, not before what somebody does.
 	determiners = setOf("a an the its their his her this these those any no further new")
 	// alone is who speaks for themselves before they speak for an actor.
