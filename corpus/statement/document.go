@@ -28,8 +28,7 @@ type reader struct {
 
 	// judging asks for topics and stances, of which the rest is the state.
 	judging       bool
-	subjects      []lexicon.Mention // of topics
-	speaking      []string          // the actors of the sentence
+	speaking      []string // the actors of the sentence
 	about         relevance
 	aboutAge      int // sentences ago
 	titleRelevant bool
@@ -52,7 +51,6 @@ func (e *Extractor) newReader(doc corpus.Document) *reader {
 func (e *Extractor) newJudge(doc corpus.Document) *reader {
 	r := e.newReader(doc)
 	r.judging = true
-	r.subjects = r.lexicon.Find(doc.Text, lexicon.Only(lexicon.KindTopic))
 	r.titleRelevant = r.relevance(r.find(doc.Title), []string{r.home}) == relevant
 	return r
 }

@@ -275,8 +275,8 @@ func lines(t testing.TB, path string, each func([]byte)) {
 	}
 }
 
-// BenchmarkAttribute reads all of the corpora, sentences cut beforehand.
-func BenchmarkAttribute(b *testing.B) {
+// BenchmarkCorpora reads all of the corpora, sentences cut beforehand.
+func BenchmarkCorpora(b *testing.B) {
 	docs := sharedDocuments(b, "corpora/*.jsonl")
 	e := extractor(b)
 	sentences := map[string][]corpus.Span{}
@@ -286,11 +286,18 @@ func BenchmarkAttribute(b *testing.B) {
 		size += len(d.Text)
 		n += len(sentences[id])
 	}
-	b.SetBytes(int64(size))
-	for b.Loop() {
-		for id, d := range docs {
-			e.Attribute(d, sentences[id])
-		}
+	for name, read := range map[string]func(corpus.Document, []corpus.Span){
+		"Attribute": func(d corpus.Document, s []corpus.Span) { e.Attribute(d, s) },
+		"Read":      func(d corpus.Document, s []corpus.Span) { e.Read(d, s) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(size))
+			for b.Loop() {
+				for id, d := range docs {
+					read(d, sentences[id])
+				}
+			}
+			b.ReportMetric(float64(n), "sentences")
+		})
 	}
-	b.ReportMetric(float64(n), "sentences")
 }

@@ -50,7 +50,7 @@ func (r *reader) isRelevant(s *sentence, speaking []string) bool {
 	switch {
 	case now == unknown && r.isAbroad(s):
 		now = elsewhere
-	case now == unknown && r.namesPlace(s):
+	case now == unknown && !r.goesOn() && r.namesPlace(s):
 		now = relevant
 	}
 	if now != unknown {
@@ -58,15 +58,19 @@ func (r *reader) isRelevant(s *sentence, speaking []string) bool {
 	} else if r.aboutAge++; r.aboutAge > 6 {
 		r.about = unknown
 	}
-	if r.about != unknown {
-		return r.about == relevant
-	}
-	return r.titleRelevant
+	return r.goesOn()
+}
+
+// goesOn reports whether a sentence that names nobody is taken to be relevant, for what
+// was said before it or the title.
+func (r *reader) goesOn() bool {
+	return r.about == relevant || r.about == unknown && r.titleRelevant
 }
 
 // namesPlace reports whether the sentence names a place that is a subject of the talks.
 func (r *reader) namesPlace(s *sentence) bool {
-	return slices.ContainsFunc(within(r.subjects, s.Span), func(m lexicon.Mention) bool {
+	name := func(u unit) bool { return u.upper && u.party == nil && u.Start > s.Start }
+	return slices.ContainsFunc(s.units, name) && slices.ContainsFunc(r.subjects(s), func(m lexicon.Mention) bool {
 		return !m.Weak && r.isPlace(m, s)
 	})
 }

@@ -21,7 +21,7 @@ func (r *reader) topics(s *sentence, claims []claim, told bool) []string {
 			span.Start = that
 		}
 	}
-	mentions := slices.DeleteFunc(slices.Clone(within(r.subjects, span)), func(m lexicon.Mention) bool {
+	mentions := slices.DeleteFunc(slices.Clone(within(r.subjects(s), span)), func(m lexicon.Mention) bool {
 		return isCircumstance(s.before(m.Start)) || isNamePart(m, s)
 	})
 	hinted := map[string]bool{} // topics of which only a place or meeting is named: another hint will do
@@ -37,6 +37,18 @@ func (r *reader) topics(s *sentence, claims []claim, told bool) []string {
 		return m.Weak && !hinted[m.ID] && !r.doc.IsBrief()
 	})
 	return lexicon.IDs(lexicon.KindTopic, mentions)
+}
+
+// subjects are the mentions of topics in a sentence.
+func (r *reader) subjects(s *sentence) []lexicon.Mention {
+	if s.subjects == nil {
+		s.subjects = []lexicon.Mention{}
+		for _, m := range r.lexicon.Find(s.In(s.text), lexicon.Only(lexicon.KindTopic)) {
+			m.Start, m.End = m.Start+s.Start, m.End+s.Start
+			s.subjects = append(s.subjects, m)
+		}
+	}
+	return s.subjects
 }
 
 // before is the text of the sentence before an offset.

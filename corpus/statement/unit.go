@@ -43,6 +43,8 @@ type sentence struct {
 	units []unit
 	// opens and closes say whether a quotation was open before and is open after.
 	opens, closes bool
+	// subjects are the mentions of topics once they were asked for, not nil then.
+	subjects []lexicon.Mention
 }
 
 // gap is the text between unit i and the one before it.
