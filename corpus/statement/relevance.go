@@ -21,7 +21,7 @@ const (
 // Other main actors may be spoken of for any reason, unless a side does it; and what
 // a side says in the document of another is about the conflict.
 func (r *reader) relevance(mentions []lexicon.Mention, speaking []string) relevance {
-	side := slices.ContainsFunc(speaking, func(a string) bool { return r.sides[a] })
+	side := r.isSide(speaking)
 	out := unknown
 	if side && !slices.Contains(speaking, r.home) {
 		out = relevant
@@ -40,6 +40,11 @@ func (r *reader) relevance(mentions []lexicon.Mention, speaking []string) releva
 	return out
 }
 
+// isSide reports whether one of the actors is a side of the conflict.
+func (r *reader) isSide(actors []string) bool {
+	return slices.ContainsFunc(actors, func(a string) bool { return r.sides[a] })
+}
+
 // isRelevant follows the relevance through a paragraph, or a turn of a transcript;
 // where nothing is named the sentences before decide, then the title.
 func (r *reader) isRelevant(s *sentence, speaking []string) bool {
@@ -48,6 +53,8 @@ func (r *reader) isRelevant(s *sentence, speaking []string) bool {
 	}
 	now := r.relevance(within(r.mentions, s.Span), speaking)
 	switch {
+	case now == elsewhere && r.home == "" && r.titleRelevant && r.isSide(speaking):
+		now = relevant // it names where it is said
 	case now == unknown && r.isAbroad(s):
 		now = elsewhere
 	case now == unknown && !r.goesOn() && r.namesPlace(s):
@@ -67,11 +74,12 @@ func (r *reader) goesOn() bool {
 	return r.about == relevant || r.about == unknown && r.titleRelevant
 }
 
-// namesPlace reports whether the sentence names a place that is a subject of the talks.
+// namesPlace reports whether the sentence names a place, or what is named after one,
+// that is a subject of the talks: "Crimea", "the Minsk agreements".
 func (r *reader) namesPlace(s *sentence) bool {
 	name := func(u unit) bool { return u.upper && u.party == nil && u.Start > s.Start }
 	return slices.ContainsFunc(s.units, name) && slices.ContainsFunc(r.subjects(s), func(m lexicon.Mention) bool {
-		return !m.Weak && r.isPlace(m, s)
+		return !m.Weak && (r.isPlace(m, s) || r.isNamed(m, s))
 	})
 }
 

@@ -52,7 +52,7 @@ func (r *reader) reported(s *sentence, c claim) position {
 	switch {
 	case c.negated:
 		stance = c.cue.denied
-	case stance == Opposes && s.refusesRefusal(c.at):
+	case stance == Opposes && s.refusesRefusal(c.at), s.is(c.at, accusations):
 		return position{taken: true}
 	}
 	if stance != None {
@@ -62,7 +62,9 @@ func (r *reader) reported(s *sentence, c claim) position {
 	if c.wraps {
 		from = 0
 	}
-	stance, at := s.marked(from, func(i int) bool { return !s.anothers(i, c.actors()) })
+	stance, at := s.marked(from, func(i int) bool {
+		return !s.anothers(i, c.actors()) && (!strings.HasSuffix(s.units[i].fold, "ed") || s.hasSubject(i))
+	})
 	switch {
 	case at < 0 && s.is(c.at, announces) && s.word(c.at+1) != "that":
 		stance = Supports // what somebody announces they do
@@ -195,7 +197,7 @@ func (s *sentence) willed(i int, m marker) Stance {
 	for s.is(i, adverbs) {
 		i++
 	}
-	if s.is(i, negations) {
+	if w := s.word(i); w == "not" || w == "never" {
 		return Opposes
 	}
 	for _, c := range cues[s.word(i)] {
@@ -251,6 +253,16 @@ func (s *sentence) anothers(i int, speakers []string) bool {
 		}
 	}
 	return false
+}
+
+// hasSubject reports whether the verb at unit i has a party or pronoun for its subject,
+// and is no participle after a noun: "sanctions imposed".
+func (s *sentence) hasSubject(i int) bool {
+	j := i - 1
+	for j >= 0 && s.isHelper(j) {
+		j--
+	}
+	return j >= 0 && (s.units[j].party != nil || pronouns[s.units[j].fold] != 0)
 }
 
 // ownSubject reports whether the verb at unit i has the speaker for its subject:

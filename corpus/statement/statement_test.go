@@ -198,6 +198,7 @@ func TestStatements(t *testing.T) {
 		// whose position it is
 		{"Trump said Moscow rejected the ceasefire.", "united-states says ceasefire"},
 		{"Trump said Zelensky wants a ceasefire.", "united-states says ceasefire"},
+		{"Macron accused Moscow of supporting sanctions.", "france says sanctions"},
 		{"Macron refused to reject a ceasefire in Ukraine.", "france says ceasefire"},
 		{"Scholz said Germany will veto sanctions on Russia.", "germany opposes sanctions"},
 		{"Scholz said Germany will not lift sanctions on Russia.", "germany opposes sanctions"},
@@ -205,6 +206,8 @@ func TestStatements(t *testing.T) {
 		{"Scholz announced new sanctions on Russia.", "germany supports sanctions"},
 		{"Scholz said Russia liked their proposed sanctions on Ukraine.", "germany says sanctions"},
 		{"Rutte stressed the importance of sanctions on Russia.", "nato supports sanctions"},
+		{"Scholz said the sanctions imposed on Russia rhyme.", "germany says sanctions"},
+		{"Scholz said that he proposed sanctions on Russia.", "germany offers sanctions"},
 		{"Rutte voiced concern over sanctions on Russia.", "nato doubts sanctions"},
 
 		// what it is about
@@ -225,6 +228,8 @@ func TestStatements(t *testing.T) {
 		{"Putin told Macron that a ceasefire in Syria must come.", ""},
 		{"Macron demanded sanctions on Iran and on Russia.", "france demands sanctions"},
 		{"Macron demanded sanctions on China.", ""},
+		{"Macron said the Minsk agreements must be kept.", "france demands format-participation"},
+		{"Macron said that the farmers of Minsk must be kept.", ""},
 		{"Zelensky demanded sanctions.", "ukraine demands sanctions"},
 		{"Macron said Crimea must be free. He demanded sanctions.", "france demands sanctions"},
 	} {

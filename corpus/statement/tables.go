@@ -103,6 +103,8 @@ var (
 	// deeds are the irregular verbs of what is done.
 	deeds     = setOf("took taken put cut froze frozen led sent gave given made built brought cutting set helps helps leads")
 	announces = setOf("announce announces announced announcing")
+	// accusations tell what others do, not what the speaker wants.
+	accusations = setOf("accuse accuses accused accusing blame blames blamed blaming")
 	// determiners stand before nouns and participles, not before what somebody does.
 	determiners = setOf("a an the its their his her this these those any no further new")
 	// alone is who speaks for themselves before they speak for an actor.

@@ -99,6 +99,13 @@ func (r *reader) isPlace(m lexicon.Mention, s *sentence) bool {
 	return m.Start > s.Start && r.isProper(m) && !strings.ContainsAny(m.Name, "0123456789")
 }
 
+// isNamed reports whether a mention starts with a proper name that is no actor's.
+func (r *reader) isNamed(m lexicon.Mention, s *sentence) bool {
+	first, rest, _ := strings.Cut(m.In(r.doc.Text), " ")
+	return m.Start > s.Start && rest != "" && startsUpper(m.Name) && startsUpper(first) &&
+		!strings.ContainsAny(m.Name, "0123456789") && len(within(r.mentions, m.Span)) == 0
+}
+
 // isProper reports whether the words of a mention are a proper name, and not the
 // topic's label.
 func (r *reader) isProper(m lexicon.Mention) bool {
