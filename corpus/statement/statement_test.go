@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"parley/corpus"
+	"parley/corpus/lexicon"
+	"parley/corpus/passage"
 )
 
 // said are texts with, for each sentence, who says it: "russia/Peskov", or "-" for
@@ -248,6 +250,30 @@ func (e *testExtractor) statementsOf(t *testing.T, doc corpus.Document) string {
 		out = append(out, strings.Join(s.Actors, "+")+" "+s.Stance.String()+" "+strings.Join(s.Topics, "+"))
 	}
 	return strings.Join(out, "; ")
+}
+
+func TestWithoutSidesTheMainActorsAreTheConflict(t *testing.T) {
+	f, err := lexicon.Parse("sea.toml", []byte(`
+actor = [{ id = "north", name = "North", main = true }, { id = "south", name = "South", main = true }, { id = "east", name = "East" }]
+topic = [{ id = "fish", label = "Fish", words = ["herring"] }]
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lex, err := lexicon.New(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &testExtractor{New(lex), new(passage.Splitter)}
+	for text, want := range map[string]string{
+		"North demanded herrings from South.": "north demands fish",
+		"East demanded herrings from North.":  "east demands fish",
+		"East demanded herrings.":             "",
+	} {
+		if got := e.statementsOf(t, corpus.Document{Text: text}); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
 }
 
 func TestAnAnswerIsAboutWhatTheQuestionWasAbout(t *testing.T) {
