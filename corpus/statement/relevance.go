@@ -16,6 +16,9 @@ const (
 	elsewhere // about others
 )
 
+// remembered is for how many sentences that name nobody it lasts.
+const remembered = 6
+
 // relevance reads the actors named beside the one who speaks: a side of the conflict
 // makes it relevant, and an actor that is none of the main ones takes it elsewhere.
 // Other main actors may be spoken of for any reason, unless a side does it; and what
@@ -62,7 +65,7 @@ func (r *reader) isRelevant(s *sentence, speaking []string) bool {
 	}
 	if now != unknown {
 		r.about, r.aboutAge = now, 0
-	} else if r.aboutAge++; r.aboutAge > 6 {
+	} else if r.aboutAge++; r.aboutAge > remembered {
 		r.about = unknown
 	}
 	return r.goesOn()

@@ -123,10 +123,9 @@ var (
 	// meetings are held, which tells of no position.
 	meetings = setOf("talks talk negotiations negotiation dialogue meeting meetings summit format formats round rounds conference process")
 	// held is what a place is called by whoever has it: "in occupied areas".
-	held        = setOf("occupied controlled annexed captured")
-	passing     = setOf("temporarily illegally currently entire whole")
-	possessives = setOf("its their his her our your my own current")
-	months      = setOf("january february march april may june july august september october november december")
+	held    = setOf("occupied controlled annexed captured")
+	passing = setOf("temporarily illegally currently entire whole")
+	months  = setOf("january february march april may june july august september october november december")
 )
 
 // Labels of transcripts.

@@ -121,14 +121,14 @@ func (r *reader) isProper(m lexicon.Mention) bool {
 func (r *reader) isLocation(m lexicon.Mention, s *sentence) bool {
 	written := strings.TrimSpace(s.before(m.Start))
 	before := lastWords(written)
-	within := locatives[before[2]] || (articles[before[2]] || passing[before[2]]) && locatives[before[1]]
+	inside := locatives[before[2]] || (articles[before[2]] || passing[before[2]]) && locatives[before[1]]
 	switch {
 	case extents[words.Fold(m.In(s.text))]: // always: it takes another word to say what becomes of a territory
 		return true
 	case held[words.Fold(lastWord(m.In(s.text)))]:
-		return within
+		return inside
 	}
-	return r.isProper(m) && (within || isOwner(m.In(s.text)))
+	return r.isProper(m) && (inside || isOwner(m.In(s.text)))
 }
 
 // isNamePart reports whether a word is written with a capital that it has only as a
