@@ -38,7 +38,7 @@ supports
 	support to; supporter of; importance of; our unity; historic step; in the interest of; in the interests of
 	+ support/s; supported; supporting; welcome/s; welcomed; backs; backed; backing; will back; back the; endorse/s; endorsed; favour/s
 	+ favor/s; stand with; stand by; stand for; stand behind; stand firmly; stood with; stood together; committed to; believe in; agree with; hope/s
-	+ hopeful; continue to support; help/s; stand ready to support; praise/s; commend; appreciate; applaud; accept/s; recognise/s; recognize/s; reaffirm/s
+	+ hopeful; continue to support; help/s; stand ready to support; pleased; glad; praise/s; commend; appreciate; applaud; accept/s; recognise/s; recognize/s; reaffirm/s
 	+ reaffirmed; reiterate/s; confident; keep; keeping; will continue; going to continue; advocate/s; authorizing; authorized; authorising; authorised
 	+ signed; signing; directed; directing; ordered; approved; approving; impose; imposed; imposing; proud of; defend/s; defending; uphold; working to
 	+ work to

@@ -231,6 +231,7 @@ func TestStatements(t *testing.T) {
 		{"Macron demanded sanctions on Iran and on Russia.", "france demands sanctions"},
 		{"Macron demanded sanctions on China.", ""},
 		{"Macron said the Minsk agreements must be kept.", "france demands format-participation"},
+		{"Syria recognized the independence of the Luhansk People's Republic, as Russia had.", "syria supports territory"},
 		{"Macron said that the farmers of Minsk must be kept.", ""},
 		{"Zelensky demanded sanctions.", "ukraine demands sanctions"},
 		{"Macron said Crimea must be free. He demanded sanctions.", "france demands sanctions"},
@@ -348,6 +349,8 @@ func FuzzStatementsLieInTheirDocument(f *testing.F) {
 	for _, tc := range said {
 		f.Add(tc.text, "Remarks by President Biden", "The White House")
 	}
+	f.Add("Q\u00a0Will Ukraine wait?\n\nTHE PRESIDENT: We’ve imposed sanctions on Russia — (inaudible) — if it may lift", "Remarks", "The White House")
+	f.Add("They may hold * accountable, only after\n\n[the] ceasefire’s", "Telephone conversation with Angela Merkel", "President of Russia")
 	f.Add("THE PRESIDENT: “Putin said \xff", "Joint Statement", "President of Russia")
 	e := extractor(f)
 	f.Fuzz(func(t *testing.T, text, title, publisher string) {

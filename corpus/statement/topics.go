@@ -11,12 +11,12 @@ import (
 )
 
 // topics are the subjects of what is said in a sentence, not of when and where it
-// is said or happened: with a claim only the words after its verb count, and places
+// is said or happened: with a claim only the words from its verb on count, and places
 // are only hints in what is reported or told.
 func (r *reader) topics(s *sentence, claims []claim, told bool) []string {
 	span := s.Span
 	if len(claims) > 0 && !claims[0].wraps && claims[0].from <= claims[0].at {
-		span.Start = s.units[claims[0].at].End
+		span.Start = s.units[claims[0].at].Start
 		if that, ok := s.complement(claims[0].at); ok {
 			span.Start = that
 		}
