@@ -44,7 +44,6 @@ func (r *reader) startParagraph(first corpus.Span) {
 	if r.register != transcript || r.turn(first) && (!asked || len(r.voice.actors) == 0) {
 		r.about = unknown
 	}
-	r.aboutAge = 0
 }
 
 // continueQuotation gives a sentence that is wholly within a quotation to whoever

@@ -115,7 +115,7 @@ func (s *sentence) partiesUpTo(j int) (from int, subjects []party, ok bool) {
 		from = k
 	}
 	first := s.phraseStart(from)
-	if first == 0 || !s.plain(first) || !s.is(first-1, prepositions) || s.speaksFor(first-1) || s.titled(first-1, from) {
+	if first == 0 || !s.plain(first) || !s.is(first-1, prepositions) || s.speaksFor(first-1) || s.entitles(first-1, from) {
 		subjects = s.speakers(from, j+1)
 		return from, subjects, len(subjects) > 0
 	}
@@ -161,9 +161,9 @@ func (s *sentence) speaksFor(k int) bool {
 	return (s.word(k) == "of" || s.word(k) == "for") && s.is(k-1, mouthpieces)
 }
 
-// titled reports whether what follows the preposition at unit k belongs to the title of
+// entitles reports whether what follows the preposition at unit k belongs to the title of
 // the known person at unit i: "Mayor of Kyiv Vitali Klitschko".
-func (s *sentence) titled(k, i int) bool {
+func (s *sentence) entitles(k, i int) bool {
 	p := s.units[i].party
 	return s.word(k) == "of" && k > 0 && s.units[k-1].upper && p.form == lexicon.FormPerson && p.name != s.units[i].Span
 }
