@@ -139,6 +139,8 @@ func TestDocumentsOfActors(t *testing.T) {
 		{"a guest's remarks", "The White House", "Remarks by President Zelenskyy on the Harvest", "We reject force.", "-"},
 		{"they of a readout", "President of Russia", "Telephone conversation with Federal Chancellor of Germany Angela Merkel", "Gas was discussed. They stressed patience. The pipes need what they need.", "- russia+germany/They -"},
 		{"leaders of a readout", "President of Russia", "Telephone conversation with Angela Merkel and Francois Hollande", "The European leaders stressed patience.", "-"},
+		{"two titles", "The White House", "Readout of President Biden’s Call with Chancellor Scholz of Germany", "The chancellor and the president stressed patience.", "united-states+germany/The chancellor and the president"},
+		{"title and a stranger's", "The White House", "Readout of President Biden’s Breakfast", "The abbot and the president stressed patience. The secretary and the president stressed patience.", "united-states/president -"},
 		{"joint by leaders", "The White House", "Australia-United States Joint Leaders’ Statement", "We value bread.", "australia+united-states/The White House"},
 		{"place of a joint statement", "The White House", "Berlin Statement on Bread by the United States and Japan", "We value bread.", "united-states+japan/The White House"},
 		{"letter", "The White House", "Letters to the Speaker of the House", "The raids threaten our peace.", "united-states/The White House"},

@@ -332,7 +332,8 @@ func (r *reader) refer(s *sentence, i int) ([]party, bool) {
 	return r.memory.refer(k)
 }
 
-// shortForm reads "the president", "the ministry" that ends at unit j.
+// shortForm reads "the president", "the ministry" that ends at unit j. "The chancellor
+// and the president" are those two between whom the document is, or not certain.
 func (r *reader) shortForm(s *sentence, j int) (int, []party, bool) {
 	from := j
 	for from > 0 && s.is(from-1, coverRoles) && s.plain(from) {
@@ -341,10 +342,16 @@ func (r *reader) shortForm(s *sentence, j int) (int, []party, bool) {
 	if from == 0 || s.word(from-1) != "the" {
 		return 0, nil, false
 	}
-	if from > 1 && s.plain(from-1) && s.is(from-2, prepositions) {
+	title := corpus.Span{Start: s.units[from].Start, End: s.units[j].End}
+	switch before := from - 2; {
+	case from < 2 || !s.plain(from-1):
+	case s.is(before, prepositions):
 		return 0, nil, false
+	case s.is(before, links) && s.is(before-1, coverRoles):
+		title.Start = s.units[s.phraseStart(before-1)].Start
+		return before, r.partiesAs(title), len(r.parties) == 2
 	}
-	p, ok := r.byOffice(corpus.Span{Start: s.units[from].Start, End: s.units[j].End})
+	p, ok := r.byOffice(title)
 	return from, p, ok
 }
 
