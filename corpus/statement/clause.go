@@ -65,7 +65,7 @@ func (r *reader) claimAt(s *sentence, i int) (claim, bool) {
 		return claim{}, false
 	}
 	for _, c := range cues[u.fold] { // more than one where what follows decides
-		if c.own && r.home == "" || c.after != nil && !s.followed(i, c.after) && !(c.speech && s.endsAt(i)) {
+		if c.own && r.home == "" || !s.suits(i, c) {
 			continue
 		}
 		if cl, ok := r.claimBy(s, i, c); ok {
@@ -104,6 +104,14 @@ func (s *sentence) followed(i int, set wordSet) bool {
 		return set[s.units[j].party.actors[0]]
 	}
 	return s.is(j, set)
+}
+
+// suits reports whether what follows unit i lets it be the verb c.
+func (s *sentence) suits(i int, c cue) bool {
+	if c.unless != nil && s.followed(i, c.unless) {
+		return false
+	}
+	return c.after == nil || s.followed(i, c.after) || c.speech && s.endsAt(i)
 }
 
 // claimBy finds the subject of the verb c at unit i.
@@ -156,9 +164,10 @@ func (r *reader) passive(s *sentence, cl claim) (claim, bool) {
 	return cl, false
 }
 
-// trailingParticiple reads ", saying that …" as the words of the sentence's subject.
+// trailingParticiple reads ", saying that …" and "a statement saying that …" as the
+// words of the sentence's subject.
 func (r *reader) trailingParticiple(s *sentence, cl claim) (claim, bool) {
-	if cl.at == 0 || !s.comma(cl.at) && !s.is(cl.at-1, links) {
+	if cl.at == 0 || !s.comma(cl.at) && !s.is(cl.at-1, links) && !s.is(cl.at-1, papers) {
 		return cl, false
 	}
 	from, subjects, ok := r.opening(s)

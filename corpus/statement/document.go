@@ -65,6 +65,8 @@ func (r *reader) findRegister() register {
 		return transcript
 	case r.home == "":
 		return report
+	case r.isOpEd():
+		return own
 	case weTheLeaders.MatchString(r.doc.Text[:min(len(r.doc.Text), 1000)]):
 		return joint
 	}
@@ -80,6 +82,17 @@ func (r *reader) findRegister() register {
 	return official
 }
 
+// isOpEd reports whether the title gives an article by somebody who speaks for the
+// publisher: "ICYMI: Joe Biden: What We Owe".
+func (r *reader) isOpEd() bool {
+	by := opEd.FindStringSubmatch(r.doc.Title)
+	if by == nil {
+		return false
+	}
+	authors := r.find(by[1])
+	return len(authors) > 0 && !slices.ContainsFunc(authors, func(m lexicon.Mention) bool { return m.ID != r.home || m.Form != lexicon.FormPerson })
+}
+
 // hasGuest reports whether the title of remarks or a statement names somebody who does
 // not speak for the publisher.
 func (r *reader) hasGuest() bool {
@@ -93,7 +106,8 @@ func (r *reader) findParties() []string {
 	if unnamed.MatchString(r.doc.Title) {
 		return nil
 	}
-	parties := lexicon.IDs(lexicon.KindActor, r.find(r.doc.Title))
+	named := slices.DeleteFunc(r.find(r.doc.Title), func(m lexicon.Mention) bool { return m.Form == lexicon.FormMetonym }) // where it was
+	parties := lexicon.IDs(lexicon.KindActor, named)
 	if r.register == report {
 		parties = appendNew([]string{r.home}, parties...)
 	}

@@ -40,7 +40,8 @@ func (r *reader) read(sentences []corpus.Span) []reading {
 
 func (r *reader) startParagraph(first corpus.Span) {
 	r.memory, r.open = memory{}, false
-	if r.register != transcript || r.turn(first) {
+	asked := len(r.voice.actors) == 0 // an answer is about what the question was about
+	if r.register != transcript || r.turn(first) && (!asked || len(r.voice.actors) == 0) {
 		r.about = unknown
 	}
 }
@@ -61,7 +62,7 @@ func (r *reader) sentence(span corpus.Span) reading {
 	if r.register == transcript && !r.judging {
 		return r.voiced(span)
 	}
-	s := r.cut(span, r.mentionsIn(span), r.open)
+	s := r.cut(span, within(r.mentions, span), r.open)
 	r.open = s.closes
 	var out reading
 	if r.register == transcript {
@@ -87,20 +88,19 @@ func (r *reader) judge(s *sentence, out *reading) {
 	if !r.isRelevant(s, out.Actors) || len(out.Actors) == 0 && !out.wholly {
 		return
 	}
-	var taken bool
+	var p position
 	if len(out.claims) > 0 {
-		out.stance, taken = r.reported(s, out.claims[0])
+		p = r.reported(s, out.claims[0])
 	} else {
-		out.stance, taken = r.spoken(s)
+		p = r.spoken(s)
 	}
-	if taken {
-		out.topics = r.topics(s, out.claims)
+	if p.taken {
+		out.stance, out.topics = p.stance, r.topics(s, out.claims, p.told)
 	}
 }
 
-// mentionsIn are the mentions of actors within span; spans come in order.
-func (r *reader) mentionsIn(span corpus.Span) []lexicon.Mention {
-	m := r.mentions
+// within are the mentions that lie in span; spans come in order.
+func within(m []lexicon.Mention, span corpus.Span) []lexicon.Mention {
 	from := sort.Search(len(m), func(i int) bool { return m[i].Start >= span.Start })
 	to := sort.Search(len(m), func(i int) bool { return m[i].Start >= span.End })
 	if to > from && m[to-1].End > span.End {
@@ -126,16 +126,16 @@ func (r *reader) attribute(s *sentence) reading {
 	if len(a.claims) > 0 {
 		a.Speaker, a.Direct = a.claims[0].speaker, s.quotes()
 	}
-	r.memory.note(s, r.subjects(s, a.claims))
+	r.memory.note(s, r.spokenOf(s, a.claims))
 	if len(a.Actors) == 0 && r.register != report && s.firstPerson() {
 		r.publishers(&a)
 	}
 	return a
 }
 
-// subjects are whom a pronoun in the next sentence may mean: those who say this one,
+// spokenOf are whom a pronoun in the next sentence may mean: those who say this one,
 // or whom it is about, unless it names others whom the pronoun fits as well.
-func (r *reader) subjects(s *sentence, claims []claim) []party {
+func (r *reader) spokenOf(s *sentence, claims []claim) []party {
 	switch len(claims) {
 	case 0:
 		_, subjects, ok := r.opening(s)

@@ -88,11 +88,27 @@ var (
 	// battle is what is only told of; nobody takes a position by telling it.
 	battle = setOf(`captured capturing seized taken entered shot destroyed destroying struck hit targeted launched killed killing injured injuring
 		wounded intercepted thwarted stopped drone drones missile missiles shelling shelled bombardment offensive airstrike airstrikes strike attack attacks
+		rocket rockets capture fighting retook retaken retake gained liberated recapturing counteroffensive regroup
 		attacked explosion explosions advanced recaptured recapture repelled sabotage crossed landed downed damaged fire fires casualties airspace`)
+	// policies are what no battle is told by.
+	policies = setOf("sanctions ceasefire truce armistice talks negotiations")
 	// idleVerbs follow "I will", "let me" and the like in turns of speech.
-	idleVerbs = setOf("say note mention go get see turn leave let talk discuss speak meet hear take start begin have point tell stop be")
+	idleVerbs = setOf("say note mention go get see turn leave let talk discuss speak meet hear take start begin have point tell stop be highlight emphasize emphasise stress underscore argue add like refer describe")
 	// fillers may stand between a subject and its verb, beside auxiliaries.
-	fillers = setOf("all and together to going ready willing prepared open able clear very of continue continued continues continuing remain")
+	fillers    = setOf("all and together to going ready willing prepared open able clear very of continue continued continues continuing remain")
+	conditions = setOf("if unless once provided providing condition conditions exchange return")
+	// talked is what is told of talks, and takes no position.
+	talked = setOf(`discuss discussed discussing talk talked talking speak spoke spoken speaking met meet meeting thank thanked heard hear informed inform
+		touched exchanged asked ask mention mentioned read visited attended attend remember say`)
+	// deeds are the irregular verbs of what is done.
+	deeds     = setOf("took taken put cut froze frozen led sent gave given made built brought cutting set helps helps leads")
+	announces = setOf("announce announces announced announcing")
+	// accusations tell what others do, not what the speaker wants.
+	accusations = setOf("accuse accuses accused accusing blame blames blamed blaming")
+	// determiners stand before nouns and participles, not before what somebody does.
+	determiners = setOf("a an the its their his her this these those any no further new")
+	// alone is who speaks for themselves before they speak for an actor.
+	alone = setOf("i im id ill ive my")
 	// opposite is what a stance becomes under a negation.
 	opposite = map[Stance]Stance{Supports: Opposes, Offers: Opposes, Demands: Opposes, Doubts: Doubts, Warns: Warns, Opposes: None}
 )
@@ -101,11 +117,15 @@ var (
 var (
 	circumstances = setOf("after following once before until during")
 	placeKinds    = setOf("region oblast province city republic republics")
-	locatives     = setOf("in at near over from around across outside inside into")
+	locatives     = setOf("in at on near over from around across outside inside into through throughout onto")
 	// extents name a subject of talks, or only where something is: "on Polish territory".
-	extents     = setOf("territory territories")
-	possessives = setOf("its their his her our your my own current")
-	months      = setOf("january february march april may june july august september october november december")
+	extents = setOf("territory territories borders")
+	// meetings are held, which tells of no position.
+	meetings = setOf("talks talk negotiations negotiation dialogue meeting meetings summit format formats round rounds conference process")
+	// held is what a place is called by whoever has it: "in occupied areas".
+	held    = setOf("occupied controlled annexed captured")
+	passing = setOf("temporarily illegally currently entire whole")
+	months  = setOf("january february march april may june july august september october november december")
 )
 
 // Labels of transcripts.

@@ -43,6 +43,8 @@ type sentence struct {
 	units []unit
 	// opens and closes say whether a quotation was open before and is open after.
 	opens, closes bool
+	// subjects are the mentions of topics once they were asked for, not nil then.
+	subjects []lexicon.Mention
 }
 
 // gap is the text between unit i and the one before it.
@@ -59,7 +61,7 @@ func (s *sentence) gap(i int) string {
 }
 
 // plain reports whether nothing but blanks lies before unit i.
-func (s *sentence) plain(i int) bool { return strings.Trim(s.gap(i), " \n\t\u00a0*_") == "" }
+func (s *sentence) plain(i int) bool { return strings.Trim(s.gap(i), " \n\t\u00a0*_[]") == "" }
 
 // comma reports whether a comma, dash or bracket lies before unit i.
 func (s *sentence) comma(i int) bool { return strings.ContainsAny(s.gap(i), ",–—()") }
@@ -149,9 +151,10 @@ func (r *reader) mention(m lexicon.Mention, quoted bool) unit {
 }
 
 // trusted reports whether a weak name can be taken to speak all the same: "European
-// leaders" do, and in an actor's own document so does "the Vice President".
+// leaders" do, unless the document is between two of them, and in an actor's own
+// document so does "the Vice President".
 func (r *reader) trusted(m lexicon.Mention) bool {
-	return m.Form == lexicon.FormInstitution || m.Form == lexicon.FormOffice && m.ID == r.home
+	return m.Form == lexicon.FormInstitution && r.parties == nil || m.Form == lexicon.FormOffice && m.ID == r.home
 }
 
 // outOfOffice reports whether a person no longer speaks for the actor at the
@@ -197,7 +200,7 @@ func joinNames(s *sentence) []unit {
 	return out
 }
 
-func blank(gap string) bool { return strings.Trim(gap, " \n\u00a0*_") == "" }
+func blank(gap string) bool { return strings.Trim(gap, " \n\u00a0*_[]") == "" }
 
 // joinName joins u with the next unit, if that goes on with its name.
 func joinName(text string, u, next unit) (unit, bool) {
