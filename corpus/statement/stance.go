@@ -1,5 +1,7 @@
 package statement
 
+import "slices"
+
 // Stance is the kind of position that a statement takes.
 type Stance uint8
 
