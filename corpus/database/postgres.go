@@ -64,7 +64,16 @@ func postgresConfig(address string) (*pgxpool.Config, error) {
 	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" {
 		return nil, errAddress
 	}
+	// After an unescaped / ? or # in the password, its rest would pass for the name of
+	// the database, which errors tell.
+	if strings.Contains(u.EscapedPath()+u.RawQuery, "@") || u.Fragment != "" {
+		return nil, errAddress
+	}
 	config, err := pgxpool.ParseConfig(address)
+	var file *fs.PathError
+	if errors.As(err, &file) {
+		return nil, fmt.Errorf("the address of the database names a file: %w", file)
+	}
 	if err != nil {
 		return nil, errAddress // the cause quotes the address
 	}
