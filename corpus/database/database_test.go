@@ -1,14 +1,18 @@
 package database_test
 
 import (
+	"context"
 	"database/sql"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"parley/corpus/database"
 	"parley/corpus/database/dbtest"
@@ -111,31 +115,57 @@ func TestManyStartAtOnce(t *testing.T) {
 	})
 }
 
+// slowFiles are the migrations as one process sees them. The last takes a while to read,
+// which a process does when it has found that it must be applied, and is counted then.
+type slowFiles struct {
+	fstest.MapFS
+	once     sync.Once
+	migrated *atomic.Int64
+}
+
+func (f *slowFiles) Open(name string) (fs.File, error) {
+	if name == "00002_start.sql" {
+		f.once.Do(func() { f.migrated.Add(1) })
+		time.Sleep(50 * time.Millisecond)
+	}
+	return f.MapFS.Open(name)
+}
+
 func startAtOnce(t *testing.T, open func() (*database.DB, error)) {
+	// Goose itself keeps those apart that make the first version.
+	if err := start(t.Context(), open, fstest.MapFS{"00001_counter.sql": counter["00001_counter.sql"]}); err != nil {
+		t.Fatal(err)
+	}
+	var migrated atomic.Int64
 	var wg sync.WaitGroup
 	for range 6 {
 		wg.Go(func() {
-			db, err := open()
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			if err := db.Migrate(t.Context(), "counter", counter); err != nil {
-				t.Error(err)
-			}
-			if _, err := db.Exec(t.Context(), "UPDATE counter SET n = n + 1"); err != nil {
-				t.Error(err)
-			}
-			if err := db.Close(); err != nil {
+			if err := start(t.Context(), open, &slowFiles{MapFS: counter, migrated: &migrated}); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	wg.Wait()
+	if n := migrated.Load(); n != 1 {
+		t.Errorf("%d processes found that they must migrate; want one", n)
+	}
 	db, err := open()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
 	wantCount(t, db, 6)
+}
+
+// start does what a process does that starts, and counts it.
+func start(ctx context.Context, open func() (*database.DB, error), files fs.FS) error {
+	db, err := open()
+	if err != nil {
+		return err
+	}
+	err = db.Migrate(ctx, "counter", files)
+	if err == nil {
+		_, err = db.Exec(ctx, "UPDATE counter SET n = n + 1")
+	}
+	return errors.Join(err, db.Close())
 }
