@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"fmt"
 	"io/fs"
 	"os"
@@ -104,20 +103,6 @@ func TestAStoreOfANewerParleyIsRefused(t *testing.T) {
 		}
 		if _, err := New(t.Context(), db, time.Now); err == nil || !strings.Contains(err.Error(), "a newer Parley wrote this database (store is at version 99, this Parley knows") {
 			t.Errorf("opened by an older Parley: %v", err)
-		}
-	})
-}
-
-func TestStartingTwiceChangesNothing(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		for range 2 {
-			s, err := New(t.Context(), db, time.Now)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := s.PutAction(context.Background(), "#a", []byte("{}")); err != nil {
-				t.Fatal(err)
-			}
 		}
 	})
 }

@@ -146,10 +146,13 @@ func (e oneLine) Unwrap() error { return e.error }
 // codes are those of https://www.postgresql.org/docs/current/errcodes-appendix.html.
 func (s postgresServer) advice(err error) string {
 	var answer *pgconn.PgError
+	var connect *pgconn.ConnectError
 	var unknownHost *net.DNSError
 	switch {
 	case errors.As(err, &answer):
 		return s.adviceOn(answer.Code)
+	case !errors.As(err, &connect):
+		return ""
 	case errors.As(err, &unknownHost):
 		return "there is no host of this name; correct the address"
 	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, fs.ErrNotExist): // no port, no socket
