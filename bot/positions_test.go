@@ -237,6 +237,18 @@ func TestTimelineHasAPictureAndTheNewestInWords(t *testing.T) {
 	}
 }
 
+func TestActorsWithFewEntriesAreNamedBesideThePicture(t *testing.T) {
+	f := newFixture(index.Answer{})
+	f.record.statements = russians()
+	for _, id := range []string{"russia", "ukraine", "united-states", "european-union", "france", "germany", "nato", "china"} {
+		f.record.line.Lines = append(f.record.line.Lines, index.TimeLine{Actor: id, Marks: []index.TimeMark{{Date: date("2026"), Stance: "says", Passages: 1}}})
+	}
+	got := text(f.say("/timeline"))
+	if !strings.Contains(got, "Not in the picture, with fewer entries: NATO, China.") || strings.Contains(got, "NATO: 1 entry") {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestTooManyMarksForAPictureAreDrawnOnceADate(t *testing.T) {
 	f := newFixture(index.Answer{})
 	chart := f.chart(speak(english), index.Timeline{Lines: []index.TimeLine{{Actor: "russia", Marks: []index.TimeMark{{Date: date("2025-01-01"), Stance: "says", Passages: 1_000_000}}}}})

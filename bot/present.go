@@ -131,10 +131,14 @@ func clamp(offset int, s corpus.Span) int { return max(s.Start, min(offset, s.En
 
 // balance discloses the order in which the actors stand and who is missing.
 func (b *Bot) balance(w words, is index.Balance) (blocks []Block) {
+	order := sayOrder
+	if is.Named {
+		order = sayOrderNamed
+	}
 	for _, of := range []struct {
 		phrase phrase
 		actors []string
-	}{{sayOrder, is.Order}, {sayMore, is.More}, {saySilent, is.Silent}} {
+	}{{order, is.Order}, {sayMore, is.More}, {saySilent, is.Silent}} {
 		if len(of.actors) > 0 {
 			blocks = append(blocks, Note{plain(w.say(of.phrase, data{"Actors": listed(b.actorNames(w, of.actors))}))})
 		}

@@ -8,6 +8,9 @@ import (
 	"parley/index"
 )
 
+// maxDrawnActors is how many rows of the picture a phone shows without scrolling far.
+const maxDrawnActors = 6
+
 // statementsPerTimeline is how many statements and events stand below the picture.
 const statementsPerTimeline = 6
 
@@ -73,9 +76,19 @@ func (b *Bot) picture(ctx context.Context, w words, title, topic, actor string, 
 	if err != nil || len(t.Lines) == 0 {
 		return nil, err
 	}
-	chart := b.chart(w, t)
+	drawn := t
+	drawn.Lines = t.Lines[:min(len(t.Lines), maxDrawnActors)]
+	chart := b.chart(w, drawn)
 	chart.Title, chart.Subtitle = title, w.recordLine(t.Record)
-	return []Block{Picture{Name: "timeline.png", Alt: chart.AltText(), Draw: chart.WritePNG}}, nil
+	blocks := []Block{Picture{Name: "timeline.png", Alt: chart.AltText(), Draw: chart.WritePNG}}
+	if rest := t.Lines[len(drawn.Lines):]; len(rest) > 0 {
+		ids := make([]string, len(rest))
+		for i, l := range rest {
+			ids[i] = l.Actor
+		}
+		blocks = append(blocks, Note{plain(w.say(sayNotDrawn, data{"Actors": listed(b.actorNames(w, ids))}))})
+	}
+	return blocks, nil
 }
 
 // chart makes a mark of every passage, or, where those are too many, of every date.
@@ -87,7 +100,7 @@ func (b *Bot) chart(w words, t index.Timeline) timeline.Chart {
 		}
 	}
 	var chart timeline.Chart
-	for _, l := range t.Lines[:min(len(t.Lines), timeline.MaxRows)] {
+	for _, l := range t.Lines {
 		row := timeline.Row{Name: b.actorName(w, l.Actor)}
 		for _, m := range l.Marks {
 			kind, err := timeline.ParseKind(m.Stance)

@@ -100,7 +100,12 @@ func (a *Asker) answer(p *Plan, list []ranked, record Record, q Question) Answer
 		return answer
 	}
 	answer.Coverage = coverage(evidence)
-	if p.disputed() {
+	switch {
+	case p.compares():
+		if sides, balance := p.sideBySide(ordered, q.Now); len(balance.Order) > 1 {
+			evidence, answer.Balance = sides, balance
+		}
+	case p.disputed():
 		evidence, answer.Balance = a.planner.balance(p, evidence, q.Now)
 	}
 	for _, r := range evidence[:min(maxShown, len(evidence))] {
