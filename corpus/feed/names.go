@@ -1,0 +1,179 @@
+package feed
+
+import (
+	"encoding/xml"
+	"strings"
+)
+
+// role says what the cleaner does with an element.
+type role uint8
+
+const (
+	unknown   role = iota
+	container      // holds other elements
+	markup         // a text that may be HTML
+	value          // a plain text: a date, a number, an id, a name
+	link           // an address
+)
+
+const (
+	xmlNamespace = "http://www.w3.org/XML/1998/namespace"
+	atomPrefix   = "atom"
+	rssPrefix    = "rss"
+)
+
+// atomVersions are the namespaces of Atom, in lower case.
+var atomVersions = map[string]string{
+	"http://www.w3.org/2005/atom":   "1.0",
+	"http://purl.org/atom/ns#":      "0.3",
+	"http://example.com/newformat#": "0.1",
+	"http://example.com/necho":      "0.1",
+	"http://purl.org/echo/":         "0.2",
+	"uri/of/echo/namespace#":        "0.1",
+	"http://purl.org/pie/":          "0.1",
+}
+
+// prefixes are the namespaces that the parsers know, in lower case, and under which
+// prefix; an undeclared prefix stands for its usual namespace.
+var prefixes = func() map[string]string {
+	p := map[string]string{
+		"http://purl.org/dc/elements/1.1/":         "dc",
+		"http://purl.org/dc/elements/1.0/":         "dc",
+		"dc":                                       "dc",
+		"http://purl.org/dc/terms/":                "dcterms",
+		"http://search.yahoo.com/mrss/":            "media",
+		"http://search.yahoo.com/mrss":             "media",
+		"media":                                    "media",
+		"dcterms":                                  "dcterms",
+		"http://purl.org/rss/1.0/modules/content/": "content",
+		"content":                                  "content",
+		"http://purl.org/rss/1.0/modules/syndication/": "sy",
+		"sy": "sy",
+		"http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
+		"itunes": "itunes",
+		"http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
+		"feedburner":                             "feedburner",
+		"http://www.w3.org/1999/xhtml":           "xhtml",
+		"xhtml":                                  "xhtml",
+		"atom":                                   atomPrefix,
+		"rss":                                    rssPrefix,
+		"http://purl.org/rss/1.0/":               rssPrefix,
+		"http://my.netscape.com/rdf/simple/0.9/": rssPrefix,
+		"http://channel.netscape.com/rdf/simple/0.9/":      rssPrefix,
+		"http://my.netscape.com/publish/formats/rss-0.91/": rssPrefix,
+		"http://backend.userland.com/rss":                  rssPrefix,
+		"http://backend.userland.com/rss2":                 rssPrefix,
+		"http://backend.userland.com/rss091":               rssPrefix,
+		"http://backend.userland.com/rss092":               rssPrefix,
+		"http://blogs.law.harvard.edu/tech/rss":            rssPrefix,
+		"http://cyber.law.harvard.edu/rss/rss.html":        rssPrefix,
+		"http://www.w3.org/1999/02/22-rdf-syntax-ns#":      "rdf",
+		"rdf": "rdf",
+	}
+	for namespace := range atomVersions {
+		p[namespace] = atomPrefix
+	}
+	return p
+}()
+
+// declarations are the namespaces that a cleaned root declares.
+var declarations = map[dialect]string{
+	rssDialect:  ` version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"` + common,
+	atomDialect: ` xmlns="http://www.w3.org/2005/Atom"` + common,
+}
+
+const common = ` xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"` +
+	` xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"` +
+	` xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0"`
+
+// extensions are the elements beside those of the dialect itself, by prefix and name in
+// lower case, and as what the parser gets them.
+var extensions = map[string]struct {
+	name string
+	role role
+}{
+	"dc:title":            {"dc:title", markup},
+	"dc:description":      {"dc:description", markup},
+	"dc:creator":          {"dc:creator", value},
+	"dc:author":           {"dc:creator", value},
+	"dc:date":             {"dc:date", value},
+	"media:title":         {"dc:title", markup},
+	"media:description":   {"dc:description", markup},
+	"dc:language":         {"dc:language", value},
+	"dc:subject":          {"dc:subject", value},
+	"dcterms:issued":      {"dcterms:issued", value},
+	"dcterms:created":     {"dcterms:created", value},
+	"dcterms:modified":    {"dcterms:modified", value},
+	"content:encoded":     {"content:encoded", markup},
+	"xhtml:body":          {"content:encoded", markup},
+	"xhtml:div":           {"content:encoded", markup},
+	"sy:updateperiod":     {"sy:updatePeriod", value},
+	"sy:updatefrequency":  {"sy:updateFrequency", value},
+	"itunes:summary":      {"itunes:summary", markup},
+	"itunes:author":       {"itunes:author", value},
+	"feedburner:origlink": {"feedburner:origLink", link},
+	"atom:link":           {"atom:link", value},
+	"atom:updated":        {"atom:updated", value},
+	"atom:published":      {"atom:published", value},
+	"atom:summary":        {"atom:summary", markup},
+	"atom:content":        {"atom:content", markup},
+	"atom:author":         {"atom:author", container},
+	"atom:name":           {"atom:name", value},
+}
+
+// natives are the elements of each dialect, in lower case.
+var natives = map[dialect]map[string]role{
+	rssDialect: {
+		"rss": container, "rdf": container, "channel": container, "item": container,
+		"skiphours": container, "skipdays": container, "hour": value, "day": value,
+		"title": markup, "description": markup, "body": markup, "fullitem": markup,
+		"link": link, "guid": value, "comments": link, "source": value,
+		"pubdate": value, "lastbuilddate": value, "language": value, "category": value, "ttl": value,
+		"author": value, "managingeditor": value,
+	},
+	atomDialect: {
+		"feed": container, "entry": container, "author": container, "source": container,
+		"title": markup, "subtitle": markup, "tagline": markup, "summary": markup, "content": markup,
+		"link": value, "id": value, "name": value, "category": value,
+		"updated": value, "modified": value, "published": value, "issued": value, "created": value,
+	},
+}
+
+// known is the name under which an element is passed on, and what is done with it.
+func (c *cleaner) known(e xml.StartElement) (name string, r role) {
+	space := strings.TrimSpace(e.Name.Space)
+	local := strings.ToLower(e.Name.Local)
+	prefix := prefixes[strings.ToLower(space)]
+	native := map[dialect]string{rssDialect: rssPrefix, atomDialect: atomPrefix}[c.dialect]
+	if space == "" || space == c.native || prefix == native || prefix == "rdf" && local == "rdf" {
+		return c.nativeName(local)
+	}
+	x := extensions[prefix+":"+local]
+	return x.name, x.role
+}
+
+// nativeName says some old names anew.
+func (c *cleaner) nativeName(local string) (name string, r role) {
+	r = natives[c.dialect][local]
+	switch local { // "id" and "created" are known in Atom only
+	case "body", "fullitem":
+		local = "content:encoded"
+	case "rdf":
+		local = "rss"
+	case "tagline":
+		local = "subtitle"
+	case "modified":
+		local = "updated"
+	case "issued":
+		local = "published"
+	case "created":
+		local = "dcterms:created"
+	case "id": // which gofeed would resolve and rewrite as an address
+		local = "dc:identifier"
+	}
+	return local, r
+}
+
+func isAtom(space string) bool {
+	return prefixes[strings.ToLower(strings.TrimSpace(space))] == atomPrefix
+}
