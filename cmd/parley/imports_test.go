@@ -35,6 +35,7 @@ var layers = []struct {
 	{packages: []string{"index"}, together: true},
 	{packages: []string{"corpus/library"}},
 	{packages: []string{"corpus/feed", "corpus/article", "corpus/files"}},
+	{packages: []string{"corpus/fetch"}},
 	{packages: []string{"corpus/statement", "corpus/lexicon", "corpus/passage"}, together: true},
 	{packages: []string{"corpus/words"}},
 	{packages: []string{"corpus/briefs"}},
