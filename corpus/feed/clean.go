@@ -43,12 +43,14 @@ type cleaner struct {
 type scope struct {
 	base *url.URL
 	lang string
+	// counts are how often each element was met in this one.
+	counts map[string]int
 }
 
 func newCleaner(text string, base *url.URL) *cleaner {
 	dec := xml.NewDecoder(strings.NewReader(text))
 	dec.Strict = false
-	return &cleaner{dec: dec, scopes: []scope{{base: base}}}
+	return &cleaner{dec: dec, scopes: []scope{{base: base, counts: map[string]int{}}}}
 }
 
 // run reads to the end of the root. What follows a fault in the syntax is left out, and
@@ -146,7 +148,7 @@ func (c *cleaner) start(e xml.StartElement) error {
 	s := c.scope(e)
 	name, role := c.known(e)
 	switch {
-	case role == unknown, isItem(name) && slices.ContainsFunc(c.open, isItem):
+	case role == unknown, isItem(name) && slices.ContainsFunc(c.open, isItem), !c.roomFor(name):
 		return c.dec.Skip()
 	case isItem(name) && c.items == MaxItems:
 		c.cut(fmt.Sprintf("it has more than %d items; the others are left out", MaxItems))
@@ -164,9 +166,27 @@ func (c *cleaner) start(e xml.StartElement) error {
 	return nil
 }
 
+// maxRepeats is how many links, categories or authors of an item are read.
+const maxRepeats = 100
+
+// roomFor reports whether the element may come once more in the one that it stands in. Of
+// what can only be said once the first counts, and the parser is spared the others.
+func (c *cleaner) roomFor(name string) bool {
+	counts := c.scopes[len(c.scopes)-1].counts
+	counts[name]++
+	switch {
+	case isItem(name):
+		return true
+	case slices.Contains(repeated, name):
+		return counts[name] <= maxRepeats
+	}
+	return counts[name] == 1
+}
+
 // scope is the element's own, within that of its parent.
 func (c *cleaner) scope(e xml.StartElement) scope {
 	s := c.scopes[len(c.scopes)-1]
+	s.counts = map[string]int{}
 	for _, a := range e.Attr {
 		if a.Name.Space != xmlNamespace && a.Name.Space != "xml" {
 			continue

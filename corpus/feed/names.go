@@ -139,6 +139,9 @@ var natives = map[dialect]map[string]role{
 	},
 }
 
+// repeated are the elements of which one may hold several, as they are passed on.
+var repeated = []string{"link", "atom:link", "category", "author", "atom:author", "dc:creator", "dc:subject", "dc:date", "hour", "day", "channel"}
+
 // known is the name under which an element is passed on, and what is done with it.
 func (c *cleaner) known(e xml.StartElement) (name string, r role) {
 	space := strings.TrimSpace(e.Name.Space)
