@@ -63,15 +63,17 @@ func (d calendar) at(w clock) (corpus.PartialDate, bool) {
 	return corpus.DateOf(t, precision), true
 }
 
-// unixTime is a moment in seconds or milliseconds since 1970, as some JSON feeds have it.
+// unixTime is a moment in seconds or milliseconds since 1970, as some JSON feeds have it;
+// ten digits are those from September 2001 on.
 func unixTime(s string) (time.Time, bool) {
+	const latest = 5_000_000_000 // in 2128; what is larger is no time but a number
 	n, err := strconv.ParseInt(s, 10, 64)
 	switch {
-	case err != nil || s[0] == '+':
+	case err != nil || s[0] < '1':
 		return time.Time{}, false
-	case len(s) == 10:
+	case len(s) == 10 && n < latest:
 		return time.Unix(n, 0).UTC(), true
-	case len(s) == 13:
+	case len(s) == 13 && n < latest*1000:
 		return time.UnixMilli(n).UTC(), true
 	}
 	return time.Time{}, false
