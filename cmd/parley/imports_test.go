@@ -58,6 +58,7 @@ var foreign = map[string]string{
 	"github.com/blevesearch/vellum":             "index/bleveindex",
 	"github.com/bwmarrin/discordgo":             "bot/discord",
 	"github.com/go-telegram-bot-api":            "bot/telegram",
+	"github.com/mmcdole/gofeed":                 "corpus/feed",
 	"github.com/alecthomas/kong":                "cmd",
 	"github.com/schollz/progressbar":            "cmd",
 	"golang.org/x/term":                         "cmd",

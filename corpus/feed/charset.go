@@ -103,9 +103,9 @@ func declaredEncoding(data []byte, contentType string) encoding.Encoding {
 // isSingleByte reports whether each byte is a character in the encoding, as in
 // windows-1251: then any text can be written in it and its being UTF-8 proves more.
 func isSingleByte(enc encoding.Encoding) bool {
-	_, err := enc.NewDecoder().Bytes([]byte{0xe4, 0xe4, 0x20})
-	out, _ := enc.NewDecoder().Bytes([]byte{0xe4, 0xe4, 0xe4, 0xe4})
-	return err == nil && utf8.RuneCount(out) == 4
+	const sample = "\xe4\xe4\xe4\xe4" // two characters where a character is two bytes
+	out, err := enc.NewDecoder().String(sample)
+	return err == nil && utf8.RuneCountInString(out) == len(sample)
 }
 
 // mostlyUTF8 reports whether no more than a tenth of what is beyond ASCII is invalid.

@@ -3,11 +3,9 @@ package feed
 import (
 	"bytes"
 	"cmp"
-	"encoding/base64"
 	"encoding/xml"
 	"errors"
 	"fmt"
-	"io"
 	"net/url"
 	"slices"
 	"strings"
@@ -105,7 +103,7 @@ func (c *cleaner) root() (xml.StartElement, error) {
 
 func (c *cleaner) tell(root xml.StartElement) error {
 	space := strings.TrimSpace(root.Name.Space)
-	if prefixes[strings.ToLower(space)] == "" { // else its children are told by their own namespaces
+	if prefixOf(root) == "" { // else its children are told by their own namespaces
 		c.native = space
 	}
 	version := strings.TrimSpace(attribute(root, "version"))
@@ -154,6 +152,7 @@ func (c *cleaner) start(e xml.StartElement) error {
 		c.cut(fmt.Sprintf("it has more than %d items; the others are left out", MaxItems))
 		return nil
 	case role == container:
+		s.counts = map[string]int{}
 		c.scopes = append(c.scopes, s)
 		c.openElement(name, e, s)
 		return nil
@@ -161,6 +160,10 @@ func (c *cleaner) start(e xml.StartElement) error {
 	x, err := c.content()
 	if err != nil {
 		return err
+	}
+	if x.size > maxText {
+		c.damage = fmt.Sprintf("a text of more than %d bytes is left out", maxText)
+		return nil
 	}
 	c.element(name, role, e, x, s)
 	return nil
@@ -186,7 +189,6 @@ func (c *cleaner) roomFor(name string) bool {
 // scope is the element's own, within that of its parent.
 func (c *cleaner) scope(e xml.StartElement) scope {
 	s := c.scopes[len(c.scopes)-1]
-	s.counts = map[string]int{}
 	for _, a := range e.Attr {
 		if a.Name.Space != xmlNamespace && a.Name.Space != "xml" {
 			continue
@@ -252,12 +254,12 @@ func (c *cleaner) element(name string, r role, e xml.StartElement, x content, s 
 func (c *cleaner) attributes(name string, e xml.StartElement, s scope) string {
 	var b strings.Builder
 	for _, a := range e.Attr {
-		key := a.Name.Local
+		key, known := knownAttributes[strings.ToLower(a.Name.Local)]
 		value := a.Value
 		switch {
-		case a.Name.Space != "" || !slices.Contains(knownAttributes, strings.ToLower(key)):
+		case a.Name.Space != "" || !known:
 			continue
-		case key == "href" || key == "url" || key == "src":
+		case key == "href" || key == "url":
 			value = resolve(s.base, strings.TrimSpace(value))
 		case key == "type" && name != "link" && name != "atom:link":
 			continue // all texts are HTML by now
@@ -267,109 +269,15 @@ func (c *cleaner) attributes(name string, e xml.StartElement, s scope) string {
 	return b.String()
 }
 
-// knownAttributes are those that mean something to the parsers, in lower case.
-var knownAttributes = []string{"href", "rel", "type", "hreflang", "ispermalink", "term", "label", "url", "src", "domain"}
+// knownAttributes are those that mean something to the parsers, by their name in lower case.
+var knownAttributes = map[string]string{
+	"href": "href", "url": "url", "rel": "rel", "type": "type", "ispermalink": "isPermaLink", "term": "term", "label": "label",
+}
 
 func (c *cleaner) write(name, attributes, value string) {
 	c.out.WriteString("<" + name + attributes + ">")
 	escaper.WriteString(&c.out, value)
 	c.out.WriteString("</" + name + ">")
-}
-
-// textType says how the text of an element is written: "text", "html", "xhtml" or "base64".
-func (c *cleaner) textType(e xml.StartElement) string {
-	if c.dialect != atomDialect || prefixes[strings.ToLower(strings.TrimSpace(e.Name.Space))] != "" && !isAtom(e.Name.Space) {
-		return "html"
-	}
-	kind := strings.ToLower(strings.TrimSpace(attribute(e, "type")))
-	mode := strings.ToLower(strings.TrimSpace(attribute(e, "mode")))
-	switch {
-	case mode == "base64":
-		return "base64"
-	case mode == "escaped" && kind != "text/plain" && kind != "text":
-		return "html"
-	case strings.Contains(kind, "xml"): // xhtml, application/xhtml+xml, image/svg+xml
-		return "xhtml"
-	case strings.HasSuffix(kind, "html"):
-		return "html"
-	case kind == "" || strings.HasPrefix(kind, "text"):
-		return "text"
-	}
-	return "base64" // RFC 4287, 4.1.3.3
-}
-
-// content is what stands in an element, in order.
-type content struct {
-	pieces []string
-	isTag  []bool
-}
-
-// content reads up to the end of the element that was begun.
-func (c *cleaner) content() (content, error) {
-	var x content
-	for depth := 1; ; {
-		tok, err := c.dec.Token()
-		if err != nil {
-			return content{}, err
-		}
-		switch tok := tok.(type) {
-		case xml.CharData:
-			x.add(string(tok), false)
-		case xml.StartElement:
-			if depth++; depth+len(c.scopes) > maxDepth {
-				return content{}, fmt.Errorf("%w: its elements are nested deeper than %d", ErrHostile, maxDepth)
-			}
-			x.add("<"+tok.Name.Local+">", true)
-		case xml.EndElement:
-			if depth--; depth == 0 {
-				return x, nil
-			}
-			x.add("</"+tok.Name.Local+">", true)
-		}
-	}
-}
-
-func (x *content) add(piece string, isTag bool) {
-	x.pieces = append(x.pieces, piece)
-	x.isTag = append(x.isTag, isTag)
-}
-
-// plain is the text without what tags there may be.
-func (x content) plain() string {
-	var b strings.Builder
-	for i, piece := range x.pieces {
-		if !x.isTag[i] {
-			b.WriteString(piece)
-		}
-	}
-	return b.String()
-}
-
-// html is the content as HTML. Where there are tags, the text between them is no HTML
-// itself, whatever the type says.
-func (x content) html(textType string) string {
-	if textType == "base64" {
-		return decodeBase64(x.plain())
-	}
-	literal := textType != "html" || slices.Contains(x.isTag, true)
-	var b strings.Builder
-	for i, piece := range x.pieces {
-		if literal && !x.isTag[i] {
-			piece = escaper.Replace(piece)
-		}
-		b.WriteString(piece)
-	}
-	return b.String()
-}
-
-// decodeBase64 is the decoded text, or the text as it is: "mode" is often left behind
-// by feeds that no longer encode.
-func decodeBase64(s string) string {
-	decoded, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, strings.NewReader(strings.TrimSpace(s))))
-	if err != nil {
-		return escaper.Replace(s)
-	}
-	return strings.ToValidUTF8(string(decoded), "\ufffd")
 }
 
 func attribute(e xml.StartElement, local string) string {

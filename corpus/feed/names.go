@@ -2,6 +2,8 @@ package feed
 
 import (
 	"encoding/xml"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -33,48 +35,46 @@ var atomVersions = map[string]string{
 	"http://purl.org/pie/":          "0.1",
 }
 
-// prefixes are the namespaces that the parsers know, in lower case, and under which
-// prefix; an undeclared prefix stands for its usual namespace.
+// namespaces are those that the parsers know, in lower case, by the prefix under which.
+var namespaces = map[string][]string{
+	"dc":         {"http://purl.org/dc/elements/1.1/", "http://purl.org/dc/elements/1.0/"},
+	"dcterms":    {"http://purl.org/dc/terms/"},
+	"content":    {"http://purl.org/rss/1.0/modules/content/"},
+	"sy":         {"http://purl.org/rss/1.0/modules/syndication/"},
+	"media":      {"http://search.yahoo.com/mrss/", "http://search.yahoo.com/mrss"},
+	"itunes":     {"http://www.itunes.com/dtds/podcast-1.0.dtd"},
+	"feedburner": {"http://rssnamespace.org/feedburner/ext/1.0"},
+	"xhtml":      {"http://www.w3.org/1999/xhtml"},
+	"rdf":        {"http://www.w3.org/1999/02/22-rdf-syntax-ns#"},
+	rssPrefix: {
+		"http://purl.org/rss/1.0/", "http://my.netscape.com/rdf/simple/0.9/", "http://channel.netscape.com/rdf/simple/0.9/",
+		"http://my.netscape.com/publish/formats/rss-0.91/", "http://backend.userland.com/rss", "http://backend.userland.com/rss2",
+		"http://backend.userland.com/rss091", "http://backend.userland.com/rss092", "http://blogs.law.harvard.edu/tech/rss",
+		"http://cyber.law.harvard.edu/rss/rss.html",
+	},
+	atomPrefix: slices.Collect(maps.Keys(atomVersions)),
+}
+
+// prefixes are the prefixes by namespace; one that is not declared stands for its usual
+// namespace, and is all that the decoder has to give for it.
 var prefixes = func() map[string]string {
-	p := map[string]string{
-		"http://purl.org/dc/elements/1.1/":         "dc",
-		"http://purl.org/dc/elements/1.0/":         "dc",
-		"dc":                                       "dc",
-		"http://purl.org/dc/terms/":                "dcterms",
-		"http://search.yahoo.com/mrss/":            "media",
-		"http://search.yahoo.com/mrss":             "media",
-		"media":                                    "media",
-		"dcterms":                                  "dcterms",
-		"http://purl.org/rss/1.0/modules/content/": "content",
-		"content":                                  "content",
-		"http://purl.org/rss/1.0/modules/syndication/": "sy",
-		"sy": "sy",
-		"http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
-		"itunes": "itunes",
-		"http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
-		"feedburner":                             "feedburner",
-		"http://www.w3.org/1999/xhtml":           "xhtml",
-		"xhtml":                                  "xhtml",
-		"atom":                                   atomPrefix,
-		"rss":                                    rssPrefix,
-		"http://purl.org/rss/1.0/":               rssPrefix,
-		"http://my.netscape.com/rdf/simple/0.9/": rssPrefix,
-		"http://channel.netscape.com/rdf/simple/0.9/":      rssPrefix,
-		"http://my.netscape.com/publish/formats/rss-0.91/": rssPrefix,
-		"http://backend.userland.com/rss":                  rssPrefix,
-		"http://backend.userland.com/rss2":                 rssPrefix,
-		"http://backend.userland.com/rss091":               rssPrefix,
-		"http://backend.userland.com/rss092":               rssPrefix,
-		"http://blogs.law.harvard.edu/tech/rss":            rssPrefix,
-		"http://cyber.law.harvard.edu/rss/rss.html":        rssPrefix,
-		"http://www.w3.org/1999/02/22-rdf-syntax-ns#":      "rdf",
-		"rdf": "rdf",
-	}
-	for namespace := range atomVersions {
-		p[namespace] = atomPrefix
+	p := map[string]string{}
+	for prefix, spaces := range namespaces {
+		p[prefix] = prefix
+		for _, space := range spaces {
+			p[space] = prefix
+		}
 	}
 	return p
 }()
+
+// prefixOf is the prefix of an element's namespace, empty if it is not known.
+func prefixOf(e xml.StartElement) string {
+	return prefixes[strings.ToLower(strings.TrimSpace(e.Name.Space))]
+}
+
+// nativePrefix is that of the elements of each dialect itself.
+var nativePrefix = map[dialect]string{rssDialect: rssPrefix, atomDialect: atomPrefix}
 
 // declarations are the namespaces that a cleaned root declares.
 var declarations = map[dialect]string{
@@ -146,8 +146,8 @@ var repeated = []string{"link", "atom:link", "category", "author", "atom:author"
 func (c *cleaner) known(e xml.StartElement) (name string, r role) {
 	space := strings.TrimSpace(e.Name.Space)
 	local := strings.ToLower(e.Name.Local)
-	prefix := prefixes[strings.ToLower(space)]
-	native := map[dialect]string{rssDialect: rssPrefix, atomDialect: atomPrefix}[c.dialect]
+	prefix := prefixOf(e)
+	native := nativePrefix[c.dialect]
 	if space == "" || space == c.native || prefix == native || prefix == "rdf" && local == "rdf" {
 		return c.nativeName(local)
 	}
@@ -175,8 +175,4 @@ func (c *cleaner) nativeName(local string) (name string, r role) {
 		local = "dc:identifier"
 	}
 	return local, r
-}
-
-func isAtom(space string) bool {
-	return prefixes[strings.ToLower(strings.TrimSpace(space))] == atomPrefix
 }
