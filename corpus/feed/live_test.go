@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -53,13 +54,13 @@ func status(code int, header ...string) http.HandlerFunc {
 // TestTheLifeOfAFeed takes a feed from its first answer to its end.
 func TestTheLifeOfAFeed(t *testing.T) {
 	now := time.Date(2025, 2, 14, 12, 0, 0, 0, time.UTC)
-	var answer http.HandlerFunc
+	var answer atomic.Pointer[http.HandlerFunc]
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/new" {
 			items("c", "d")(w, r)
 			return
 		}
-		answer(w, r)
+		(*answer.Load())(w, r)
 	}))
 	defer server.Close()
 	client, err := fetch.New(fetch.Options{
@@ -104,7 +105,7 @@ func TestTheLifeOfAFeed(t *testing.T) {
 			}
 		}},
 	} {
-		answer = step.answer
+		answer.Store(&step.answer)
 		outcome, ids := once(t, client, s)
 		s = feed.DefaultPolicy().Next(s, outcome, now, random)
 		if outcome.Result != step.result || ids != step.ids {
@@ -115,7 +116,9 @@ func TestTheLifeOfAFeed(t *testing.T) {
 		}
 		now = s.Due
 	}
-	s.Address, answer = server.URL+"/old", status(410)
+	gone := status(410)
+	answer.Store(&gone)
+	s.Address = server.URL + "/old"
 	outcome, _ := once(t, client, s)
 	if s = feed.DefaultPolicy().Next(s, outcome, now, random); s.Suspended == "" {
 		t.Errorf("a feed that is gone is still fetched: %+v", s)
