@@ -112,7 +112,8 @@ type StatementQuery struct {
 type Statements struct {
 	// List holds the newest first; those of one document in the order of its text.
 	List []Statement `json:"statements"`
-	// First is the oldest that there is; nil where there is none.
+	// First is the oldest that there is, of several of one day the last in List; nil where
+	// none has a date.
 	First *Statement `json:"first"`
 	// Passages is how many passages hold such statements.
 	Passages int `json:"passages"`
@@ -148,7 +149,7 @@ func (a *Asker) statements(ctx context.Context, snap Snapshot, q StatementQuery)
 	found.List = append(found.List, newest[:min(q.Limit, len(newest))]...)
 	oldest, err := q.ofDay(ctx, snap, firstKnown(dated))
 	if len(oldest) > 0 {
-		found.First = &oldest[0]
+		found.First = &oldest[len(oldest)-1]
 	}
 	return found, err
 }
