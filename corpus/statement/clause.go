@@ -1,6 +1,7 @@
 package statement
 
 import (
+	"slices"
 	"strings"
 
 	"parley/corpus/lexicon"
@@ -50,12 +51,68 @@ func (r *reader) claims(s *sentence) []claim {
 			out = append(out, c)
 		}
 	}
-	if len(out) == 0 && r.home == "" {
-		if c, ok := r.nounClaim(s); ok {
-			out = append(out, c)
-		}
+	if len(out) > 0 {
+		return out
+	}
+	c, ok := claim{}, false
+	switch {
+	case r.home == "":
+		c, ok = r.nounClaim(s)
+	case r.register == report && len(r.parties) > 1:
+		c, ok = r.impersonal(s)
+	}
+	if ok {
+		out = append(out, c)
 	}
 	return out
+}
+
+// impersonal reads what a report of a conversation gives to nobody in particular as the
+// words of those who held it: "it was noted that …", "concern was expressed over …".
+// Where it names one of them, it may be theirs alone.
+func (r *reader) impersonal(s *sentence) (claim, bool) {
+	at, stance := -1, None
+	for i := 1; i < len(s.units) && i < 12 && at < 0; i++ {
+		_, t := s.tense(i)
+		passive := t.be && !t.modal && !t.negated && !t.infinitive
+		switch {
+		case passive && s.opensWith("it", i) && s.word(i+1) != "by" && slices.ContainsFunc(cues[s.word(i)], func(c cue) bool { return c.speech && c.form == past && c.stance == None }):
+			at = i
+		case passive && s.is(i, uttered):
+			at, stance = i, s.feeling(i)
+		case s.word(i) == "unanimity" && s.is(i-1, bes):
+			at = i
+		}
+	}
+	if at < 0 || s.namesAny(at, r.parties) {
+		return claim{}, false
+	}
+	cl := claim{at: at, cue: cue{&verb{stance: stance}, past}, speaker: r.doc.Publisher}
+	cl.subjects = []party{{actors: r.parties, form: lexicon.FormInstitution, plural: true}}
+	return cl, true
+}
+
+// opensWith reports whether a clause of which unit i is the verb has the word for its subject.
+func (s *sentence) opensWith(word string, i int) bool {
+	j, _ := s.tense(i)
+	return s.word(j) == word && (j == 0 || s.comma(j))
+}
+
+// feeling is the stance of the noun that opens a sentence, before the verb at unit i: "concern was expressed".
+func (s *sentence) feeling(i int) Stance {
+	for j := range i {
+		if stance, ok := feelings[s.word(j)]; ok {
+			return stance
+		}
+	}
+	return None
+}
+
+// namesAny reports whether a unit from i on names one of the actors, other than as an adjective.
+func (s *sentence) namesAny(i int, actors []string) bool {
+	return slices.ContainsFunc(s.units[i:], func(u unit) bool {
+		return u.party != nil && u.party.form != lexicon.FormAdjective && !u.party.owner && isOwn(u.party.actors, actors)
+	})
 }
 
 // claimAt reads the verb at unit i with its subject.
@@ -97,7 +154,7 @@ func (s *sentence) characterises(i int) bool {
 // followed reports whether one of the words follows unit i.
 func (s *sentence) followed(i int, set wordSet) bool {
 	j := i + 1
-	for s.is(j, adverbs) || s.is(j, negations) {
+	for s.is(j, adverbs) || s.is(j, negations) || s.is(j, qualifiers) && j < i+5 {
 		j++
 	}
 	if j < len(s.units) && s.units[j].party != nil {

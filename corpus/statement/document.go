@@ -101,12 +101,19 @@ func (r *reader) hasGuest() bool {
 }
 
 // findParties are the two or more actors between whom the document is; none where
-// the title does not tell them all.
+// the title does not tell them all. Of what a club says, its member who publishes it is
+// sure to be one of the speakers.
 func (r *reader) findParties() []string {
-	if unnamed.MatchString(r.doc.Title) {
+	mentions := r.find(r.doc.Title)
+	switch pair := hyphened(r.doc.Title, mentions); {
+	case r.register == joint && club.MatchString(r.doc.Title):
+		return []string{r.home}
+	case pair != nil && r.register == joint:
+		return pair
+	case unnamed.MatchString(r.doc.Title):
 		return nil
 	}
-	named := slices.DeleteFunc(r.find(r.doc.Title), func(m lexicon.Mention) bool { return m.Form == lexicon.FormMetonym }) // where it was
+	named := slices.DeleteFunc(mentions, func(m lexicon.Mention) bool { return m.Form == lexicon.FormMetonym }) // where it was
 	parties := lexicon.IDs(lexicon.KindActor, named)
 	if r.register == report {
 		parties = appendNew([]string{r.home}, parties...)
@@ -115,6 +122,17 @@ func (r *reader) findParties() []string {
 		return nil
 	}
 	return parties
+}
+
+// hyphened are the two actors that a title joins by a hyphen: "the U.S.-Ukraine Partnership".
+func hyphened(title string, mentions []lexicon.Mention) []string {
+	for i := 1; i < len(mentions); i++ {
+		a, b := mentions[i-1], mentions[i]
+		if strings.Trim(title[a.End:b.Start], "-–‑") == "" && a.ID != b.ID && b.Start > a.End {
+			return []string{a.ID, b.ID}
+		}
+	}
+	return nil
 }
 
 // paragraphStarts reports whether a blank line, or a new list item, lies in a gap

@@ -23,7 +23,10 @@ var (
 	adverbs = setOf(`also again later earlier then now still already repeatedly publicly recently firmly strongly once further today yesterday
 		tuesday monday wednesday thursday friday saturday sunday separately reportedly allegedly meanwhile however therefore thus even only just both all
 		formally officially openly privately explicitly immediately jointly subsequently initially previously consistently always likewise similarly additionally
-		categorically flatly angrily sharply clearly directly briefly bluntly swiftly quickly eventually finally nevertheless nonetheless instead each themselves himself herself itself`)
+		categorically flatly positively highly angrily sharply clearly directly briefly bluntly swiftly quickly eventually finally nevertheless nonetheless instead each themselves himself herself itself`)
+	// qualifiers may stand between a verb and the noun that makes it one of saying.
+	qualifiers = setOf(`a an the his her its their our my serious deep strong full firm great grave particular profound sincere mutual common continued steadfast unwavering
+		negative positive high shared joint main`)
 	haves     = setOf("has have had having ive weve theyve youve")
 	bes       = setOf("is are was were be been being am")
 	modals    = setOf("would will could can may might should shall must wont wouldnt cannot couldnt id ill")
@@ -53,10 +56,10 @@ var (
 		envoys ambassadors ambassador head heads delegation delegations negotiators diplomats ministry ministries administration parliament cabinet secretary chancellor envoy office mission embassy`)
 	// bodies are parts of an actor that can speak for it, beside its name: "Russian
 	// forces", "Ukraine's State Border Service".
-	bodies = setOf("forces troops military navy army service ministry command staff office department council")
+	bodies = setOf("forces troops military navy army service ministry command staff office department council leader side leadership delegation")
 	// pairs are those between whom a document is: "both sides", "the two presidents".
-	pairs     = setOf("sides presidents leaders countries parties")
-	pairWords = setOf("the both two sides presidents leaders countries parties")
+	pairs     = setOf("sides presidents leaders countries parties governments advisors advisers ministers officials nations")
+	pairWords = setOf("the both two national security foreign defence defense g7 sides presidents leaders countries parties governments advisors advisers ministers officials nations")
 	// papers are what an actor's position is written in: "a Russian memorandum".
 	papers = setOf(`memorandum statement paper proposal proposals plan draft communique declaration document note letter resolution text`)
 )
@@ -64,6 +67,10 @@ var (
 // Words of claims.
 var (
 	continues = setOf("continued continues continue on")
+	// uttered is what is done with an opinion where nobody says whose it is, of the kinds that
+	// feelings tell.
+	uttered  = setOf("expressed voiced")
+	feelings = map[string]Stance{"concern": Doubts, "concerns": Doubts, "regret": Doubts, "support": Supports, "hope": Supports, "satisfaction": Supports, "readiness": Supports}
 	// judgements are what somebody calls a thing, where others call by telephone.
 	judgements = setOf(`unacceptable difficult impossible premature unrealistic constructive productive absurd illegal illegitimate
 		essential important substantive hypocritical irresponsible baseless false`)

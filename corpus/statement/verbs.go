@@ -111,6 +111,11 @@ says
 	inform
 	make makes made making / clear
 	draw draws drew drawing drawn / attention
+	mention / importance need necessity
+	express / opinion view views assessment conviction
+	share / view views opinion conviction assessment
+	give gives gave giving / assessment
+	consider / that
 demands
 	demand
 	'insist / on
