@@ -10,7 +10,7 @@ import (
 // claim is a verb or noun of saying with those whose saying it is.
 type claim struct {
 	at       int // unit of the cue; -1 for none
-	from     int // first unit of the subject
+	from     int // first unit of the subject; -1 where nobody is named
 	cue      cue
 	negated  bool
 	subjects []party
@@ -87,7 +87,7 @@ func (r *reader) impersonal(s *sentence) (claim, bool) {
 	if at < 0 || s.namesAny(at, r.parties) {
 		return claim{}, false
 	}
-	cl := claim{at: at, cue: cue{&verb{stance: stance}, past}, speaker: r.doc.Publisher}
+	cl := claim{at: at, from: -1, cue: cue{&verb{stance: stance}, past}, speaker: r.doc.Publisher}
 	cl.subjects = []party{{actors: r.parties, form: lexicon.FormInstitution, plural: true}}
 	return cl, true
 }
@@ -122,10 +122,10 @@ func (r *reader) claimAt(s *sentence, i int) (claim, bool) {
 		return claim{}, false
 	}
 	for _, c := range cues[u.fold] { // more than one where what follows decides
-		if c.own && r.home == "" || !s.suits(i, c) {
+		if !s.suits(i, c) {
 			continue
 		}
-		if cl, ok := r.claimBy(s, i, c); ok {
+		if cl, ok := r.claimBy(s, i, c); ok && (!c.own || r.home != "" || len(cl.actors()) > 1) {
 			return cl, true
 		}
 	}

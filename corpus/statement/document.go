@@ -124,6 +124,10 @@ func (r *reader) findParties() []string {
 	return parties
 }
 
+// ofClub reports whether the document is the word of a group of states, one of which
+// publishes it.
+func (r *reader) ofClub() bool { return len(r.parties) == 1 }
+
 // hyphened are the two actors that a title joins by a hyphen: "the U.S.-Ukraine Partnership".
 func hyphened(title string, mentions []lexicon.Mention) []string {
 	for i := 1; i < len(mentions); i++ {

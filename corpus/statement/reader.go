@@ -127,10 +127,49 @@ func (r *reader) attribute(s *sentence) reading {
 		a.Speaker, a.Direct = a.claims[0].speaker, s.quotes()
 	}
 	r.memory.note(s, r.spokenOf(s, a.claims))
-	if len(a.Actors) == 0 && r.register != report && s.firstPerson() {
+	if len(a.Actors) == 0 && r.saysItself(s) {
 		r.publishers(&a)
 	}
 	return a
+}
+
+// saysItself reports whether a sentence that nobody is said to say is the word of those
+// whose document it is.
+func (r *reader) saysItself(s *sentence) bool {
+	switch {
+	case r.register == report:
+		return false
+	case s.firstPerson():
+		return true
+	case s.quotes():
+		return false
+	case r.register == official:
+		return r.tellsOfHome(s)
+	}
+	return r.declares(s)
+}
+
+// declares reports whether a sentence of a joint document, which is the word of all its
+// parties, is not about what another does.
+func (r *reader) declares(s *sentence) bool {
+	if !strings.HasSuffix(strings.TrimRight(s.In(s.text), "*_ "), ".") {
+		return false // a heading
+	}
+	_, to := s.nounPhrase(0)
+	return to == 0 || s.is(to, obligations)
+}
+
+// tellsOfHome reports whether a sentence of an official text says what the publisher
+// does, has done or will do, or what their measures do.
+func (r *reader) tellsOfHome(s *sentence) bool {
+	if s.quotes() {
+		return false
+	}
+	_, subjects, ok := r.opening(s)
+	if !ok {
+		return s.tellsOfMeasure()
+	}
+	return len(subjects) == 1 && subjects[0].actors[0] == r.home
 }
 
 // spokenOf are whom a pronoun in the next sentence may mean: those who say this one,
@@ -144,7 +183,9 @@ func (r *reader) spokenOf(s *sentence, claims []claim) []party {
 		}
 		return subjects
 	case 1:
-		return claims[0].subjects
+		if claims[0].from >= 0 {
+			return claims[0].subjects
+		}
 	}
 	return nil
 }

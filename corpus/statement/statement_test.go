@@ -134,7 +134,7 @@ func TestDocumentsOfActors(t *testing.T) {
 		{"fact sheet", "The White House", "FACT SHEET: Roads", "Roads are long. We are mending them. “We are late,” said Lavrov.", "- united-states/The White House russia/Lavrov"},
 		{"readout", "The White House", "Readout of President Biden’s Call with President Zelenskyy of Ukraine", "President Biden spoke with his guest. He reaffirmed his support. The leaders agreed to meet again.", "- united-states/Biden united-states+ukraine/The leaders"},
 		{"joint of two", "The White House", "Joint Statement by President Biden and President von der Leyen", "We condemn the raid. The European Union supports a fund.", "united-states+european-union/The White House european-union/European Union"},
-		{"joint of many", "The White House", "G7 Leaders’ Statement", "We condemn the raid. Canada supports a fund.", "- canada/Canada"},
+		{"joint of many", "The White House", "G7 Leaders’ Statement", "We condemn the raid. Canada supports a fund.", "united-states/The White House canada/Canada"},
 		{"joint without a title", "The White House", "The Spirit of the Lake", "We, the leaders of Japan and six others, met. We reject force.", "- -"},
 		{"a guest's remarks", "The White House", "Remarks by President Zelenskyy on the Harvest", "We reject force.", "-"},
 		{"they of a readout", "President of Russia", "Telephone conversation with Federal Chancellor of Germany Angela Merkel", "Gas was discussed. They stressed patience. The pipes need what they need.", "- russia+germany/They -"},

@@ -1,6 +1,7 @@
 package statement
 
 import (
+	"slices"
 	"strings"
 
 	"parley/corpus"
@@ -307,6 +308,10 @@ func (r *reader) pairAt(s *sentence, j int) (from int, pair []party) {
 	from = j
 	for from > 0 && s.plain(from) && s.is(from-1, pairWords) {
 		from--
+	}
+	named := slices.ContainsFunc(s.units[from:j+1], func(u unit) bool { return clubs[u.fold] })
+	if named != r.ofClub() && !(r.ofClub() && s.word(j) == "leaders") {
+		return 0, nil
 	}
 	name := corpus.Span{Start: s.units[from].Start, End: s.units[j].End}
 	if from == j || s.word(j-1) == "two" && len(r.parties) != 2 {

@@ -26,7 +26,7 @@ var (
 		categorically flatly positively highly angrily sharply clearly directly briefly bluntly swiftly quickly eventually finally nevertheless nonetheless instead each themselves himself herself itself`)
 	// qualifiers may stand between a verb and the noun that makes it one of saying.
 	qualifiers = setOf(`a an the his her its their our my serious deep strong full firm great grave particular profound sincere mutual common continued steadfast unwavering
-		negative positive high shared joint main`)
+		high shared joint main`)
 	haves     = setOf("has have had having ive weve theyve youve")
 	bes       = setOf("is are was were be been being am")
 	modals    = setOf("would will could can may might should shall must wont wouldnt cannot couldnt id ill")
@@ -58,8 +58,10 @@ var (
 	// forces", "Ukraine's State Border Service".
 	bodies = setOf("forces troops military navy army service ministry command staff office department council leader side leadership delegation")
 	// pairs are those between whom a document is: "both sides", "the two presidents".
-	pairs     = setOf("sides presidents leaders countries parties governments advisors advisers ministers officials nations")
+	pairs     = setOf("g7 sides presidents leaders countries parties governments advisors advisers ministers officials nations")
 	pairWords = setOf("the both two national security foreign defence defense g7 sides presidents leaders countries parties governments advisors advisers ministers officials nations")
+	// clubs are the names of groups of states.
+	clubs = setOf("g7")
 	// papers are what an actor's position is written in: "a Russian memorandum".
 	papers = setOf(`memorandum statement paper proposal proposals plan draft communique declaration document note letter resolution text`)
 )
@@ -108,8 +110,14 @@ var (
 	talked = setOf(`discuss discussed discussing talk talked talking speak spoke spoken speaking met meet meeting thank thanked heard hear informed inform
 		touched exchanged asked ask mention mentioned read visited attended attend remember say`)
 	// deeds are the irregular verbs of what is done.
-	deeds     = setOf("took taken put cut froze frozen led sent gave given made built brought cutting set helps helps leads")
-	announces = setOf("announce announces announced announcing")
+	deeds = setOf("took taken put cut froze frozen led sent gave given made built brought cutting set helps helps leads")
+	// obligations are what is demanded of a subject.
+	obligations = setOf("must should shall ought needs")
+	// measures are what works for or against somebody, and works what they do.
+	measures   = setOf("sanctions measures controls restrictions agreement agreements guarantees embargo embargoes cap ban tariffs package formula elements")
+	programmes = setOf("effort efforts regime steps actions programme program campaign policy coalition")
+	works      = setOf("work works include includes contain contains impose deny denies cut cuts hit hits hurt deter deters target targets form forms remain remains help helps provide provides")
+	announces  = setOf("announce announces announced announcing")
 	// accusations tell what others do, not what the speaker wants.
 	accusations = setOf("accuse accuses accused accusing blame blames blamed blaming")
 	// determiners stand before nouns and participles, not before what somebody does.

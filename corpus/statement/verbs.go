@@ -153,12 +153,14 @@ supports
 	!recognise
 	!recognize
 	'hope
+	express / positive
 	express / hope support readiness confidence gratitude appreciation solidarity willingness optimism satisfaction condolences
 	voice / support hope readiness
 opposes
 	reject
 	oppose
 	condemn
+	express / negative
 	denounce
 	refuse
 	decline / to
