@@ -1,6 +1,7 @@
 package statement
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -35,6 +36,9 @@ func (r *reader) claims(s *sentence) []claim {
 	if c, ok := r.accordingTo(s); ok {
 		return []claim{c}
 	}
+	if c, ok := r.headed(s); ok {
+		return []claim{c}
+	}
 	var out []claim
 	edge := s.leadEnd()
 	for i := range s.units {
@@ -58,7 +62,7 @@ func (r *reader) claims(s *sentence) []claim {
 	switch {
 	case r.home == "":
 		c, ok = r.nounClaim(s)
-	case r.register == report && len(r.parties) > 1:
+	case r.reports() && len(r.parties) > 1:
 		c, ok = r.impersonal(s)
 	}
 	if ok {
@@ -76,7 +80,7 @@ func (r *reader) impersonal(s *sentence) (claim, bool) {
 		_, t := s.tense(i)
 		passive := t.be && !t.modal && !t.negated && !t.infinitive
 		switch {
-		case passive && s.opensWith("it", i) && s.word(i+1) != "by" && slices.ContainsFunc(cues[s.word(i)], func(c cue) bool { return c.speech && c.form == past && c.stance == None }):
+		case passive && s.opensWith("it", i) && s.word(i+1) != "by" && (s.is(i, settled) || s.isSaid(i)):
 			at = i
 		case passive && s.is(i, uttered):
 			at, stance = i, s.feeling(i)
@@ -90,6 +94,11 @@ func (r *reader) impersonal(s *sentence) (claim, bool) {
 	cl := claim{at: at, from: -1, cue: cue{&verb{stance: stance}, past}, speaker: r.doc.Publisher}
 	cl.subjects = []party{{actors: r.parties, form: lexicon.FormInstitution, plural: true}}
 	return cl, true
+}
+
+// isSaid reports whether unit i is the participle of a neutral verb of speech.
+func (s *sentence) isSaid(i int) bool {
+	return slices.ContainsFunc(cues[s.word(i)], func(c cue) bool { return c.speech && c.form == past && c.stance == None })
 }
 
 // opensWith reports whether a clause of which unit i is the verb has the word for its subject.
@@ -115,6 +124,24 @@ func (s *sentence) namesAny(i int, actors []string) bool {
 	})
 }
 
+// headed reads a quotation after the name of who says it: "Leavitt: “…”".
+func (r *reader) headed(s *sentence) (claim, bool) {
+	from, to := s.nounPhrase(0)
+	if to == from || !colonQuote.MatchString(s.text[s.units[to-1].End:s.End]) {
+		return claim{}, false
+	}
+	subjects := s.speakers(from, to)
+	if len(subjects) != 1 {
+		return claim{}, false
+	}
+	cl := claim{cue: neutral, at: to - 1, wraps: true}
+	r.setSubject(&cl, from, subjects)
+	return cl, true
+}
+
+// colonQuote follows the name of whoever is quoted, with a link perhaps.
+var colonQuote = regexp.MustCompile(`^[*\]]*(\(\S+\))?[*]*:[*]*\s*[“"]`)
+
 // claimAt reads the verb at unit i with its subject.
 func (r *reader) claimAt(s *sentence, i int) (claim, bool) {
 	u := s.units[i]
@@ -128,6 +155,9 @@ func (r *reader) claimAt(s *sentence, i int) (claim, bool) {
 		if cl, ok := r.claimBy(s, i, c); ok && (!c.own || r.home != "" || len(cl.actors()) > 1) {
 			return cl, true
 		}
+	}
+	if u.fold == "clear" && s.is(i-1, bes) && s.is(i+1, clarified) {
+		return r.claimBy(s, i, cue{new(verb), third})
 	}
 	if (u.fold == "called" || u.fold == "calls") && s.characterises(i) {
 		return r.claimBy(s, i, neutral)
@@ -186,12 +216,26 @@ func (r *reader) claimBy(s *sentence, i int, c cue) (claim, bool) {
 		return cl, true
 	}
 	from, subjects, ok := r.subjectBefore(s, j)
-	if !ok || c.form == base && !t.do && !t.modal && !areMany(subjects) {
+	if !ok || c.form == base && !t.do && !t.modal && !areMany(subjects) || !c.speech && s.qualifies(from) {
 		return cl, false
 	}
 	r.setSubject(&cl, from, subjects)
 	cl.wraps = c.speech && s.endsAt(i) && s.opensAfterWords(from)
 	return cl, true
+}
+
+// qualifies reports whether the clause whose subject starts at unit i only says more of
+// the noun before it: "the support Ukraine requires".
+func (s *sentence) qualifies(i int) bool {
+	if i == 0 || !s.plain(i) || s.units[i].party == nil || s.units[i-1].party != nil || s.units[i-1].upper {
+		return false
+	}
+	for _, set := range [...]wordSet{adverbs, articles, coverRoles, prepositions, subordinators, links, joints, haves, bes, modals, negations} {
+		if s.is(i-1, set) {
+			return false
+		}
+	}
+	return len(cues[s.word(i-1)]) == 0 // "said Ukraine wants"
 }
 
 func (r *reader) setSubject(cl *claim, from int, subjects []party) {

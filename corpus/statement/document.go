@@ -23,6 +23,7 @@ type reader struct {
 	mentions   []lexicon.Mention
 	memory     memory
 	voice      voice
+	begun      bool // a label of a transcript has been read
 	open       bool // a quotation goes on from the sentence before
 	units      []unit
 
@@ -115,7 +116,7 @@ func (r *reader) findParties() []string {
 	}
 	named := slices.DeleteFunc(mentions, func(m lexicon.Mention) bool { return m.Form == lexicon.FormMetonym }) // where it was
 	parties := lexicon.IDs(lexicon.KindActor, named)
-	if r.register == report {
+	if r.register == report || r.register == transcript && conversation.MatchString(r.doc.Title) {
 		parties = appendNew([]string{r.home}, parties...)
 	}
 	if len(parties) < 2 {

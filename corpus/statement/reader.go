@@ -59,14 +59,14 @@ func continueQuotation(before, after *reading) {
 
 // sentence reads the next sentence.
 func (r *reader) sentence(span corpus.Span) reading {
-	if r.register == transcript && !r.judging {
-		return r.voiced(span)
+	if r.voiced() && !r.judging {
+		return r.voicedBy(span)
 	}
 	s := r.cut(span, within(r.mentions, span), r.open)
 	r.open = s.closes
 	var out reading
-	if r.register == transcript {
-		out = r.voiced(span)
+	if r.voiced() {
+		out = r.voicedBy(span)
 	} else {
 		out = r.attribute(&s)
 	}
@@ -77,8 +77,17 @@ func (r *reader) sentence(span corpus.Span) reading {
 	return out
 }
 
-// voiced gives a sentence of a transcript to whoever has the word.
-func (r *reader) voiced(span corpus.Span) reading {
+// voiced reports whether the sentences are those of whoever has the word. What stands
+// before the words of a conversation reports it.
+func (r *reader) voiced() bool {
+	return r.register == transcript && (r.begun || r.parties == nil || !conversation.MatchString(r.doc.Title))
+}
+
+// reports reports whether the document, or this part of it, tells of others.
+func (r *reader) reports() bool { return r.register == report || r.register == transcript }
+
+// voicedBy gives a sentence of a transcript to whoever has the word.
+func (r *reader) voicedBy(span corpus.Span) reading {
 	return reading{Attribution: Attribution{Span: span, Actors: r.voice.actors, Speaker: r.voice.speaker, Direct: len(r.voice.actors) > 0}}
 }
 
@@ -137,7 +146,7 @@ func (r *reader) attribute(s *sentence) reading {
 // whose document it is.
 func (r *reader) saysItself(s *sentence) bool {
 	switch {
-	case r.register == report:
+	case r.reports():
 		return false
 	case s.firstPerson():
 		return true
@@ -155,8 +164,18 @@ func (r *reader) declares(s *sentence) bool {
 	if !strings.HasSuffix(strings.TrimRight(s.In(s.text), "*_ "), ".") {
 		return false // a heading
 	}
-	_, to := s.nounPhrase(0)
-	return to == 0 || s.is(to, obligations)
+	if _, to := s.nounPhrase(0); to > 0 {
+		return s.is(to, obligations)
+	}
+	if _, _, ok := r.opening(s); ok {
+		return false
+	}
+	for i := 1; i < len(s.units); i++ { // somebody unknown may say it
+		if u := s.units[i-1]; u.upper && u.party == nil && len(cues[s.word(i)]) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // tellsOfHome reports whether a sentence of an official text says what the publisher

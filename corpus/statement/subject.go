@@ -45,12 +45,26 @@ func (s *sentence) speakers(from, to int) []party {
 		if p == nil {
 			continue
 		}
-		if p.owner || p.silent || s.ousted(i) {
+		if p.owner || p.silent || p.sided || s.ousted(i) || s.branded(i) {
 			return nil
 		}
 		out = append(out, *p)
 	}
 	return out
+}
+
+// branded reports whether a capitalised word before the name at unit i makes it part of
+// somebody else's name: "Santander UK".
+func (s *sentence) branded(i int) bool {
+	if i == 0 || !s.units[i-1].upper || s.units[i-1].party != nil || s.units[i].party.form != lexicon.FormName || !s.plain(i) {
+		return false
+	}
+	for _, set := range [...]wordSet{adverbs, articles, coverRoles, prepositions, subordinators, leads, capitalStops, links, joints, mouthpieces, months} {
+		if s.is(i-1, set) {
+			return false
+		}
+	}
+	return !strings.HasSuffix(s.units[i-1].fold, "ing")
 }
 
 // ousted reports whether "former" stands before the name at unit i and the lexicon
@@ -193,6 +207,9 @@ func (s *sentence) bodyUpTo(j int) (from int, subjects []party, ok bool) {
 		return 0, nil, false
 	}
 	p := *s.units[k].party
+	if p.sided {
+		return 0, nil, false
+	}
 	whole := p.form == lexicon.FormAdjective || p.owner || p.form == lexicon.FormName && papers[s.units[j].fold]
 	first := s.phraseStart(k)
 	if k > 0 && s.plain(k) && s.units[k-1].party != nil {
@@ -330,7 +347,7 @@ func (r *reader) partiesAs(name corpus.Span) []party {
 // particular.
 func (r *reader) refer(s *sentence, i int) ([]party, bool) {
 	k := pronouns[s.word(i)]
-	between := (r.register == report || r.register == joint) && r.parties != nil
+	between := (r.reports() || r.register == joint) && r.parties != nil
 	if k == they && between && len(r.memory.last) == 0 && (i == 0 || strings.TrimSpace(s.gap(i)) == ",") {
 		return r.partiesAs(s.units[i].Span), true
 	}

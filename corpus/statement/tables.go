@@ -17,6 +17,8 @@ func setOf(text string) wordSet {
 var (
 	// singularNames end in s and are one.
 	singularNames = setOf("congress us states nations paris brussels texas reuters affairs forces swiss chinese quds netherlands emirates")
+	// prefixes turn a name into what others are.
+	prefixes = setOf("pro anti non ex")
 	// capitalStops start with a capital, but do not go on with a name.
 	capitalStops = setOf("i on in at the a an he she they it we and but in after before")
 
@@ -73,6 +75,10 @@ var (
 	// feelings tell.
 	uttered  = setOf("expressed voiced")
 	feelings = map[string]Stance{"concern": Doubts, "concerns": Doubts, "regret": Doubts, "support": Supports, "hope": Supports, "satisfaction": Supports, "readiness": Supports}
+	// clarified is what somebody is clear about.
+	clarified = setOf("that about in on")
+	// settled is what is done to a matter by all who talk of it.
+	settled = setOf("agreed decided")
 	// judgements are what somebody calls a thing, where others call by telephone.
 	judgements = setOf(`unacceptable difficult impossible premature unrealistic constructive productive absurd illegal illegitimate
 		essential important substantive hypocritical irresponsible baseless false`)
