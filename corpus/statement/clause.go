@@ -216,7 +216,7 @@ func (r *reader) claimBy(s *sentence, i int, c cue) (claim, bool) {
 		return cl, true
 	}
 	from, subjects, ok := r.subjectBefore(s, j)
-	if !ok || c.form == base && !t.do && !t.modal && !areMany(subjects) || !c.speech && s.qualifies(from) {
+	if !ok || c.form == base && !t.do && !t.modal && !areMany(subjects) || c.stance == Demands && s.qualifies(from) {
 		return cl, false
 	}
 	r.setSubject(&cl, from, subjects)
@@ -227,7 +227,7 @@ func (r *reader) claimBy(s *sentence, i int, c cue) (claim, bool) {
 // qualifies reports whether the clause whose subject starts at unit i only says more of
 // the noun before it: "the support Ukraine requires".
 func (s *sentence) qualifies(i int) bool {
-	if i == 0 || !s.plain(i) || s.units[i].party == nil || s.units[i-1].party != nil || s.units[i-1].upper {
+	if i == 0 || !s.plain(i) || s.units[i].party == nil || s.units[i-1].party != nil || s.units[i-1].upper || s.units[i].party.form != lexicon.FormName {
 		return false
 	}
 	for _, set := range [...]wordSet{adverbs, articles, coverRoles, prepositions, subordinators, links, joints, haves, bes, modals, negations} {

@@ -128,6 +128,11 @@ func (r *reader) attribute(s *sentence) reading {
 		r.publishers(&a)
 		return a
 	}
+	if !r.reports() && s.opensInFirst() {
+		r.publishers(&a)
+		r.memory.note(s, nil)
+		return a
+	}
 	a.claims = r.claims(s)
 	for _, c := range a.claims {
 		a.Actors = appendNew(a.Actors, c.actors()...)
@@ -171,11 +176,11 @@ func (r *reader) declares(s *sentence) bool {
 		return false
 	}
 	for i := 1; i < len(s.units); i++ { // somebody unknown may say it
-		if u := s.units[i-1]; u.upper && u.party == nil && len(cues[s.word(i)]) > 0 {
+		if s.units[i-1].upper && s.is(i-1, coverRoles) && s.units[i].upper && s.units[i].party == nil {
 			return false
 		}
 	}
-	return true
+	return len(s.units) > 4
 }
 
 // tellsOfHome reports whether a sentence of an official text says what the publisher
@@ -244,6 +249,16 @@ func (s *sentence) firstPerson() bool {
 		}
 	}
 	return false
+}
+
+// opensInFirst reports whether "we" or "I" is the subject with which the sentence opens,
+// outside quotations.
+func (s *sentence) opensInFirst() bool {
+	i := 0
+	for s.is(i, adverbs) || s.is(i, links) {
+		i++
+	}
+	return i < len(s.units) && !s.units[i].quoted && s.isFirst(i) && !s.is(i, possessives)
 }
 
 // isFirst reports whether unit i is a pronoun of the first person.

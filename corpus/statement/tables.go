@@ -99,6 +99,7 @@ var (
 // Words of positions.
 var (
 	firsts           = setOf("i we my our us ours")
+	possessives      = setOf("my our us ours")
 	contractedFirsts = setOf("weve were well wed ive ill im id")
 	// battle is what is only told of; nobody takes a position by telling it.
 	battle = setOf(`captured capturing seized taken entered shot destroyed destroying struck hit targeted launched killed killing injured injuring
