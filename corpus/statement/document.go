@@ -27,13 +27,22 @@ type reader struct {
 	open       bool // a quotation goes on from the sentence before
 	units      []unit
 
-	// judging asks for topics and stances, of which the rest is the state.
-	judging       bool
+	// task is what is asked for beside who speaks, of which the rest is the state.
+	task          task
 	speaking      []string // the actors of the sentence
 	about         relevance
 	aboutAge      int // sentences ago
 	titleRelevant bool
 }
+
+// task is what is to be found out about sentences, beside whose they are.
+type task uint8
+
+const (
+	attributing task = iota // nothing else
+	judging                 // the topics and stances of positions
+	surveying               // the topics that they are about
+)
 
 func (e *Extractor) newReader(doc corpus.Document) *reader {
 	r := &reader{Extractor: e, doc: doc, introduced: map[string]string{}}
@@ -48,10 +57,10 @@ func (e *Extractor) newReader(doc corpus.Document) *reader {
 	return r
 }
 
-// newJudge is a reader that also finds topics and stances.
-func (e *Extractor) newJudge(doc corpus.Document) *reader {
+// newJudge is a reader that also finds topics.
+func (e *Extractor) newJudge(doc corpus.Document, t task) *reader {
 	r := e.newReader(doc)
-	r.judging = true
+	r.task = t
 	r.titleRelevant = r.relevance(r.find(doc.Title), []string{r.home}) == relevant
 	return r
 }

@@ -17,7 +17,7 @@ type reading struct {
 	// wholly: all of it is quoted; opens and closes: a quotation goes on from the
 	// sentence before, or into the one after, in the same paragraph.
 	wholly, opens, closes bool
-	// topics and stance, where the reader is asked to judge and a position is taken.
+	// topics and stance, where the reader is asked for them.
 	topics []string
 	stance Stance
 }
@@ -59,7 +59,7 @@ func continueQuotation(before, after *reading) {
 
 // sentence reads the next sentence.
 func (r *reader) sentence(span corpus.Span) reading {
-	if r.voiced() && !r.judging {
+	if r.voiced() && r.task == attributing {
 		return r.voicedBy(span)
 	}
 	s := r.cut(span, within(r.mentions, span), r.open)
@@ -71,7 +71,7 @@ func (r *reader) sentence(span corpus.Span) reading {
 		out = r.attribute(&s)
 	}
 	out.wholly, out.opens, out.closes = s.wholly(), s.opens, s.closes
-	if r.judging {
+	if r.task != attributing {
 		r.judge(&s, &out)
 	}
 	return out
@@ -91,10 +91,16 @@ func (r *reader) voicedBy(span corpus.Span) reading {
 	return reading{Attribution: Attribution{Span: span, Actors: r.voice.actors, Speaker: r.voice.speaker, Direct: len(r.voice.actors) > 0}}
 }
 
-// judge finds the topics and the stance of a sentence that takes a position.
+// judge finds the topics of a sentence, and the stance if it takes a position.
 func (r *reader) judge(s *sentence, out *reading) {
 	r.speaking = out.Actors
-	if !r.isRelevant(s, out.Actors) || len(out.Actors) == 0 && !out.wholly {
+	switch {
+	case !r.isRelevant(s, out.Actors):
+		return
+	case r.task == surveying:
+		out.topics = r.concerns(s)
+		return
+	case len(out.Actors) == 0 && !out.wholly:
 		return
 	}
 	var p position

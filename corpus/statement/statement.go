@@ -93,9 +93,23 @@ func (e *Extractor) Statements(doc corpus.Document, sentences []corpus.Span) []S
 	return statements
 }
 
+// About says for each sentence of doc which topics it is about, whether or not somebody
+// takes a position on them: lexicon ids, none where only a place, a date or another
+// conflict is named. "Ukraine and Russia exchange prisoners" is about prisoners, but
+// "Russian forces take a village in Donetsk Oblast" not about territory. The result has
+// the length and order of sentences, which are spans of the document in order.
+func (e *Extractor) About(doc corpus.Document, sentences []corpus.Span) [][]string {
+	readings := e.newJudge(doc, surveying).read(sentences)
+	out := make([][]string, len(readings))
+	for i, r := range readings {
+		out[i] = r.topics
+	}
+	return out
+}
+
 // Read gives what Attribute and Statements give, in one reading of doc.
 func (e *Extractor) Read(doc corpus.Document, sentences []corpus.Span) (said []Attribution, statements []Statement) {
-	for _, r := range e.newJudge(doc).read(sentences) {
+	for _, r := range e.newJudge(doc, judging).read(sentences) {
 		said = append(said, r.Attribution)
 		if len(r.Actors) > 0 && len(r.topics) > 0 {
 			statements = append(statements, Statement{Attribution: r.Attribution, Topics: r.topics, Stance: r.stance})

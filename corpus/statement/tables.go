@@ -25,7 +25,7 @@ var (
 	adverbs = setOf(`also again later earlier then now still already repeatedly publicly recently firmly strongly once further today yesterday
 		tuesday monday wednesday thursday friday saturday sunday separately reportedly allegedly meanwhile however therefore thus even only just both all
 		formally officially openly privately explicitly immediately jointly subsequently initially previously consistently always likewise similarly additionally
-		categorically flatly positively highly angrily sharply clearly directly briefly bluntly swiftly quickly eventually finally nevertheless nonetheless instead each themselves himself herself itself`)
+		categorically flatly positively highly equally angrily sharply clearly directly briefly bluntly swiftly quickly eventually finally nevertheless nonetheless instead each themselves himself herself itself`)
 	// qualifiers may stand between a verb and the noun that makes it one of saying.
 	qualifiers = setOf(`a an the his her its their our my serious deep strong full firm great grave particular profound sincere mutual common continued steadfast unwavering
 		high shared joint main`)
@@ -104,6 +104,7 @@ var (
 	// battle is what is only told of; nobody takes a position by telling it.
 	battle = setOf(`captured capturing seized taken entered shot destroyed destroying struck hit targeted launched killed killing injured injuring
 		wounded intercepted thwarted stopped drone drones missile missiles shelling shelled bombardment offensive airstrike airstrikes strike attack attacks
+		captures seizes shells kills destroys repels encircles recaptures retakes
 		rocket rockets capture fighting retook retaken retake gained liberated recapturing counteroffensive regroup
 		attacked explosion explosions advanced recaptured recapture repelled sabotage crossed landed downed damaged fire fires casualties airspace`)
 	// policies are what no battle is told by.
@@ -145,7 +146,11 @@ var (
 	// meetings are held, which tells of no position.
 	meetings = setOf("talks talk negotiations negotiation dialogue meeting meetings summit format formats round rounds conference process")
 	// held is what a place is called by whoever has it: "in occupied areas".
-	held    = setOf("occupied controlled annexed captured")
+	held = setOf("occupied controlled annexed captured")
+	// takings are how control comes about.
+	takings = setOf("take takes took taken taking gain gains gained have has full complete")
+	// grounds are other words for what is fought for.
+	grounds = setOf("control line lines frontline")
 	passing = setOf("temporarily illegally currently entire whole")
 	months  = setOf("january february march april may june july august september october november december")
 )
