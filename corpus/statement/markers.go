@@ -23,11 +23,11 @@ type marker struct {
 // choice: accept/s. A star is any word or party.
 const markerTable = `
 says
-	is up to; are up to; my view; our view; my opinion; our position; my position; our stance; our policy; lie; a lie; lies; nothing to do with; no evidence
+	is up to; are up to; agreements say; agreements stipulate; agreements envisage; agreements provide; my view; our view; my opinion; our position; my position; our stance; our policy; lie; a lie; lies; nothing to do with; no evidence
 	+ make/s clear; made clear; been clear; been very clear; been crystal clear; announce/d; announcing; agree/d to; decided to; believe that; convinced
 demands
 	must; should; ought to; has to; have to; needs to; need to; be required; is required; are required; only if; obligated to; obliged to; it is time
-	its time; time for; will have to; would have to; it is necessary; is needed; are needed; stop trying; could end; can end; our goal; our objective
+	its time; time for; will have to; would have to; it is necessary; is needed; are needed; obligation/s to; obligation/s under; stop trying; could end; can end; our goal; our objective
 	our aim; the goal is; precondition; the need to; the need for
 	+ demand/s; demanded; demanding; insist/s; insisted; insisting; call on; call for; calls for; calls on; called for; called on; calling on; calling for
 	+ urge/s; urged; urging; want/s; wanted; expect * to; ask for; asking for; require/s; need/s; push/ for; pushing for; pressing for; seek/s

@@ -175,7 +175,7 @@ func (r *reader) declares(s *sentence) bool {
 	if !strings.HasSuffix(strings.TrimRight(s.In(s.text), "*_ "), ".") {
 		return false // a heading
 	}
-	if _, to := s.nounPhrase(0); to > 0 {
+	if _, to := s.nounPhrase(0); to > 0 && !s.units[to-1].party.owner {
 		return s.is(to, obligations)
 	}
 	if _, _, ok := r.opening(s); ok {

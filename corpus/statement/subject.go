@@ -319,7 +319,7 @@ func (r *reader) subjectFrom(s *sentence, i int) []party {
 // pairAt reads "both sides", "the two presidents" that end at unit j: those between
 // whom the document is.
 func (r *reader) pairAt(s *sentence, j int) (from int, pair []party) {
-	if !pairs[s.word(j)] || r.parties == nil {
+	if !pairs[s.word(j)] {
 		return 0, nil
 	}
 	from = j
@@ -331,10 +331,16 @@ func (r *reader) pairAt(s *sentence, j int) (from int, pair []party) {
 		return 0, nil
 	}
 	name := corpus.Span{Start: s.units[from].Start, End: s.units[j].End}
-	if from == j || s.word(j-1) == "two" && len(r.parties) != 2 {
+	two := s.word(j-1) == "two" || s.word(j-1) == "both"
+	switch {
+	case from == j, s.word(j-1) == "two" && r.parties != nil && len(r.parties) != 2:
 		return 0, nil
+	case r.parties != nil:
+		return from, r.partiesAs(name)
+	case two && len(r.memory.last) == 2:
+		return from, r.memory.last
 	}
-	return from, r.partiesAs(name)
+	return 0, nil
 }
 
 // partiesAs are those between whom the document is, by the text's name for them.
