@@ -196,6 +196,12 @@ func (r *reader) tellsOfHome(s *sentence) bool {
 		return false
 	}
 	_, subjects, ok := r.opening(s)
+	for i := 1; i < min(len(s.units), 14) && !ok; i++ { // after a heading: "Closing the skies: the United States …"
+		if strings.Contains(s.gap(i), ":") {
+			subjects = r.subjectFrom(s, i)
+			ok = len(subjects) > 0
+		}
+	}
 	if !ok {
 		return s.tellsOfMeasure()
 	}

@@ -66,6 +66,7 @@ var said = []struct{ name, text, want string }{
 	{"trailing participle", "Russia left the pact, saying that it had no use.", "russia/Russia"},
 
 	// several speakers
+	{"both of the sentence before", "Ukraine and France signed a letter. Both governments said it was late.", "- ukraine+france/Ukraine and France"},
 	{"two", "Starmer and Macron said Europe would act.", "united-kingdom+france/Starmer and Macron"},
 	{"three", "France, the UK and Germany demanded a truce.", "france+united-kingdom+germany/France, the UK and Germany"},
 	{"leaders of", "The leaders of France, the United Kingdom and Poland warned Moscow.", "france+united-kingdom+poland/The leaders of France, the United Kingdom and Poland"},
@@ -163,7 +164,7 @@ func TestDocumentsOfActors(t *testing.T) {
 		{"the club by name", "The White House", "G7 Leaders’ Statement", "The G7 firmly condemn the raid. The G7 leaders reject force. Both sides reject force.", "united-states/The G7 united-states/The G7 leaders -"},
 		{"a club in a document of two", "The White House", "Readout of President Biden’s Call with President Macron of France", "The G7 leaders reject force.", "-"},
 		{"we and a later claim", "The White House", "Joint Statement by President Biden and President von der Leyen", "We cooperate in peace; Lavrov said no.", "united-states+european-union/The White House"},
-		{"deeds of the publisher", "The White House", "FACT SHEET: Roads", "Today, the United States is mending roads. These restrictions will hit the toll keepers. Japan is mending roads.", "united-states/The White House united-states/The White House -"},
+		{"deeds of the publisher", "The White House", "FACT SHEET: Roads", "Today, the United States is mending roads. These restrictions will hit the toll keepers. Japan is mending roads. - **Mending roads:** The United States issued spades.", "united-states/The White House united-states/The White House - united-states/The White House"},
 		{"nobody in particular", "President of Russia", "Telephone conversation with Federal Chancellor of Germany Angela Merkel", "It was noted that bread is dear. Concern was expressed over the harvest. There was unanimity on soup. It was agreed to eat.", "russia+germany/President of Russia russia+germany/President of Russia russia+germany/President of Russia russia+germany/President of Russia"},
 		{"nobody in particular, of one", "President of Russia", "Telephone conversation with Federal Chancellor of Germany Angela Merkel", "It was noted that Russia will bake. It was noted by a baker that it is late. It might be noted that it is late. They ate.", "- - - -"},
 		{"head of a transcript", "President of Russia", "Conversation with President of France Emmanuel Macron", "The Russian leader noted the frost.\n\nThey voiced hope for spring.\n\nPresident of Russia Vladimir Putin: Good day.\n\nPresident of France Emmanuel Macron: Good day.", "russia/Russian leader russia+france/They russia/President of Russia Vladimir Putin france/President of France Emmanuel Macron"},

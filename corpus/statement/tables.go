@@ -122,7 +122,7 @@ var (
 	// obligations are what is demanded of a subject.
 	obligations = setOf("must should shall ought needs")
 	// measures are what works for or against somebody, and works what they do.
-	measures   = setOf("sanctions measures controls restrictions agreement agreements guarantees embargo embargoes cap ban tariffs package formula elements")
+	measures   = setOf("sanctions measures controls restrictions agreement agreements financing funding guarantees embargo embargoes cap ban tariffs package formula elements")
 	programmes = setOf("effort efforts regime steps actions programme program campaign policy coalition")
 	works      = setOf("work works include includes contain contains impose deny denies cut cuts hit hits hurt deter deters target targets form forms remain remains help helps provide provides")
 	announces  = setOf("announce announces announced announcing")

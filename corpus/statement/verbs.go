@@ -122,6 +122,7 @@ demands
 	call / on for upon
 	'urge
 	request
+	encourage
 	ask / for that ukraine russia nato europe
 	appeal / to for
 	require
