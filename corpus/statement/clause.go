@@ -71,12 +71,15 @@ func (r *reader) claims(s *sentence) []claim {
 	return out
 }
 
+// maxImpersonal bounds the words before an impersonal verb.
+const maxImpersonal = 12
+
 // impersonal reads what a report of a conversation gives to nobody in particular as the
 // words of those who held it: "it was noted that …", "concern was expressed over …".
 // Where it names one of them, it may be theirs alone.
 func (r *reader) impersonal(s *sentence) (claim, bool) {
 	at, stance := -1, None
-	for i := 1; i < len(s.units) && i < 12 && at < 0; i++ {
+	for i := 1; i < min(len(s.units), maxImpersonal) && at < 0; i++ {
 		_, t := s.tense(i)
 		passive := t.be && !t.modal && !t.negated && !t.infinitive
 		switch {
@@ -107,7 +110,7 @@ func (s *sentence) opensWith(word string, i int) bool {
 	return s.word(j) == word && (j == 0 || s.comma(j))
 }
 
-// feeling is the stance of the noun that opens a sentence, before the verb at unit i: "concern was expressed".
+// feeling is the stance of the noun before the verb at unit i: "concern was expressed".
 func (s *sentence) feeling(i int) Stance {
 	for j := range i {
 		if stance, ok := feelings[s.word(j)]; ok {
@@ -230,12 +233,7 @@ func (s *sentence) qualifies(i int) bool {
 	if i == 0 || !s.plain(i) || s.units[i].party == nil || s.units[i-1].party != nil || s.units[i-1].upper || s.units[i].party.form != lexicon.FormName {
 		return false
 	}
-	for _, set := range [...]wordSet{adverbs, articles, coverRoles, prepositions, subordinators, links, joints, haves, bes, modals, negations} {
-		if s.is(i-1, set) {
-			return false
-		}
-	}
-	return len(cues[s.word(i-1)]) == 0 // "said Ukraine wants"
+	return !s.is(i-1, grammar) && len(cues[s.word(i-1)]) == 0 // not "said Ukraine wants"
 }
 
 func (r *reader) setSubject(cl *claim, from int, subjects []party) {

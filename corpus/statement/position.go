@@ -119,7 +119,7 @@ func (r *reader) tellsOfOwn(s *sentence) bool {
 // tellsOfMeasure reports whether a sentence says of a measure what it is for, does or
 // will do: "these sanctions will bite". Who says so stands for it or against it.
 func (s *sentence) tellsOfMeasure() bool {
-	for i := range min(len(s.units), 8) {
+	for i := range min(len(s.units), 8) { // about the subject of the main clause
 		if !s.is(i, measures) {
 			continue
 		}

@@ -192,20 +192,28 @@ func (r *reader) declares(s *sentence) bool {
 // tellsOfHome reports whether a sentence of an official text says what the publisher
 // does, has done or will do, or what their measures do.
 func (r *reader) tellsOfHome(s *sentence) bool {
-	if s.quotes() {
-		return false
-	}
 	_, subjects, ok := r.opening(s)
-	for i := 1; i < min(len(s.units), 14) && !ok; i++ { // after a heading: "Closing the skies: the United States …"
-		if strings.Contains(s.gap(i), ":") {
-			subjects = r.subjectFrom(s, i)
-			ok = len(subjects) > 0
-		}
-	}
 	if !ok {
+		subjects = r.afterHeading(s)
+	}
+	if len(subjects) == 0 {
 		return s.tellsOfMeasure()
 	}
 	return len(subjects) == 1 && subjects[0].actors[0] == r.home
+}
+
+// maxHeading bounds the words of a heading that runs into its text.
+const maxHeading = 14
+
+// afterHeading is the subject with which the text starts after a heading: "Closing the
+// skies: the United States …".
+func (r *reader) afterHeading(s *sentence) []party {
+	for i := 1; i < min(len(s.units), maxHeading); i++ {
+		if strings.Contains(s.gap(i), ":") {
+			return r.subjectFrom(s, i)
+		}
+	}
+	return nil
 }
 
 // spokenOf are whom a pronoun in the next sentence may mean: those who say this one,

@@ -59,12 +59,7 @@ func (s *sentence) branded(i int) bool {
 	if i == 0 || !s.units[i-1].upper || s.units[i-1].party != nil || s.units[i].party.form != lexicon.FormName || !s.plain(i) {
 		return false
 	}
-	for _, set := range [...]wordSet{adverbs, articles, coverRoles, prepositions, subordinators, leads, capitalStops, links, joints, mouthpieces, months} {
-		if s.is(i-1, set) {
-			return false
-		}
-	}
-	return !strings.HasSuffix(s.units[i-1].fold, "ing")
+	return !s.is(i-1, grammar) && !strings.HasSuffix(s.units[i-1].fold, "ing")
 }
 
 // ousted reports whether "former" stands before the name at unit i and the lexicon

@@ -1,6 +1,9 @@
 package statement
 
-import "strings"
+import (
+	"maps"
+	"strings"
+)
 
 // wordSet is a set of folded words.
 type wordSet map[string]bool
@@ -12,6 +15,15 @@ func setOf(text string) wordSet {
 		s[w] = true
 	}
 	return s
+}
+
+// unionOf is the set of all words of some sets.
+func unionOf(sets ...wordSet) wordSet {
+	all := wordSet{}
+	for _, s := range sets {
+		maps.Copy(all, s)
+	}
+	return all
 }
 
 var (
@@ -67,6 +79,9 @@ var (
 	// papers are what an actor's position is written in: "a Russian memorandum".
 	papers = setOf(`memorandum statement paper proposal proposals plan draft communique declaration document note letter resolution text`)
 )
+
+// grammar is what stands before a name without being a part of it, or of what it qualifies.
+var grammar = unionOf(adverbs, haves, bes, modals, negations, prepositions, subordinators, links, joints, leads, articles, coverRoles, mouthpieces, capitalStops, months)
 
 // Words of claims.
 var (
