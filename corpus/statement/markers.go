@@ -23,17 +23,17 @@ type marker struct {
 // choice: accept/s. A star is any word or party.
 const markerTable = `
 says
-	my view; our view; my opinion; our position; my position; our stance; our policy; lie; a lie; lies; nothing to do with; no evidence
+	is up to; are up to; agreements say; agreements stipulate; agreements envisage; agreements provide; my view; our view; my opinion; our position; my position; our stance; our policy; lie; a lie; lies; nothing to do with; no evidence
 	+ make/s clear; made clear; been clear; been very clear; been crystal clear; announce/d; announcing; agree/d to; decided to; believe that; convinced
 demands
 	must; should; ought to; has to; have to; needs to; need to; be required; is required; are required; only if; obligated to; obliged to; it is time
-	its time; time for; will have to; would have to; it is necessary; is needed; are needed; stop trying; could end; can end; our goal; our objective
+	its time; time for; will have to; would have to; it is necessary; is needed; are needed; obligation/s to; obligation/s under; stop trying; could end; can end; our goal; our objective
 	our aim; the goal is; precondition; the need to; the need for
 	+ demand/s; demanded; demanding; insist/s; insisted; insisting; call on; call for; calls for; calls on; called for; called on; calling on; calling for
 	+ urge/s; urged; urging; want/s; wanted; expect * to; ask for; asking for; require/s; need/s; push/ for; pushing for; pressing for; seek/s
 supports
 	unwavering; steadfast; ironclad; welcome step; step in the right direction; right direction; good step; right to; essential; crucial; vital; necessary
-	key to; beyond dispute; irreversible; nothing about; best way; only way; in favour of; in favor of; it is important; its important; very important
+	basis for; basis of; foundation for; foundation of; full compliance; full implementation; key to; beyond dispute; irreversible; nothing about; best way; only way; in favour of; in favor of; it is important; its important; very important
 	important that; right thing to do; no alternative; most promising; principle of; principles of; commitment; commitments to; support for; support of
 	support to; supporter of; importance of; our unity; historic step; in the interest of; in the interests of
 	+ support/s; supported; supporting; welcome/s; welcomed; backs; backed; backing; will back; back the; endorse/s; endorsed; favour/s
@@ -43,7 +43,7 @@ supports
 	+ signed; signing; directed; directing; ordered; approved; approving; impose; imposed; imposing; proud of; defend/s; defending; uphold; working to
 	+ work to
 opposes
-	unacceptable; out of the question; unlawful; illegal; illegally; illegitimate; theft; violation of; violations of; violating; violate/s; violated
+	contradict/s; contrary to; in breach of; unacceptable; out of the question; unlawful; illegal; illegally; illegitimate; theft; violation of; violations of; violating; violate/s; violated
 	shameless; disgraceful; unacceptably; flagrant; blatant; outrageous; brutal; brutality; barbaric; atrocities; war crimes; crime against; red line
 	off the table; road to nowhere; no say; far from; would not work; will not work; impossible; absurd; never accept; never recognise; never recognize
 	never agree; not be part; no troops; behind the back; behind its back; cannot be; can not be; cannot decide

@@ -77,7 +77,7 @@ func (r *reader) spoken(s *sentence) position {
 	if stance, at := s.marked(0, func(i int) bool { return r.ownSubject(s, i) }); at >= 0 {
 		return position{stance: stance, taken: true}
 	}
-	p := position{taken: r.tellsOfOwn(s), told: true}
+	p := position{taken: r.tellsOfOwn(s) || s.tellsOfMeasure(), told: true}
 	if p.taken && r.tellsOfDeed(s) {
 		p.stance = Supports
 	}
@@ -99,6 +99,9 @@ func (r *reader) tellsOfDeed(s *sentence) bool {
 // tellsOfOwn reports whether the speaker tells of what they themselves do, have or
 // hold, and not merely of having talked.
 func (r *reader) tellsOfOwn(s *sentence) bool {
+	if r.register == joint && !s.firstPerson() {
+		return false // its parties are named for any reason
+	}
 	own := false
 	for i, u := range s.units {
 		switch {
@@ -111,6 +114,28 @@ func (r *reader) tellsOfOwn(s *sentence) bool {
 		}
 	}
 	return own
+}
+
+// tellsOfMeasure reports whether a sentence says of a measure what it is for, does or
+// will do: "these sanctions will bite". Who says so stands for it or against it.
+func (s *sentence) tellsOfMeasure() bool {
+	for i := range min(len(s.units), 8) { // about the subject of the main clause
+		if !s.is(i, measures) {
+			continue
+		}
+		j := i + 1
+		if s.is(j, programmes) {
+			j++
+		}
+		for s.is(j, measures) || s.is(j, adverbs) || s.is(j, prepositions) || j < len(s.units) && s.units[j].party != nil {
+			j++
+		}
+		verb := s.is(j, works) || s.is(j, modals) || s.is(j, haves) || s.is(j, negations) || s.is(j, bes) && !s.is(j+1, articles)
+		if s.plain(j) && verb {
+			return true
+		}
+	}
+	return false
 }
 
 // isOwn reports whether the actors of a claim are among those who speak.

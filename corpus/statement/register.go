@@ -31,6 +31,12 @@ var registers = []struct {
 // weTheLeaders opens the text of a joint document whose title does not say so.
 var weTheLeaders = regexp.MustCompile(`(?m)^[*_]*We, (the|as)\b`)
 
+// conversation is what two have, in the title of a record of it.
+var conversation = regexp.MustCompile(`(?i)^(telephone )?(conversation|meeting|talks) with\b`)
+
+// club is a group of states whose joint documents its members publish.
+var club = regexp.MustCompile(`(?i)\b(g-?7|g-?20|quad|brics|compact)\b`)
+
 // opEd is who an article is by, in a title that passes it on.
 var opEd = regexp.MustCompile(`(?i)^icymi: ([^:]+): `)
 

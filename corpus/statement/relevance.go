@@ -34,6 +34,7 @@ func (r *reader) relevance(mentions []lexicon.Mention, speaking []string) releva
 		case m.ID == r.home || slices.Contains(speaking, m.ID):
 		case r.sides[m.ID]:
 			return relevant
+		case m.Form == lexicon.FormMetonym && m.Weak && r.titleRelevant: // where it was held
 		case !r.mains[m.ID]:
 			out = elsewhere
 		case side && out == unknown:
@@ -60,8 +61,10 @@ func (r *reader) isRelevant(s *sentence, speaking []string) bool {
 		now = relevant // it names where it is said
 	case now == unknown && r.isAbroad(s):
 		now = elsewhere
-	case now == unknown && !r.goesOn() && r.namesPlace(s):
-		now = relevant
+	case now == elsewhere || now == unknown && !r.goesOn():
+		if r.namesPlace(s) {
+			now = relevant
+		}
 	}
 	if now != unknown {
 		r.about, r.aboutAge = now, 0

@@ -44,6 +44,14 @@ var said = []struct{ name, text, want string }{
 	{"reason of an act", "The authorities of Ukraine closed two markets, citing the frost.", "-"},
 	{"link of a post", "President Trump [said](https://example.org/1) the barn was full.", "united-states/Trump"},
 
+	{"clear", "Trump was clear that the barn was full.", "united-states/Trump"},
+	{"opinion", "Macron expressed a high opinion of the soup.", "france/Macron"},
+	{"speak well of", "Macron spoke positively of the soup.", "france/Macron"},
+	{"leader", "The Russian leader emphasised patience. He said it was late.", "russia/Russian leader russia/Russian leader"},
+	{"quotation after a name", "[Foreign Minister Sergey Lavrov](https://example.org/1)**:** “We are waiting.”", "russia/Sergey Lavrov"},
+	{"two who agree", "Ukraine and Russia agreed to plant a hedge.", "ukraine+russia/Ukraine and Russia"},
+	{"one who agrees", "Ukraine agreed to plant a hedge.", "-"},
+
 	// order and asides
 	{"inverted", "“No deal is near,” said Peskov.", "russia/Peskov"},
 	{"behind the words", "No deal is near, Peskov said.", "russia/Peskov"},
@@ -58,6 +66,7 @@ var said = []struct{ name, text, want string }{
 	{"trailing participle", "Russia left the pact, saying that it had no use.", "russia/Russia"},
 
 	// several speakers
+	{"both of the sentence before", "Ukraine and France signed a letter. Both governments said it was late.", "- ukraine+france/Ukraine and France"},
 	{"two", "Starmer and Macron said Europe would act.", "united-kingdom+france/Starmer and Macron"},
 	{"three", "France, the UK and Germany demanded a truce.", "france+united-kingdom+germany/France, the UK and Germany"},
 	{"leaders of", "The leaders of France, the United Kingdom and Poland warned Moscow.", "france+united-kingdom+poland/The leaders of France, the United Kingdom and Poland"},
@@ -91,6 +100,9 @@ var said = []struct{ name, text, want string }{
 	{"unknown governor", "Kursk governor Ivan Petrov said a barn burnt down.", "-"},
 	{"separatists", "Donetsk People's Republic authorities accused Ukraine of shelling a market.", "-"},
 	{"former chancellor", "Former German chancellor Angela Merkel said she was writing.", "-"},
+	{"for whom others are", "Pro-Russian forces said that the mill was theirs.", "-"},
+	{"part of a brand", "Ladybird UK announced a sale of boots.", "-"},
+	{"relative clause without a pronoun", "It is a barn full of the straw Ukraine needs for years.", "-"},
 	{"act", "The European Union imposed duties on steel.", "-"},
 	{"event", "Delegations of Russia and Ukraine met in Istanbul.", "-"},
 	{"no actor", "The farmers said the road was closed.", "-"},
@@ -134,7 +146,7 @@ func TestDocumentsOfActors(t *testing.T) {
 		{"fact sheet", "The White House", "FACT SHEET: Roads", "Roads are long. We are mending them. “We are late,” said Lavrov.", "- united-states/The White House russia/Lavrov"},
 		{"readout", "The White House", "Readout of President Biden’s Call with President Zelenskyy of Ukraine", "President Biden spoke with his guest. He reaffirmed his support. The leaders agreed to meet again.", "- united-states/Biden united-states+ukraine/The leaders"},
 		{"joint of two", "The White House", "Joint Statement by President Biden and President von der Leyen", "We condemn the raid. The European Union supports a fund.", "united-states+european-union/The White House european-union/European Union"},
-		{"joint of many", "The White House", "G7 Leaders’ Statement", "We condemn the raid. Canada supports a fund.", "- canada/Canada"},
+		{"joint of many", "The White House", "G7 Leaders’ Statement", "We condemn the raid. Canada supports a fund.", "united-states/The White House canada/Canada"},
 		{"joint without a title", "The White House", "The Spirit of the Lake", "We, the leaders of Japan and six others, met. We reject force.", "- -"},
 		{"a guest's remarks", "The White House", "Remarks by President Zelenskyy on the Harvest", "We reject force.", "-"},
 		{"they of a readout", "President of Russia", "Telephone conversation with Federal Chancellor of Germany Angela Merkel", "Gas was discussed. They stressed patience. The pipes need what they need.", "- russia+germany/They -"},
@@ -146,6 +158,17 @@ func TestDocumentsOfActors(t *testing.T) {
 		{"letter", "The White House", "Letters to the Speaker of the House", "The raids threaten our peace.", "united-states/The White House"},
 		{"op-ed", "The White House", "ICYMI: Joe Biden: What Bread Means", "We value bread.", "united-states/The White House"},
 		{"op-ed of others", "The White House", "ICYMI: Bakers of Ohio: What Bread Means", "We value bread.", "-"},
+		{"joint of two in a name", "The White House", "Joint Statement on the U.S.-Ukraine Orchard", "We value bread.", "united-states+ukraine/The White House"},
+		{"what a joint statement declares", "The White House", "Joint Statement by President Biden and President von der Leyen", "Bread remains dear in all our towns. Ukraine must be fed. Ukraine eats. **Bread and Butter**", "united-states+european-union/The White House united-states+european-union/The White House - -"},
+		{"a stranger's in a joint statement", "The White House", "Joint Statement by President Biden and President von der Leyen", "For his part, President Mueller praised the bread.", "-"},
+		{"the club by name", "The White House", "G7 Leaders’ Statement", "The G7 firmly condemn the raid. The G7 leaders reject force. Both sides reject force.", "united-states/The G7 united-states/The G7 leaders -"},
+		{"a club in a document of two", "The White House", "Readout of President Biden’s Call with President Macron of France", "The G7 leaders reject force.", "-"},
+		{"we and a later claim", "The White House", "Joint Statement by President Biden and President von der Leyen", "We cooperate in peace; Lavrov said no.", "united-states+european-union/The White House"},
+		{"deeds of the publisher", "The White House", "FACT SHEET: Roads", "Today, the United States is mending roads. These restrictions will hit the toll keepers. Japan is mending roads. - **Mending roads:** The United States issued spades.", "united-states/The White House united-states/The White House - united-states/The White House"},
+		{"nobody in particular", "President of Russia", "Telephone conversation with Federal Chancellor of Germany Angela Merkel", "It was noted that bread is dear. Concern was expressed over the harvest. There was unanimity on soup. It was agreed to eat.", "russia+germany/President of Russia russia+germany/President of Russia russia+germany/President of Russia russia+germany/President of Russia"},
+		{"nobody in particular, of one", "President of Russia", "Telephone conversation with Federal Chancellor of Germany Angela Merkel", "It was noted that Russia will bake. It was noted by a baker that it is late. It might be noted that it is late. They ate.", "- - - -"},
+		{"head of a transcript", "President of Russia", "Conversation with President of France Emmanuel Macron", "The Russian leader noted the frost.\n\nThey voiced hope for spring.\n\nPresident of Russia Vladimir Putin: Good day.\n\nPresident of France Emmanuel Macron: Good day.", "russia/Russian leader russia+france/They russia/President of Russia Vladimir Putin france/President of France Emmanuel Macron"},
+		{"both officials", "The White House", "Readout of Jake Sullivan’s Call with President Macron of France", "The two officials condemned the raid. The National Security Advisors reiterated it.", "united-states+france/The two officials united-states+france/The National Security Advisors"},
 		{"Kremlin report", "President of Russia", "Telephone conversation with Federal Chancellor of Germany Angela Merkel", "Mr Putin stressed the need for talks. Both sides stressed patience.", "russia/Putin russia+germany/Both sides"},
 		{"news", "RTW News", "Statement from President Biden", "We will rebuild. I am sure.", "- -"},
 	} {
@@ -237,6 +260,10 @@ func TestStatements(t *testing.T) {
 		{"Macron said that the farmers of Minsk must be kept.", ""},
 		{"Zelensky demanded sanctions.", "ukraine demands sanctions"},
 		{"Macron said Crimea must be free. He demanded sanctions.", "france demands sanctions"},
+		{"Macron, who met Pedro Sánchez of Spain, said the Minsk agreements must be kept.", "france demands format-participation"},
+		{"Macron expressed a negative opinion of sanctions on Russia.", "france opposes sanctions"},
+		{"Macron expressed a positive view of sanctions on Russia.", "france supports sanctions"},
+		{"Ukraine and Russia agreed to a ceasefire.", "ukraine+russia supports ceasefire"},
 	} {
 		if got := e.statementsOf(t, corpus.Document{Text: tc.text}); got != tc.want {
 			t.Errorf("%q\n got %q\nwant %q", tc.text, got, tc.want)
@@ -311,6 +338,11 @@ func TestOwnWordsAreStatementsWhereTheyTakeAPosition(t *testing.T) {
 		{"Sanctions on Russia are a long list.", ""},
 		{"I know the sanctions on Russia by heart.", ""},
 		{"We are holding talks with Ukraine.", ""},
+		{"These sanctions on Russia are intended to bite.", "says"},
+		{"The sanctions effort against Russia will go on.", "says"},
+		{"The embargo is lifted: Russia may be named.", ""},
+		{"Breaking the ceasefire directly contradicts what Ukraine signed.", "opposes"},
+		{"The ceasefire is the only basis for peace in Ukraine.", "supports"},
 		{"American cows graze by the frozen Russian assets.", ""},
 	} {
 		doc := corpus.Document{Text: "THE PRESIDENT: " + tc.text}
@@ -321,6 +353,37 @@ func TestOwnWordsAreStatementsWhereTheyTakeAPosition(t *testing.T) {
 		}
 		if got != tc.want {
 			t.Errorf("%q: %q, want %q", tc.text, got, tc.want)
+		}
+	}
+}
+
+func TestAbout(t *testing.T) {
+	e := extractor(t)
+	for _, tc := range []struct{ title, text, want string }{
+		{"", "Ukraine and Russia exchange 175 prisoners each.", "prisoners-children"},
+		{"", "The European Union extends sanctions on Russia.", "sanctions"},
+		{"Reactions to the war in Ukraine", "The European Union extends sanctions.", "sanctions"},
+		{"", "Delegations of Russia and Ukraine hold peace talks in Istanbul.", "format-participation"},
+		{"", "Trump said that Russia had rejected a ceasefire.", "ceasefire"},
+		{"", "Russia signs a law on the annexation of Crimea.", "territory"},
+		{"", "Syria recognised the Luhansk People's Republic, as Russia had.", "territory"},
+
+		// only where it was
+		{"", "Russian forces capture the village of Oaks in Donetsk Oblast.", ""},
+		{"", "Russian forces capture the village of Oaks in Donetsk Oblast and Elms in Kharkiv Oblast.", ""},
+		{"", "Russia takes full control of occupied territory by the river.", ""},
+		{"", "Ukrainian farmers sow wheat in Crimea.", ""},
+		{"", "Ukraine slept well after a ceasefire.", ""},
+
+		// another conflict
+		{"", "Macron demanded a ceasefire in Libya.", ""},
+		{"", "The European Union extends sanctions.", ""},
+	} {
+		doc := corpus.Document{Text: tc.text}
+		doc.Title = tc.title
+		about := e.About(doc, e.split.Sentences(doc.Text))
+		if got := strings.Join(slices.Concat(about...), "+"); len(about) != 1 || got != tc.want {
+			t.Errorf("%q: %v, want %s", tc.text, about, tc.want)
 		}
 	}
 }
@@ -353,6 +416,7 @@ func FuzzStatementsLieInTheirDocument(f *testing.F) {
 	}
 	f.Add("Q\u00a0Will Ukraine wait?\n\nTHE PRESIDENT: We’ve imposed sanctions on Russia — (inaudible) — if it may lift", "Remarks", "The White House")
 	f.Add("They may hold * accountable, only after\n\n[the] ceasefire’s", "Telephone conversation with Angela Merkel", "President of Russia")
+	f.Add("It was noted that\n\nThey agreed. Lavrov: “\n\nPutin: x", "Conversation with Emmanuel Macron", "President of Russia")
 	f.Add("THE PRESIDENT: “Putin said \xff", "Joint Statement", "President of Russia")
 	e := extractor(f)
 	f.Fuzz(func(t *testing.T, text, title, publisher string) {
@@ -376,6 +440,9 @@ func FuzzStatementsLieInTheirDocument(f *testing.F) {
 			if !slices.Contains(sentences, s.Span) || len(s.Topics) == 0 || len(s.Actors) == 0 {
 				t.Fatalf("%+v", s)
 			}
+		}
+		if about := e.About(doc, sentences); len(about) != len(sentences) {
+			t.Fatalf("the topics of %d of %d sentences", len(about), len(sentences))
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package statement
 
 import (
+	"slices"
 	"strings"
 
 	"parley/corpus"
@@ -44,12 +45,21 @@ func (s *sentence) speakers(from, to int) []party {
 		if p == nil {
 			continue
 		}
-		if p.owner || p.silent || s.ousted(i) {
+		if p.owner || p.silent || p.sided || s.ousted(i) || s.branded(i) {
 			return nil
 		}
 		out = append(out, *p)
 	}
 	return out
+}
+
+// branded reports whether a capitalised word before the name at unit i makes it part of
+// somebody else's name: "Santander UK".
+func (s *sentence) branded(i int) bool {
+	if i == 0 || !s.units[i-1].upper || s.units[i-1].party != nil || s.units[i].party.form != lexicon.FormName || !s.plain(i) {
+		return false
+	}
+	return !s.is(i-1, grammar) && !strings.HasSuffix(s.units[i-1].fold, "ing")
 }
 
 // ousted reports whether "former" stands before the name at unit i and the lexicon
@@ -192,6 +202,9 @@ func (s *sentence) bodyUpTo(j int) (from int, subjects []party, ok bool) {
 		return 0, nil, false
 	}
 	p := *s.units[k].party
+	if p.sided {
+		return 0, nil, false
+	}
 	whole := p.form == lexicon.FormAdjective || p.owner || p.form == lexicon.FormName && papers[s.units[j].fold]
 	first := s.phraseStart(k)
 	if k > 0 && s.plain(k) && s.units[k-1].party != nil {
@@ -301,18 +314,28 @@ func (r *reader) subjectFrom(s *sentence, i int) []party {
 // pairAt reads "both sides", "the two presidents" that end at unit j: those between
 // whom the document is.
 func (r *reader) pairAt(s *sentence, j int) (from int, pair []party) {
-	if !pairs[s.word(j)] || r.parties == nil {
+	if !pairs[s.word(j)] {
 		return 0, nil
 	}
 	from = j
 	for from > 0 && s.plain(from) && s.is(from-1, pairWords) {
 		from--
 	}
-	name := corpus.Span{Start: s.units[from].Start, End: s.units[j].End}
-	if from == j || s.word(j-1) == "two" && len(r.parties) != 2 {
+	named := slices.ContainsFunc(s.units[from:j+1], func(u unit) bool { return clubs[u.fold] })
+	if named != r.ofClub() && !(r.ofClub() && s.word(j) == "leaders") {
 		return 0, nil
 	}
-	return from, r.partiesAs(name)
+	name := corpus.Span{Start: s.units[from].Start, End: s.units[j].End}
+	two := s.word(j-1) == "two" || s.word(j-1) == "both"
+	switch {
+	case from == j, s.word(j-1) == "two" && r.parties != nil && len(r.parties) != 2:
+		return 0, nil
+	case r.parties != nil:
+		return from, r.partiesAs(name)
+	case two && len(r.memory.last) == 2:
+		return from, r.memory.last
+	}
+	return 0, nil
 }
 
 // partiesAs are those between whom the document is, by the text's name for them.
@@ -325,7 +348,7 @@ func (r *reader) partiesAs(name corpus.Span) []party {
 // particular.
 func (r *reader) refer(s *sentence, i int) ([]party, bool) {
 	k := pronouns[s.word(i)]
-	between := (r.register == report || r.register == joint) && r.parties != nil
+	between := (r.reports() || r.register == joint) && r.parties != nil
 	if k == they && between && len(r.memory.last) == 0 && (i == 0 || strings.TrimSpace(s.gap(i)) == ",") {
 		return r.partiesAs(s.units[i].Span), true
 	}

@@ -6,14 +6,43 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/corpus/words"
 )
 
 // topics are the subjects of what is said in a sentence, not of when and where it
 // is said or happened: with a claim only the words from its verb on count, and places
-// are only hints in what is reported or told.
+// are only hints in what is reported or told. Of what is told, meetings are hints too.
 func (r *reader) topics(s *sentence, claims []claim, told bool) []string {
+	places := told || len(claims) > 0
+	return r.established(s, r.meant(s, s.said(claims)), func(m lexicon.Mention) bool {
+		return places && r.isPlace(m, s) || told && isMeeting(m, s)
+	})
+}
+
+// concerns are the topics of a sentence whether or not it takes a position. Where
+// something happened is none of them; of a battle, ground only says that.
+func (r *reader) concerns(s *sentence) []string {
+	battle := s.tellsOfBattle(0) || s.tellsOfControl()
+	mentions := slices.DeleteFunc(r.meant(s, s.Span), func(m lexicon.Mention) bool {
+		place := r.isPlace(m, s)
+		return place && r.isLocation(m, s) || battle && (m.Weak || place || isGround(m, s))
+	})
+	return r.established(s, mentions, func(m lexicon.Mention) bool {
+		named := m.In(s.text)
+		return r.isPlace(m, s) || r.isProper(m) && strings.Contains(named, " ") || held[words.Fold(lastWord(named))]
+	})
+}
+
+// tellsOfControl reports whether somebody took or has control of something.
+func (s *sentence) tellsOfControl() bool {
+	return slices.ContainsFunc(s.units, func(u unit) bool { return u.party == nil && u.fold == "control" }) &&
+		slices.ContainsFunc(s.units, func(u unit) bool { return u.party == nil && takings[u.fold] })
+}
+
+// said is the span of what a sentence says, without who says it.
+func (s *sentence) said(claims []claim) corpus.Span {
 	span := s.Span
 	if len(claims) > 0 && !claims[0].wraps && claims[0].from <= claims[0].at {
 		span.Start = s.units[claims[0].at].Start
@@ -21,15 +50,26 @@ func (r *reader) topics(s *sentence, claims []claim, told bool) []string {
 			span.Start = that
 		}
 	}
-	mentions := slices.DeleteFunc(slices.Clone(within(r.subjects(s), span)), func(m lexicon.Mention) bool {
+	return span
+}
+
+// meant are the mentions of topics in a span that are neither circumstances nor parts of names.
+func (r *reader) meant(s *sentence, span corpus.Span) []lexicon.Mention {
+	return slices.DeleteFunc(slices.Clone(within(r.subjects(s), span)), func(m lexicon.Mention) bool {
 		return isCircumstance(s.before(m.Start)) || isNamePart(m, s)
 	})
-	hinted := map[string]bool{} // topics of which only a place or meeting is named: another hint will do
+}
+
+// established are the topics of which mentions are more than hints: weak words, locations,
+// and those that are a hint in this kind of sentence. A place or meeting that is named
+// makes another hint enough.
+func (r *reader) established(s *sentence, mentions []lexicon.Mention, hint func(lexicon.Mention) bool) []string {
+	hinted := map[string]bool{}
 	for i, m := range mentions {
 		switch {
 		case m.Weak && r.isPlace(m, s):
 			mentions[i].Name = "" // many places are one hint
-		case !m.Weak && ((told || len(claims) > 0) && r.isPlace(m, s) || r.isLocation(m, s) || told && isMeeting(m, s)):
+		case !m.Weak && (hint(m) || r.isLocation(m, s)):
 			mentions[i].Weak, mentions[i].Name, hinted[m.ID] = true, "", true
 		}
 	}
@@ -136,6 +176,17 @@ func (r *reader) isLocation(m lexicon.Mention, s *sentence) bool {
 func isNamePart(m lexicon.Mention, s *sentence) bool {
 	lower := m.Weak && !startsUpper(m.Name) || extents[words.Fold(m.In(s.text))]
 	return lower && m.Start > s.Start && startsUpper(m.In(s.text))
+}
+
+// isGround reports whether a topic's words are those for ground that somebody holds:
+// "Russian-occupied territory", "the front line".
+func isGround(m lexicon.Mention, s *sentence) bool {
+	for w := range words.All(m.In(s.text)) {
+		if held[w.Fold] || extents[w.Fold] || grounds[w.Fold] {
+			return true
+		}
+	}
+	return false
 }
 
 // isMeeting reports whether a topic's word is only what people meet in.

@@ -104,7 +104,7 @@ func (r *reader) turn(span corpus.Span) bool {
 	if !ok {
 		return false
 	}
-	r.voice = r.labelled(name)
+	r.begun, r.voice = true, r.labelled(name)
 	if fields := strings.Fields(name); len(fields) > 2 && len(r.voice.actors) > 0 {
 		r.introduced[strings.Join(fields[len(fields)-2:], " ")] = r.voice.actors[0]
 	}

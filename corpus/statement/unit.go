@@ -34,6 +34,8 @@ type party struct {
 	// silent parties are named, but cannot be taken to speak: weak names, people out
 	// of office, adjectives.
 	silent bool
+	// sided: the name only says whom others are for or against, "pro-Russian".
+	sided bool
 }
 
 // sentence is a span of the document as units.
@@ -147,6 +149,7 @@ func (r *reader) mention(m lexicon.Mention, quoted bool) unit {
 	p.plural = p.person == "" && strings.HasSuffix(last, "s") && !singularNames[last] && m.Form != lexicon.FormMetonym
 	p.silent = m.Weak && !r.trusted(m) || m.Form == lexicon.FormAdjective && !p.plural || r.outOfOffice(m) ||
 		strings.HasPrefix(r.doc.Text[m.End:], "-") // "Moscow-appointed"
+	p.sided = prefixes[words.Fold(wordBefore(r.doc.Text[:m.Start], "-"))]
 	return unit{Span: m.Span, fold: last, party: p, quoted: quoted, upper: true}
 }
 
@@ -169,6 +172,15 @@ func (r *reader) outOfOffice(m lexicon.Mention) bool {
 
 func lastWord(s string) string {
 	return s[strings.LastIndexAny(s, " -\n\u00a0")+1:]
+}
+
+// wordBefore is the word that a mark joins to the end of a text, empty for none.
+func wordBefore(s, mark string) string {
+	s, ok := strings.CutSuffix(s[max(0, len(s)-20):], mark)
+	if !ok {
+		return ""
+	}
+	return lastWord(s)
 }
 
 func isOwner(s string) bool {

@@ -111,12 +111,18 @@ says
 	inform
 	make makes made making / clear
 	draw draws drew drawing drawn / attention
+	mention / importance need necessity
+	express / opinion view views assessment conviction
+	share / view views opinion conviction assessment
+	give gives gave giving / assessment
+	consider / that
 demands
 	demand
 	'insist / on
 	call / on for upon
 	'urge
 	request
+	encourage
 	ask / for that ukraine russia nato europe
 	appeal / to for
 	require
@@ -148,12 +154,14 @@ supports
 	!recognise
 	!recognize
 	'hope
+	express / positive
 	express / hope support readiness confidence gratitude appreciation solidarity willingness optimism satisfaction condolences
 	voice / support hope readiness
 opposes
 	reject
 	oppose
 	condemn
+	express / negative
 	denounce
 	refuse
 	decline / to
