@@ -152,7 +152,7 @@ func (p *Plan) hit(r ranked) Hit {
 		h.Topics = []string{}
 	}
 	for _, s := range r.Says {
-		if r.Sentences[s.Sentence] == h.Key {
+		if r.Sentences[s.Sentence] == h.Key && len(s.Actors) > 0 {
 			h.Speakers, h.Speaker = s.Actors, s.Speaker
 		}
 	}

@@ -84,7 +84,7 @@ func (p *Plan) sideBySide(list []ranked, now time.Time) ([]ranked, *Balance) {
 // topics, or on any where none is named.
 func (r *reading) states(actor string, topics []string) bool {
 	return slices.ContainsFunc(r.Says, func(s Saying) bool {
-		return s.takesPosition() && slices.Contains(s.Actors, actor) && (len(topics) == 0 || intersects(topics, s.Topics))
+		return s.TakesPosition() && slices.Contains(s.Actors, actor) && (len(topics) == 0 || intersects(topics, s.Topics))
 	})
 }
 

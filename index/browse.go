@@ -61,7 +61,11 @@ func (p *Plan) facets(r *reading) (sum float64, all bool) {
 	for i, id := range p.Actors {
 		voice := slices.Contains(r.Voices(), id)
 		if !p.compares() {
-			count(voice || slices.Contains(r.Actors, id) && (i > 0 || p.Kind != Stance), 1)
+			if i == 0 && p.Kind == Stance && len(p.Topics) > 0 {
+				count(r.states(id, p.Topics), 1)
+			} else {
+				count(voice || slices.Contains(r.Actors, id) && (i > 0 || p.Kind != Stance), 1)
+			}
 		}
 		sum += truth(voice) + truth(len(p.Topics) == 0 && r.takesPosition(id))
 	}
@@ -85,7 +89,7 @@ func (p *Plan) facets(r *reading) (sum float64, all bool) {
 // takesPosition reports whether the actor takes a position of a kind in the passage.
 func (r *reading) takesPosition(actor string) bool {
 	return slices.ContainsFunc(r.Says, func(s Saying) bool {
-		return s.takesPosition() && s.Stance != statement.None.String() && slices.Contains(s.Actors, actor)
+		return s.TakesPosition() && s.Stance != statement.None.String() && slices.Contains(s.Actors, actor)
 	})
 }
 

@@ -72,7 +72,7 @@ func (p *Plan) sentenceScores(r *reading) []float64 {
 // isStatedBy reports whether a sentence is a statement by an actor asked about, on a
 // topic asked about where there is one.
 func (p *Plan) isStatedBy(s Saying) bool {
-	return s.takesPosition() && intersects(p.Actors, s.Actors) && (len(p.Topics) == 0 || intersects(p.Topics, s.Topics))
+	return s.TakesPosition() && intersects(p.Actors, s.Actors) && (len(p.Topics) == 0 || intersects(p.Topics, s.Topics))
 }
 
 // leansBack reports whether a sentence needs the one before it to be understood.

@@ -70,20 +70,20 @@ func StatementTerms(p *Passage) (terms []string) {
 		}
 	}
 	for _, s := range p.Says {
-		if s.takesPosition() {
+		switch {
+		case s.TakesPosition():
 			add(orAny(s.Actors), orAny(s.Topics), []string{"", s.Stance})
+		case s.Stance == StanceEvent:
+			add(orAny(p.Actors), orAny(s.Topics), []string{StanceEvent})
 		}
-	}
-	if slices.Contains(p.Kinds, KindEvent) {
-		add(orAny(p.Actors), orAny(p.Topics), []string{StanceEvent})
 	}
 	return terms
 }
 
 func orAny(ids []string) []string { return append([]string{""}, ids...) }
 
-// takesPosition reports whether the sentence is a statement.
-func (s Saying) takesPosition() bool { return len(s.Topics) > 0 }
+// TakesPosition reports whether the sentence is a statement.
+func (s Saying) TakesPosition() bool { return len(s.Topics) > 0 && s.Stance != StanceEvent }
 
 // With is the publisher with one more document.
 func (p Publisher) With(src corpus.Source) Publisher {
@@ -243,13 +243,13 @@ func inOrder(x, y *Passage) int {
 // in are the statements of a passage that are asked for.
 func (q StatementQuery) in(p *Passage) (list []Statement) {
 	for _, s := range p.Says {
-		if s.takesPosition() && q.asksFor(s.Actors, s.Topics, s.Stance) {
+		event := s.Stance == StanceEvent
+		if event {
+			s.Actors = p.Actors
+		}
+		if (s.TakesPosition() || event && q.Events) && q.asksFor(s.Actors, s.Topics, s.Stance) {
 			list = append(list, p.statement(s))
 		}
-	}
-	if q.Events && slices.Contains(p.Kinds, KindEvent) && q.asksFor(p.Actors, p.Topics, StanceEvent) {
-		event := Saying{Actors: p.Actors, Topics: p.Topics, Stance: StanceEvent}
-		list = append(list, p.statement(event))
 	}
 	return list
 }
