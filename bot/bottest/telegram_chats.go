@@ -69,6 +69,9 @@ func (t *Telegram) newChat(peer TelegramPeer) *TelegramChat {
 		topics:   map[int]*TelegramTopic{},
 		nextID:   1,
 	}
+	if peer.Type == "supergroup" {
+		chat.nextID++ // 1 tells that it was created, and is the id by which General goes elsewhere
+	}
 	t.chats[peer.ID] = chat
 	return chat
 }
