@@ -283,12 +283,20 @@ func (t *Telegram) respond(ctx context.Context, token string, call *tgCall) tgRe
 }
 
 func (t *Telegram) dispatch(ctx context.Context, token string, call *tgCall) (any, error) {
-	method, known := tgMethods[strings.ToLower(call.method)]
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if err := t.authorise(token); err != nil {
 		return nil, err
 	}
+	call.ctx = ctx
+	result, err := t.carryOut(call)
+	t.learn(call, err)
+	t.notify()
+	return result, err
+}
+
+func (t *Telegram) carryOut(call *tgCall) (any, error) {
+	method, known := tgMethods[strings.ToLower(call.method)]
 	if !known {
 		if t.spec.has(call.method) {
 			t.violate("%s: the fake does not model this method", call.method)
@@ -301,11 +309,7 @@ func (t *Telegram) dispatch(ctx context.Context, token string, call *tgCall) (an
 	if err := t.admit(method, call); err != nil {
 		return nil, err
 	}
-	call.ctx = ctx
-	result, err := method.run(t, call)
-	t.learn(call, err)
-	t.notify()
-	return result, err
+	return method.run(t, call)
 }
 
 // tgMethod is one entry of the table of methods. run is called with mu held;

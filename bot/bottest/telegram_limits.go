@@ -119,7 +119,7 @@ func (t *Telegram) learn(call *tgCall, err error) {
 // tgOwnFaults are parts of refusals that a bot without mistakes never gets.
 var tgOwnFaults = []string{
 	"can't parse", "unsupported parse_mode", "must be non-empty", "text is empty", "text is too long", "BUTTON_", "PHOTO_INVALID",
-	"is too big", "IMAGE_PROCESS_FAILED", "RESULT", "NEXT_OFFSET_INVALID", "BOT_COMMAND", "BOT_DESCRIPTION", "BOT_SHORT_DESCRIPTION",
+	"is too big", "IMAGE_PROCESS_FAILED", "RESULT", "MESSAGE_EMPTY", "NEXT_OFFSET_INVALID", "BOT_COMMAND", "BOT_DESCRIPTION", "BOT_SHORT_DESCRIPTION",
 	"invalid language code", "wrong parameter action", "reply markup is too long", "QUOTE_TEXT_INVALID", "unallowed characters",
 	"identifier is not specified", "strings must be encoded",
 }

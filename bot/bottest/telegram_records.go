@@ -57,6 +57,15 @@ func (t *Telegram) Violations() []string {
 	return slices.Clone(t.violations)
 }
 
+// TakeViolations is Violations, and forgets them: for a test that means them.
+func (t *Telegram) TakeViolations() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	taken := t.violations
+	t.violations = nil
+	return taken
+}
+
 // violate notes a violation. The caller holds mu.
 func (t *Telegram) violate(format string, args ...any) {
 	t.violations = append(t.violations, fmt.Sprintf(format, args...))

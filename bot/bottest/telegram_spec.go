@@ -181,7 +181,9 @@ func (s *TelegramSpec) checkCall(call *tgCall) []string {
 func (s *TelegramSpec) checkParams(method tgSpecMethod, call *tgCall) []string {
 	var problems []string
 	known := map[string]bool{}
-	marked := call.has("parse_mode") || call.has("entities") || call.has("caption_entities")
+	marked := call.has("parse_mode") || slices.ContainsFunc(tgNilLists, func(list string) bool {
+		return call.has(list) && call.text(list) != "null"
+	})
 	for _, f := range method.Fields {
 		known[f.Name] = true
 		param, given := call.params[f.Name]
@@ -329,26 +331,31 @@ func (s *TelegramSpec) checkOneOf(path string, kinds []string, raw json.RawMessa
 		if len(problems) == 0 {
 			return nil
 		}
-		if i == 0 || tgNearer(problems, nearest) {
+		if i == 0 || tgDistance(path, problems) < tgDistance(path, nearest) {
 			nearest = problems
 		}
 	}
 	return nearest
 }
 
-// tgNearer prefers what is the right kind of thing at all to what is not, and a wrong
-// field to a wrong discriminator, and then fewer problems.
-func tgNearer(a, b []string) bool {
-	rank := func(problems []string) int {
-		n := len(problems)
-		for _, p := range problems {
-			if strings.Contains(p, " must be ") || strings.HasSuffix(p, " expected") {
-				n += 100
-			}
+// tgDistance is how far a value is from a type by the problems with it: most where it
+// is another kind of thing or another subtype, much where it has other fields, and
+// little where something inside is wrong.
+func tgDistance(path string, problems []string) int {
+	distance := 0
+	for _, p := range problems {
+		field, own := strings.CutPrefix(p, path+".")
+		name, rest, _ := strings.Cut(field, " ")
+		switch {
+		case strings.HasPrefix(p, path+": "), own && strings.Contains(rest, "must be"):
+			distance += 100
+		case own && !strings.ContainsAny(name, ".["):
+			distance += 10
+		default:
+			distance++
 		}
-		return n
 	}
-	return rank(a) < rank(b)
+	return distance
 }
 
 var (
