@@ -347,7 +347,7 @@ func (t *Telegram) chat(call *tgCall, name string) (*TelegramChat, error) {
 	chat := t.findChat(call.text(name))
 	switch {
 	case chat == nil || chat.peer.Type == "private" && !chat.started:
-		return nil, tgBad("chat not found")
+		return nil, t.stranger(call.integer(name))
 	case chat.upgraded != nil:
 		err := tgBad("group chat was upgraded to a supergroup chat")
 		err.MigrateTo = chat.upgraded.peer.ID
@@ -357,6 +357,17 @@ func (t *Telegram) chat(call *tgCall, name string) (*TelegramChat, error) {
 		return nil, err
 	}
 	return chat, nil
+}
+
+// stranger is the refusal to write to who has not written first: the bot may know a
+// user from a chat that they share, but not begin.
+func (t *Telegram) stranger(user int64) error {
+	for _, chat := range t.chats {
+		if tgPresent(chat.status(user)) && tgPresent(chat.status(t.bot.ID)) {
+			return tgForbidden("bot can't initiate conversation with a user")
+		}
+	}
+	return tgBad("chat not found")
 }
 
 // closedTo is the refusal of a chat that the bot was shut out from.

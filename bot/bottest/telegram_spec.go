@@ -2,7 +2,6 @@ package bottest
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -11,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // tgSpecPath is the machine-readable description of the Bot API, beside the module.
@@ -45,8 +45,10 @@ type tgSpecField struct {
 }
 
 // FindTelegramSpec loads the description that stands beside the module in which the
-// tests run.
-func FindTelegramSpec() (*TelegramSpec, error) {
+// tests run. It is read once a process: a spec does not change.
+func FindTelegramSpec() (*TelegramSpec, error) { return tgFoundSpec() }
+
+var tgFoundSpec = sync.OnceValues(func() (*TelegramSpec, error) {
 	dir, err := os.Getwd()
 	if err != nil {
 		return nil, fmt.Errorf("find %s: %w", tgSpecPath, err)
@@ -57,11 +59,11 @@ func FindTelegramSpec() (*TelegramSpec, error) {
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {
-			return nil, fmt.Errorf("find %s: %w", tgSpecPath, errors.New("no go.mod above the working directory"))
+			return nil, fmt.Errorf("find %s: no go.mod above the working directory", tgSpecPath)
 		}
 		dir = parent
 	}
-}
+})
 
 // LoadTelegramSpec reads the description from a file.
 func LoadTelegramSpec(path string) (*TelegramSpec, error) {

@@ -330,7 +330,8 @@ func TestTelegramShutOut(t *testing.T) {
 	bot := client(t, tg)
 	send := func(chat string) tgbotapi.Params { return tgbotapi.Params{"chat_id": chat, "text": "hello"} }
 
-	refused(t, bot, "sendMessage", send(strconv.FormatInt(anna.ID(), 10)), "chat not found")
+	refused(t, bot, "sendMessage", send("404"), "chat not found")
+	refused(t, bot, "sendMessage", send(strconv.FormatInt(anna.ID(), 10)), "Forbidden: bot can't initiate conversation with a user")
 	anna.Start("s-1")
 	do(t, bot, "sendMessage", send(chatOf(anna.Private())), nil)
 	anna.Block()
