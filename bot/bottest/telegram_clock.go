@@ -1,6 +1,8 @@
 package bottest
 
 import (
+	"context"
+	"fmt"
 	"sync"
 	"time"
 )
@@ -22,6 +24,7 @@ type TelegramManualClock struct {
 	mu     sync.Mutex
 	now    time.Time
 	timers []tgTimer
+	set    chan struct{} // closed and replaced when a timer is set
 }
 
 type tgTimer struct {
@@ -31,7 +34,7 @@ type tgTimer struct {
 
 // NewTelegramManualClock makes a clock that shows now.
 func NewTelegramManualClock(now time.Time) *TelegramManualClock {
-	return &TelegramManualClock{now: now}
+	return &TelegramManualClock{now: now, set: make(chan struct{})}
 }
 
 // Now is the time that the clock shows.
@@ -51,7 +54,27 @@ func (c *TelegramManualClock) After(d time.Duration) <-chan time.Time {
 		return timer.c
 	}
 	c.timers = append(c.timers, timer)
+	close(c.set)
+	c.set = make(chan struct{})
 	return timer.c
+}
+
+// BlockUntil waits until at least n timers have not fired yet, so that what a test
+// advances the clock for has begun to wait. A poll that ended early leaves its timer.
+func (c *TelegramManualClock) BlockUntil(ctx context.Context, n int) error {
+	for {
+		c.mu.Lock()
+		waiting, set := len(c.timers), c.set
+		c.mu.Unlock()
+		if waiting >= n {
+			return nil
+		}
+		select {
+		case <-set:
+		case <-ctx.Done():
+			return fmt.Errorf("waiting for %d timers, there are %d: %w", n, waiting, ctx.Err())
+		}
+	}
 }
 
 // Advance moves the clock on and fires what has become due.

@@ -91,19 +91,20 @@ func TestTelegramSlow(t *testing.T) {
 		_, err := bot.MakeRequest("sendMessage", tgbotapi.Params{"chat_id": chatOf(anna.Private()), "text": "late"})
 		done <- err
 	}()
-	if _, err := anna.Private().AwaitSaid(soon(t), 1); err != nil {
+	if err := clock.BlockUntil(soon(t), 1); err != nil {
 		t.Fatal(err)
 	}
-	for {
-		clock.Advance(time.Minute) // the wait may begin after the first of these
-		select {
-		case err := <-done:
-			if err != nil {
-				t.Error(err)
-			}
-			return
-		case <-time.After(time.Millisecond):
-		}
+	if got := said(anna); !slices.Equal(got, []string{"late"}) {
+		t.Errorf("stored before the answer: %q", got)
+	}
+	select {
+	case err := <-done:
+		t.Fatalf("answered before its time: %v", err)
+	default:
+	}
+	clock.Advance(time.Minute)
+	if err := <-done; err != nil {
+		t.Error(err)
 	}
 }
 

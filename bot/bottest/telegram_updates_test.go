@@ -1,6 +1,7 @@
 package bottest
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -250,5 +251,59 @@ func TestTelegramWebhook(t *testing.T) {
 	anna.Say(anna.Private(), "three")
 	if got := texts(updates(t, bot)); !slices.Equal(got, []string{"three"}) {
 		t.Errorf("by polling again: %q", got)
+	}
+}
+
+// echo is a bot that answers every message with its text, all at once.
+func echo(ctx context.Context, bot *tgbotapi.BotAPI) error {
+	var sending sync.WaitGroup
+	defer sending.Wait()
+	offset := 0
+	for ctx.Err() == nil {
+		answer, err := bot.MakeRequest("getUpdates", tgbotapi.Params{"timeout": "1", "offset": strconv.Itoa(offset)})
+		if err != nil {
+			return err
+		}
+		var batch []tgbotapi.Update
+		if err := json.Unmarshal(answer.Result, &batch); err != nil {
+			return err
+		}
+		for _, u := range batch {
+			offset = u.UpdateID + 1
+			sending.Go(func() {
+				_, _ = bot.MakeRequest("sendMessage", tgbotapi.Params{ // a loss is seen by who waits for it
+					"chat_id": strconv.FormatInt(u.Message.Chat.ID, 10), "text": u.Message.Text,
+				})
+			})
+		}
+	}
+	return nil
+}
+
+func TestTelegramManyAtOnce(t *testing.T) {
+	tg := newTG(t, TelegramOptions{})
+	bot := client(t, tg)
+	ctx, stop := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer stop()
+	running.Go(func() {
+		if err := echo(ctx, bot); err != nil {
+			t.Error(err)
+		}
+	})
+	var asking sync.WaitGroup
+	for i := range 100 {
+		asking.Go(func() {
+			user := tg.User("User", "en")
+			text := strconv.Itoa(i)
+			if answer, err := user.Ask(soon(t), user.Private(), text); err != nil || answer.Text != text {
+				t.Errorf("asked %s: %q, %v", text, answer.Text, err)
+			}
+		})
+	}
+	asking.Wait()
+	if err := tg.Drained(soon(t)); err != nil {
+		t.Error(err)
 	}
 }
