@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 const (
@@ -175,11 +176,13 @@ func tgWithFound(m tgMarkupText) []TelegramEntity {
 	entities := slices.Clone(m.entities)
 	for _, finder := range tgFinders {
 		for from := 0; from < len(m.text); {
-			at := finder.pattern.FindStringSubmatchIndex(m.text[from:])
+			_, width := utf8.DecodeLastRuneInString(m.text[:from])
+			start := from - width // what stands before decides as well
+			at := finder.pattern.FindStringSubmatchIndex(m.text[start:])
 			if at == nil {
 				break
 			}
-			begin, end := from+at[2], from+at[3]
+			begin, end := start+at[2], start+at[3]
 			from = end
 			found := TelegramEntity{Type: finder.kind, Offset: tgUnits(m.text[:begin]), Length: tgUnits(m.text[begin:end])}
 			if !slices.ContainsFunc(entities, found.collides) {

@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf16"
 
 	"parley/bot"
@@ -99,13 +98,12 @@ func (t *Telegram) withoutMentions(text string, entities []entity) (rest string,
 		byName := e.Type == "mention" && strings.EqualFold(name, "@"+t.self.Username)
 		if byName || e.Type == "text_mention" && e.User != nil && e.User.ID == t.self.ID {
 			kept = append(kept, all[done:e.Offset]...)
-			done, found = e.Offset+e.Length, true
+			for done, found = e.Offset+e.Length, true; done < len(all) && strings.ContainsRune(",:;", rune(all[done])); {
+				done++ // what follows an address: "@bot, who said it?"
+			}
 		}
 	}
 	rest = string(utf16.Decode(append(kept, all[done:]...)))
-	if found {
-		rest = strings.TrimLeftFunc(rest, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",:;.!", r) })
-	}
 	return strings.Join(strings.Fields(rest), " "), found
 }
 

@@ -131,7 +131,7 @@ func units(s string) int {
 }
 
 // mention is what Telegram takes for the name of a user or chat, who would be notified.
-var mention = regexp.MustCompile(`\B@[A-Za-z0-9_]+`)
+var mention = regexp.MustCompile(`\B@[A-Za-z0-9_]+(?:@[A-Za-z0-9_]+)*`)
 
 // pieces are a text in a look; names of users are set as code, in which Telegram looks
 // for none: nobody is called by a quotation.

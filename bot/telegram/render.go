@@ -55,7 +55,7 @@ func set(block bot.Block) (section, error) {
 	case bot.List:
 		s := section{}.add(pieces(b.Title, bold))
 		for _, item := range b.Items {
-			s = s.add(append([]piece{{text: "• "}}, line(item, plainly)...))
+			s = s.add(bulleted(line(item, plainly)))
 		}
 		return s, nil
 	case bot.Fields:
@@ -70,11 +70,20 @@ func set(block bot.Block) (section, error) {
 
 // add appends a paragraph, unless nothing of it can be seen.
 func (s section) add(list []piece) section {
-	list = add(nil, list...)
-	if strings.TrimSpace(paragraph{pieces: list}.text()) == "" {
+	if blank(list) {
 		return s
 	}
-	return append(s, paragraph{gap: nextLine, pieces: list})
+	return append(s, paragraph{gap: nextLine, pieces: add(nil, list...)})
+}
+
+func blank(list []piece) bool { return strings.TrimSpace(paragraph{pieces: list}.text()) == "" }
+
+// bulleted is an item of a list; an empty one stays empty.
+func bulleted(item []piece) []piece {
+	if blank(item) {
+		return nil
+	}
+	return append([]piece{{text: "• "}}, item...)
 }
 
 // quotation is the number and the labels, the quoted text, and the citation.

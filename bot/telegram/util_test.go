@@ -1,5 +1,34 @@
 package telegram_test
 
-import "strconv"
+import (
+	"errors"
+	"strconv"
+	"time"
+
+	"parley/bot/bottest"
+	"parley/bot/telegram"
+)
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
+
+func asSendError(err error) *telegram.SendError {
+	failed, _ := errors.AsType[*telegram.SendError](err)
+	return failed
+}
+
+// passing lets the clock go a thousand times as fast as a real one until the test ends.
+func (w *world) passing(clock *bottest.TelegramManualClock) {
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for {
+			select {
+			case <-stop:
+				return
+			case <-time.After(time.Millisecond):
+				clock.Advance(time.Second)
+			}
+		}
+	}()
+	w.Cleanup(func() { close(stop); <-stopped })
+}
