@@ -179,8 +179,29 @@ func mayRepeat(err error, edit bool) bool {
 	return ok && (edit || !l.sent) && !errors.Is(err, context.Canceled)
 }
 
+// linger is how long a request that has begun goes on after its context has ended: it
+// is better to know its outcome.
+const linger = 2 * time.Second
+
+// lingering is a context that ends a while after ctx.
+func lingering(ctx context.Context) (context.Context, context.CancelFunc) {
+	late, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		end := time.NewTimer(linger)
+		defer end.Stop()
+		select {
+		case <-end.C:
+			cancel()
+		case <-late.Done():
+		}
+	})
+	return late, func() { stop(); cancel() }
+}
+
 // request makes the request for the first part of a parcel.
 func (o *outbox) request(ctx context.Context, p *parcel, plainly bool) (int64, error) {
+	ctx, cancel := lingering(ctx)
+	defer cancel()
 	first := p.parts[0]
 	if first.picture != nil {
 		return o.picture(ctx, p.to, first, plainly)

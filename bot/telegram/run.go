@@ -47,13 +47,13 @@ func (t *Telegram) finish(stop context.CancelCauseFunc) {
 		t.desk.wait()
 		close(idle)
 	}()
-	grace := time.NewTimer(t.o.Grace)
+	grace := time.NewTimer(max(t.o.Grace-linger, 0))
 	defer grace.Stop()
 	select {
 	case <-idle:
 		return
 	case <-grace.C:
-		t.log.Warn("answers under way are given up", "after", t.o.Grace)
+		t.log.Warn("answers that wait to be sent are left for the next start")
 	}
 	stop(errStopping)
 	<-idle

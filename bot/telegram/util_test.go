@@ -32,3 +32,13 @@ func (w *world) passing(clock *bottest.TelegramManualClock) {
 	}()
 	w.Cleanup(func() { close(stop); <-stopped })
 }
+
+// eventually waits until something holds.
+func (w *world) eventually(what string, holds func() bool) {
+	w.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !holds(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			w.Fatalf("waiting for %s", what)
+		}
+	}
+}
