@@ -10,7 +10,7 @@ import (
 )
 
 func TestAQuestionInPrivateIsAnsweredWithCitedQuotations(t *testing.T) {
-	w := newWorld(t, bottest.TelegramOptions{}, overBriefs).starts()
+	w := quick(t, overBriefs).starts()
 	anna := w.tg.User("Anna", "en")
 	answer := w.ask(anna, anna.Private(), "What does Russia say about NATO membership of Ukraine?")
 	reply := realCore(w.log).Handle(t.Context(), bot.Request{User: "t", Text: "What does Russia say about NATO membership of Ukraine?"})
@@ -38,7 +38,7 @@ func TestAQuestionInPrivateIsAnsweredWithCitedQuotations(t *testing.T) {
 }
 
 func TestFollowUpsAndNumbersReferToWhatWasShown(t *testing.T) {
-	w := newWorld(t, bottest.TelegramOptions{}, overBriefs).starts()
+	w := quick(t, overBriefs).starts()
 	anna := w.tg.User("Anna", "")
 	first := w.ask(anna, anna.Private(), "What does Russia say about territory?")
 	second := w.ask(anna, anna.Private(), "and Ukraine?")
@@ -70,7 +70,7 @@ func TestCommandsOfOtherBotsAreNotOurs(t *testing.T) {
 
 func TestQuestionsInGroupsComeByMentionOrReply(t *testing.T) {
 	core := echo()
-	w := newWorld(t, bottest.TelegramOptions{}, over(core)).starts()
+	w := quick(t, over(core)).starts()
 	anna := w.tg.User("Anna", "")
 	group := w.tg.Supergroup("Talks", anna)
 	answer := w.ask(anna, group, "😀😀 @Parley_Bot, who said it?")
@@ -94,7 +94,7 @@ func TestQuestionsInGroupsComeByMentionOrReply(t *testing.T) {
 }
 
 func TestEditedMessagesChannelPostsAndOtherBotsAreNotAnswered(t *testing.T) {
-	w := newWorld(t, bottest.TelegramOptions{}, over(echo())).starts()
+	w := quick(t, over(echo())).starts()
 	anna := w.tg.User("Anna", "")
 	private := anna.Private()
 	answer := w.ask(anna, private, "one")
@@ -114,7 +114,7 @@ func TestEditedMessagesChannelPostsAndOtherBotsAreNotAnswered(t *testing.T) {
 }
 
 func TestACommandWithoutItsArgumentAsksForIt(t *testing.T) {
-	w := newWorld(t, bottest.TelegramOptions{}, over(echo())).starts()
+	w := quick(t, over(echo())).starts()
 	anna := w.tg.User("Anna", "")
 	prompt := w.ask(anna, anna.Private(), "/ask")
 	if prompt.ForceReply == nil || !prompt.ForceReply.ForceReply || !strings.HasPrefix(prompt.Text, "/ask question\n") {
@@ -132,7 +132,7 @@ func TestACommandWithoutItsArgumentAsksForIt(t *testing.T) {
 }
 
 func TestDeepLinksOpenASourceOrAStance(t *testing.T) {
-	w := newWorld(t, bottest.TelegramOptions{}, overBriefs).starts()
+	w := quick(t, overBriefs).starts()
 	anna := w.tg.User("Anna", "")
 	if start := w.next(anna.Start("")); !strings.Contains(start.Text, "/ask") {
 		t.Errorf("start: %q", start.Text)
@@ -154,7 +154,7 @@ func TestDeepLinksOpenASourceOrAStance(t *testing.T) {
 }
 
 func TestTheTimelineIsAPictureWithItsWords(t *testing.T) {
-	w := newWorld(t, bottest.TelegramOptions{}, overBriefs).starts()
+	w := quick(t, overBriefs).starts()
 	anna := w.tg.User("Anna", "")
 	picture := w.ask(anna, anna.Private(), "/timeline territory")
 	if len(picture.Photo) != 1 || !strings.HasPrefix(picture.Caption, "Timeline: Territory") {

@@ -49,7 +49,7 @@ func (w *world) told(c *bottest.TelegramClick) bottest.TelegramClickAnswer {
 }
 
 func TestTurningAPageEditsTheMessageAndOtherActionsAnswerBelow(t *testing.T) {
-	w := newWorld(t, bottest.TelegramOptions{}, over(pages())).starts()
+	w := quick(t, over(pages())).starts()
 	anna := w.tg.User("Anna", "")
 	first := w.ask(anna, anna.Private(), "one")
 	w.press(anna, first, "Older")
@@ -65,7 +65,7 @@ func TestTurningAPageEditsTheMessageAndOtherActionsAnswerBelow(t *testing.T) {
 }
 
 func TestButtonsSurviveARestart(t *testing.T) {
-	w := newWorld(t, bottest.TelegramOptions{}, overBriefs).starts()
+	w := quick(t, overBriefs).starts()
 	anna := w.tg.User("Anna", "")
 	answer := w.ask(anna, anna.Private(), "What does Russia say about territory?")
 	w.stops()
@@ -78,7 +78,7 @@ func TestButtonsSurviveARestart(t *testing.T) {
 }
 
 func TestTheSamePageAgainIsNoError(t *testing.T) {
-	w := newWorld(t, bottest.TelegramOptions{}, over(pages())).starts()
+	w := quick(t, over(pages())).starts()
 	anna := w.tg.User("Anna", "")
 	first := w.ask(anna, anna.Private(), "one")
 	b, _ := first.Button("Older")
@@ -91,7 +91,7 @@ func TestTheSamePageAgainIsNoError(t *testing.T) {
 }
 
 func TestStaleButtonsAreAnsweredPolitely(t *testing.T) {
-	w := newWorld(t, bottest.TelegramOptions{}, over(pages())).starts()
+	w := quick(t, over(pages())).starts()
 	anna := w.tg.User("Анна", "uk")
 	first := w.ask(anna, anna.Private(), "one")
 	older, _ := first.Button("Older")
@@ -114,7 +114,7 @@ func TestStaleButtonsAreAnsweredPolitely(t *testing.T) {
 }
 
 func TestAMessageThatIsGoneIsSentAnew(t *testing.T) {
-	w := newWorld(t, bottest.TelegramOptions{}, over(pages())).starts()
+	w := quick(t, over(pages())).starts()
 	anna := w.tg.User("Anna", "")
 	first := w.ask(anna, anna.Private(), "one")
 	anna.Delete(first)
@@ -141,7 +141,7 @@ func TestAClickThatIsTooOldIsCarriedOut(t *testing.T) {
 }
 
 func TestAnEditWithoutAnAnswerIsMadeAgain(t *testing.T) {
-	w := newWorld(t, bottest.TelegramOptions{}, over(pages())).starts()
+	w := quick(t, over(pages())).starts()
 	anna := w.tg.User("Anna", "")
 	first := w.ask(anna, anna.Private(), "one")
 	w.tg.Fail(bottest.TelegramMatch{Method: "editMessageText"}, bottest.TelegramHTML(502))
@@ -153,7 +153,7 @@ func TestAnEditWithoutAnAnswerIsMadeAgain(t *testing.T) {
 }
 
 func TestButtonsOfAPrivateReplyAreTheCallersAlone(t *testing.T) {
-	w := newWorld(t, bottest.TelegramOptions{}, over(pages())).starts()
+	w := quick(t, over(pages())).starts()
 	anna, boris := w.tg.User("Anna", ""), w.tg.User("Boris", "")
 	group := w.tg.Group("Talks", anna, boris)
 	public := w.ask(anna, group, "/ask one")

@@ -64,7 +64,7 @@ func TestAGroupThatBecameASupergroupIsFollowedOnce(t *testing.T) {
 		<-goOn
 		return says("words")
 	}
-	w := newWorld(t, bottest.TelegramOptions{}, over(core)).starts()
+	w := quick(t, over(core)).starts()
 	anna := w.tg.User("Anna", "")
 	group := w.tg.Group("Talks", anna)
 	anna.Say(group, "/ask one")
@@ -85,7 +85,7 @@ func TestAGroupThatBecameASupergroupIsFollowedOnce(t *testing.T) {
 }
 
 func TestAChatThatIsClosedToTheBotIsSuspendedWithTheReason(t *testing.T) {
-	w := newWorld(t, bottest.TelegramOptions{}, over(echo())).starts()
+	w := quick(t, over(echo())).starts()
 	anna, boris := w.tg.User("Anna", ""), w.tg.User("Boris", "")
 	w.ask(anna, anna.Private(), "one")
 	group := w.tg.Group("Talks", boris)
@@ -112,7 +112,7 @@ func TestAChatThatIsClosedToTheBotIsSuspendedWithTheReason(t *testing.T) {
 }
 
 func TestABotThatIsLetInAgainResumes(t *testing.T) {
-	w := newWorld(t, bottest.TelegramOptions{}, over(echo())).starts()
+	w := quick(t, over(echo())).starts()
 	anna := w.tg.User("Anna", "")
 	w.ask(anna, anna.Private(), "one")
 	group := w.tg.Group("Talks", anna)
@@ -138,7 +138,7 @@ func TestATopicThatIsGoneIsAnsweredInGeneral(t *testing.T) {
 		<-goOn
 		return says("words")
 	}
-	w := newWorld(t, bottest.TelegramOptions{}, over(core)).starts()
+	w := quick(t, over(core)).starts()
 	anna := w.tg.User("Anna", "")
 	forum := w.tg.Forum("Talks", anna)
 	topic := forum.Topic("Territory")
@@ -156,7 +156,7 @@ func TestATopicThatIsGoneIsAnsweredInGeneral(t *testing.T) {
 }
 
 func TestAnswersStayInTheirTopicAndGeneralHasNone(t *testing.T) {
-	w := newWorld(t, bottest.TelegramOptions{}, over(echo())).starts()
+	w := quick(t, over(echo())).starts()
 	anna := w.tg.User("Anna", "")
 	forum := w.tg.Forum("Talks", anna)
 	topic := forum.Topic("Territory")
@@ -172,7 +172,7 @@ func TestAnswersStayInTheirTopicAndGeneralHasNone(t *testing.T) {
 }
 
 func TestAPoisonUpdateIsPassedOver(t *testing.T) {
-	w := newWorld(t, bottest.TelegramOptions{}, over(echo()))
+	w := quick(t, over(echo()))
 	anna := w.tg.User("Anna", "")
 	first := anna.Say(anna.Private(), "one")
 	w.tg.PushRaw(func(id int64) string { return fmt.Sprintf(`{"update_id":%d,"message":{"message_id":"x"}}`, id) })
@@ -199,7 +199,7 @@ func TestAPanicInTheCoreIsSurvived(t *testing.T) {
 		}
 		return answer(ctx, req)
 	}
-	w := newWorld(t, bottest.TelegramOptions{}, over(core)).starts()
+	w := quick(t, over(core)).starts()
 	anna := w.tg.User("Anna", "")
 	anna.Say(anna.Private(), "one")
 	if got := w.ask(anna, anna.Private(), "two"); got.Text != "<two>" {
@@ -212,7 +212,7 @@ func TestAPanicInTheCoreIsSurvived(t *testing.T) {
 }
 
 func TestACrashBeforeConfirmingRepeatsNothing(t *testing.T) {
-	w := newWorld(t, bottest.TelegramOptions{}, over(echo())).starts()
+	w := quick(t, over(echo())).starts()
 	anna := w.tg.User("Anna", "")
 	w.ask(anna, anna.Private(), "one")
 	w.ask(anna, anna.Private(), "two")
@@ -242,7 +242,7 @@ func TestASecondPollerIsWaitedForAndThenNamed(t *testing.T) {
 }
 
 func TestAWebhookThatIsSetIsExplainedOrDeleted(t *testing.T) {
-	w := newWorld(t, bottest.TelegramOptions{}, over(echo()))
+	w := quick(t, over(echo()))
 	w.tg.Fail(bottest.TelegramMatch{Method: "getUpdates"}, bottest.TelegramRefusal(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"))
 	w.starts()
 	if err := w.ended(); err == nil || !strings.Contains(err.Error(), "telegram.webhook_url") {
@@ -259,7 +259,7 @@ func TestAWebhookThatIsSetIsExplainedOrDeleted(t *testing.T) {
 }
 
 func TestAWrongTokenIsExplained(t *testing.T) {
-	w := newWorld(t, bottest.TelegramOptions{}, over(echo()))
+	w := quick(t, over(echo()))
 	w.tg.RevokeToken()
 	w.starts()
 	if err := w.ended(); err == nil || !strings.Contains(err.Error(), "@BotFather") || strings.Contains(err.Error(), "AAF4k3") {
@@ -279,7 +279,7 @@ func TestAnAnswerOfUnknownOutcomeIsNotSentAgain(t *testing.T) {
 		"500 after storing":   bottest.TelegramRefusal(500, "Internal Server Error").AfterStoring(),
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, bottest.TelegramOptions{}, over(echo()))
+			w := quick(t, over(echo()))
 			w.tg.Fail(bottest.TelegramMatch{Method: "sendMessage"}, fault)
 			w.starts()
 			anna := w.tg.User("Anna", "")
@@ -301,7 +301,7 @@ func TestAnAnswerOfUnknownOutcomeIsNotSentAgain(t *testing.T) {
 
 func TestFilesThatAreNoPhotosAreSentAsDocuments(t *testing.T) {
 	wide := bot.Reply{Blocks: []bot.Block{drawing(2100, 100)}}
-	w := newWorld(t, bottest.TelegramOptions{}, over(shows(wide))).starts()
+	w := quick(t, over(shows(wide))).starts()
 	anna := w.tg.User("Anna", "")
 	got := w.ask(anna, anna.Private(), "one")
 	if got.Document == nil || got.Caption != "A drawing." {
@@ -315,7 +315,7 @@ func TestFilesThatAreNoPhotosAreSentAsDocuments(t *testing.T) {
 func TestAPictureThatCannotBeDrawnIsToldInWords(t *testing.T) {
 	broken := drawing(30, 20)
 	broken.Draw = func(io.Writer) error { return io.ErrUnexpectedEOF }
-	w := newWorld(t, bottest.TelegramOptions{}, over(shows(bot.Reply{Blocks: []bot.Block{broken}}))).starts()
+	w := quick(t, over(shows(bot.Reply{Blocks: []bot.Block{broken}}))).starts()
 	anna := w.tg.User("Anna", "")
 	if got := w.ask(anna, anna.Private(), "one"); got.Text != "A drawing." {
 		t.Errorf("message: %+v", got)

@@ -237,11 +237,10 @@ func (m *memory) moves() (all map[string]string) {
 // world is a fake of Telegram with a bot on it.
 type world struct {
 	*testing.T
-	tg        *bottest.Telegram
-	store     *memory
-	log       *slog.Logger
-	options   telegram.Options
-	tolerated []string // violations that the test means
+	tg      *bottest.Telegram
+	store   *memory
+	log     *slog.Logger
+	options telegram.Options
 
 	bot     *telegram.Telegram
 	stop    context.CancelFunc
@@ -273,6 +272,15 @@ func newWorld(t *testing.T, o bottest.TelegramOptions, core func(*slog.Logger) t
 	if err := w.tg.Contract(); err != nil {
 		t.Logf("requests are not held against the API's description: %v", err)
 	}
+	return w
+}
+
+// quick is newWorld where time passes so fast that the pace of sending does not count.
+func quick(t *testing.T, core func(*slog.Logger) telegram.Core) *world {
+	t.Helper()
+	clock := bottest.NewTelegramManualClock(today)
+	w := newWorld(t, bottest.TelegramOptions{Clock: clock, QueryAge: 100 * time.Hour}, core)
+	w.passing(clock)
 	return w
 }
 

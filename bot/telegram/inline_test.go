@@ -21,7 +21,7 @@ func (w *world) inline(u *bottest.TelegramUser, query, offset string) bottest.Te
 }
 
 func TestInlineOffersAreCitedQuotations(t *testing.T) {
-	w := newWorld(t, bottest.TelegramOptions{}, overBriefs).starts()
+	w := quick(t, overBriefs).starts()
 	anna, boris := w.tg.User("Anna", ""), w.tg.User("Boris", "")
 	answer := w.inline(anna, "what does Moscow want", "")
 	if n := len(answer.Results); n < 1 || n > 10 || !answer.Personal || answer.CacheTime == 0 {
@@ -41,7 +41,7 @@ func TestInlineOffersAreCitedQuotations(t *testing.T) {
 }
 
 func TestAnEmptyInlineQueryOffersTheLatestPageByPage(t *testing.T) {
-	w := newWorld(t, bottest.TelegramOptions{}, overBriefs).starts()
+	w := quick(t, overBriefs).starts()
 	anna := w.tg.User("Anna", "")
 	first := w.inline(anna, "", "")
 	if len(first.Results) == 0 || first.NextOffset == "" || len(first.NextOffset) > 64 {
@@ -72,7 +72,7 @@ func TestInlinePagesAreFilledUpToTen(t *testing.T) {
 		}
 		return reply
 	}
-	w := newWorld(t, bottest.TelegramOptions{}, over(core)).starts()
+	w := quick(t, over(core)).starts()
 	anna := w.tg.User("Anna", "")
 	first := w.inline(anna, "words", "")
 	second := w.inline(anna, "words", first.NextOffset)
@@ -82,7 +82,7 @@ func TestInlinePagesAreFilledUpToTen(t *testing.T) {
 }
 
 func TestAnInlineQueryWithoutAnAnswerLeadsToTheChat(t *testing.T) {
-	w := newWorld(t, bottest.TelegramOptions{}, over(echo())).starts()
+	w := quick(t, over(echo())).starts()
 	anna := w.tg.User("Anna", "")
 	answer := w.inline(anna, "nothing", "")
 	if len(answer.Results) != 0 || answer.Button == "" {

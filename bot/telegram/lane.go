@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // lane is the way to one chat: one message after the other, in the order in which they
@@ -23,14 +25,15 @@ type lanes struct {
 
 	mu      sync.Mutex
 	byChat  map[int64]*lane
-	sweepAt int     // the number of lanes at which the next ones are forgotten
-	all     *window // over all chats
+	sweepAt int // the number of lanes at which the next ones are forgotten
+
+	all *rate.Limiter // over all chats
 }
 
 const fewLanes = 1024
 
 func newLanes(c Clock) *lanes {
-	return &lanes{clock: c, byChat: map[int64]*lane{}, sweepAt: fewLanes, all: newWindow(perBot, perBotWindow)}
+	return &lanes{clock: c, byChat: map[int64]*lane{}, sweepAt: fewLanes, all: rate.NewLimiter(perBot, perBotBurst)}
 }
 
 // enter waits for the chat's turn. Who has it must leave.
@@ -106,11 +109,8 @@ func (l *lanes) await(ctx context.Context, way *lane, edit bool) error {
 	if err := sleep(ctx, l.clock, at.Sub(now)); err != nil {
 		return err
 	}
-	l.mu.Lock()
 	now = l.clock.Now()
-	at = l.all.reserve(now)
-	l.mu.Unlock()
-	return sleep(ctx, l.clock, at.Sub(now))
+	return sleep(ctx, l.clock, l.all.ReserveN(now, 1).DelayFrom(now))
 }
 
 func later(a, b time.Time) time.Time {

@@ -148,12 +148,10 @@ func (w *world) sends(reply bot.Reply) []bottest.TelegramMessage {
 	return anna.Private().Said()
 }
 
-// fast is a world whose time passes, so that the pace of sending does not count.
+// fast is a world in which the bot sends only.
 func fast(t *testing.T, core telegram.Core) *world {
-	clock := bottest.NewTelegramManualClock(today)
-	w := newWorld(t, bottest.TelegramOptions{Clock: clock}, over(core))
+	w := quick(t, over(core))
 	w.bot = must(telegram.New(w.options))
-	w.passing(clock)
 	return w
 }
 

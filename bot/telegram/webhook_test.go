@@ -45,7 +45,7 @@ func TestTheWebhookIsServed(t *testing.T) {
 }
 
 func TestTheWebhookTakesNothingFromStrangers(t *testing.T) {
-	w := newWorld(t, bottest.TelegramOptions{}, over(echo()))
+	w := quick(t, over(echo()))
 	address := w.byWebhook()
 	w.starts()
 	if err := w.tg.AwaitRequests(w.soon(), "setWebhook", 1); err != nil {
@@ -88,7 +88,7 @@ func TestWhatTheWebhookTookIsAnsweredBeforeTheEnd(t *testing.T) {
 		<-goOn
 		return says("words")
 	}
-	w := newWorld(t, bottest.TelegramOptions{}, over(core))
+	w := quick(t, over(core))
 	w.byWebhook()
 	w.starts()
 	anna := w.tg.User("Anna", "")
