@@ -22,7 +22,7 @@ type order struct {
 // orderOf reads what a message wants of the bot; ok is false where it is not meant for
 // it. Bots are not answered, nor what other chats say in this one.
 func (t *Telegram) orderOf(m *message) (o order, ok bool) {
-	if m.From == nil || m.AutoPost || m.ViaBot != nil || m.Date == 0 {
+	if m.From == nil || m.AutoPost || m.ViaBot != nil {
 		return o, false
 	}
 	if m.From.IsBot && !m.byAnonymousAdmin() || m.From.ID == t.self.ID {

@@ -52,15 +52,13 @@ func compose(blocks []bot.Block) (parts []part, err error) {
 // illustrate puts what stands before a picture into its caption if it fits, and else
 // before the picture.
 func illustrate(before []bot.Block, caption bot.Block, p picture) ([]part, error) {
-	all, err := sections(append(slices.Clone(before), caption))
-	if err != nil {
-		return nil, err
+	above, err := sections(before)
+	words, captionErr := sections([]bot.Block{caption})
+	err = errors.Join(err, captionErr)
+	if texts := pack(slices.Concat(above, words), captionLimit); len(texts) < 2 {
+		return captioned(texts, p), err
 	}
-	if texts := pack(all, captionLimit); len(texts) < 2 {
-		return captioned(texts, p), nil
-	}
-	last := len(all) - 1
-	return append(written(pack(all[:last], textLimit)), captioned(pack(all[last:], captionLimit), p)...), nil
+	return append(written(pack(above, textLimit)), captioned(pack(words, captionLimit), p)...), err
 }
 
 // captioned is a picture with the first text, and the other texts after it.

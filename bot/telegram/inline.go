@@ -16,7 +16,8 @@ import (
 const (
 	latestCommand = "timeline" // offered where nothing is typed
 	maxOffers     = 10
-	offersKept    = 60 // seconds for which Telegram may give the same offers again
+	offersKept    = 60   // seconds for which Telegram may give the same offers again
+	maxTyping     = 1000 // users whose latest query is known
 	maxTitle      = 100
 	maxSummary    = 250
 	startInline   = "inline" // what the button above no offers starts the bot with
@@ -44,6 +45,9 @@ type inlineButton struct {
 // onInline offers the passages that answer what is typed after the bot's name in any
 // chat; each is a message with the quotation and where it comes from.
 func (t *Telegram) onInline(ctx context.Context, q *inlineQuery) error {
+	if latest, ok := t.typed.Get(q.From.ID); ok && latest != q.ID {
+		return nil // the user has typed on
+	}
 	offers, next, err := t.offers(ctx, q)
 	if err != nil {
 		return err
@@ -59,7 +63,7 @@ func (t *Telegram) onInline(ctx context.Context, q *inlineQuery) error {
 	if err := t.client.call(ctx, "answerInlineQuery", params, nil); !tooOld(err) {
 		return err
 	}
-	return nil // the user has typed on
+	return nil // nobody waits for it any more
 }
 
 // offers are the passages for one query and the key of the action that shows more,

@@ -56,7 +56,9 @@ func (t *Telegram) answer(ctx context.Context, id int64, req bot.Request, p *par
 	return t.deliver(ctx, id, p)
 }
 
-// compose makes the messages of a reply, the buttons below the last.
+// compose makes the messages of a reply, the buttons below the last. Telegram shows
+// nothing to one member of a group alone: a private reply is shown there like others,
+// but its buttons are the owner's.
 func (t *Telegram) compose(ctx context.Context, reply bot.Reply, owner int64) []part {
 	parts, err := compose(reply.Blocks)
 	if err != nil {

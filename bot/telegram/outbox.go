@@ -106,7 +106,7 @@ func (o *outbox) inTurn(ctx context.Context, p *parcel) error {
 			return err
 		}
 		p.ids = append(p.ids, id)
-		p.parts, p.edit = p.parts[1:], 0
+		p.parts, p.edit, p.to.replyTo = p.parts[1:], 0, 0
 	}
 	return nil
 }
@@ -209,19 +209,14 @@ func (o *outbox) request(ctx context.Context, p *parcel, plainly bool) (int64, e
 	params := tgbotapi.Params{"link_preview_options": encode(linkPreview{true})}
 	params.AddNonEmpty("reply_markup", first.markup)
 	setText(params, "text", first.text, plainly)
-	method := "sendMessage"
 	if p.edit != 0 {
-		method = "editMessageText"
-		params["chat_id"] = strconv.FormatInt(p.to.chat, 10)
-		params["message_id"] = strconv.FormatInt(p.edit, 10)
-	} else {
-		maps.Copy(params, p.to.params())
+		params["chat_id"], params["message_id"] = strconv.FormatInt(p.to.chat, 10), strconv.FormatInt(p.edit, 10)
+		return p.edit, o.client.call(ctx, "editMessageText", params, nil)
 	}
+	maps.Copy(params, p.to.params())
 	var m sent
-	if err := o.client.call(ctx, method, params, &m); err != nil {
-		return 0, err
-	}
-	return m.ID, nil
+	err := o.client.call(ctx, "sendMessage", params, &m)
+	return m.ID, err
 }
 
 func setText(params tgbotapi.Params, name string, t text, plainly bool) {

@@ -25,7 +25,7 @@ var languages = []string{"en", "uk"}
 var phrases = map[string]map[phrase]string{
 	"en": {
 		sayExpired:     "This button is too old. Please ask again.",
-		sayNotYours:    "Only who asked can use this button.",
+		sayNotYours:    "Only the person who asked can use this button.",
 		sayAskHere:     "Nothing to quote; ask in a private chat",
 		sayDescription: "Parley quotes what a record of sources says about peace talks: who said it, who reported it, when, and where to read it. Ask in your own words, or choose a command.",
 		sayAbout:       "Quotes from a record of sources on peace talks, with who said it, who reported it and when.",

@@ -81,7 +81,7 @@ func (p *poller) get(ctx context.Context) (batch []json.RawMessage, err error) {
 // hand gives the new ones of a batch to those who deal with them, and rests for a
 // moment while there are some under way.
 func (p *poller) hand(ctx, work context.Context, batch []json.RawMessage) error {
-	offset, fresh, unread := p.row.offset(), 0, 0
+	offset, fresh := p.row.offset(), 0
 	last := offset - 1
 	for _, raw := range batch {
 		u, err := read(raw)
@@ -89,7 +89,6 @@ func (p *poller) hand(ctx, work context.Context, batch []json.RawMessage) error 
 			u.ID = last + 1 // ids follow each other
 		}
 		if u.ID == 0 || !p.row.take(u.ID) {
-			unread++
 			last = max(last, u.ID)
 			continue
 		}

@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"errors"
 	"fmt"
 	"html"
 	"strings"
@@ -18,14 +19,11 @@ const (
 )
 
 // sections sets the blocks of a reply. A Picture is not text: its words come by caption.
-func sections(blocks []bot.Block) ([]section, error) {
-	var all []section
+// A block that cannot be set is in the error, and the others are there.
+func sections(blocks []bot.Block) (all []section, err error) {
 	for i, block := range blocks {
-		s, err := set(block)
-		if err != nil {
-			return nil, err
-		}
-		if len(s) == 0 {
+		s, setErr := set(block)
+		if err = errors.Join(err, setErr); len(s) == 0 {
 			continue
 		}
 		s[0].gap = newBlock
@@ -34,7 +32,7 @@ func sections(blocks []bot.Block) ([]section, error) {
 		}
 		all = append(all, s)
 	}
-	return all, nil
+	return all, err
 }
 
 func isNote(b bot.Block) bool {

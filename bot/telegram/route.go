@@ -19,6 +19,7 @@ func (t *Telegram) route(ctx, work context.Context, u update, done func()) error
 	case u.Message != nil:
 		return t.task(ctx, work, chatKey(u.Message.Chat.ID), u.ID, done, func() error { return t.onMessage(work, u.ID, u.Message) })
 	case u.Inline != nil:
+		t.typed.Add(u.Inline.From.ID, u.Inline.ID)
 		key := "inline/" + strconv.FormatInt(u.Inline.From.ID, 10)
 		return t.task(ctx, work, key, u.ID, done, func() error { return t.onInline(work, u.Inline) })
 	case u.MyMember != nil:

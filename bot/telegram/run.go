@@ -65,6 +65,7 @@ func (t *Telegram) introduce(ctx context.Context) error {
 	for ctx.Err() == nil {
 		err := t.client.call(ctx, "getMe", nil, &t.self)
 		if err == nil {
+			close(t.known)
 			t.log.InfoContext(ctx, "on Telegram", "bot", "@"+t.self.Username)
 			return nil
 		}

@@ -16,7 +16,9 @@ func (t *Telegram) Link(ctx context.Context, a bot.Action) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if t.self.Username == "" {
+	select {
+	case <-t.known:
+	default:
 		return "", fmt.Errorf("link to /%s: the bot's name is not known yet", a.Command)
 	}
 	return "https://t.me/" + t.self.Username + "?start=" + base64.RawURLEncoding.EncodeToString([]byte(key)), nil

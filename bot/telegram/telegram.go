@@ -16,6 +16,7 @@ import (
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	"parley/bot"
 )
@@ -112,7 +113,10 @@ type Telegram struct {
 	outbox *outbox
 	desk   *desk
 	admins *admins
-	self   user // the bot, known since getMe
+	typed  *lru.Cache[int64, string] // the id of each user's latest inline query
+
+	known chan struct{} // closed when Telegram has said who the bot is
+	self  user          // the bot; to be read when it is known
 }
 
 var tokenForm = regexp.MustCompile(`^[0-9]{1,20}:[A-Za-z0-9_-]{10,}$`)
@@ -135,6 +139,10 @@ func New(o Options) (*Telegram, error) {
 		o: o, core: o.Core, store: o.Store, log: o.Log, clock: o.Clock,
 		client: newClient(o.Token, o.APIURL, o.HTTP),
 		desk:   newDesk(o.Handlers, o.Log, o.Token),
+		known:  make(chan struct{}),
+	}
+	if t.typed, err = lru.New[int64, string](maxTyping); err != nil {
+		return nil, err
 	}
 	t.outbox = &outbox{client: t.client, lanes: newLanes(o.Clock), chats: o.Store, files: o.Store, clock: o.Clock, log: o.Log, bot: botID(o.Token)}
 	t.admins = newAdmins(t.client, o.Clock)

@@ -2,6 +2,7 @@ package telegram_test
 
 import (
 	"errors"
+	"log/slog"
 	"strconv"
 	"time"
 
@@ -42,3 +43,5 @@ func (w *world) eventually(what string, holds func() bool) {
 		}
 	}
 }
+
+var discard = slog.New(slog.DiscardHandler)
