@@ -91,7 +91,7 @@ func (t *Telegram) withoutMentions(text string, entities []entity) (rest string,
 	kept := make([]uint16, 0, len(all))
 	done := 0
 	for _, e := range entities {
-		if e.Offset < done || e.Length < 1 || e.Offset+e.Length > len(all) {
+		if e.Offset < done || e.Offset > len(all) || e.Length < 1 || e.Length > len(all)-e.Offset {
 			continue // inside another, or not of this text
 		}
 		name := string(utf16.Decode(all[e.Offset : e.Offset+e.Length]))

@@ -60,11 +60,7 @@ func (t *Telegram) carryOut(ctx context.Context, id int64, c *click) error {
 	m := c.message
 	req := t.requestOf(c.from, m.Chat, m.topic())
 	req.Command, req.Args = c.command, c.args
-	manager, err := t.manages(ctx, &message{From: &c.from, Chat: m.Chat})
-	if err != nil {
-		t.log.WarnContext(ctx, "not known whether a user manages a chat", "chat", m.Chat.ID, "err", err)
-	}
-	req.Manager = manager
+	req.Manager = t.manages(ctx, m.Chat, c.from.ID)
 	p := &parcel{to: target{chat: m.Chat.ID, thread: m.topic()}}
 	seen := m.Date != 0
 	if seen && !m.Chat.private() {

@@ -127,8 +127,8 @@ func TestAMessageThatIsGoneIsSentAnew(t *testing.T) {
 
 func TestAClickThatIsTooOldIsCarriedOut(t *testing.T) {
 	clock := bottest.NewTelegramManualClock(today)
+	passing(t, clock)
 	w := newWorld(t, bottest.TelegramOptions{Clock: clock}, over(pages())).starts()
-	w.passing(clock)
 	anna := w.tg.User("Anna", "")
 	first := w.ask(anna, anna.Private(), "one")
 	w.tg.Fail(bottest.TelegramMatch{Method: "answerCallbackQuery"},

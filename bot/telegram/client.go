@@ -39,11 +39,7 @@ func newClient(token, address string, h *http.Client) *client {
 // call makes a request and decodes the result into out, unless that is nil. An error is
 // a *refusal or a *lost.
 func (c *client) call(ctx context.Context, method string, params tgbotapi.Params, out any) error {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	return c.do(ctx, method, out, func(api *tgbotapi.BotAPI) (*tgbotapi.APIResponse, error) {
-		return api.MakeRequest(method, params)
-	})
+	return c.poll(ctx, method, params, 0, out)
 }
 
 // poll is call for a request that the server answers after wait at the latest.

@@ -226,8 +226,8 @@ func TestACrashBeforeConfirmingRepeatsNothing(t *testing.T) {
 
 func TestASecondPollerIsWaitedForAndThenNamed(t *testing.T) {
 	clock := bottest.NewTelegramManualClock(today)
+	passing(t, clock)
 	w := newWorld(t, bottest.TelegramOptions{Clock: clock}, over(echo())).starts()
-	w.passing(clock)
 	anna := w.tg.User("Anna", "")
 	if err := w.tg.Polling(w.soon()); err != nil {
 		t.Fatal(err)

@@ -279,9 +279,8 @@ func newWorld(t *testing.T, o bottest.TelegramOptions, core func(*slog.Logger) t
 func quick(t *testing.T, core func(*slog.Logger) telegram.Core) *world {
 	t.Helper()
 	clock := bottest.NewTelegramManualClock(today)
-	w := newWorld(t, bottest.TelegramOptions{Clock: clock, QueryAge: 100 * time.Hour}, core)
-	w.passing(clock)
-	return w
+	passing(t, clock) // first, so that it goes on until the bot has stopped
+	return newWorld(t, bottest.TelegramOptions{Clock: clock, QueryAge: 100 * time.Hour}, core)
 }
 
 func overBriefs(log *slog.Logger) telegram.Core { return realCore(log) }

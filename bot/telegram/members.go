@@ -58,13 +58,17 @@ func (a *admins) look(ctx context.Context, id memberID) (m member, err error) {
 	return m, err
 }
 
-// manages says whether who wrote a message may change the settings of its chat.
-func (t *Telegram) manages(ctx context.Context, m *message) (bool, error) {
-	if m.Chat.private() || m.byAnonymousAdmin() {
-		return true, nil
+// manages says whether a user may change the settings of a chat. Who cannot be looked up
+// may not.
+func (t *Telegram) manages(ctx context.Context, c chat, user int64) bool {
+	if c.private() {
+		return true
 	}
-	who, err := t.admins.member(ctx, m.Chat.ID, m.From.ID)
-	return who.manages(), err
+	who, err := t.admins.member(ctx, c.ID, user)
+	if err != nil {
+		t.log.WarnContext(ctx, "not known whether a user manages a chat", "chat", c.ID, "err", err)
+	}
+	return who.manages()
 }
 
 // onMember notes that the bot may write to a chat again, or not any more.

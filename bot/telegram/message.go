@@ -116,11 +116,7 @@ func (t *Telegram) request(ctx context.Context, m *message, o order) (bot.Reques
 	if req.Command == "" {
 		return req, nil // who manages the chat matters for commands alone
 	}
-	manager, err := t.manages(ctx, m)
-	req.Manager = manager
-	if err != nil {
-		t.log.WarnContext(ctx, "not known whether a user manages a chat", "chat", m.Chat.ID, "err", err)
-	}
+	req.Manager = m.byAnonymousAdmin() || t.manages(ctx, m.Chat, m.From.ID)
 	return req, nil
 }
 

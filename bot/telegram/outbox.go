@@ -3,9 +3,9 @@ package telegram
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"maps"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -78,7 +78,7 @@ func (o *outbox) deliver(ctx context.Context, p *parcel) error {
 			return nil
 		case r != nil && r.movedTo != 0 && !p.moved:
 			if err := o.chats.MoveChat(ctx, chatKey(p.to.chat), chatKey(r.movedTo)); err != nil {
-				return &SendError{Outcome: Rejected, Err: err}
+				return &SendError{Outcome: Retry, Err: err}
 			}
 			p.to = target{chat: r.movedTo}
 			p.moved = true
@@ -115,46 +115,63 @@ func (o *outbox) inTurn(ctx context.Context, p *parcel) error {
 var errClaimed = errors.New("sent by another")
 
 // post sends the first part of a parcel, again where that is certain not to show twice.
-func (o *outbox) post(ctx context.Context, way *lane, p *parcel) (id int64, err error) {
-	waited, losses := time.Duration(0), backoff{first: firstWait, most: time.Minute}
-	plainly := false
-	for attempt := 1; ; attempt++ {
+func (o *outbox) post(ctx context.Context, way *lane, p *parcel) (int64, error) {
+	try := trying{count: 1, losses: backoff{first: firstWait, most: time.Minute}}
+	for {
 		if err := o.lanes.await(ctx, way, p.edit != 0); err != nil {
 			return 0, &SendError{Outcome: Retry, Err: err}
 		}
 		if err := o.claim(ctx, p); err != nil {
 			return 0, err
 		}
-		id, err = o.request(ctx, p, plainly)
+		id, err := o.request(ctx, p, try.plainly)
 		if p.edit == 0 {
 			o.lanes.arrived(way)
 		}
-		r := refused(err)
-		switch {
-		case err == nil:
+		if err == nil {
 			return id, nil
-		case r == nil && mayRepeat(err, p.edit != 0) && attempt < attempts:
-			if err := sleep(ctx, o.clock, losses.wait()); err != nil {
-				return 0, &SendError{Outcome: Retry, Err: err}
-			}
-		case r == nil:
-			return 0, err
-		case r.code == 429 && waited+r.after <= patience:
-			waited += max(r.after, time.Second)
-			o.lanes.hold(way, max(r.after, time.Second))
-		case p.edit != 0 && r.says("message is not modified"):
-			return p.edit, nil
-		case p.edit != 0 && r.says("message to edit not found", "message can't be edited", "no text in the message", "MESSAGE_ID_INVALID"):
-			p.edit = 0
-		case p.to.thread != 0 && r.says("message thread not found", "TOPIC_DELETED"):
-			p.to.thread, p.to.replyTo = 0, 0
-		case !plainly && r.says("can't parse entities"):
-			o.log.ErrorContext(ctx, "Telegram does not read the marks of a text, it is sent without", "chat", p.to.chat, "err", err)
-			plainly = true
-		default:
+		}
+		if err := o.amend(ctx, way, p, &try, err); err != nil {
 			return 0, err
 		}
 	}
+}
+
+// trying is what was done so far to send one part.
+type trying struct {
+	count   int           // of attempts that went nowhere
+	losses  backoff       // between them
+	waited  time.Duration // for the ends of retry_after
+	plainly bool          // without marks
+}
+
+// amend changes what made a request fail, so that it can be made again; where it cannot
+// it returns the error.
+func (o *outbox) amend(ctx context.Context, way *lane, p *parcel, try *trying, err error) error {
+	r := refused(err)
+	switch {
+	case r == nil && mayRepeat(err, p.edit != 0) && try.count < attempts:
+		try.count++
+		if err := sleep(ctx, o.clock, try.losses.wait()); err != nil {
+			return &SendError{Outcome: Retry, Err: err}
+		}
+	case r == nil:
+		return err
+	case r.code == http.StatusTooManyRequests && try.waited+r.after <= patience:
+		wait := max(r.after, time.Second)
+		try.waited += wait
+		o.lanes.hold(way, wait)
+	case p.edit != 0 && r.says("message to edit not found", "message can't be edited", "no text in the message", "MESSAGE_ID_INVALID"):
+		p.edit = 0
+	case p.to.thread != 0 && r.says("message thread not found", "TOPIC_DELETED"):
+		p.to.thread, p.to.replyTo = 0, 0
+	case !try.plainly && r.says("can't parse entities"):
+		o.log.ErrorContext(ctx, "Telegram does not read the marks of a text, it is sent without", "chat", p.to.chat, "err", err)
+		try.plainly = true
+	default:
+		return err
+	}
+	return nil
 }
 
 func (o *outbox) claim(ctx context.Context, p *parcel) error {
@@ -211,7 +228,11 @@ func (o *outbox) request(ctx context.Context, p *parcel, plainly bool) (int64, e
 	setText(params, "text", first.text, plainly)
 	if p.edit != 0 {
 		params["chat_id"], params["message_id"] = strconv.FormatInt(p.to.chat, 10), strconv.FormatInt(p.edit, 10)
-		return p.edit, o.client.call(ctx, "editMessageText", params, nil)
+		err := o.client.call(ctx, "editMessageText", params, nil)
+		if r := refused(err); r != nil && r.says("message is not modified") {
+			err = nil // a button was pressed twice
+		}
+		return p.edit, err
 	}
 	maps.Copy(params, p.to.params())
 	var m sent
@@ -234,7 +255,7 @@ func outcome(err error) error {
 	}
 	if r := refused(err); r != nil {
 		switch {
-		case r.code == 429:
+		case r.code == http.StatusTooManyRequests:
 			return &SendError{Outcome: Retry, After: r.after, Err: err}
 		case r.code >= 500: // it may have failed after the message was stored
 			return &SendError{Outcome: Unknown, Err: err}
@@ -250,7 +271,7 @@ func outcome(err error) error {
 // closed says that the bot cannot write to the chat, now and until somebody there
 // changes that.
 func (r *refusal) closed() bool {
-	return r.code == 403 || r.code == 400 && r.says(
+	return r.code == http.StatusForbidden || r.code == http.StatusBadRequest && r.says(
 		"chat not found", "not enough rights to send", "need administrator rights", "CHAT_WRITE_FORBIDDEN",
 		"have no rights to send", "group is deactivated", "PEER_ID_INVALID", "CHAT_RESTRICTED")
 }
@@ -259,17 +280,3 @@ func (r *refusal) closed() bool {
 func chatKey(id int64) string { return platform + strconv.FormatInt(id, 10) }
 
 const platform = "telegram/"
-
-// Target is a place to send to.
-type Target struct {
-	Chat  int64
-	Topic int64 // of a forum; 0 for none, and for General
-}
-
-// String is "telegram/-1001234/56", or without a topic "telegram/-1001234".
-func (t Target) String() string {
-	if t.Topic == 0 {
-		return chatKey(t.Chat)
-	}
-	return fmt.Sprintf("%s/%d", chatKey(t.Chat), t.Topic)
-}

@@ -77,7 +77,7 @@ type Options struct {
 	Store  Store
 	Log    *slog.Logger
 	Clock  Clock        // nil means SystemClock
-	HTTP   *http.Client // nil means one of its own; deadlines are set for each request
+	HTTP   *http.Client // nil means one of its own, without a proxy; deadlines are set for each request
 	// Webhook receives updates by HTTP where its URL is set, instead of long polling.
 	Webhook Webhook
 	// DeleteWebhook lets long polling delete a webhook that is set; otherwise it is an
@@ -177,7 +177,7 @@ func (o Options) withDefaults() Options {
 		o.Clock = SystemClock{}
 	}
 	if o.HTTP == nil {
-		o.HTTP = &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()}
+		o.HTTP = newHTTP()
 	}
 	if o.Handlers < 1 {
 		o.Handlers = defaultHandlers
@@ -189,4 +189,12 @@ func (o Options) withDefaults() Options {
 		o.Webhook.Secret = derivedSecret(o.Token)
 	}
 	return o
+}
+
+// newHTTP keeps as many connections as messages are sent in a second.
+func newHTTP() *http.Client {
+	return &http.Client{Transport: &http.Transport{
+		ForceAttemptHTTP2:   true,
+		MaxIdleConnsPerHost: perBot, IdleConnTimeout: 90 * time.Second, TLSHandshakeTimeout: 10 * time.Second,
+	}}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"strconv"
+	"testing"
 	"time"
 
 	"parley/bot/bottest"
@@ -18,7 +19,7 @@ func asSendError(err error) *telegram.SendError {
 }
 
 // passing lets the clock go a thousand times as fast as a real one until the test ends.
-func (w *world) passing(clock *bottest.TelegramManualClock) {
+func passing(t *testing.T, clock *bottest.TelegramManualClock) {
 	stop, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(stopped)
@@ -31,7 +32,7 @@ func (w *world) passing(clock *bottest.TelegramManualClock) {
 			}
 		}
 	}()
-	w.Cleanup(func() { close(stop); <-stopped })
+	t.Cleanup(func() { close(stop); <-stopped })
 }
 
 // eventually waits until something holds.
