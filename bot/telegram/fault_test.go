@@ -57,13 +57,7 @@ func TestRetryAfterIsHonouredOnMessagesAndUploads(t *testing.T) {
 }
 
 func TestAGroupThatBecameASupergroupIsFollowedOnce(t *testing.T) {
-	core := echo()
-	begun, goOn := make(chan struct{}), make(chan struct{})
-	core.handle = func(context.Context, bot.Request) bot.Reply {
-		close(begun)
-		<-goOn
-		return says("words")
-	}
+	core, begun, goOn := heldBack()
 	w := quick(t, over(core)).starts()
 	anna := w.tg.User("Anna", "")
 	group := w.tg.Group("Talks", anna)
@@ -131,13 +125,7 @@ func TestABotThatIsLetInAgainResumes(t *testing.T) {
 }
 
 func TestATopicThatIsGoneIsAnsweredInGeneral(t *testing.T) {
-	core := echo()
-	begun, goOn := make(chan struct{}), make(chan struct{})
-	core.handle = func(context.Context, bot.Request) bot.Reply {
-		close(begun)
-		<-goOn
-		return says("words")
-	}
+	core, begun, goOn := heldBack()
 	w := quick(t, over(core)).starts()
 	anna := w.tg.User("Anna", "")
 	forum := w.tg.Forum("Talks", anna)

@@ -144,6 +144,18 @@ func echo() *fakeCore {
 	}
 }
 
+// heldBack is a core that says when it has begun with a request, and answers it when it
+// is let go on.
+func heldBack() (core *fakeCore, begun, goOn chan struct{}) {
+	core, begun, goOn = echo(), make(chan struct{}), make(chan struct{})
+	core.handle = func(_ context.Context, req bot.Request) bot.Reply {
+		begun <- struct{}{}
+		<-goOn
+		return says("<" + req.Text + ">")
+	}
+	return core, begun, goOn
+}
+
 func says(text string) bot.Reply {
 	return bot.Reply{Blocks: []bot.Block{bot.Text{Line: bot.Line{{Text: text}}}}}
 }

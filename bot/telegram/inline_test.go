@@ -3,6 +3,7 @@ package telegram_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -90,5 +91,35 @@ func TestAnInlineQueryWithoutAnAnswerLeadsToTheChat(t *testing.T) {
 	}
 	if got := w.next(anna.Start(answer.StartParam)); got.Text != "help<>" {
 		t.Errorf("started with %q: %q", answer.StartParam, got.Text)
+	}
+}
+
+func TestOnlyTheLatestOfWhatIsTypedIsLookedUp(t *testing.T) {
+	core, begun, goOn := heldBack()
+	w := quick(t, over(core)).starts()
+	anna := w.tg.User("Anna", "")
+	typing := func(id int64, query string) string {
+		return fmt.Sprintf(`{"update_id":%d,"inline_query":{"id":"%d","from":{"id":%d,"is_bot":false,"first_name":"Anna"},"query":%q,"offset":""}}`, id, id, anna.ID(), query)
+	}
+	w.tg.PushRaw(func(id int64) string { return typing(id, "w") })
+	<-begun
+	w.tg.PushRaw(func(id int64) string { return typing(id, "wh") })
+	w.tg.PushRaw(func(id int64) string { return typing(id, "who") })
+	w.tg.PushRaw(func(id int64) string { return fmt.Sprintf(`{"update_id":%d}`, id) })
+	if err := w.tg.AwaitRequests(w.soon(), "getUpdates", len(w.tg.Requests("getUpdates"))+3); err != nil {
+		t.Fatal(err)
+	}
+	goOn <- struct{}{}
+	<-begun
+	goOn <- struct{}{}
+	if err := w.tg.Drained(w.soon()); err != nil {
+		t.Fatal(err)
+	}
+	var asked []string
+	for _, r := range core.requests() {
+		asked = append(asked, r.Text)
+	}
+	if !slices.Equal(asked, []string{"w", "who"}) {
+		t.Errorf("asked: %q", asked)
 	}
 }

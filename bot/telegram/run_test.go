@@ -3,6 +3,7 @@ package telegram_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -31,6 +32,7 @@ func TestAHundredChatsAtOnceAreAnsweredInOrder(t *testing.T) {
 	}
 	asking.Wait()
 	want := []string{"<question 0>", "<question 1>", "<question 2>"}
+	begun := time.Now()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	for _, u := range users {
@@ -41,6 +43,36 @@ func TestAHundredChatsAtOnceAreAnsweredInOrder(t *testing.T) {
 		if got := texts(said); !slices.Equal(got, want) {
 			t.Errorf("answers %q", got)
 		}
+	}
+	first := map[int64]time.Duration{}
+	for _, r := range w.tg.Requests("sendMessage") {
+		if _, ok := first[r.Chat]; !ok {
+			first[r.Chat] = r.At.Sub(begun)
+		}
+	}
+	waits := slices.Sorted(maps.Values(first))
+	t.Logf("first message of %d chats after %s (half) to %s (p99); the pace of 30 a second for all asks for %s", chats,
+		waits[len(waits)/2].Round(time.Millisecond), waits[len(waits)*99/100].Round(time.Millisecond), chats*time.Second/30)
+}
+
+// TestAGroupsPaceIsKept sends more than a group takes in a minute.
+func TestAGroupsPaceIsKept(t *testing.T) {
+	clock := bottest.NewTelegramManualClock(today)
+	passing(t, clock)
+	w := newWorld(t, bottest.TelegramOptions{Clock: clock, Limits: true}, over(echo())).starts()
+	anna := w.tg.User("Anna", "")
+	group := w.tg.Group("Talks", anna)
+	const messages = 45
+	for i := range messages {
+		if _, err := w.bot.Send(t.Context(), telegram.Target{Chat: group.ID()}, says(fmt.Sprint("news ", i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if took := clock.Now().Sub(today); took < 2*time.Minute {
+		t.Errorf("%d messages in %s", messages, took)
+	}
+	if n := len(w.tg.Requests("sendMessage")); n != messages {
+		t.Errorf("%d requests for %d messages: some came too soon", n, messages)
 	}
 }
 
@@ -101,13 +133,7 @@ func TestASlowChatHoldsUpNobodyEvenInAFullWindow(t *testing.T) {
 }
 
 func TestAnswersUnderWayAreFinishedBeforeTheEnd(t *testing.T) {
-	core := echo()
-	begun, goOn := make(chan struct{}), make(chan struct{})
-	core.handle = func(context.Context, bot.Request) bot.Reply {
-		begun <- struct{}{}
-		<-goOn
-		return says("words")
-	}
+	core, begun, goOn := heldBack()
 	w := quick(t, over(core)).starts()
 	anna := w.tg.User("Anna", "")
 	anna.Say(anna.Private(), "one")

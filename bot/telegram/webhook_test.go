@@ -2,14 +2,12 @@ package telegram_test
 
 import (
 	"bytes"
-	"context"
 	"net"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
-	"parley/bot"
 	"parley/bot/bottest"
 	"parley/bot/telegram"
 )
@@ -81,13 +79,7 @@ func TestTheWebhookTakesNothingFromStrangers(t *testing.T) {
 }
 
 func TestWhatTheWebhookTookIsAnsweredBeforeTheEnd(t *testing.T) {
-	core := echo()
-	begun, goOn := make(chan struct{}), make(chan struct{})
-	core.handle = func(context.Context, bot.Request) bot.Reply {
-		begun <- struct{}{}
-		<-goOn
-		return says("words")
-	}
+	core, begun, goOn := heldBack()
 	w := quick(t, over(core))
 	w.byWebhook()
 	w.starts()
