@@ -99,6 +99,9 @@ func (t *Telegram) menuKey() string {
 	return strings.Join([]string{platform, strconv.FormatInt(t.self.ID, 10), "/commands"}, "")
 }
 
+// attempts are made to tell Telegram something at the start.
+const attempts = 4
+
 // tell makes one call, again where Telegram wants to be left alone for a while or could
 // not be reached.
 func (t *Telegram) tell(ctx context.Context, r registration) error {

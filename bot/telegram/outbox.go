@@ -13,10 +13,9 @@ import (
 )
 
 const (
-	// patience is how long a message waits in all for the end of a retry_after.
-	patience = 5 * time.Minute
-	// attempts are made where a request certainly did not arrive.
-	attempts  = 4
+	// patience is how long a message waits in all for the end of a retry_after and for a
+	// network that is down.
+	patience  = 5 * time.Minute
 	firstWait = time.Second
 )
 
@@ -80,8 +79,7 @@ func (o *outbox) deliver(ctx context.Context, p *parcel) error {
 			if err := o.chats.MoveChat(ctx, chatKey(p.to.chat), chatKey(r.movedTo)); err != nil {
 				return &SendError{Outcome: Retry, Err: err}
 			}
-			p.to = target{chat: r.movedTo}
-			p.moved = true
+			p.to, p.edit, p.moved = target{chat: r.movedTo}, 0, true // ids of messages and topics are other ones there
 			continue
 		case r != nil && r.closed():
 			err = errors.Join(err, o.chats.Suspend(ctx, chatKey(p.to.chat), r.text))
@@ -116,7 +114,7 @@ var errClaimed = errors.New("sent by another")
 
 // post sends the first part of a parcel, again where that is certain not to show twice.
 func (o *outbox) post(ctx context.Context, way *lane, p *parcel) (int64, error) {
-	try := trying{count: 1, losses: backoff{first: firstWait, most: time.Minute}}
+	try := trying{losses: backoff{first: firstWait, most: time.Minute}}
 	for {
 		if err := o.lanes.await(ctx, way, p.edit != 0); err != nil {
 			return 0, &SendError{Outcome: Retry, Err: err}
@@ -139,10 +137,9 @@ func (o *outbox) post(ctx context.Context, way *lane, p *parcel) (int64, error) 
 
 // trying is what was done so far to send one part.
 type trying struct {
-	count   int           // of attempts that went nowhere
-	losses  backoff       // between them
-	waited  time.Duration // for the ends of retry_after
-	plainly bool          // without marks
+	waited  time.Duration
+	losses  backoff // after requests that went nowhere
+	plainly bool    // without marks
 }
 
 // amend changes what made a request fail, so that it can be made again; where it cannot
@@ -150,9 +147,10 @@ type trying struct {
 func (o *outbox) amend(ctx context.Context, way *lane, p *parcel, try *trying, err error) error {
 	r := refused(err)
 	switch {
-	case r == nil && mayRepeat(err, p.edit != 0) && try.count < attempts:
-		try.count++
-		if err := sleep(ctx, o.clock, try.losses.wait()); err != nil {
+	case r == nil && mayRepeat(err, p.edit != 0) && try.waited < patience:
+		wait := try.losses.wait()
+		try.waited += wait
+		if err := sleep(ctx, o.clock, wait); err != nil {
 			return &SendError{Outcome: Retry, Err: err}
 		}
 	case r == nil:
