@@ -40,7 +40,7 @@ func TestRetryAfterIsHonouredOnMessagesAndUploads(t *testing.T) {
 			w := newWorld(t, bottest.TelegramOptions{Clock: clock}, over(shows(reply)))
 			w.tg.Fail(bottest.TelegramMatch{Method: method}, bottest.TelegramRetryAfter(7))
 			w.starts()
-			anna, boris := w.tg.User("Anna", ""), w.tg.User("Boris", "")
+			anna, boris, vera := w.tg.User("Anna", ""), w.tg.User("Boris", ""), w.tg.User("Vera", "")
 			asked := anna.Say(anna.Private(), "one")
 			if err := w.tg.AwaitRequests(w.soon(), method, 1); err != nil {
 				t.Fatal(err)
@@ -49,7 +49,12 @@ func TestRetryAfterIsHonouredOnMessagesAndUploads(t *testing.T) {
 			if n := len(anna.Private().Said()); n != 0 {
 				t.Fatalf("%d messages before the time", n)
 			}
-			clock.Advance(7 * time.Second)
+			clock.Advance(6 * time.Second)
+			w.ask(vera, vera.Private(), "nor is one later")
+			if n := len(anna.Private().Said()); n != 0 {
+				t.Fatalf("%d messages before the time", n)
+			}
+			clock.Advance(time.Second)
 			w.next(asked)
 			w.quiet(anna.Private(), 1)
 		})
@@ -200,7 +205,8 @@ func TestAPanicInTheCoreIsSurvived(t *testing.T) {
 }
 
 func TestACrashBeforeConfirmingRepeatsNothing(t *testing.T) {
-	w := quick(t, over(echo())).starts()
+	core := echo()
+	w := quick(t, over(core)).starts()
 	anna := w.tg.User("Anna", "")
 	w.ask(anna, anna.Private(), "one")
 	w.ask(anna, anna.Private(), "two")
@@ -210,6 +216,24 @@ func TestACrashBeforeConfirmingRepeatsNothing(t *testing.T) {
 	w.tg.Redeliver(2)
 	w.starts()
 	w.quiet(anna.Private(), 2)
+	if n := len(core.requests()); n != 2 {
+		t.Errorf("the core was asked %d times", n)
+	}
+}
+
+func TestWhatAnotherProcessHasAnsweredIsNotAnswered(t *testing.T) {
+	core, begun, goOn := heldBack()
+	w := quick(t, over(core)).starts()
+	anna := w.tg.User("Anna", "")
+	anna.Say(anna.Private(), "one")
+	<-begun
+	w.store.locked(func() {
+		for id := range int64(10) { // the other one is faster
+			w.store.handled[500000001+id] = true
+		}
+	})
+	goOn <- struct{}{}
+	w.quiet(anna.Private(), 0)
 }
 
 func TestASecondPollerIsWaitedForAndThenNamed(t *testing.T) {
