@@ -206,6 +206,7 @@ const (
 	WhyQuestions     = "why.questions"       // plain messages of a group are not delivered
 	WhyCommands      = "why.commands"        // the commands are not registered
 	WhyInline        = "why.inline"          // inline mode is off
+	WhyDelivery      = "why.delivery"        // what is sent to the bot does not arrive
 )
 
 // What adapters say themselves, for Phrase.
@@ -213,6 +214,7 @@ const (
 	PhraseExpired      = "platform.expired"     // to a button that nothing is known of any more
 	PhraseNotYours     = "platform.not_yours"   // to a button that another user may press
 	PhraseFindInRecord = "platform.find"        // the name of the command on a message, at most 32 characters
+	PhraseAskHere      = "platform.ask_here"    // in the place of results, where there are none
 	PhraseAbout        = "platform.about"       // what the bot is, at most 512 characters
 	PhraseAboutShort   = "platform.about_short" // the same, at most 120 characters
 )

@@ -21,7 +21,7 @@ type click struct {
 // with it, and returns what is to be shown, nil for nothing.
 func (t *Telegram) onClick(ctx context.Context, q *callbackQuery) *click {
 	c := &click{from: q.From, message: q.Message}
-	problem := sayExpired
+	problem := bot.PhraseExpired
 	var err error
 	if p, ok := readPress(q.Data); ok && q.Message != nil {
 		c.press = p
@@ -29,7 +29,7 @@ func (t *Telegram) onClick(ctx context.Context, q *callbackQuery) *click {
 			problem = ""
 		}
 		if p.owner != 0 && p.owner != q.From.ID {
-			problem = sayNotYours
+			problem = bot.PhraseNotYours
 		}
 	}
 	if err != nil {
@@ -37,7 +37,7 @@ func (t *Telegram) onClick(ctx context.Context, q *callbackQuery) *click {
 	}
 	params := tgbotapi.Params{"callback_query_id": q.ID}
 	if problem != "" {
-		params["text"], c = say(problem, q.From.Language), nil
+		params["text"], c = bot.Phrase(q.From.Language, problem), nil
 	}
 	// A click that is too old to be answered is carried out all the same.
 	if err := t.client.call(ctx, "answerCallbackQuery", params, nil); err != nil && !tooOld(err) {

@@ -162,7 +162,7 @@ func TestButtonsOfAPrivateReplyAreTheCallersAlone(t *testing.T) {
 	}
 	w.quiet(group, 2)
 	private := w.ask(anna, group, "/settings")
-	if got := w.press(boris, private, "Source"); !strings.Contains(got.Text, "Only the person who asked") {
+	if got := w.press(boris, private, "Source"); got.Text != bot.Phrase("en", bot.PhraseNotYours) {
 		t.Errorf("a button of somebody else: %q", got.Text)
 	}
 	if got := w.press(anna, private, "Source"); got.Text != "" {

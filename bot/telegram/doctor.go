@@ -6,16 +6,6 @@ import (
 	"parley/bot"
 )
 
-// What does not work without something, as the core's phrases call it.
-const (
-	whySend      = "why.send"
-	whyAttach    = "why.attach"
-	whyQuestions = "why.questions"
-	whyCommands  = "why.commands"
-	whyInline    = "why.inline"
-	whyDelivery  = "why.delivery"
-)
-
 // diagnose looks at what the bot may do in a chat, and at what it needs of Telegram.
 func (t *Telegram) diagnose(ctx context.Context, c chat) ([]bot.Finding, error) {
 	var findings []bot.Finding
@@ -27,16 +17,16 @@ func (t *Telegram) diagnose(ctx context.Context, c chat) ([]bot.Finding, error) 
 		if err != nil {
 			return nil, err
 		}
-		add("can_send_messages", me.mayWrite(), whySend)
-		add("can_send_photos", me.mayWrite() && (me.Status != "restricted" || me.CanPhoto), whyAttach)
-		add("can_read_all_group_messages", t.self.ReadsAll || me.manages(), whyQuestions)
+		add("can_send_messages", me.mayWrite(), bot.WhySend)
+		add("can_send_photos", me.mayWrite() && (me.Status != "restricted" || me.CanPhoto), bot.WhyAttach)
+		add("can_read_all_group_messages", t.self.ReadsAll || me.manages(), bot.WhyQuestions)
 	}
 	_, known, err := t.registered(ctx)
 	if err != nil {
 		return nil, err
 	}
-	add("setMyCommands", known, whyCommands)
-	add("inline mode", t.self.Inline, whyInline)
+	add("setMyCommands", known, bot.WhyCommands)
+	add("inline mode", t.self.Inline, bot.WhyInline)
 	if t.o.Webhook.URL != "" {
 		var info struct {
 			URL       string `json:"url"`
@@ -45,7 +35,7 @@ func (t *Telegram) diagnose(ctx context.Context, c chat) ([]bot.Finding, error) 
 		if err := t.client.call(ctx, "getWebhookInfo", nil, &info); err != nil {
 			return nil, err
 		}
-		add("webhook", info.URL == t.o.Webhook.URL && info.LastError == "", whyDelivery)
+		add("webhook", info.URL == t.o.Webhook.URL && info.LastError == "", bot.WhyDelivery)
 	}
 	return findings, nil
 }

@@ -58,7 +58,7 @@ func (t *Telegram) onInline(ctx context.Context, q *inlineQuery) error {
 	}
 	params.AddNonEmpty("next_offset", next)
 	if len(offers) == 0 && q.Offset == "" {
-		params["button"] = encode(inlineButton{say(sayAskHere, q.From.Language), startInline})
+		params["button"] = encode(inlineButton{bot.Phrase(q.From.Language, bot.PhraseAskHere), startInline})
 	}
 	if err := t.client.call(ctx, "answerInlineQuery", params, nil); !tooOld(err) {
 		return err

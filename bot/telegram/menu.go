@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"parley/bot"
 )
 
 // scopes are where the menu of commands is shown. They are all set, so that none is left
@@ -34,7 +36,7 @@ type registration struct {
 // registrations are the menus in all scopes and languages and the bot's descriptions.
 // The first language is set for all that have none of their own.
 func (t *Telegram) registrations() (list []registration) {
-	for i, language := range languages {
+	for i, language := range bot.Languages() {
 		code := language
 		if i == 0 {
 			code = ""
@@ -47,8 +49,8 @@ func (t *Telegram) registrations() (list []registration) {
 		for _, scope := range scopes {
 			set("setMyCommands", tgbotapi.Params{"commands": menu, "scope": encode(menuScope{scope})})
 		}
-		set("setMyDescription", tgbotapi.Params{"description": say(sayDescription, language)})
-		set("setMyShortDescription", tgbotapi.Params{"short_description": say(sayAbout, language)})
+		set("setMyDescription", tgbotapi.Params{"description": bot.Phrase(language, bot.PhraseAbout)})
+		set("setMyShortDescription", tgbotapi.Params{"short_description": bot.Phrase(language, bot.PhraseAboutShort)})
 	}
 	return list
 }
@@ -57,7 +59,7 @@ func (t *Telegram) menu(language string) []menuEntry {
 	all := t.core.Commands()
 	entries := make([]menuEntry, 0, len(all))
 	for _, c := range all[:min(len(all), maxMenu)] {
-		entries = append(entries, menuEntry{c.Name, describe(c, language)})
+		entries = append(entries, menuEntry{c.Name, c.Describe(language)})
 	}
 	return entries
 }

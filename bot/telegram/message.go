@@ -154,7 +154,7 @@ func (t *Telegram) asksFor(m *message, o order) (bot.Command, bool) {
 // prompt asks for the first argument of a command. Its first line is the command's usage,
 // by which the reply to it is understood, also after a restart.
 func (t *Telegram) prompt(c bot.Command, language string) part {
-	question := describeOption(c.Options[0], language)
+	question := c.Options[0].Describe(language)
 	plain := c.Usage() + "\n" + question
 	return part{
 		text:   text{html: section{}.add(pieces(plain, plainly))[0].html(), plain: plain},
