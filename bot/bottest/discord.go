@@ -45,9 +45,10 @@ type Discord struct {
 	users    map[DiscordID]*DiscordUser
 	guilds   map[DiscordID]*DiscordGuild
 	channels map[DiscordID]*DiscordChannel
-	commands map[DiscordID]*commandSet // by guild; 0: global
-	actions  map[string]*DiscordInteraction
-	files    map[string]DiscordFile // by the path of their URL
+	commands map[DiscordID]*commandSet      // by guild; 0: global
+	actions  map[string]*DiscordInteraction // by token
+	tokens   []string                       // of actions, oldest first
+	files    map[string]DiscordFile         // by the path of their URL
 
 	requests     []*DiscordRequest
 	faults       []*scheduledFault
@@ -78,8 +79,9 @@ type DiscordOptions struct {
 	Privileged int
 	// Limits enforces 50 requests a second and the buckets of routes.
 	Limits bool
-	// KeepRequests is how many requests are remembered; 0: all.
-	KeepRequests int
+	// Keep is how many requests, interactions, and messages of a channel are remembered at
+	// least, where a test makes so many that memory matters; 0: all.
+	Keep int
 }
 
 // NewDiscord starts a fake; Close must be called.
@@ -206,6 +208,16 @@ func (d *Discord) await(ctx context.Context, what string, reached func() bool) e
 			return fmt.Errorf("waiting for %s: %w", what, errClosed)
 		}
 	}
+}
+
+// newest cuts the oldest elements off a list that has become twice as long as needed; with
+// keep 0 all are needed.
+func newest[T any](list []T, keep int) (rest, cut []T) {
+	if keep == 0 || len(list) <= 2*keep {
+		return list, nil
+	}
+	n := len(list) - keep
+	return slices.Clone(list[n:]), list[:n]
 }
 
 // DiscordID is a snowflake: the upper bits are the time of creation, so ids grow.

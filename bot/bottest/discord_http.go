@@ -135,10 +135,7 @@ func (d *Discord) admit(c *call) DiscordFailure {
 	for _, f := range c.files {
 		c.record.Files = append(c.record.Files, f.name)
 	}
-	d.requests = append(d.requests, c.record)
-	if n := d.opts.KeepRequests; n > 0 && len(d.requests) > 2*n {
-		d.requests = slices.Clone(d.requests[len(d.requests)-n:])
-	}
+	d.requests, _ = newest(append(d.requests, c.record), d.opts.Keep)
 	d.notify()
 	return d.dueFault(c)
 }
@@ -160,8 +157,9 @@ func (d *Discord) answer(c *call, unreadable error) reply {
 // respond checks and serves a request.
 func (d *Discord) respond(c *call, unreadable error) reply {
 	body, err := any(nil), d.authorize(c)
-	if err == nil {
+	if err == nil && unreadable != nil {
 		err = unreadable
+		d.violate("%s: %v", c.route, err)
 	}
 	if err == nil {
 		err = d.inspect(c)

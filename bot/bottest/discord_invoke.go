@@ -52,7 +52,7 @@ func (u *DiscordUser) mayUse(ch *DiscordChannel, cmd *DiscordCommand) bool {
 	if ch.Guild == nil || cmd.MemberPermissions == nil {
 		return true
 	}
-	needed := max(*cmd.MemberPermissions, 0)
+	needed := *cmd.MemberPermissions
 	if needed == 0 {
 		needed = Administrator // "0" leaves it to administrators
 	}

@@ -279,10 +279,7 @@ const settable = flagSuppressEmbeds | flagSilent
 // newMessage adds a message to a channel.
 func (ch *DiscordChannel) newMessage(by *DiscordUser) *storedMessage {
 	m := &storedMessage{DiscordMessage: DiscordMessage{ID: ch.d.newID(), Channel: ch, Author: by, Sent: ch.d.now()}}
-	ch.messages = append(ch.messages, m)
-	if n := ch.d.opts.KeepRequests; n > 0 && len(ch.messages) > 2*n {
-		ch.messages = slices.Clone(ch.messages[len(ch.messages)-n:])
-	}
+	ch.messages, _ = newest(append(ch.messages, m), ch.d.opts.Keep)
 	return m
 }
 

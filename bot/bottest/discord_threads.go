@@ -8,7 +8,7 @@ import (
 
 var threadRoutes = []*route{
 	{method: "POST", path: "/channels/{channel_id}/threads", status: http.StatusCreated, rules: threadRules, serve: (*Discord).createThread},
-	{method: "POST", path: "/channels/{channel_id}/messages/{message_id}/threads", status: http.StatusCreated, serve: (*Discord).createMessageThread},
+	{method: "POST", path: "/channels/{channel_id}/messages/{message_id}/threads", status: http.StatusCreated, rules: threadRules, serve: (*Discord).createMessageThread},
 	{method: "PUT", path: "/channels/{channel_id}/thread-members/@me", serve: (*Discord).joinThread},
 }
 

@@ -231,6 +231,11 @@ func (d *Discord) newInteraction(by *DiscordUser, kind int, ch *DiscordChannel, 
 		d: d, name: name, created: d.now(), data: data, owners: object{},
 	}
 	d.actions[i.Token] = i
+	kept, cut := newest(append(d.tokens, i.Token), d.opts.Keep)
+	d.tokens = kept
+	for _, token := range cut {
+		delete(d.actions, token)
+	}
 	return i
 }
 

@@ -62,6 +62,8 @@ func loadContract(path string, amend func(doc map[string]any)) (*contract, error
 		return nil, fmt.Errorf("%s has no paths: not an OpenAPI document", path)
 	}
 	amend(doc)
+	// Forms repeat the JSON below a key or two; what they hold is checked as JSON.
+	walk(doc, func(m map[string]any) { delete(m, "multipart/form-data") })
 	closeObjects(doc)
 	c := jsonschema.NewCompiler()
 	c.DefaultDraft(jsonschema.Draft2020)
