@@ -30,6 +30,10 @@ func amendDiscord(doc map[string]any) {
 			"properties": map[string]any{"code": map[string]any{"type": "string"}, "message": map[string]any{"type": "string"}},
 		}
 	}
+	// The n of "files[n]" is taken as a number as well.
+	if properties, ok := schemas["MessageAttachmentRequest"]["properties"].(map[string]any); ok {
+		properties["id"] = map[string]any{"type": []any{"string", "integer"}}
+	}
 	// Documented for years, though the description's requests lack it.
 	for _, name := range []string{"ApplicationCommandCreateRequest", "ApplicationCommandUpdateRequest"} {
 		if properties, ok := schemas[name]["properties"].(map[string]any); ok {
