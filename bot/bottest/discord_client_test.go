@@ -80,7 +80,7 @@ var silent = &discordgo.MessageAllowedMentions{Parse: []discordgo.AllowedMention
 func commands() []*discordgo.ApplicationCommand {
 	everywhere := &[]discordgo.InteractionContextType{0, 1, 2}
 	both := &[]discordgo.ApplicationIntegrationType{0, 1}
-	manage := int64(discordgo.PermissionManageServer)
+	manage := int64(discordgo.PermissionManageGuild)
 	return []*discordgo.ApplicationCommand{
 		{Name: "stance", Description: "Where an actor stands", Contexts: everywhere, IntegrationTypes: both, Options: []*discordgo.ApplicationCommandOption{
 			{Type: discordgo.ApplicationCommandOptionString, Name: "actor", Description: "Who", Required: true, Autocomplete: true},
@@ -182,7 +182,7 @@ func message(kind discordgo.InteractionResponseType, text string, flags discordg
 	}}
 }
 
-// do sends a request as the bot, and returns the status and the decoded body.
+// do sends a request as the bot, and returns the status and the object that came back.
 func do(t *testing.T, d *bottest.Discord, method, path, body string) (int, map[string]any) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, d.URL()+"/api/v10"+path, strings.NewReader(body))
@@ -198,13 +198,14 @@ func do(t *testing.T, d *bottest.Discord, method, path, body string) (int, map[s
 		t.Fatal(err)
 	}
 	defer res.Body.Close()
-	var v map[string]any
+	var v any
 	if res.StatusCode != http.StatusNoContent {
 		if err := json.NewDecoder(res.Body).Decode(&v); err != nil {
 			t.Fatalf("%s %s answered %d: %v", method, path, res.StatusCode, err)
 		}
 	}
-	return res.StatusCode, v
+	object, _ := v.(map[string]any)
+	return res.StatusCode, object
 }
 
 // history is the ids of the messages that the bot is told.

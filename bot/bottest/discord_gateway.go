@@ -119,7 +119,7 @@ func (d *Discord) Connections() []DiscordConnection {
 	return all
 }
 
-// Identifies is how often the bot began a session, Resumes how often it continued one.
+// Identifies is how often the bot asked for a session of its own.
 func (d *Discord) Identifies() int {
 	return d.count(func(c DiscordConnection) bool { return c.Identified })
 }
@@ -169,7 +169,7 @@ func (d *Discord) serveGateway(up websocket.Upgrader, w http.ResponseWriter, r *
 	for {
 		_, raw, err := ws.ReadMessage()
 		if err != nil {
-			d.disconnected(c, err)
+			d.disconnected(c)
 			return
 		}
 		d.received(c, raw)
@@ -195,6 +195,7 @@ func (d *Discord) connect(ws *websocket.Conn, r *http.Request) *gatewayConn {
 	if code := g.fatal[0]; code != 0 && d.opts.Shards == 1 {
 		d.violate("gateway: connected again after close code %d", code)
 	}
+	ws.SetCloseHandler(func(code int, _ string) error { return d.closedByBot(c, code) })
 	g.live = append(g.live, c)
 	g.log = append(g.log, c.log)
 	d.work.Add(1)
@@ -208,25 +209,32 @@ func (d *Discord) connect(ws *websocket.Conn, r *http.Request) *gatewayConn {
 	return c
 }
 
-// disconnected ends a connection. A session lives on, unless the bot closed it with one of
-// the codes that mean goodbye.
-func (d *Discord) disconnected(c *gatewayConn, err error) {
+// disconnected ends a connection; its session lives on.
+func (d *Discord) disconnected(c *gatewayConn) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	c.ws.Close()
 	close(c.gone)
 	c.log.Open = false
 	d.gateway.live = slices.DeleteFunc(d.gateway.live, func(other *gatewayConn) bool { return other == c })
-	if e, ok := err.(*websocket.CloseError); ok && e.Code != websocket.CloseAbnormalClosure && c.log.Code == 0 {
-		c.log.BotCode = e.Code
-	}
 	if s := c.session; s != nil && s.conn == c {
 		s.conn, s.ready = nil, false
-		if c.log.BotCode == websocket.CloseNormalClosure || c.log.BotCode == websocket.CloseGoingAway {
-			delete(d.gateway.sessions, s.id)
-		}
 	}
 	d.notify()
+}
+
+// closedByBot takes a close frame of the bot's, and answers it. Two codes end the session.
+func (d *Discord) closedByBot(c *gatewayConn, code int) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if c.log.Code != 0 {
+		return nil // it answers ours
+	}
+	c.log.BotCode = code
+	if c.session != nil && (code == websocket.CloseNormalClosure || code == websocket.CloseGoingAway) {
+		delete(d.gateway.sessions, c.session.id)
+	}
+	return c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(closeWait))
 }
 
 // received takes a frame of the bot's.

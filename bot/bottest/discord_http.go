@@ -38,9 +38,10 @@ func (d *Discord) Requests(route string) []DiscordRequest {
 // route is an operation of the API.
 type route struct {
 	method, path string // as in the description
-	// open routes need no Authorization: a token stands in their path. They do not count
-	// towards the global limit.
+	// open routes need no Authorization.
 	open bool
+	// exempt routes answer interactions: they do not count towards the global limit.
+	exempt bool
 	// status is that of success with a body; 0: 200. Success without a body is 204.
 	status int
 	// rules say what the description leaves out; nil: nothing.

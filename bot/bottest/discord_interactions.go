@@ -8,14 +8,14 @@ import (
 )
 
 var interactionRoutes = []*route{
-	{method: "POST", path: "/interactions/{interaction_id}/{interaction_token}/callback", open: true, rules: callbackRules, serve: (*Discord).callback},
-	{method: "POST", path: "/webhooks/{webhook_id}/{webhook_token}", open: true, rules: messageRules, serve: (*Discord).followUp},
-	{method: "GET", path: "/webhooks/{webhook_id}/{webhook_token}/messages/@original", open: true, serve: withOriginal((*Discord).getAnswer)},
-	{method: "PATCH", path: "/webhooks/{webhook_id}/{webhook_token}/messages/@original", open: true, rules: messageRules, serve: withOriginal((*Discord).edit)},
-	{method: "DELETE", path: "/webhooks/{webhook_id}/{webhook_token}/messages/@original", open: true, serve: withOriginal((*Discord).deleteAnswer)},
-	{method: "GET", path: "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}", open: true, serve: withAnswer((*Discord).getAnswer)},
-	{method: "PATCH", path: "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}", open: true, rules: messageRules, serve: withAnswer((*Discord).edit)},
-	{method: "DELETE", path: "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}", open: true, serve: withAnswer((*Discord).deleteAnswer)},
+	{method: "POST", path: "/interactions/{interaction_id}/{interaction_token}/callback", open: true, exempt: true, rules: callbackRules, serve: (*Discord).callback},
+	{method: "POST", path: "/webhooks/{webhook_id}/{webhook_token}", open: true, exempt: true, rules: messageRules, serve: (*Discord).followUp},
+	{method: "GET", path: "/webhooks/{webhook_id}/{webhook_token}/messages/@original", open: true, exempt: true, serve: withOriginal((*Discord).getAnswer)},
+	{method: "PATCH", path: "/webhooks/{webhook_id}/{webhook_token}/messages/@original", open: true, exempt: true, rules: messageRules, serve: withOriginal((*Discord).edit)},
+	{method: "DELETE", path: "/webhooks/{webhook_id}/{webhook_token}/messages/@original", open: true, exempt: true, serve: withOriginal((*Discord).deleteAnswer)},
+	{method: "GET", path: "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}", open: true, exempt: true, serve: withAnswer((*Discord).getAnswer)},
+	{method: "PATCH", path: "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}", open: true, exempt: true, rules: messageRules, serve: withAnswer((*Discord).edit)},
+	{method: "DELETE", path: "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}", open: true, exempt: true, serve: withAnswer((*Discord).deleteAnswer)},
 }
 
 const (

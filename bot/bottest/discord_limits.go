@@ -99,7 +99,7 @@ func (b block) scope() string {
 // forbidding is the 429 that is in force for a request. Interactions are answered also
 // while the global limit is used up, but not behind Cloudflare's.
 func (l *limits) forbidding(c *call, now time.Time) (block, bool) {
-	if now.Before(l.global.until) && (!c.route.open || l.global.HTML) {
+	if now.Before(l.global.until) && (!c.route.exempt || l.global.HTML) {
 		return l.global, true
 	}
 	b := l.blocked[c.bucket()]
@@ -108,7 +108,7 @@ func (l *limits) forbidding(c *call, now time.Time) (block, bool) {
 
 // exceeded is the limit that a request would go over.
 func (l *limits) exceeded(c *call, now time.Time) (DiscordLimit, bool) {
-	if !c.route.open {
+	if !c.route.exempt {
 		for len(l.second) > 0 && now.Sub(l.second[0]) >= time.Second {
 			l.second = l.second[1:]
 		}
@@ -125,7 +125,7 @@ func (l *limits) exceeded(c *call, now time.Time) (DiscordLimit, bool) {
 
 // spend counts a request.
 func (l *limits) spend(c *call, now time.Time) http.Header {
-	if !c.route.open {
+	if !c.route.exempt {
 		l.second = append(l.second, now)
 	}
 	w, r := l.window(c, now)

@@ -214,7 +214,7 @@ func (d *Discord) edit(m *storedMessage, c *call) (any, error) {
 	if err := c.decode(&b); err != nil {
 		return nil, err
 	}
-	if m.Channel.Guild != nil && m.action == nil {
+	if !c.route.exempt { // an interaction's token is permission enough
 		if err := m.Channel.need(needed(b, c.files)); err != nil {
 			return nil, err
 		}

@@ -142,6 +142,8 @@ func TestForms(t *testing.T) {
 	message := fmt.Sprintf("/channels/%s/messages/%s", news.ID, posted["id"])
 	post := fmt.Sprintf(`{"name": "n", "applied_tags": ["%s"], "message": {"content": "x", "allowed_mentions": {"parse": []}}}`, forum.Tag("talks"))
 	app := "/applications/" + d.ApplicationID().String()
+	_, asked := do(t, d, "POST", app+"/commands", `{"name": "stance", "description": "Stance", "name_localizations": {"uk": "позиція"},
+		"options": [{"type": 3, "name": "actor", "description": "Who", "required": true, "autocomplete": true, "max_length": 50}]}`)
 	for _, tc := range []struct {
 		method, path, body string
 		status             int
@@ -158,6 +160,9 @@ func TestForms(t *testing.T) {
 		{"GET", "/channels/" + group.ID.String(), "", 200},
 		{"GET", "/guilds/" + g.ID.String(), "", 200},
 		{"GET", "/guilds/" + g.ID.String() + "/members/" + ann.ID.String(), "", 200},
+		{"GET", "/guilds/" + g.ID.String() + "/channels", "", 200},
+		{"GET", "/guilds/" + g.ID.String() + "/roles", "", 200},
+		{"GET", "/users/@me/guilds", "", 200},
 		{"POST", "/channels/" + forum.ID.String() + "/threads", post, 201},
 		{"POST", "/channels/" + text.ID.String() + "/threads", `{"name": "n", "type": 11}`, 201},
 		{"POST", message + "/threads", `{"name": "n"}`, 201},
@@ -166,9 +171,14 @@ func TestForms(t *testing.T) {
 		{"GET", message, "", 200},
 		{"PATCH", message, `{"content": "y", "embeds": [], "allowed_mentions": {"parse": []}}`, 200},
 		{"POST", message + "/crosspost", "", 200},
+		{"GET", "/channels/" + news.ID.String() + "/messages?limit=5", "", 200},
 		{"DELETE", message, "", 204},
 		{"POST", app + "/commands", `{"name": "ask", "description": "Ask"}`, 200},
 		{"POST", app + "/guilds/" + g.ID.String() + "/commands", `{"name": "ask", "description": "Ask"}`, 200},
+		{"GET", app + "/commands?with_localizations=true", "", 200},
+		{"GET", app + "/commands", "", 200},
+		{"GET", app + "/commands/" + fmt.Sprint(asked["id"]), "", 200},
+		{"DELETE", app + "/commands/" + fmt.Sprint(asked["id"]), "", 204},
 	} {
 		if status, body := do(t, d, tc.method, tc.path, tc.body); status != tc.status {
 			t.Errorf("%s %s answered %d %v, not %d", tc.method, tc.path, status, body, tc.status)

@@ -271,17 +271,23 @@ func (u *DiscordUser) Block() {
 	u.blocked = true
 }
 
-// Allow gives permissions in a channel to a role or a member.
-func (ch *DiscordChannel) Allow(to interface{ subject() (DiscordID, bool) }, p DiscordPermissions) {
+// DiscordSubject is whom a channel's overwrites are about: a role, a member, or a guild,
+// which stands for @everyone in it.
+type DiscordSubject interface {
+	subject() (id DiscordID, role bool)
+}
+
+// Allow gives permissions in a channel.
+func (ch *DiscordChannel) Allow(to DiscordSubject, p DiscordPermissions) {
 	ch.overwrite(to, p, 0)
 }
 
-// Deny permissions in a channel to a role or a member.
-func (ch *DiscordChannel) Deny(to interface{ subject() (DiscordID, bool) }, p DiscordPermissions) {
+// Deny takes permissions in a channel.
+func (ch *DiscordChannel) Deny(to DiscordSubject, p DiscordPermissions) {
 	ch.overwrite(to, 0, p)
 }
 
-func (ch *DiscordChannel) overwrite(to interface{ subject() (DiscordID, bool) }, allow, deny DiscordPermissions) {
+func (ch *DiscordChannel) overwrite(to DiscordSubject, allow, deny DiscordPermissions) {
 	ch.d.mu.Lock()
 	defer ch.d.mu.Unlock()
 	id, role := to.subject()
@@ -297,18 +303,18 @@ func (ch *DiscordChannel) overwrite(to interface{ subject() (DiscordID, bool) },
 
 func (u *DiscordUser) subject() (DiscordID, bool)  { return u.ID, false }
 func (r *DiscordRole) subject() (DiscordID, bool)  { return r.ID, true }
-func (g *DiscordGuild) subject() (DiscordID, bool) { return g.ID, true } // @everyone
+func (g *DiscordGuild) subject() (DiscordID, bool) { return g.ID, true }
 
 // Lock archives and locks a thread: only who manages threads may write there.
-func (ch *DiscordChannel) Lock() { ch.setThread(true, true) }
+func (ch *DiscordChannel) Lock() { ch.archive(true) }
 
 // Archive archives a thread: it opens again with the next message.
-func (ch *DiscordChannel) Archive() { ch.setThread(true, ch.locked) }
+func (ch *DiscordChannel) Archive() { ch.archive(false) }
 
-func (ch *DiscordChannel) setThread(archived, locked bool) {
+func (ch *DiscordChannel) archive(lock bool) {
 	ch.d.mu.Lock()
 	defer ch.d.mu.Unlock()
-	ch.archived, ch.locked = archived, locked
+	ch.archived, ch.locked = true, ch.locked || lock
 	ch.d.dispatchGuild(ch.Guild, intentGuilds, "THREAD_UPDATE", ch.wire())
 }
 

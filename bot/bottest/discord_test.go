@@ -1,6 +1,7 @@
 package bottest_test
 
 import (
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 )
 
 func TestLibraryConnectsAndAnswers(t *testing.T) {
+	t.Parallel() // discordgo takes a second to close
 	d := start(t, bottest.DiscordOptions{})
 	ann, bob := d.NewUser("ann"), d.NewUser("bob")
 	g := d.NewGuild("talks", ann, bob)
@@ -67,6 +69,7 @@ func TestLibraryConnectsAndAnswers(t *testing.T) {
 }
 
 func TestLibraryDefers(t *testing.T) {
+	t.Parallel() // discordgo takes a second to close
 	d := start(t, bottest.DiscordOptions{})
 	ann, bob := d.NewUser("ann"), d.NewUser("bob")
 	ch := d.NewGuild("talks", ann, bob).Text("general")
@@ -88,6 +91,7 @@ func TestLibraryDefers(t *testing.T) {
 }
 
 func TestEphemeralAnswersAreSeenByOne(t *testing.T) {
+	t.Parallel() // discordgo takes a second to close
 	d := start(t, bottest.DiscordOptions{})
 	ann := d.NewUser("ann")
 	g := d.NewGuild("talks", ann)
@@ -112,6 +116,7 @@ func TestEphemeralAnswersAreSeenByOne(t *testing.T) {
 }
 
 func TestCommandsWhereTheyAreInstalled(t *testing.T) {
+	t.Parallel() // discordgo takes a second to close
 	d := start(t, bottest.DiscordOptions{})
 	ann, bob := d.NewUser("ann"), d.NewUser("bob")
 	register(t, d, open(t, d, echo(t)))
@@ -137,6 +142,7 @@ func TestCommandsWhereTheyAreInstalled(t *testing.T) {
 }
 
 func TestSessionResumesWithWhatItMissed(t *testing.T) {
+	t.Parallel() // discordgo takes a second to close
 	d := start(t, bottest.DiscordOptions{})
 	ann := d.NewUser("ann")
 	ch := d.DM(ann)
@@ -169,6 +175,7 @@ func TestSessionResumesWithWhatItMissed(t *testing.T) {
 }
 
 func TestContentOfMessagesTheBotMayRead(t *testing.T) {
+	t.Parallel() // discordgo takes a second to close
 	d := start(t, bottest.DiscordOptions{})
 	ann := d.NewUser("ann")
 	ch := d.NewGuild("talks", ann).Text("general")
@@ -210,6 +217,7 @@ func TestContentOfMessagesTheBotMayRead(t *testing.T) {
 }
 
 func TestFilesArriveWithTheirAltText(t *testing.T) {
+	t.Parallel() // discordgo takes a second to close
 	d := start(t, bottest.DiscordOptions{})
 	ann := d.NewUser("ann")
 	ch := d.DM(ann)
@@ -240,6 +248,7 @@ func TestFilesArriveWithTheirAltText(t *testing.T) {
 }
 
 func TestBulkOverwriteCountsNewNames(t *testing.T) {
+	t.Parallel() // discordgo takes a second to close
 	d := start(t, bottest.DiscordOptions{})
 	s := open(t, d)
 	register(t, d, s)
@@ -262,5 +271,22 @@ func TestBulkOverwriteCountsNewNames(t *testing.T) {
 	d.Advance(24 * time.Hour)
 	if n := d.CommandCreates(nil); n != 0 {
 		t.Errorf("%d creates are counted a day later", n)
+	}
+}
+
+func TestCloseLeavesNoGoroutine(t *testing.T) {
+	d := bottest.NewDiscord(bottest.DiscordOptions{})
+	dial(t, d).identify(0, 1)
+	d.NextHandshakes(bottest.DiscordHandshake{Hello: make(chan struct{})})
+	dial(t, d)
+	d.Close()
+	stacks := make([]byte, 1<<20)
+	for _, g := range strings.Split(string(stacks[:runtime.Stack(stacks, true)]), "\n\n") {
+		if strings.Contains(g, "bottest.(*gatewayConn)") || strings.Contains(g, "bottest.(*Discord)") {
+			t.Errorf("still running:\n%s", g)
+		}
+	}
+	if err := d.AwaitReady(t.Context(), 1); err == nil {
+		t.Error("a closed fake was waited for")
 	}
 }

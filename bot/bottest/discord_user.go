@@ -393,6 +393,21 @@ func (u *DiscordUser) say(ch *DiscordChannel, text string, to *DiscordMessage, p
 	return m.view(), nil
 }
 
+// Delete deletes a message of the person's own, or any where they manage messages.
+func (u *DiscordUser) Delete(m DiscordMessage) error {
+	u.d.mu.Lock()
+	defer u.d.mu.Unlock()
+	s, err := u.sees(m)
+	if err != nil {
+		return err
+	}
+	if s.Author != u && m.Channel.permissions(u)&ManageMessages == 0 {
+		return fmt.Errorf("%s cannot delete message %s", u.Name, m.ID)
+	}
+	s.remove()
+	return nil
+}
+
 var mention = regexp.MustCompile(`<@!?(\d+)>`)
 
 // mentioned are the people whom a text mentions.

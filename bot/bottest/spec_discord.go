@@ -15,7 +15,7 @@ import (
 var discordContract = sync.OnceValues(func() (*contract, error) {
 	path, err := shared("specs/discord-openapi.json")
 	if err != nil {
-		return nil, fmt.Errorf("Discord's description of its API is not there: %w", err)
+		return nil, fmt.Errorf("no description of Discord's API: %w", err)
 	}
 	return loadContract(path, amendDiscord)
 })

@@ -94,8 +94,12 @@ func (r report) decode(raw []byte, v any) bool {
 // messageRules are those of a message that is sent or edited.
 func messageRules(c *call, r report) {
 	var b messageBody
-	if r.decode(c.body, &b) {
-		b.rules(c.files, r)
+	if !r.decode(c.body, &b) {
+		return
+	}
+	b.rules(c.files, r)
+	if !c.route.exempt && b.Flags.value&flagEphemeral != 0 {
+		r.at("flags").add("", "only answers to interactions are ephemeral")
 	}
 }
 

@@ -76,6 +76,7 @@ func TestCheckerFindsWhatIsWrong(t *testing.T) {
 		{name: "link with custom_id", route: post, body: message(`"components": [{"type": 1, "components": [{"type": 2, "style": 5, "label": "x", "url": "https://a.example", "custom_id": "c"}]}]`), want: []string{"components.0.components.0.custom_id: A custom id and url"}},
 		{name: "26 select options", route: post, body: message(`"components": [{"type": 1, "components": [{"type": 3, "custom_id": "s", "options": [` + repeat(26, `{"label": "l", "value": "%d"}`) + `]}]}]`), want: []string{"components.0.components.0.options: Must be between 1 and 25"}},
 		{name: "select beside a button", route: post, body: message(`"components": [{"type": 1, "components": [{"type": 2, "style": 1, "label": "x", "custom_id": "b"}, {"type": 3, "custom_id": "s", "options": [{"label": "l", "value": "v"}]}]}]`), want: []string{"components.0.components: A row holds"}},
+		{name: "ephemeral without an interaction", route: post, body: message(`"content": "x", "flags": 64`), want: []string{"flags: only answers to interactions"}},
 		{name: "eleven files", route: post, files: 11, body: message(`"content": "x"`), want: []string{"attachments: Must be 10 or fewer"}},
 		{name: "alt text", route: post, files: 1, body: message(`"attachments": [{"id": "0", "description": "` + x("x", 1025) + `"}]`), want: []string{"attachments.0.description: Must be 1024 or fewer"}},
 
