@@ -1,8 +1,10 @@
 package bottest_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -32,6 +34,18 @@ func within(t *testing.T) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	t.Cleanup(cancel)
 	return ctx
+}
+
+// next receives what must come.
+func next[T any](t *testing.T, from <-chan T) T {
+	t.Helper()
+	select {
+	case v := <-from:
+		return v
+	case <-within(t).Done():
+		t.Fatal("nothing came")
+		panic("unreachable")
+	}
 }
 
 // redirect sends what is meant for Discord to the fake.
@@ -229,4 +243,41 @@ func history(t *testing.T, d *bottest.Discord, ch *bottest.DiscordChannel, query
 		ids = append(ids, m.ID)
 	}
 	return ids
+}
+
+// upload sends a message with a file as the bot.
+func upload(t *testing.T, d *bottest.Discord, ch *bottest.DiscordChannel, name, content string) (status int) {
+	t.Helper()
+	kind, body, err := discordgo.MultipartBodyWithJSON(
+		map[string]any{"allowed_mentions": silent},
+		[]*discordgo.File{{Name: name, ContentType: "text/plain", Reader: strings.NewReader(content)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), "POST", d.URL()+"/api/v9/channels/"+ch.ID.String()+"/messages", bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bot "+d.Token())
+	req.Header.Set("Content-Type", kind)
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	return res.StatusCode
+}
+
+func fetch(t *testing.T, url string) string {
+	t.Helper()
+	res, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }

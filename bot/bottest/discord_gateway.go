@@ -103,8 +103,9 @@ type DiscordConnection struct {
 	Intents       int
 	Identified    bool
 	Resumed       bool // a session was continued
-	Code          int  // with which the fake closed; 0: it did not
-	BotCode       int  // with which the bot closed; 0: it did not
+	Heartbeats    int
+	Code          int // with which the fake closed; 0: it did not
+	BotCode       int // with which the bot closed; 0: it did not
 	Open          bool
 }
 
@@ -112,6 +113,10 @@ type DiscordConnection struct {
 func (d *Discord) Connections() []DiscordConnection {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	return d.connections()
+}
+
+func (d *Discord) connections() []DiscordConnection {
 	all := make([]DiscordConnection, len(d.gateway.log))
 	for i, c := range d.gateway.log {
 		all[i] = *c
@@ -156,29 +161,37 @@ func (d *Discord) identified() int {
 
 // serveGateway holds a connection to the gateway until it ends.
 func (d *Discord) serveGateway(up websocket.Upgrader, w http.ResponseWriter, r *http.Request) {
+	c := d.admitConnection(r)
+	if c == nil {
+		return
+	}
+	defer d.work.Done()
 	ws, err := up.Upgrade(w, r, nil)
 	if err != nil {
 		return // Upgrade has answered
 	}
-	c := d.connect(ws, r)
-	if c == nil {
-		ws.Close()
+	defer ws.Close()
+	if !d.connect(c, ws, r.URL.Query().Get("v")) {
 		return
 	}
-	defer d.work.Done()
+	defer d.disconnected(c)
+	answer := ws.CloseHandler()
+	ws.SetCloseHandler(func(code int, text string) error {
+		d.closedByBot(c, code)
+		return answer(code, text)
+	})
 	for {
 		_, raw, err := ws.ReadMessage()
 		if err != nil {
-			d.disconnected(c)
 			return
 		}
 		d.received(c, raw)
 	}
 }
 
-// connect begins a connection; nil if the fake is closed. The caller is one of those whom
-// Close waits for.
-func (d *Discord) connect(ws *websocket.Conn, r *http.Request) *gatewayConn {
+// admitConnection records a connection before the bot knows that it stands, so that the
+// record is in the bot's order; nil if the fake is closed. Close waits for the caller.
+func (d *Discord) admitConnection(r *http.Request) *gatewayConn {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.closed {
@@ -186,8 +199,8 @@ func (d *Discord) connect(ws *websocket.Conn, r *http.Request) *gatewayConn {
 	}
 	g := &d.gateway
 	c := &gatewayConn{
-		d: d, ws: ws, script: g.always, queued: make(chan struct{}, 1), gone: make(chan struct{}),
-		log: &DiscordConnection{At: d.now(), Path: r.URL.Path, Shards: 1, Open: true},
+		d: d, script: g.always, queued: make(chan struct{}, 1), gone: make(chan struct{}),
+		log: &DiscordConnection{At: d.now(), Path: r.URL.Path, Shards: 1},
 	}
 	if len(g.next) > 0 {
 		c.script, g.next = g.next[0], g.next[1:]
@@ -195,25 +208,35 @@ func (d *Discord) connect(ws *websocket.Conn, r *http.Request) *gatewayConn {
 	if code := g.fatal[0]; code != 0 && d.opts.Shards == 1 {
 		d.violate("gateway: connected again after close code %d", code)
 	}
-	ws.SetCloseHandler(func(code int, _ string) error { return d.closedByBot(c, code) })
-	g.live = append(g.live, c)
 	g.log = append(g.log, c.log)
 	d.work.Add(1)
-	d.work.Go(c.write)
 	d.notify()
-	if v := r.URL.Query().Get("v"); v != "" && v != "9" && v != "10" {
-		c.close(closeInvalidVersion, "Invalid API version.")
-		return c
-	}
-	c.greet()
 	return c
+}
+
+// connect begins a connection, unless the fake was closed meanwhile.
+func (d *Discord) connect(c *gatewayConn, ws *websocket.Conn, version string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closed {
+		return false
+	}
+	c.ws, c.log.Open = ws, true
+	d.gateway.live = append(d.gateway.live, c)
+	d.work.Go(c.write)
+	if version != "" && version != "9" && version != "10" {
+		c.close(closeInvalidVersion, "Invalid API version.")
+	} else {
+		c.greet()
+	}
+	d.notify()
+	return true
 }
 
 // disconnected ends a connection; its session lives on.
 func (d *Discord) disconnected(c *gatewayConn) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	c.ws.Close()
 	close(c.gone)
 	c.log.Open = false
 	d.gateway.live = slices.DeleteFunc(d.gateway.live, func(other *gatewayConn) bool { return other == c })
@@ -223,18 +246,19 @@ func (d *Discord) disconnected(c *gatewayConn) {
 	d.notify()
 }
 
-// closedByBot takes a close frame of the bot's, and answers it. Two codes end the session.
-func (d *Discord) closedByBot(c *gatewayConn, code int) error {
+// closedByBot takes a close frame of the bot's that does not answer one of the fake's. Two
+// codes end the session.
+func (d *Discord) closedByBot(c *gatewayConn, code int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if c.log.Code != 0 {
-		return nil // it answers ours
+		return
 	}
 	c.log.BotCode = code
-	if c.session != nil && (code == websocket.CloseNormalClosure || code == websocket.CloseGoingAway) {
-		delete(d.gateway.sessions, c.session.id)
+	goodbye := code == websocket.CloseNormalClosure || code == websocket.CloseGoingAway
+	if s := c.session; s != nil && s.conn == c && goodbye {
+		delete(d.gateway.sessions, s.id)
 	}
-	return c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(closeWait))
 }
 
 // received takes a frame of the bot's.

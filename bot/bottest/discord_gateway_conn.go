@@ -121,6 +121,7 @@ func (c *gatewayConn) invalidate(resumable bool) {
 }
 
 func (c *gatewayConn) beat() {
+	c.log.Heartbeats++
 	if !c.deaf {
 		c.send(opHeartbeatAck, nil)
 	}
@@ -227,9 +228,10 @@ func (d *Discord) AwaitReady(ctx context.Context, shards int) error {
 	})
 }
 
-// AwaitConnections waits until the bot has connected so many times in all.
-func (d *Discord) AwaitConnections(ctx context.Context, n int) error {
-	return d.await(ctx, fmt.Sprintf("%d connections", n), func() bool { return len(d.gateway.log) >= n })
+// AwaitConnections waits until the connections so far, oldest first, are as wished; what
+// names the wish. The function must not use the fake.
+func (d *Discord) AwaitConnections(ctx context.Context, what string, reached func([]DiscordConnection) bool) error {
+	return d.await(ctx, what, func() bool { return reached(d.connections()) })
 }
 
 // AwaitRequests waits until a route was requested so many times, answered or not.

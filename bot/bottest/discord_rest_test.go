@@ -319,3 +319,111 @@ func TestHistory(t *testing.T) {
 		}
 	}
 }
+
+func TestTwoHundredCommandCreatesADay(t *testing.T) {
+	d := start(t, bottest.DiscordOptions{})
+	path := "/applications/" + d.ApplicationID().String() + "/commands"
+	overwrite := func(from, to int) (int, map[string]any) {
+		var all []string
+		for i := from; i < to; i++ {
+			all = append(all, fmt.Sprintf(`{"name": "c%d", "description": "x"}`, i))
+		}
+		return do(t, d, "PUT", path, "["+strings.Join(all, ",")+"]")
+	}
+	for i := range 2 {
+		if status, body := overwrite(i*100, i*100+100); status != 200 {
+			t.Fatalf("answered %d %v", status, body)
+		}
+	}
+	status, body := overwrite(200, 201)
+	wantCode(t, "one more", status, body, 30034)
+	status, body = do(t, d, "POST", path, `{"name": "c200", "description": "x"}`)
+	wantCode(t, "one more by itself", status, body, 30034)
+	if status, body := overwrite(100, 200); status != 200 {
+		t.Errorf("the same again: answered %d %v", status, body)
+	}
+	d.Advance(24 * time.Hour)
+	if status, body := overwrite(200, 201); status != 200 {
+		t.Errorf("a day later: answered %d %v", status, body)
+	}
+}
+
+func TestKeepBoundsWhatIsRemembered(t *testing.T) {
+	d := start(t, bottest.DiscordOptions{Keep: 3, Unchecked: true})
+	ann := d.NewUser("ann")
+	ch := d.DM(ann)
+	var last any
+	for range 20 {
+		_, m := do(t, d, "POST", "/channels/"+ch.ID.String()+"/messages", "{"+text+"}")
+		last = m["id"]
+	}
+	seen := ann.Messages(ch)
+	if n := len(seen); n < 3 || n > 6 || seen[n-1].ID.String() != last {
+		t.Errorf("%d messages are remembered, the last %v", n, last)
+	}
+	if n := len(d.Requests("")); n < 3 || n > 6 {
+		t.Errorf("%d requests are remembered", n)
+	}
+}
+
+func TestFilesOfMessagesAreServedAndKept(t *testing.T) {
+	d := start(t, bottest.DiscordOptions{})
+	ann := d.NewUser("ann")
+	ch := d.DM(ann)
+	upload(t, d, ch, "a.txt", "alpha")
+	m := ann.Messages(ch)[0]
+	a := m.Attachments[0]
+	if got := fetch(t, a.URL); got != "alpha" {
+		t.Errorf("the file reads %q", got)
+	}
+	path := fmt.Sprintf("/channels/%s/messages/%s", ch.ID, m.ID)
+	do(t, d, "PATCH", path, fmt.Sprintf(`{"content": "y", "allowed_mentions": {"parse": []}, "attachments": [{"id": "%s"}]}`, a.ID))
+	if m, _ := ann.Message(m); len(m.Attachments) != 1 {
+		t.Error("an attachment that was listed is gone")
+	}
+	do(t, d, "PATCH", path, `{"content": "y", "allowed_mentions": {"parse": []}, "attachments": []}`)
+	if m, _ := ann.Message(m); len(m.Attachments) != 0 {
+		t.Error("an attachment that was not listed is still there")
+	}
+}
+
+func TestTooLargeFilesAreRefused(t *testing.T) {
+	d := bottest.NewDiscord(bottest.DiscordOptions{})
+	defer d.Close()
+	ch := d.DM(d.NewUser("ann"))
+	for _, size := range []int{10<<20 + 1, 26 << 20} {
+		if status := upload(t, d, ch, "a.txt", strings.Repeat("x", size)); status != http.StatusRequestEntityTooLarge {
+			t.Errorf("%d bytes: answered %d", size, status)
+		}
+	}
+}
+
+func TestPeopleDoOnlyWhatTheyMay(t *testing.T) {
+	d := start(t, bottest.DiscordOptions{})
+	ann, eve := d.NewUser("ann"), d.NewUser("eve")
+	g := d.NewGuild("talks", ann)
+	if d.Guild("talks") != g || d.Guild("other") != nil {
+		t.Error("guilds are not found by name")
+	}
+	ch := g.Text("general")
+	m, err := ann.Say(ch, "hello")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := eve.Say(ch, "hello"); err == nil {
+		t.Error("eve wrote where she is not")
+	}
+	if eve.Messages(ch) != nil || eve.Delete(m) == nil {
+		t.Error("eve reads or deletes where she is not")
+	}
+	g.Join(eve)
+	if eve.Delete(m) == nil {
+		t.Error("eve deleted ann's message")
+	}
+	if err := g.Owner.Delete(m); err != nil {
+		t.Error(err)
+	}
+	if _, ok := ann.Message(m); ok {
+		t.Error("the message is still there")
+	}
+}
