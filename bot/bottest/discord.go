@@ -53,7 +53,8 @@ type Discord struct {
 	requests     []*DiscordRequest
 	faults       []*scheduledFault
 	limits       limits
-	unauthorized bool // a 401 was given
+	admitted     int // requests so far
+	unauthorized int // admitted when a 401 was given; 0: none was
 	gateway      gateway
 }
 

@@ -41,10 +41,10 @@ func (d *Discord) getUser(c *call) (any, error) {
 
 // getMyGuilds lists the bot's guilds by id.
 func (d *Discord) getMyGuilds(*call) (any, error) {
-	all := []object{}
+	all := []jsonObject{}
 	for _, id := range slices.Sorted(maps.Keys(d.guilds)) {
 		if g := d.guilds[id]; g.hasBot {
-			all = append(all, object{
+			all = append(all, jsonObject{
 				"id": g.ID, "name": g.Name, "icon": nil, "banner": nil, "owner": false,
 				"permissions": g.basePermissions(g.members[d.bot.ID]), "features": []string{},
 			})
@@ -100,7 +100,7 @@ func (d *Discord) getGuildChannels(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := []object{}
+	all := []jsonObject{}
 	for _, ch := range g.channels {
 		if !ch.deleted && !ch.isThread() && ch.permissions(d.bot)&ViewChannel != 0 {
 			all = append(all, ch.wire())

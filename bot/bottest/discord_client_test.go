@@ -1,7 +1,6 @@
 package bottest_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -196,57 +195,69 @@ func message(kind discordgo.InteractionResponseType, text string, flags discordg
 	}}
 }
 
-// do sends a request as the bot, and returns the status and the object that came back.
-func do(t *testing.T, d *bottest.Discord, method, path, body string) (int, map[string]any) {
+// request sends a request as the bot, and returns the response with its body read.
+func request(t *testing.T, d *bottest.Discord, method, path, kind, body string) (*http.Response, []byte, error) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), method, d.URL()+"/api/v10"+path, strings.NewReader(body))
+	req, err := http.NewRequestWithContext(within(t), method, d.URL()+"/api/v9"+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
 	req.Header.Set("Authorization", "Bot "+d.Token())
 	if body != "" {
-		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Content-Type", kind)
 	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		t.Fatal(err)
+		return nil, nil, err
 	}
 	defer res.Body.Close()
-	var v any
-	if res.StatusCode != http.StatusNoContent {
-		if err := json.NewDecoder(res.Body).Decode(&v); err != nil {
-			t.Fatalf("%s %s answered %d: %v", method, path, res.StatusCode, err)
+	answer, err := io.ReadAll(res.Body)
+	return res, answer, err
+}
+
+// decoded sends JSON as the bot, and returns the status and what came back.
+func decoded[T any](t *testing.T, d *bottest.Discord, method, path, body string) (status int, v T) {
+	t.Helper()
+	res, raw, err := request(t, d, method, path, "application/json", body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(raw) > 0 {
+		if err := json.Unmarshal(raw, &v); err != nil {
+			t.Fatalf("%s %s answered %d %s: %v", method, path, res.StatusCode, raw, err)
 		}
 	}
+	return res.StatusCode, v
+}
+
+// do sends JSON as the bot, and returns the status and the object that came back, if it
+// was one.
+func do(t *testing.T, d *bottest.Discord, method, path, body string) (int, map[string]any) {
+	t.Helper()
+	status, v := decoded[any](t, d, method, path, body)
 	object, _ := v.(map[string]any)
-	return res.StatusCode, object
+	return status, object
+}
+
+// post sends a message as the bot.
+func post(t *testing.T, d *bottest.Discord, ch *bottest.DiscordChannel) (*http.Response, string, error) {
+	t.Helper()
+	res, body, err := request(t, d, "POST", "/channels/"+ch.ID.String()+"/messages", "application/json", "{"+text+"}")
+	return res, string(body), err
 }
 
 // history is the ids of the messages that the bot is told.
 func history(t *testing.T, d *bottest.Discord, ch *bottest.DiscordChannel, query string) (ids []string) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), "GET", d.URL()+"/api/v9/channels/"+ch.ID.String()+"/messages"+query, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bot "+d.Token())
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	var all []struct{ ID string }
-	if err := json.NewDecoder(res.Body).Decode(&all); err != nil {
-		t.Fatal(err)
-	}
+	_, all := decoded[[]struct{ ID string }](t, d, "GET", "/channels/"+ch.ID.String()+"/messages"+query, "")
 	for _, m := range all {
 		ids = append(ids, m.ID)
 	}
 	return ids
 }
 
-// upload sends a message with a file as the bot.
-func upload(t *testing.T, d *bottest.Discord, ch *bottest.DiscordChannel, name, content string) (status int) {
+// attach sends a message with a file as the bot.
+func attach(t *testing.T, d *bottest.Discord, ch *bottest.DiscordChannel, name, content string) (status int) {
 	t.Helper()
 	kind, body, err := discordgo.MultipartBodyWithJSON(
 		map[string]any{"allowed_mentions": silent},
@@ -254,30 +265,9 @@ func upload(t *testing.T, d *bottest.Discord, ch *bottest.DiscordChannel, name, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	req, err := http.NewRequestWithContext(t.Context(), "POST", d.URL()+"/api/v9/channels/"+ch.ID.String()+"/messages", bytes.NewReader(body))
+	res, _, err := request(t, d, "POST", "/channels/"+ch.ID.String()+"/messages", kind, string(body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.Header.Set("Authorization", "Bot "+d.Token())
-	req.Header.Set("Content-Type", kind)
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	res.Body.Close()
 	return res.StatusCode
-}
-
-func fetch(t *testing.T, url string) string {
-	t.Helper()
-	res, err := http.Get(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
 }

@@ -173,7 +173,7 @@ type DiscordLimit struct {
 func FailLimited(l DiscordLimit) DiscordFailure {
 	return func(x *Exchange) {
 		x.d.mu.Lock()
-		x.d.limits.block(x.c, l, x.d.now())
+		x.d.limits.block(x.c, block{l, x.d.now().Add(l.After), x.d.admitted})
 		rep := l.reply(x.c, l.After)
 		x.d.mu.Unlock()
 		x.write(rep)

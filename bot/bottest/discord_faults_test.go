@@ -1,8 +1,6 @@
 package bottest_test
 
 import (
-	"io"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -11,24 +9,6 @@ import (
 )
 
 const postRoute = "POST /channels/{channel_id}/messages"
-
-// post sends a message as the bot, and returns the response and its body.
-func post(t *testing.T, d *bottest.Discord, ch *bottest.DiscordChannel) (*http.Response, string, error) {
-	t.Helper()
-	req, err := http.NewRequestWithContext(within(t), "POST", d.URL()+"/api/v9/channels/"+ch.ID.String()+"/messages", strings.NewReader("{"+text+"}"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bot "+d.Token())
-	req.Header.Set("Content-Type", "application/json")
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return nil, "", err
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	return res, string(body), err
-}
 
 // TestFaults is a table of the ways to fail, and of what is stored all the same.
 func TestFaults(t *testing.T) {
@@ -159,8 +139,8 @@ func TestRateLimits(t *testing.T) {
 				}
 			}
 			wantViolations(t, d)
-			if res := get(t, d, "/gateway/bot"); (res.StatusCode == 429) != tc.stopsGateway {
-				t.Errorf("another route answered %s", res.Status)
+			if res, _, err := request(t, d, "GET", "/gateway/bot", "", ""); err != nil || (res.StatusCode == 429) != tc.stopsGateway {
+				t.Errorf("another route answered %v, %v", res, err)
 			}
 			if res, _, err := post(t, d, ch); err != nil || res.StatusCode != 429 {
 				t.Errorf("the route answered %v, %v", res, err)
@@ -174,21 +154,6 @@ func TestRateLimits(t *testing.T) {
 			}
 		})
 	}
-}
-
-func get(t *testing.T, d *bottest.Discord, path string) *http.Response {
-	t.Helper()
-	req, err := http.NewRequestWithContext(within(t), "GET", d.URL()+"/api/v9"+path, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bot "+d.Token())
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	res.Body.Close()
-	return res
 }
 
 func TestLimitsAreEnforcedWhenAsked(t *testing.T) {
@@ -233,7 +198,7 @@ func TestFiftyRequestsASecond(t *testing.T) {
 	}
 	wantViolations(t, d, postRoute+": over the limit (global)")
 	d.Advance(time.Second)
-	if res := get(t, d, "/users/@me"); res.StatusCode != 200 {
-		t.Errorf("a second later: %s", res.Status)
+	if status, body := do(t, d, "GET", "/users/@me", ""); status != 200 {
+		t.Errorf("a second later: %d %v", status, body)
 	}
 }

@@ -72,7 +72,7 @@ func (d *Discord) EveryHandshake(h DiscordHandshake) {
 // greet sends HELLO, now or later or never.
 func (c *gatewayConn) greet() {
 	c.deaf = c.script.NoAcks
-	hello := object{"heartbeat_interval": c.d.opts.Heartbeat.Milliseconds(), "_trace": []string{}}
+	hello := jsonObject{"heartbeat_interval": c.d.opts.Heartbeat.Milliseconds(), "_trace": []string{}}
 	due := c.script.Hello
 	switch {
 	case c.script.NoHello:
@@ -138,7 +138,7 @@ func (c *gatewayConn) sendsTooMuch() bool {
 }
 
 func (c *gatewayConn) send(op int, data any) {
-	raw, err := json.Marshal(object{"op": op, "d": data, "s": nil, "t": nil})
+	raw, err := json.Marshal(jsonObject{"op": op, "d": data, "s": nil, "t": nil})
 	if err != nil {
 		panic("fake: " + err.Error())
 	}

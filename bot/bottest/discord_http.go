@@ -56,6 +56,7 @@ type call struct {
 	*http.Request
 	route  *route
 	at     time.Time
+	order  int    // among all requests, from 1
 	body   []byte // the JSON; nil if there was none
 	files  []upload
 	record *DiscordRequest
@@ -131,7 +132,8 @@ func (d *Discord) serve(rt *route, w http.ResponseWriter, r *http.Request) {
 func (d *Discord) admit(c *call) DiscordFailure {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	c.at = d.now()
+	d.admitted++
+	c.at, c.order = d.now(), d.admitted
 	c.record = &DiscordRequest{At: c.at, Route: c.route.String(), Path: c.URL.Path, Query: c.URL.Query(), Body: c.body}
 	for _, f := range c.files {
 		c.record.Files = append(c.record.Files, f.name)
@@ -184,7 +186,7 @@ func (d *Discord) respond(c *call, unreadable error) reply {
 func (d *Discord) refusal(c *call, err error) reply {
 	refused := asDiscordError(err)
 	if refused.status == http.StatusUnauthorized && !c.route.open {
-		d.unauthorized = true
+		d.unauthorized = d.admitted
 	}
 	raw, err := json.Marshal(refused)
 	if err != nil {
@@ -198,7 +200,7 @@ func (d *Discord) authorize(c *call) error {
 	if c.route.open {
 		return nil
 	}
-	if d.unauthorized {
+	if d.unauthorized > 0 && c.order > d.unauthorized {
 		d.violate("%s: sent after a 401", c.route)
 	}
 	if c.Header.Get("Authorization") != "Bot "+d.opts.Token {

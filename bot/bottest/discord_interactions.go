@@ -53,10 +53,10 @@ type DiscordInteraction struct {
 	d        *Discord
 	name     string // for people
 	created  time.Time
-	data     object
+	data     jsonObject
 	on       *storedMessage      // with the component that was used; nil: none
 	trigger  *DiscordInteraction // that a modal answered; nil: none
-	owners   object              // authorizing_integration_owners
+	owners   jsonObject          // authorizing_integration_owners
 	userOnly bool                // usable only because the user installed the application
 
 	answer    int // type of the first answer; 0: none yet
@@ -289,8 +289,8 @@ func (d *Discord) deleteAnswer(m *storedMessage, _ *call) (any, error) {
 }
 
 // wireMetadata is what a message tells about the interaction that it answers.
-func (i *DiscordInteraction) wireMetadata() object {
-	o := object{"id": i.ID, "type": i.Type, "user": i.By.wire(), "authorizing_integration_owners": i.owners}
+func (i *DiscordInteraction) wireMetadata() jsonObject {
+	o := jsonObject{"id": i.ID, "type": i.Type, "user": i.By.wire(), "authorizing_integration_owners": i.owners}
 	switch {
 	case i.trigger != nil:
 		o["triggering_interaction_metadata"] = i.trigger.wireMetadata()
@@ -301,9 +301,9 @@ func (i *DiscordInteraction) wireMetadata() object {
 }
 
 // wireAnswer is what callback returns when it is asked for the response.
-func (i *DiscordInteraction) wireAnswer() object {
-	about := object{"id": i.ID, "type": i.Type, "channel_id": i.Channel.ID}
-	o := object{"interaction": about}
+func (i *DiscordInteraction) wireAnswer() jsonObject {
+	about := jsonObject{"id": i.ID, "type": i.Type, "channel_id": i.Channel.ID}
+	o := jsonObject{"interaction": about}
 	if i.original == nil {
 		return o
 	}
@@ -311,17 +311,17 @@ func (i *DiscordInteraction) wireAnswer() object {
 	about["response_message_loading"] = i.original.Loading()
 	about["response_message_ephemeral"] = i.original.Ephemeral()
 	if i.answer == answerMessage || i.answer == answerUpdate {
-		o["resource"] = object{"type": i.answer, "message": i.original.wire()}
+		o["resource"] = jsonObject{"type": i.answer, "message": i.original.wire()}
 	}
 	return o
 }
 
 // wireEvent is the interaction as INTERACTION_CREATE brings it.
-func (i *DiscordInteraction) wireEvent() object {
+func (i *DiscordInteraction) wireEvent() jsonObject {
 	ch := i.Channel
-	o := object{
+	o := jsonObject{
 		"id": i.ID, "application_id": i.d.appID, "type": i.Type, "token": i.Token, "version": 1, "data": i.data,
-		"channel_id": ch.ID, "channel": ch.wire(), "locale": i.By.Locale, "entitlements": []object{},
+		"channel_id": ch.ID, "channel": ch.wire(), "locale": i.By.Locale, "entitlements": []jsonObject{},
 		"authorizing_integration_owners": i.owners, "context": ch.context(), "attachment_size_limit": maxFile,
 		"app_permissions": defaultPermissions,
 	}

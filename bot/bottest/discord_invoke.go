@@ -83,15 +83,15 @@ func (u *DiscordUser) installs(ch *DiscordChannel, cmd *DiscordCommand) (guild, 
 
 // invocation is the data of an interaction with a command and its options, which stand
 // below the sub-commands.
-func (cmd *DiscordCommand) invocation(sub []string, options []object) object {
+func (cmd *DiscordCommand) invocation(sub []string, options []jsonObject) jsonObject {
 	for depth, name := range slices.Backward(sub) {
 		kind := optionSubcommand
 		if depth < len(sub)-1 {
 			kind = optionGroup
 		}
-		options = []object{{"name": name, "type": kind, "options": nonNil(options)}}
+		options = []jsonObject{{"name": name, "type": kind, "options": nonNil(options)}}
 	}
-	data := object{"id": cmd.ID, "name": cmd.Name, "type": cmd.Type}
+	data := jsonObject{"id": cmd.ID, "name": cmd.Name, "type": cmd.Type}
 	if cmd.GuildID != 0 {
 		data["guild_id"] = cmd.GuildID
 	}
@@ -102,13 +102,13 @@ func (cmd *DiscordCommand) invocation(sub []string, options []object) object {
 }
 
 // wireArgs are the values of options in their order; focused is the one being typed.
-func wireArgs(options []DiscordCommandOption, args DiscordArgs, focused string) (all []object) {
+func wireArgs(options []DiscordCommandOption, args DiscordArgs, focused string) (all []jsonObject) {
 	for _, o := range options {
 		v, ok := args[o.Name]
 		if !ok {
 			continue
 		}
-		arg := object{"name": o.Name, "type": o.Type, "value": v}
+		arg := jsonObject{"name": o.Name, "type": o.Type, "value": v}
 		if o.Name == focused {
 			arg["focused"] = true
 		}

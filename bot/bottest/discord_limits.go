@@ -49,6 +49,8 @@ type limits struct {
 type block struct {
 	DiscordLimit
 	until time.Time
+	// order is the last request that came before the 429 went out: the bot could not know.
+	order int
 }
 
 // window is a bucket's use since start.
@@ -61,9 +63,9 @@ func newLimits() limits {
 	return limits{blocked: map[string]block{}, windows: map[string]*window{}}
 }
 
-func (l *limits) block(c *call, lim DiscordLimit, now time.Time) {
-	b := block{lim, now.Add(lim.After)}
-	if lim.Scope == "global" || lim.HTML {
+// block begins a 429.
+func (l *limits) block(c *call, b block) {
+	if b.Scope == "global" || b.HTML {
 		l.global = b
 	} else {
 		l.blocked[c.bucket()] = b
@@ -74,7 +76,9 @@ func (l *limits) block(c *call, lim DiscordLimit, now time.Time) {
 // how much of the limit is left.
 func (d *Discord) limit(c *call) (*reply, http.Header) {
 	if b, ok := d.limits.forbidding(c, d.now()); ok {
-		d.violate("%s: sent during a 429 (%s)", c.route, b.scope())
+		if c.order > b.order {
+			d.violate("%s: sent during a 429 (%s)", c.route, b.scope())
+		}
 		rep := b.reply(c, b.until.Sub(d.now()))
 		return &rep, nil
 	}

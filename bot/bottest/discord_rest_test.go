@@ -2,6 +2,7 @@ package bottest_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -370,11 +371,16 @@ func TestFilesOfMessagesAreServedAndKept(t *testing.T) {
 	d := start(t, bottest.DiscordOptions{})
 	ann := d.NewUser("ann")
 	ch := d.DM(ann)
-	upload(t, d, ch, "a.txt", "alpha")
+	attach(t, d, ch, "a.txt", "alpha")
 	m := ann.Messages(ch)[0]
 	a := m.Attachments[0]
-	if got := fetch(t, a.URL); got != "alpha" {
-		t.Errorf("the file reads %q", got)
+	res, err := http.Get(a.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if got, err := io.ReadAll(res.Body); err != nil || string(got) != "alpha" {
+		t.Errorf("the file reads %q, %v", got, err)
 	}
 	path := fmt.Sprintf("/channels/%s/messages/%s", ch.ID, m.ID)
 	do(t, d, "PATCH", path, fmt.Sprintf(`{"content": "y", "allowed_mentions": {"parse": []}, "attachments": [{"id": "%s"}]}`, a.ID))
@@ -392,7 +398,7 @@ func TestTooLargeFilesAreRefused(t *testing.T) {
 	defer d.Close()
 	ch := d.DM(d.NewUser("ann"))
 	for _, size := range []int{10<<20 + 1, 26 << 20} {
-		if status := upload(t, d, ch, "a.txt", strings.Repeat("x", size)); status != http.StatusRequestEntityTooLarge {
+		if status := attach(t, d, ch, "a.txt", strings.Repeat("x", size)); status != http.StatusRequestEntityTooLarge {
 			t.Errorf("%d bytes: answered %d", size, status)
 		}
 	}

@@ -176,7 +176,7 @@ func (g *DiscordGuild) TimeOut(u *DiscordUser, until time.Time) {
 func (g *DiscordGuild) RemoveBot() {
 	g.d.mu.Lock()
 	defer g.d.mu.Unlock()
-	g.d.dispatchGuild(g, intentGuilds, "GUILD_DELETE", object{"id": g.ID})
+	g.d.dispatchGuild(g, intentGuilds, "GUILD_DELETE", jsonObject{"id": g.ID})
 	g.hasBot = false
 	delete(g.members, g.d.bot.ID)
 }

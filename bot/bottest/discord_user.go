@@ -2,28 +2,15 @@ package bottest
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 )
 
 // DiscordArgs are the values of a command's options: strings, ints, floats and bools.
 type DiscordArgs map[string]any
-
-// DiscordReply is the answer to an interaction as the person who acted sees it.
-type DiscordReply struct {
-	// Message is the message that came, or the one with the component as it was updated;
-	// nil if the answer was a modal, or if the message was deleted again.
-	Message   *DiscordMessage
-	Modal     *DiscordModal
-	FollowUps []DiscordMessage
-	Deferred  bool          // an answer was promised first
-	After     time.Duration // from the action to the first answer, on the clock of the fake
-}
 
 // Slash uses a command ("stance", "settings language") and waits for what comes of it.
 func (u *DiscordUser) Slash(ctx context.Context, ch *DiscordChannel, path string, args DiscordArgs) (DiscordReply, error) {
@@ -44,7 +31,7 @@ func (u *DiscordUser) SendSlash(ch *DiscordChannel, path string, args DiscordArg
 		return nil, fmt.Errorf("%s: %w", cmd, err)
 	}
 	data := cmd.invocation(strings.Fields(path)[1:], wireArgs(options, args, ""))
-	return u.act(actionCommand, ch, cmd, cmd.String(), data)
+	return u.act(actionCommand, ch, cmd, cmd.String(), data), nil
 }
 
 // Autocomplete types into an option of a command and waits for the proposals.
@@ -76,7 +63,7 @@ func (u *DiscordUser) sendTyped(ch *DiscordChannel, path, option, typed string, 
 		args[k] = v
 	}
 	data := cmd.invocation(strings.Fields(path)[1:], wireArgs(options, args, option))
-	return u.act(actionAutocomplete, ch, cmd, cmd.String()+" "+option, data)
+	return u.act(actionAutocomplete, ch, cmd, cmd.String()+" "+option, data), nil
 }
 
 // MessageCommand uses a command of a message's menu and waits for what comes of it.
@@ -98,8 +85,8 @@ func (u *DiscordUser) sendMessageCommand(m DiscordMessage, name string) (*Discor
 	}
 	data := cmd.invocation(nil, nil)
 	data["target_id"] = target.ID
-	data["resolved"] = object{"messages": map[string]object{target.ID.String(): target.wireUncovered()}}
-	return u.act(actionCommand, m.Channel, cmd, name, data)
+	data["resolved"] = jsonObject{"messages": map[string]jsonObject{target.ID.String(): target.wireUncovered()}}
+	return u.act(actionCommand, m.Channel, cmd, name, data), nil
 }
 
 // Click presses a button and waits for what comes of it.
@@ -131,11 +118,11 @@ func (u *DiscordUser) sendComponent(m DiscordMessage, customID string, kind int,
 			return nil, fmt.Errorf("select %q has no option %q", customID, v)
 		}
 	}
-	data := object{"custom_id": customID, "component_type": kind, "id": c.ID}
+	data := jsonObject{"custom_id": customID, "component_type": kind, "id": c.ID}
 	if kind == componentSelect {
 		data["values"] = nonNil(values)
 	}
-	return u.actOn(actionComponent, on, customID, data)
+	return u.actOn(actionComponent, on, customID, data), nil
 }
 
 // SubmitModal fills a form, by the custom_id of its inputs, and waits for what comes of it.
@@ -147,7 +134,7 @@ func (u *DiscordUser) SubmitModal(ctx context.Context, m *DiscordModal, values m
 func (u *DiscordUser) sendModal(m *DiscordModal, values map[string]string) (*DiscordInteraction, error) {
 	u.d.mu.Lock()
 	defer u.d.mu.Unlock()
-	var rows []object
+	var rows []jsonObject
 	for n, row := range m.Components {
 		inputs := row.Components
 		if row.Component != nil {
@@ -157,15 +144,15 @@ func (u *DiscordUser) sendModal(m *DiscordModal, values map[string]string) (*Dis
 			if err := in.admits(values[in.CustomID]); err != nil {
 				return nil, err
 			}
-			filled := object{"type": in.Type, "id": n*2 + 2, "custom_id": in.CustomID, "value": values[in.CustomID]}
+			filled := jsonObject{"type": in.Type, "id": n*2 + 2, "custom_id": in.CustomID, "value": values[in.CustomID]}
 			if row.Component != nil {
-				rows = append(rows, object{"type": componentLabel, "id": n*2 + 1, "component": filled})
+				rows = append(rows, jsonObject{"type": componentLabel, "id": n*2 + 1, "component": filled})
 			} else {
-				rows = append(rows, object{"type": componentRow, "id": n*2 + 1, "components": []object{filled}})
+				rows = append(rows, jsonObject{"type": componentRow, "id": n*2 + 1, "components": []jsonObject{filled}})
 			}
 		}
 	}
-	i := m.from.child(u, actionModal, m.CustomID, object{"custom_id": m.CustomID, "components": rows})
+	i := m.from.child(u, actionModal, m.CustomID, jsonObject{"custom_id": m.CustomID, "components": rows})
 	i.on, i.trigger = m.from.on, m.from
 	i.send()
 	return i, nil
@@ -181,141 +168,6 @@ func (c DiscordComponent) admits(value string) error {
 		return fmt.Errorf("input %q takes %d to %d characters, not %d", c.CustomID, c.MinLength, c.MaxLength, n)
 	}
 	return nil
-}
-
-// act makes an interaction with a command and sends it to the bot.
-func (u *DiscordUser) act(kind int, ch *DiscordChannel, cmd *DiscordCommand, name string, data object) (*DiscordInteraction, error) {
-	i := u.d.newInteraction(u, kind, ch, name, data)
-	guild, user := u.installs(ch, cmd)
-	if guild {
-		owner := DiscordID(0) // in a private channel with the bot
-		if ch.Guild != nil {
-			owner = ch.Guild.ID
-		}
-		i.owners["0"] = owner
-	}
-	if user {
-		i.owners["1"] = u.ID
-	}
-	i.userOnly = !guild
-	i.send()
-	return i, nil
-}
-
-// actOn makes an interaction with a component. Its owners are those of the interaction
-// that the message answered, or the guild if it answered none.
-func (u *DiscordUser) actOn(kind int, on *storedMessage, name string, data object) (*DiscordInteraction, error) {
-	i := u.d.newInteraction(u, kind, on.Channel, name, data)
-	i.on = on
-	switch {
-	case on.action != nil:
-		i.owners, i.userOnly = on.action.owners, on.action.userOnly
-	case on.Channel.Guild != nil:
-		i.owners["0"] = on.Channel.Guild.ID
-	default:
-		i.owners["0"] = DiscordID(0)
-	}
-	i.send()
-	return i, nil
-}
-
-func (i *DiscordInteraction) child(by *DiscordUser, kind int, name string, data object) *DiscordInteraction {
-	c := i.d.newInteraction(by, kind, i.Channel, name, data)
-	c.owners, c.userOnly = i.owners, i.userOnly
-	return c
-}
-
-func (d *Discord) newInteraction(by *DiscordUser, kind int, ch *DiscordChannel, name string, data object) *DiscordInteraction {
-	i := &DiscordInteraction{
-		ID: d.newID(), Token: rand.Text(), Type: kind, By: by, Channel: ch,
-		d: d, name: name, created: d.now(), data: data, owners: object{},
-	}
-	d.actions[i.Token] = i
-	kept, cut := newest(append(d.tokens, i.Token), d.opts.Keep)
-	d.tokens = kept
-	for _, token := range cut {
-		delete(d.actions, token)
-	}
-	return i
-}
-
-func (i *DiscordInteraction) send() {
-	i.d.dispatchTo(i.Channel, 0, "INTERACTION_CREATE", i.wireEvent())
-}
-
-// Redeliver sends an interaction to the bot once more, as Discord does now and then.
-func (i *DiscordInteraction) Redeliver() {
-	i.d.mu.Lock()
-	defer i.d.mu.Unlock()
-	i.send()
-}
-
-// Acknowledged waits for the first answer.
-func (i *DiscordInteraction) Acknowledged(ctx context.Context) error {
-	return i.d.await(ctx, "an answer to "+i.name, func() bool { return i.answer != 0 })
-}
-
-// Reply waits until the person sees an answer, not only the promise of one.
-func (i *DiscordInteraction) Reply(ctx context.Context) (DiscordReply, error) {
-	if err := i.d.await(ctx, "the answer to "+i.name, i.settled); err != nil {
-		return DiscordReply{}, err
-	}
-	return i.Now(), nil
-}
-
-// reply is Reply, unless there was an error before.
-func (i *DiscordInteraction) reply(ctx context.Context, err error) (DiscordReply, error) {
-	if err != nil {
-		return DiscordReply{}, err
-	}
-	return i.Reply(ctx)
-}
-
-// settled reports whether what the first answer promised has come.
-func (i *DiscordInteraction) settled() bool {
-	switch i.answer {
-	case 0:
-		return false
-	case answerDeferred:
-		return i.original.deleted || !i.original.Loading()
-	case answerLater:
-		return i.updated || len(i.followUps) > 0
-	}
-	return true
-}
-
-// Now is the answer as it stands.
-func (i *DiscordInteraction) Now() DiscordReply {
-	i.d.mu.Lock()
-	defer i.d.mu.Unlock()
-	r := DiscordReply{Modal: i.modal, Deferred: i.answer == answerDeferred || i.answer == answerLater}
-	if i.answer != 0 {
-		r.After = i.answered.Sub(i.created)
-	}
-	if i.original != nil && i.original.visible(i.By) {
-		m := i.original.view()
-		r.Message = &m
-	}
-	for _, m := range i.followUps {
-		if m.visible(i.By) {
-			r.FollowUps = append(r.FollowUps, m.view())
-		}
-	}
-	return r
-}
-
-// Unanswered are the interactions without any answer, oldest first.
-func (d *Discord) Unanswered() []*DiscordInteraction {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	var all []*DiscordInteraction
-	for _, i := range d.actions {
-		if i.answer == 0 {
-			all = append(all, i)
-		}
-	}
-	slices.SortFunc(all, func(a, b *DiscordInteraction) int { return a.created.Compare(b.created) })
-	return all
 }
 
 // sees finds a message that the person can see.

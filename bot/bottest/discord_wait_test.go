@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"testing"
 
 	"parley/bot/bottest"
@@ -74,6 +75,18 @@ func TestUnknownRoutesAreSaid(t *testing.T) {
 		t.Errorf("answered %d %v", status, body)
 	}
 	wantViolations(t, d, "GET /guilds/5/emojis: the fake has no such route")
+}
+
+func TestVersion10IsServedAsWell(t *testing.T) {
+	d := start(t, bottest.DiscordOptions{})
+	res, err := http.Get(d.URL() + "/api/v10/gateway")
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if res.StatusCode != http.StatusOK || len(d.Requests("GET /gateway")) != 1 {
+		t.Errorf("answered %s", res.Status)
+	}
 }
 
 func TestForumPosts(t *testing.T) {

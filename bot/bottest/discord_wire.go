@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// object is a JSON object.
-type object map[string]any
+// jsonObject is what JSON calls an object.
+type jsonObject map[string]any
 
 // Types of messages.
 const (
@@ -26,8 +26,8 @@ func stampOrNull(t time.Time) any {
 	return stamp(t)
 }
 
-func (u *DiscordUser) wire() object {
-	o := object{
+func (u *DiscordUser) wire() jsonObject {
+	o := jsonObject{
 		"id": u.ID, "username": u.Name, "global_name": u.Name, "discriminator": "0", "avatar": nil,
 		"public_flags": 0, "flags": 0, "primary_guild": nil,
 	}
@@ -37,22 +37,22 @@ func (u *DiscordUser) wire() object {
 	return o
 }
 
-func wireUsers(users []*DiscordUser) []object {
-	all := make([]object, len(users))
+func wireUsers(users []*DiscordUser) []jsonObject {
+	all := make([]jsonObject, len(users))
 	for i, u := range users {
 		all[i] = u.wire()
 	}
 	return all
 }
 
-func (d *Discord) wireApplication() object {
-	return object{
+func (d *Discord) wireApplication() jsonObject {
+	return jsonObject{
 		"id": d.appID, "name": d.bot.Name, "icon": nil, "description": "", "type": nil, "bot": d.bot.wire(),
 		"verify_key": "", "flags": d.applicationFlags(), "flags_new": fmt.Sprint(d.applicationFlags()),
 		"redirect_uris": []string{}, "interactions_endpoint_url": nil, "role_connections_verification_url": nil,
 		"owner": d.bot.wire(), "approximate_guild_count": len(d.guilds), "approximate_user_install_count": 0,
 		"approximate_user_authorization_count": 0, "explicit_content_filter": 0, "team": nil,
-		"eligible_oauth2_scopes": []string{}, "integration_types_config": object{"0": object{}, "1": object{}},
+		"eligible_oauth2_scopes": []string{}, "integration_types_config": jsonObject{"0": jsonObject{}, "1": jsonObject{}},
 		"bot_public": true, "bot_require_code_grant": false,
 	}
 }
@@ -67,32 +67,32 @@ func (d *Discord) applicationFlags() (flags int) {
 	return flags
 }
 
-func (m *member) wire() object {
-	return object{
+func (m *member) wire() jsonObject {
+	return jsonObject{
 		"user": m.user.wire(), "nick": nil, "avatar": nil, "banner": nil, "roles": nonNil(m.roles),
 		"joined_at": stamp(m.joined), "premium_since": nil, "pending": false, "flags": 0, "deaf": false, "mute": false,
 		"communication_disabled_until": stampOrNull(m.timedOut),
 	}
 }
 
-func (r *DiscordRole) wire(position int) object {
-	return object{
+func (r *DiscordRole) wire(position int) jsonObject {
+	return jsonObject{
 		"id": r.ID, "name": r.Name, "permissions": r.Permissions, "position": position, "color": 0,
-		"colors": object{"primary_color": 0, "secondary_color": nil, "tertiary_color": nil},
+		"colors": jsonObject{"primary_color": 0, "secondary_color": nil, "tertiary_color": nil},
 		"hoist":  false, "managed": false, "mentionable": false, "icon": nil, "unicode_emoji": nil, "flags": 0,
 	}
 }
 
-func (g *DiscordGuild) wireRoles() []object {
-	all := make([]object, len(g.roles))
+func (g *DiscordGuild) wireRoles() []jsonObject {
+	all := make([]jsonObject, len(g.roles))
 	for i, r := range g.roles {
 		all[i] = r.wire(i)
 	}
 	return all
 }
 
-func (g *DiscordGuild) wire() object {
-	return object{
+func (g *DiscordGuild) wire() jsonObject {
+	return jsonObject{
 		"id": g.ID, "name": g.Name, "icon": nil, "description": nil, "home_header": nil, "splash": nil,
 		"discovery_splash": nil, "features": []string{}, "banner": nil, "owner_id": g.Owner.ID, "application_id": nil,
 		"region": "deprecated", "afk_channel_id": nil, "afk_timeout": 300, "system_channel_id": nil,
@@ -101,15 +101,15 @@ func (g *DiscordGuild) wire() object {
 		"max_presences": nil, "max_members": 500000, "max_stage_video_channel_users": 50, "max_video_channel_users": 25,
 		"vanity_url_code": nil, "premium_tier": 0, "premium_subscription_count": 0, "preferred_locale": g.Locale,
 		"rules_channel_id": nil, "safety_alerts_channel_id": nil, "public_updates_channel_id": nil,
-		"premium_progress_bar_enabled": false, "nsfw": false, "nsfw_level": 0, "emojis": []object{}, "stickers": []object{},
+		"premium_progress_bar_enabled": false, "nsfw": false, "nsfw_level": 0, "emojis": []jsonObject{}, "stickers": []jsonObject{},
 		"incidents_data": nil,
 	}
 }
 
 // wireFull is the guild as GUILD_CREATE brings it.
-func (g *DiscordGuild) wireFull() object {
+func (g *DiscordGuild) wireFull() jsonObject {
 	o := g.wire()
-	channels, threads := []object{}, []object{}
+	channels, threads := []jsonObject{}, []jsonObject{}
 	for _, ch := range g.channels {
 		switch {
 		case ch.deleted:
@@ -120,15 +120,15 @@ func (g *DiscordGuild) wireFull() object {
 		}
 	}
 	o["joined_at"], o["large"], o["unavailable"] = stamp(g.members[g.d.bot.ID].joined), false, false
-	o["member_count"], o["members"] = len(g.members), []object{g.members[g.d.bot.ID].wire()}
+	o["member_count"], o["members"] = len(g.members), []jsonObject{g.members[g.d.bot.ID].wire()}
 	o["channels"], o["threads"] = channels, threads
-	o["voice_states"], o["presences"], o["stage_instances"] = []object{}, []object{}, []object{}
-	o["guild_scheduled_events"], o["soundboard_sounds"] = []object{}, []object{}
+	o["voice_states"], o["presences"], o["stage_instances"] = []jsonObject{}, []jsonObject{}, []jsonObject{}
+	o["guild_scheduled_events"], o["soundboard_sounds"] = []jsonObject{}, []jsonObject{}
 	return o
 }
 
-func (ch *DiscordChannel) wire() object {
-	o := object{"id": ch.ID, "type": ch.Type, "flags": 0}
+func (ch *DiscordChannel) wire() jsonObject {
+	o := jsonObject{"id": ch.ID, "type": ch.Type, "flags": 0}
 	if n := len(ch.messages); n > 0 {
 		o["last_message_id"] = ch.messages[n-1].ID
 	}
@@ -156,9 +156,9 @@ func (ch *DiscordChannel) others() (all []*DiscordUser) {
 	return all
 }
 
-func (ch *DiscordChannel) wireThread(o object) {
+func (ch *DiscordChannel) wireThread(o jsonObject) {
 	o["guild_id"], o["name"], o["parent_id"], o["owner_id"] = ch.Guild.ID, ch.Name, ch.parent.ID, ch.owner.ID
-	o["thread_metadata"] = object{
+	o["thread_metadata"] = jsonObject{
 		"archived": ch.archived, "archive_timestamp": stamp(ch.created), "auto_archive_duration": 1440,
 		"locked": ch.locked, "create_timestamp": stamp(ch.created),
 	}
@@ -169,23 +169,23 @@ func (ch *DiscordChannel) wireThread(o object) {
 	}
 }
 
-func (ch *DiscordChannel) wireGuild(o object) {
-	overwrites := []object{}
+func (ch *DiscordChannel) wireGuild(o jsonObject) {
+	overwrites := []jsonObject{}
 	for _, w := range ch.overwrites {
 		kind := 1
 		if w.role {
 			kind = 0
 		}
-		overwrites = append(overwrites, object{"id": w.id, "type": kind, "allow": w.allow, "deny": w.deny})
+		overwrites = append(overwrites, jsonObject{"id": w.id, "type": kind, "allow": w.allow, "deny": w.deny})
 	}
 	o["guild_id"], o["name"], o["position"], o["parent_id"] = ch.Guild.ID, ch.Name, 0, nil
 	o["permission_overwrites"], o["nsfw"], o["topic"], o["rate_limit_per_user"] = overwrites, false, nil, 0
 	if ch.Type != DiscordForum {
 		return
 	}
-	tags := []object{}
+	tags := []jsonObject{}
 	for _, t := range ch.tags {
-		tags = append(tags, object{"id": t.id, "name": t.name, "moderated": false, "emoji_id": nil, "emoji_name": nil})
+		tags = append(tags, jsonObject{"id": t.id, "name": t.name, "moderated": false, "emoji_id": nil, "emoji_name": nil})
 	}
 	o["available_tags"] = tags
 	if ch.tagRequired {
@@ -194,7 +194,7 @@ func (ch *DiscordChannel) wireGuild(o object) {
 }
 
 // wire is the message as the bot gets it.
-func (m *storedMessage) wire() object {
+func (m *storedMessage) wire() jsonObject {
 	o := m.wireAlone()
 	if m.ReplyTo != 0 {
 		o["referenced_message"] = nil
@@ -206,12 +206,12 @@ func (m *storedMessage) wire() object {
 }
 
 // wireAlone is the message without the one that it answers.
-func (m *storedMessage) wireAlone() object {
-	attachments := []object{}
+func (m *storedMessage) wireAlone() jsonObject {
+	attachments := []jsonObject{}
 	for _, a := range m.Attachments {
 		attachments = append(attachments, a.wire())
 	}
-	o := object{
+	o := jsonObject{
 		"id": m.ID, "channel_id": m.Channel.ID, "type": m.Type, "author": m.Author.wire(), "content": m.Content,
 		"mentions": wireUsers(m.mentions), "mention_roles": []string{}, "mention_everyone": false,
 		"attachments": attachments, "embeds": nonNil(m.Embeds), "components": nonNil(m.Components),
@@ -229,13 +229,13 @@ func (m *storedMessage) wireAlone() object {
 		o["interaction_metadata"] = m.action.wireMetadata()
 	}
 	if m.hidesContent() {
-		o["content"], o["embeds"], o["components"], o["attachments"] = "", []object{}, []object{}, []object{}
+		o["content"], o["embeds"], o["components"], o["attachments"] = "", []jsonObject{}, []jsonObject{}, []jsonObject{}
 	}
 	return o
 }
 
-func (m *storedMessage) wireReference() object {
-	ref := object{"type": 0, "channel_id": m.Channel.ID, "message_id": m.ReplyTo}
+func (m *storedMessage) wireReference() jsonObject {
+	ref := jsonObject{"type": 0, "channel_id": m.Channel.ID, "message_id": m.ReplyTo}
 	if m.Channel.Guild != nil {
 		ref["guild_id"] = m.Channel.Guild.ID
 	}
@@ -258,14 +258,14 @@ func (m *storedMessage) hidesContent() bool {
 }
 
 // wireUncovered is the message with its content, as a message command brings its target.
-func (m *storedMessage) wireUncovered() object {
+func (m *storedMessage) wireUncovered() jsonObject {
 	o := m.wireAlone()
 	o["content"], o["embeds"], o["components"] = m.Content, nonNil(m.Embeds), nonNil(m.Components)
 	return o
 }
 
 // wireEvent is the message as events bring it.
-func (m *storedMessage) wireEvent() object {
+func (m *storedMessage) wireEvent() jsonObject {
 	o := m.wire()
 	if g := m.Channel.Guild; g != nil {
 		o["guild_id"] = g.ID
@@ -278,16 +278,16 @@ func (m *storedMessage) wireEvent() object {
 	return o
 }
 
-func wireAll(messages []*storedMessage) []object {
-	all := make([]object, len(messages))
+func wireAll(messages []*storedMessage) []jsonObject {
+	all := make([]jsonObject, len(messages))
 	for i, m := range messages {
 		all[i] = m.wire()
 	}
 	return all
 }
 
-func (a DiscordAttachment) wire() object {
-	o := object{"id": a.ID, "filename": a.Name, "size": len(a.Data), "url": a.URL, "proxy_url": a.URL}
+func (a DiscordAttachment) wire() jsonObject {
+	o := jsonObject{"id": a.ID, "filename": a.Name, "size": len(a.Data), "url": a.URL, "proxy_url": a.URL}
 	if a.ContentType != "" {
 		o["content_type"] = a.ContentType
 	}

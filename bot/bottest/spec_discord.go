@@ -45,13 +45,13 @@ func amendDiscord(doc map[string]any) {
 // noise are the keys that discordgo v0.29.0 sends without having been told to, with the
 // values that mean nothing there. Nulls are noise everywhere. Discord ignores them all.
 var noise = map[string][]any{
-	"tts":           {false}, // InteractionResponseData, MessageSend
-	"content":       {""},    // InteractionResponseData, also of modals and choices
-	"type":          {""},    // MessageEmbed of an edit
-	"autocomplete":  {false}, // ApplicationCommandOption of every type
-	"required":      {false}, // ApplicationCommandOption, also sub-commands
-	"invitable":     {false}, // ThreadStart, also of forums
-	"url":           {""},    // MessageAttachment,
+	"tts":          {false}, // InteractionResponseData, MessageSend
+	"content":      {""},    // InteractionResponseData, also of modals and choices
+	"autocomplete": {false}, // ApplicationCommandOption of every type
+	"required":     {false}, // ApplicationCommandOption, also sub-commands
+	"invitable":    {false}, // ThreadStart, also of forums
+	// MessageAttachment, of which an edit lists those to keep
+	"url":           {""},
 	"proxy_url":     {""},
 	"content_type":  {""},
 	"width":         {json.Number("0")},

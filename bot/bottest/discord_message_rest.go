@@ -159,7 +159,7 @@ func (d *Discord) listMessages(c *call) (any, error) {
 		return nil, err
 	}
 	if ch.need(ReadMessageHistory) != nil {
-		return []object{}, nil
+		return []jsonObject{}, nil
 	}
 	var all []*storedMessage
 	for _, m := range slices.Backward(ch.messages) {
@@ -257,7 +257,7 @@ func (d *Discord) deleteMessage(c *call) (any, error) {
 
 func (m *storedMessage) remove() {
 	m.deleted = true
-	m.Channel.d.dispatchMessage(m, "MESSAGE_DELETE", object{"id": m.ID, "channel_id": m.Channel.ID})
+	m.Channel.d.dispatchMessage(m, "MESSAGE_DELETE", jsonObject{"id": m.ID, "channel_id": m.Channel.ID})
 }
 
 func (d *Discord) crosspost(c *call) (any, error) {
