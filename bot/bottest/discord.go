@@ -168,7 +168,9 @@ func (d *Discord) Bot() *DiscordUser { return d.bot }
 func (d *Discord) Unchecked() error { return d.uncheck }
 
 // Violations are the things that a well-behaved bot does not do, in the order in which
-// the bot did them, and faults of the fake itself, which begin with "fake:".
+// the bot did them, and faults of the fake itself, which begin with "fake:". What the bot
+// sent before an answer that forbids it went out is no violation; what crosses that answer
+// on the wire is, so a test with a global 429 should send from one goroutine.
 func (d *Discord) Violations() []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -11,8 +11,8 @@ import (
 // globalRate is how many requests a second Discord takes from a bot over all routes.
 const globalRate = 50
 
-// routeRates are the limits of buckets. Discord does not publish them; these are of the
-// sizes that its headers show.
+// routeRates are the limits of buckets. Discord publishes none: these are stand-ins of a
+// plausible size, and a bot has to go by the headers.
 var routeRates = map[string]rate{
 	"POST /channels/{channel_id}/messages":                               {5, 5 * time.Second},
 	"PATCH /channels/{channel_id}/messages/{message_id}":                 {5, 5 * time.Second},
@@ -57,6 +57,7 @@ type block struct {
 type window struct {
 	start time.Time
 	used  int
+	order int // the last request that came before a header said that nothing remains
 }
 
 func newLimits() limits {
@@ -86,11 +87,13 @@ func (d *Discord) limit(c *call) (*reply, http.Header) {
 		return nil, nil
 	}
 	if l, ok := d.limits.exceeded(c, d.now()); ok {
-		d.violate("%s: over the limit (%s)", c.route, l.Scope)
+		if w, _ := d.limits.window(c, d.now()); l.Scope == "global" || c.order > w.order {
+			d.violate("%s: over the limit (%s)", c.route, l.Scope)
+		}
 		rep := l.reply(c, l.After)
 		return &rep, nil
 	}
-	return nil, d.limits.spend(c, d.now())
+	return nil, d.limits.spend(c, d.admitted, d.now())
 }
 
 func (b block) scope() string {
@@ -127,8 +130,8 @@ func (l *limits) exceeded(c *call, now time.Time) (DiscordLimit, bool) {
 	return DiscordLimit{}, false
 }
 
-// spend counts a request.
-func (l *limits) spend(c *call, now time.Time) http.Header {
+// spend counts a request, of those admitted so far.
+func (l *limits) spend(c *call, admitted int, now time.Time) http.Header {
 	if !c.route.exempt {
 		l.second = append(l.second, now)
 	}
@@ -137,6 +140,7 @@ func (l *limits) spend(c *call, now time.Time) http.Header {
 		return nil
 	}
 	w.used++
+	w.order = admitted
 	reset := w.start.Add(r.window)
 	return http.Header{
 		"X-Ratelimit-Bucket":      {bucketHash(c.bucket())},
