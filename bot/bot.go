@@ -13,42 +13,70 @@ import (
 	"time"
 
 	"parley/corpus"
+	"parley/corpus/lexicon"
 	"parley/index"
 )
 
-// Asker is what the core needs of the index.
+// Asker answers questions.
 type Asker interface {
 	Ask(ctx context.Context, q index.Question) (index.Answer, error)
+	Check(ctx context.Context, text string, now time.Time) (index.Check, error)
+}
+
+// Positions tells who takes which position.
+type Positions interface {
+	Statements(ctx context.Context, q index.StatementQuery) (index.Statements, error)
+	Compare(ctx context.Context, topic string, actors []string, within index.Period, now time.Time) (index.Comparison, error)
+	Timeline(ctx context.Context, topic string, actors []string, within index.Period, events bool) (index.Timeline, error)
+}
+
+// Sources tells what the record is made of.
+type Sources interface {
 	Document(ctx context.Context, id string) (source corpus.Source, passages []*index.Passage, ok bool, err error)
+	Publishers() ([]index.Publisher, error)
 	Record() (index.Record, error)
 }
 
-// Names is what the core needs of the lexicon.
-type Names interface {
-	// ActorName is the name to show for an actor's id ("European Union").
-	ActorName(id string) string
+// Index is what the core needs of the index.
+type Index interface {
+	Asker
+	Positions
+	Sources
 }
 
-// Options are what a Bot is made of. Asker, Names, Now and Log are required.
+// ActorCommand is the short form of "/stance" for one actor.
+type ActorCommand struct {
+	Name  string // 1 to 32 lower-case ASCII letters and digits
+	Actor string // id
+}
+
+// Options are what a Bot is made of. Index, Lexicon, Now and Log are required.
 type Options struct {
-	Asker Asker
-	Names Names
-	Now   func() time.Time
-	Log   *slog.Logger
+	Index   Index
+	Lexicon *lexicon.Lexicon
+	Now     func() time.Time
+	Log     *slog.Logger
 	// MaxPassages is the most passages in one reply, 1 to 5; 0 means 5.
 	MaxPassages int
+	// ActorCommands are the actors with a command of their own.
+	ActorCommands []ActorCommand
+	// Settings and Actions are kept in memory where they are nil, and lost with it.
+	Settings Settings
+	Actions  Actions
 	// Allow says whether this user may have another command handled now; nil allows all.
 	Allow func(user string) bool
 }
 
 // Bot answers requests. It is safe for concurrent use.
 type Bot struct {
-	asker       Asker
-	names       Names
+	index       Index
+	lexicon     *lexicon.Lexicon
 	now         func() time.Time
 	log         *slog.Logger
 	maxPassages int
 	allow       func(user string) bool
+	settings    Settings
+	actions     Actions
 	commands    []Command
 	sessions    *sessions
 }
@@ -56,17 +84,23 @@ type Bot struct {
 // New makes a Bot with an empty memory.
 func New(o Options) *Bot {
 	b := &Bot{
-		asker: o.Asker, names: o.Names, now: o.Now, log: o.Log,
-		maxPassages: o.MaxPassages, allow: o.Allow,
+		index: o.Index, lexicon: o.Lexicon, now: o.Now, log: o.Log,
+		maxPassages: o.MaxPassages, allow: o.Allow, settings: o.Settings, actions: o.Actions,
 		sessions: newSessions(maxConversations, sessionAge),
 	}
 	if b.maxPassages < 1 || b.maxPassages > MaxPassages {
 		b.maxPassages = MaxPassages
 	}
+	if b.settings == nil {
+		b.settings = newSettingsInMemory()
+	}
+	if b.actions == nil {
+		b.actions = newActionsInMemory()
+	}
 	if b.allow == nil {
 		b.allow = func(string) bool { return true }
 	}
-	b.commands = b.table()
+	b.commands = b.table(o.ActorCommands)
 	return b
 }
 
@@ -79,7 +113,7 @@ func (b *Bot) Handle(ctx context.Context, req Request) Reply {
 	if !b.allow(req.User) {
 		return say(sayTooFast)
 	}
-	reply, err := b.run(ctx, req)
+	reply, err := b.Run(ctx, req)
 	var refusal Refusal
 	switch {
 	case err == nil:
@@ -93,8 +127,8 @@ func (b *Bot) Handle(ctx context.Context, req Request) Reply {
 	return say(sayFailed)
 }
 
-// run finds the command, reads its arguments and calls its handler.
-func (b *Bot) run(ctx context.Context, req Request) (Reply, error) {
+// Run carries out one request. A Refusal is an error that the user may read.
+func (b *Bot) Run(ctx context.Context, req Request) (Reply, error) {
 	if req.Command == "" {
 		req.Command = questionCommand
 	}
@@ -108,6 +142,21 @@ func (b *Bot) run(ctx context.Context, req Request) (Reply, error) {
 	}
 	req.Command, req.Args = cmd.Name, args
 	return cmd.Run(ctx, req)
+}
+
+// Arguments are the arguments of a command as its handler gets them, names resolved to
+// ids and dates to days, and the period that they name.
+func (b *Bot) Arguments(command string, args Args) (Args, index.Period, error) {
+	cmd, ok := b.command(command)
+	if !ok {
+		return nil, index.Period{}, refuse(sayNoCommand, short(command))
+	}
+	args, err := cmd.arguments(Request{Args: args})
+	if err != nil {
+		return nil, index.Period{}, err
+	}
+	period, err := within(args)
+	return args, period, err
 }
 
 // Complete proposes values for an option of a command while it is being typed.

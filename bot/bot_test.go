@@ -23,6 +23,8 @@ type record struct {
 	answer index.Answer
 	err    error
 	asked  []index.Question
+
+	positions // positions_test.go
 }
 
 func (r *record) Ask(_ context.Context, q index.Question) (index.Answer, error) {
@@ -33,7 +35,7 @@ func (r *record) Ask(_ context.Context, q index.Question) (index.Answer, error) 
 }
 
 func (r *record) Document(_ context.Context, id string) (corpus.Source, []*index.Passage, bool, error) {
-	if id != "rtw-1" && id != "2025" {
+	if id != "rtw-1" && id != "2025" && !strings.HasPrefix(id, "kr-") {
 		return corpus.Source{}, nil, false, nil
 	}
 	return rtw(id), []*index.Passage{
@@ -76,12 +78,6 @@ func date(s string) corpus.PartialDate {
 	return d
 }
 
-type lexicon struct{}
-
-func (lexicon) ActorName(id string) string {
-	return map[string]string{"ukraine": "Ukraine", "russia": "Russia", "united-states": "United States"}[id]
-}
-
 // fixture is a bot over a fake record, with a clock that stands still until moved.
 type fixture struct {
 	*Bot
@@ -93,8 +89,8 @@ type fixture struct {
 func newFixture(a index.Answer) *fixture {
 	f := &fixture{record: &record{answer: a}, clock: time.Date(2026, 5, 9, 12, 0, 0, 0, time.UTC), log: &strings.Builder{}}
 	f.Bot = New(Options{
-		Asker: f.record, Names: lexicon{}, Now: func() time.Time { return f.clock },
-		Log: slog.New(slog.NewTextHandler(f.log, nil)),
+		Index: f.record, Lexicon: names(), Now: func() time.Time { return f.clock },
+		Log: slog.New(slog.NewTextHandler(f.log, nil)), ActorCommands: []ActorCommand{{"us", "united-states"}},
 	})
 	return f
 }
@@ -131,7 +127,14 @@ func text(r Reply) string {
 			for _, row := range b.Rows {
 				lines = append(lines, row.Name+": "+row.Value.String())
 			}
+		case Heading:
+			lines = append(lines, "# "+b.Text)
+		case Picture:
+			lines = append(lines, b.Name+": "+b.Alt)
 		case Quote:
+			if len(b.Labels) > 0 {
+				lines = append(lines, strings.Join(b.Labels, " · "))
+			}
 			lines = append(lines, fmt.Sprintf("%d %v %q %v", b.Number, b.CutBefore, b.Text(), b.CutAfter))
 			for _, l := range b.Citation.Lines() {
 				lines = append(lines, l.String())
@@ -387,11 +390,11 @@ func TestTypedArguments(t *testing.T) {
 
 func TestCompleteProposesWhatTheOptionProposes(t *testing.T) {
 	f := newFixture(index.Answer{})
-	f.commands = append(f.commands, Command{Name: "stance", Options: []Option{{
+	f.commands = append(f.commands, Command{Name: "fake", Options: []Option{{
 		Name:     "actor",
 		Complete: func(_ context.Context, typed string) []Choice { return []Choice{{"Russia", typed}} },
 	}}})
-	if got := f.Complete(context.Background(), "stance", "actor", "ru"); !slices.Equal(got, []Choice{{"Russia", "ru"}}) {
+	if got := f.Complete(context.Background(), "fake", "actor", "ru"); !slices.Equal(got, []Choice{{"Russia", "ru"}}) {
 		t.Errorf("got %v", got)
 	}
 	if got := f.Complete(context.Background(), "ask", "question", "ru"); got != nil {
@@ -416,7 +419,8 @@ func TestCoverageLineInAllItsForms(t *testing.T) {
 }
 
 func FuzzHandle(f *testing.F) {
-	for _, s := range []string{"", "/", "/ask", "what?", "/source 1", "/source a#1", "/SOURCE \"x", "/help me", "\xff/ask", "/ask\u00a0x", "/source 99999999999999999999"} {
+	for _, s := range []string{"", "/", "/ask", "what?", "/source 1", "/source a#1", "/SOURCE \"x", "/help me", "\xff/ask", "/ask\u00a0x", "/source 99999999999999999999",
+		"/stance russia territory since:2025 page 2", "/stance page:0", "/compare territory a, b", "/timeline since \"\"", "/check Russia.", "/us crimea until last week"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, line string) {

@@ -70,19 +70,24 @@ func cite(src corpus.Source) Citation {
 	return c
 }
 
-// citeHit is the citation of a passage that answers. The words of a brief are
-// Parley's, so nobody else is named as speaking them.
+// citeHit is the citation of a passage that answers.
 func (b *Bot) citeHit(h index.Hit) Citation {
-	c := cite(h.Source)
-	own := h.Speaker != "" && h.Speaker == h.Source.Publisher // the document speaks for itself
-	if !h.Source.IsBrief() && !own {
-		c.Speaker = h.Speaker
-		if c.Speaker == "" && len(h.Speakers) > 0 {
-			c.Speaker = b.names.ActorName(h.Speakers[0])
+	return b.citation(h.Source, h.Speaker, h.Speakers, h.AlsoIn)
+}
+
+// citation is that of words which speaker says for actors. The words of a brief are
+// Parley's, so nobody else is named as speaking them.
+func (b *Bot) citation(src corpus.Source, speaker string, actors []string, also []corpus.Source) Citation {
+	c := cite(src)
+	own := speaker != "" && speaker == src.Publisher // the document speaks for itself
+	if !src.IsBrief() && !own {
+		c.Speaker = speaker
+		if c.Speaker == "" && len(actors) > 0 {
+			c.Speaker = b.actorName(actors[0])
 		}
 	}
-	for _, src := range h.AlsoIn {
-		c.AlsoIn = append(c.AlsoIn, link(publisherOf(src), src.URL))
+	for _, other := range also {
+		c.AlsoIn = append(c.AlsoIn, link(publisherOf(other), other.URL))
 	}
 	return c
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,6 +31,10 @@ type Option struct {
 	// Complete proposes values while one is typed; nil: nothing to propose. An option
 	// has Choices or Complete, not both.
 	Complete func(ctx context.Context, typed string) []Choice
+	// Resolve reads a value in any of its spellings and returns the one that stands for
+	// it, or a Refusal; nil: values stand as they are. Of a typed line such an option
+	// takes as many words as it can read, wherever they stand.
+	Resolve func(value string) (string, error)
 	// Rest takes all that is left of a typed line; only the last option may.
 	Rest bool
 	// Max is the longest value in characters; 0 means 200.
@@ -49,6 +54,13 @@ const (
 // Choice is a value that an option proposes.
 type Choice struct{ Name, Value string }
 
+// IsCommandName reports whether a command may have the name on every platform.
+func IsCommandName(name string) bool { return commandName.MatchString(name) }
+
+// commandName is what both Discord and Telegram take (Telegram: BotCommand; Discord
+// allows more).
+var commandName = regexp.MustCompile(`^[a-z0-9]{1,32}$`)
+
 // Usage is how the command is typed: "/source [passage]".
 func (c Command) Usage() string {
 	var b strings.Builder
@@ -61,6 +73,18 @@ func (c Command) Usage() string {
 		}
 	}
 	return b.String()
+}
+
+// typed is how an action is typed: "/stance actor:russia page:2".
+func (b *Bot) typed(a Action) string {
+	line := "/" + a.Command
+	c, _ := b.command(a.Command)
+	for _, o := range c.Options {
+		if v := a.Args[o.Name]; v != "" {
+			line += " " + o.Name + ":" + v
+		}
+	}
+	return line
 }
 
 // arguments reads and checks the arguments of a request.
@@ -83,8 +107,9 @@ func (c Command) arguments(req Request) (Args, error) {
 	return args, nil
 }
 
-// parse reads typed arguments: in the order of the options, or by name anywhere
-// ("since:2025-03"). Quotation marks hold words together.
+// parse reads typed arguments: by name ("since:2025-03", "since 2025-03"), by what an
+// option can read ("united states"), or in the order of the options. Quotation marks
+// hold words together.
 func (c Command) parse(text string) Args {
 	args := Args{}
 	for rest := strings.TrimSpace(text); rest != ""; {
@@ -92,15 +117,84 @@ func (c Command) parse(text string) Args {
 			args[c.Options[i].Name] = rest
 			return args
 		}
-		var word string
-		word, rest = cutWord(rest)
-		if name, value, ok := c.named(word); ok {
+		word, after := cutWord(rest)
+		name, value, named := c.named(word)
+		if !named {
+			name, value, rest = c.unnamed(word, rest, after, args)
+		} else if rest = after; value == "" { // "since: 2025-03", "since 2025-03"
+			value, rest = c.valueOf(name, rest)
+		}
+		if name != "" {
 			args[name] = value
-		} else if i := c.nextOption(args); i >= 0 {
-			args[c.Options[i].Name] = unquote(word)
 		}
 	}
 	return args
+}
+
+// joining are words that people put between arguments: "/stance russia on territory".
+var joining = map[string]bool{"on": true, "about": true, "and": true, "vs": true, "with": true, "in": true, "to": true, "by": true, "of": true, "the": true, "for": true}
+
+// unnamed gives the words at the start of text to the option that can read most of
+// them, or else the first word to the next option, unless it only joins arguments.
+func (c Command) unnamed(word, text, after string, args Args) (name, value, rest string) {
+	longest := 0
+	for _, o := range c.Options {
+		if o.Resolve == nil || args[o.Name] != "" {
+			continue
+		}
+		if v, left, n := c.longest(o, text); n > longest {
+			name, value, rest, longest = o.Name, v, left, n
+		}
+	}
+	if longest > 0 {
+		return name, value, rest
+	}
+	i := c.nextOption(args)
+	if i < 0 || joining[strings.ToLower(word)] {
+		return "", "", after
+	}
+	if o := c.Options[i]; o.Resolve == nil || o.Complete != nil {
+		return o.Name, unquote(word), after
+	}
+	// It is no date: what cannot be read was meant to be a name.
+	for _, o := range slices.Backward(c.Options) {
+		if o.Complete != nil {
+			return o.Name, strings.TrimSpace(args[o.Name] + " " + unquote(word)), after
+		}
+	}
+	return c.Options[i].Name, unquote(word), after
+}
+
+// valueOf is what a named option takes of the words after its name: as many as it can
+// read, or one.
+func (c Command) valueOf(name, text string) (value, rest string) {
+	for _, o := range c.Options {
+		if o.Name == name && o.Resolve != nil {
+			if v, left, n := c.longest(o, text); n > 0 {
+				return v, left
+			}
+		}
+	}
+	word, rest := cutWord(text)
+	return unquote(word), rest
+}
+
+// longest reads as many leading words as give a value, as far as the name of another
+// option; n is how many, 0 for none.
+func (c Command) longest(o Option, text string) (value, rest string, n int) {
+	taken := ""
+	for i, left := 1, text; i <= maxNameWords && left != ""; i++ {
+		var word string
+		word, left = cutWord(left)
+		if _, _, named := c.named(word); named {
+			break
+		}
+		taken = strings.TrimSpace(taken + " " + unquote(word))
+		if v, err := o.Resolve(taken); err == nil {
+			value, rest, n = v, left, i
+		}
+	}
+	return value, rest, n
 }
 
 // nextOption is the first option without a value, -1 if all have one.
@@ -108,11 +202,12 @@ func (c Command) nextOption(args Args) int {
 	return slices.IndexFunc(c.Options, func(o Option) bool { return args[o.Name] == "" })
 }
 
-// named reads "name:value" if name is an option's.
+// named reads "name:value", or a name alone, if name is an option's. The name of an
+// option that takes any text must have its colon.
 func (c Command) named(word string) (name, value string, ok bool) {
-	name, value, ok = strings.Cut(word, ":")
-	known := slices.ContainsFunc(c.Options, func(o Option) bool { return o.Name == name })
-	return name, unquote(value), ok && known
+	name, value, colon := strings.Cut(word, ":")
+	known := slices.ContainsFunc(c.Options, func(o Option) bool { return o.Name == name && (colon || o.Resolve != nil || o.Type != TextOption) })
+	return name, unquote(value), known
 }
 
 // check returns the value in its canonical form.
@@ -138,6 +233,9 @@ func (o Option) check(value string) (string, error) {
 			return "", refuse(sayNoBoolean, o.Name, short(value))
 		}
 		return strconv.FormatBool(b), nil
+	}
+	if o.Resolve != nil {
+		return o.Resolve(value)
 	}
 	return o.choose(value)
 }

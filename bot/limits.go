@@ -11,6 +11,9 @@ const (
 
 	maxTyped         = 4000 // characters of a question before its spaces are folded
 	maxArgument      = 200  // characters of any other argument
+	maxClaimEcho     = 120  // characters of a user's sentence that a reply repeats
+	maxPage          = 1000 // of a list
+	maxNameWords     = 12   // words that one typed value may have
 	maxEcho          = 40   // characters of a user's word that a reply repeats
 	maxCiting        = 4    // outlets named in "citing …" and "also in …"
 	maxNearest       = 3    // titles named when there is no answer

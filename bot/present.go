@@ -96,11 +96,3 @@ func (b *Bot) balance(is index.Balance) []Block {
 	}
 	return blocks
 }
-
-func (b *Bot) actorNames(ids []string) string {
-	names := make([]string, len(ids))
-	for i, id := range ids {
-		names[i] = b.names.ActorName(id)
-	}
-	return strings.Join(names, ", ")
-}

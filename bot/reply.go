@@ -1,15 +1,23 @@
 package bot
 
-import "strings"
+import (
+	"io"
+	"strings"
+)
 
 // Reply is what to show, in order, and what to offer below it.
 type Reply struct {
 	Blocks  []Block
 	Actions []Action
+	// Private replies are shown to the caller alone where a platform can do so.
+	Private bool
 }
 
-// Block is a Text, Note, Quote, List or Fields.
+// Block is a Heading, Text, Note, Quote, List, Fields or Picture.
 type Block interface{ block() }
+
+// Heading says what the blocks below it are about, as far as the next heading.
+type Heading struct{ Text string }
 
 // Text is a sentence of the interface.
 type Text struct{ Line Line }
@@ -39,6 +47,8 @@ type Field struct {
 type Quote struct {
 	// Number is its place in the reply, from 1; "/source 2" refers to it. 0: not numbered.
 	Number int
+	// Labels say in fixed words what is known of the quotation: "demands", "latest".
+	Labels []string
 	// Segments are the quoted text in pieces: joined they are byte-identical to the source.
 	Segments []Segment
 	// CutBefore and CutAfter say that the passage goes on before or after. Adapters show
@@ -63,6 +73,14 @@ func (q Quote) Text() string {
 	return b.String()
 }
 
+// Picture is a picture with what it shows in words.
+type Picture struct {
+	Name string // of the file: "timeline.png"
+	Alt  string // at most 1000 characters
+	// Draw writes the picture, a PNG. It may be called again, and not at all.
+	Draw func(w io.Writer) error
+}
+
 // Line is a run of text and links.
 type Line []Run
 
@@ -85,11 +103,13 @@ type Action struct {
 	Args    Args
 }
 
-func (Text) block()   {}
-func (Note) block()   {}
-func (List) block()   {}
-func (Fields) block() {}
-func (Quote) block()  {}
+func (Heading) block() {}
+func (Text) block()    {}
+func (Note) block()    {}
+func (List) block()    {}
+func (Fields) block()  {}
+func (Quote) block()   {}
+func (Picture) block() {}
 
 // plain is a line of one text without links.
 func plain(text string) Line { return Line{{Text: text}} }

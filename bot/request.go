@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"strings"
 	"unicode/utf8"
 )
@@ -12,6 +13,18 @@ type Request struct {
 	// Conversation is where the request was made. What was shown there before is what
 	// "and Russia?" and "/source 2" refer to. Empty: nothing is remembered.
 	Conversation string
+	// Chat is whose settings hold: a server on Discord, a chat on Telegram, with the
+	// platform's name before it ("discord/81384788765712384"). Empty: those by default.
+	Chat string
+	// Channel is where in the chat the request was made, as ChatSettings.Channels names it.
+	Channel string
+	// Manager tells that the user may change the chat's settings.
+	Manager bool
+	// Language is the user's own, a BCP 47 tag ("uk", "en-GB"); empty if not known.
+	Language string
+	// Diagnose looks at what the platform lets the bot do here; nil where nothing can be
+	// looked at.
+	Diagnose func(ctx context.Context) ([]Finding, error)
 	// Command is a name of the table without its slash; empty for a plain question.
 	Command string
 	// Args are the arguments by option name, from platforms that have typed options.
@@ -19,6 +32,16 @@ type Request struct {
 	// Text is the plain question, or what was typed after the command on platforms
 	// without typed options. It is read only where Args is nil.
 	Text string
+}
+
+// Finding is what a platform says of one thing that the bot needs.
+type Finding struct {
+	// Need is the thing in the platform's own words: "Embed Links", "can_post_messages".
+	Need string
+	// Missing tells that the bot does not have it; Why says in the interface's language,
+	// as a key of the phrases, what then does not work.
+	Missing bool
+	Why     string
 }
 
 // Args are a command's arguments by option name. An option that was not given is

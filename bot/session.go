@@ -48,8 +48,21 @@ func (s *sessions) get(conversation string, now time.Time) session {
 	return found
 }
 
-func (s *sessions) put(conversation string, is session) {
-	if conversation != "" {
-		s.cache.Add(conversation, is)
+// update changes what a conversation remembers.
+func (s *sessions) update(conversation string, now time.Time, change func(*session)) {
+	if conversation == "" {
+		return
+	}
+	is := s.get(conversation, now)
+	change(&is)
+	is.at = now
+	s.cache.Add(conversation, is)
+}
+
+// show notes what a reply shows. Where it shows nothing what was shown last still
+// stands in the chat, and "/source 2" still means it.
+func (s *session) show(refs []shown) {
+	if len(refs) > 0 {
+		s.shown = refs
 	}
 }

@@ -17,7 +17,7 @@ func (b *Bot) source(ctx context.Context, req Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	src, passages, ok, err := b.asker.Document(ctx, ref.document)
+	src, passages, ok, err := b.index.Document(ctx, ref.document)
 	if err != nil {
 		return Reply{}, err
 	}

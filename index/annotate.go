@@ -10,7 +10,7 @@ import (
 )
 
 // AnnotationVersion changes whenever the same document would be cut or annotated otherwise.
-const AnnotationVersion = 2
+const AnnotationVersion = 3
 
 // dedicatedPassages is the length up to which a document is taken to be about one thing.
 const dedicatedPassages = 2
@@ -48,19 +48,35 @@ func (a *Annotator) attribute(doc corpus.Document, passages []Passage) {
 		}
 	}
 	said, statements := a.extractor.Read(doc, sentences)
-	stances := map[corpus.Span]string{}
+	taken := map[corpus.Span]statement.Statement{}
 	for _, st := range statements {
-		stances[st.Span] = st.Stance.String()
+		taken[st.Span] = st
 	}
 	for i := range passages {
 		p := &passages[i]
 		for s := range p.Sentences {
-			if at := said[s]; len(at.Actors) > 0 {
-				p.Says = append(p.Says, Saying{Sentence: s, Actors: at.Actors, Speaker: at.Speaker, Stance: stances[at.Span]})
+			at := said[s]
+			if len(at.Actors) == 0 {
+				continue
 			}
+			saying := Saying{Sentence: s, Actors: at.Actors, Speaker: at.Speaker, Direct: at.Direct}
+			if st, ok := taken[at.Span]; ok {
+				saying.Topics, saying.Stance = st.Topics, st.Stance.String()
+			}
+			p.Says = append(p.Says, saying)
 		}
 		said = said[len(p.Sentences):]
+		if isEvent(p) {
+			p.Kinds = append(p.Kinds, KindEvent)
+		}
 	}
+}
+
+// isEvent reports whether a passage tells of an event: its document is short enough to
+// be about one thing, on a topic, and nobody takes a position in it.
+func isEvent(p *Passage) bool {
+	return slices.Contains(p.Kinds, KindDedicated) && len(p.Topics) > 0 && len(p.Sentences) > 0 &&
+		!slices.ContainsFunc(p.Says, Saying.takesPosition)
 }
 
 func (a *Annotator) annotate(doc corpus.Document, p *Passage) {

@@ -10,6 +10,8 @@ import (
 
 	"parley/corpus"
 	"parley/corpus/lexicon"
+	"parley/corpus/passage"
+	"parley/corpus/statement"
 	"parley/index/analysis"
 	"parley/index/neighbours"
 )
@@ -35,7 +37,9 @@ func NewAsker(engine Engine, lex *lexicon.Lexicon) (*Asker, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Asker{engine: engine, planner: planner{lexicon: lex, neighbours: table, analyzer: &analysis.Analyzer{}}, model: m}
+	a := &Asker{engine: engine, model: m, planner: planner{
+		lexicon: lex, neighbours: table, analyzer: &analysis.Analyzer{}, splitter: &passage.Splitter{}, extractor: statement.New(lex),
+	}}
 	a.planner.generic = a.planner.topicNames()
 	a.analysed, err = lru.New[*Passage, *passageTerms](cachedTerms)
 	return a, err
@@ -261,6 +265,16 @@ func (a *Asker) Record() (record Record, err error) {
 		return nil
 	})
 	return record, err
+}
+
+// Publishers returns who published the documents of the record, those with most first.
+func (a *Asker) Publishers() (list []Publisher, err error) {
+	err = a.view(func(snap Snapshot) error {
+		list = slices.Clone(snap.Publishers())
+		return nil
+	})
+	slices.SortStableFunc(list, func(x, y Publisher) int { return y.Documents - x.Documents })
+	return list, err
 }
 
 // Document returns a document's source and its passages in order; ok is false

@@ -24,8 +24,7 @@ func (pl *planner) balance(p *Plan, evidence []ranked, now time.Time) ([]ranked,
 	if len(speaking) < 2 {
 		return evidence, nil
 	}
-	turn := int(now.UTC().Unix()/(24*60*60)) % len(speaking)
-	order := slices.Concat(speaking[turn:], speaking[:turn])
+	order := turned(speaking, now)
 	b := &Balance{Silent: without(named, speaking)}
 	var shown []ranked
 	for _, id := range order {
@@ -41,6 +40,15 @@ func (pl *planner) balance(p *Plan, evidence []ranked, now time.Time) ([]ranked,
 		}
 	}
 	return shown, b
+}
+
+// turned begins the list with another one each day (UTC), so that nobody is always first.
+func turned(ids []string, now time.Time) []string {
+	if len(ids) == 0 {
+		return nil
+	}
+	turn := int(now.UTC().Unix()/(24*60*60)) % len(ids)
+	return slices.Concat(ids[turn:], ids[:turn])
 }
 
 // main keeps of the ids those of the actors over which answers are balanced, sorted.

@@ -80,7 +80,7 @@ func (p *Plan) facets(r *reading) (sum float64, all bool) {
 // takesPosition reports whether the actor takes a position on a topic in the passage.
 func (r *reading) takesPosition(actor string) bool {
 	return slices.ContainsFunc(r.Says, func(s Saying) bool {
-		return s.Stance != "" && s.Stance != statement.None.String() && slices.Contains(s.Actors, actor)
+		return s.takesPosition() && s.Stance != statement.None.String() && slices.Contains(s.Actors, actor)
 	})
 }
 

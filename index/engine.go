@@ -18,13 +18,16 @@ const (
 	FieldVoice Field = "voice" // ids of the actors who say a sentence of it
 	FieldTopic Field = "topic" // ids of its topics
 	FieldDate  Field = "date"  // its document's date of publication: year, month and day as far as known
-	FieldKind  Field = "kind"  // KindBrief, KindDedicated
+	FieldKind  Field = "kind"  // KindBrief, KindDedicated, KindEvent
+
+	FieldStatement Field = "statement" // StatementTerms of the passage
 )
 
 // Terms of FieldKind: what kind of source a passage comes from.
 const (
 	KindBrief     = "brief"     // a brief of facts in Parley's own words
 	KindDedicated = "dedicated" // a document so short that it is about one thing
+	KindEvent     = "event"     // a dedicated one on a topic in which nobody takes a position
 )
 
 // Clause asks for one term of one field.
@@ -61,6 +64,10 @@ type Snapshot interface {
 	// Search returns the k best passages by the sum of the clauses, exactly, best first;
 	// of equal scores the lower Ref is first.
 	Search(ctx context.Context, clauses []Clause, k int) ([]Candidate, error)
+	// Dated returns all passages with a term and their documents' dates, by Ref.
+	Dated(ctx context.Context, f Field, term string) ([]Dated, error)
+	// Publishers returns who published the documents of the record, by name.
+	Publishers() []Publisher
 	// Passage fetches what the index holds of a passage.
 	Passage(ref uint64) (*Passage, error)
 	// Document fetches a document's source and the refs of its passages in order; ok is
@@ -70,6 +77,20 @@ type Snapshot interface {
 	// deletions, replacements, swaps of neighbours) that start with the same letter.
 	Near(word string, edits int) ([]Near, error)
 	Close() error
+}
+
+// Dated is a passage with its document's date of publication.
+type Dated struct {
+	Ref  uint64
+	Date corpus.PartialDate
+}
+
+// Publisher sums up the documents of one publisher.
+type Publisher struct {
+	Name      string             `json:"name"`
+	Documents int                `json:"documents"`
+	From      corpus.PartialDate `json:"from"` // of the oldest document with a date
+	To        corpus.PartialDate `json:"to"`
 }
 
 // Near is a word of the record that is spelled almost like another.
@@ -112,8 +133,11 @@ type Saying struct {
 	Sentence int      // index into Passage.Sentences
 	Actors   []string // ids
 	Speaker  string   // as the text names him, her or it
-	// Stance is the kind of position that the sentence takes on a topic ("demands"),
-	// "says" for one without a word of position, empty for a sentence on no topic.
+	Direct   bool     // the words are the speaker's own, not a report of them
+	// Topics are the ids of the topics on which the sentence takes a position, and
+	// Stance the kind of it ("demands"), "says" for one without a word of position. Both
+	// are empty where the sentence takes none.
+	Topics []string
 	Stance string
 }
 

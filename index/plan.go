@@ -9,6 +9,8 @@ import (
 
 	"parley/corpus"
 	"parley/corpus/lexicon"
+	"parley/corpus/passage"
+	"parley/corpus/statement"
 	"parley/index/analysis"
 	"parley/index/bm25"
 	"parley/index/neighbours"
@@ -31,6 +33,7 @@ type Plan struct {
 	concepts  []concept
 	weights   []float64 // the idf of each concept
 	lookup    lookup
+	statement []string // terms of FieldStatement that a passage is wanted for
 	now       time.Time
 	newest    time.Time // start of the newest date in the record
 	plain     bool      // a concept is neither a name nor a frame word nor a date
@@ -55,6 +58,8 @@ type planner struct {
 	neighbours *neighbours.Table
 	analyzer   *analysis.Analyzer
 	generic    map[string]bool // see topicNames
+	splitter   *passage.Splitter
+	extractor  *statement.Extractor
 }
 
 // plan reads a question against a snapshot of the record.
@@ -314,6 +319,9 @@ func (p *Plan) clauses() []Clause {
 	for _, t := range p.Topics {
 		add(FieldTopic, t, topicWeight)
 	}
+	for _, t := range p.statement {
+		add(FieldStatement, t, statementWeight)
+	}
 	add(FieldKind, KindBrief, briefWeight)
 	add(FieldKind, KindDedicated, dedicatedWeight)
 	return cs
@@ -327,6 +335,7 @@ const (
 	actorWeight       = 1
 	topicWeight       = 2.5
 	voiceWeight       = 1
+	statementWeight   = 30 // more than any words together: these passages come first
 	dateWeight        = 5
 	briefWeight       = 3.5
 	dedicatedWeight   = 1

@@ -1,10 +1,12 @@
 package index
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"parley/corpus"
 	"parley/index/analysis"
 )
 
@@ -50,6 +52,21 @@ func (p *Plan) readTime(now time.Time) (dated []bool) {
 		}
 	}
 	return dated
+}
+
+// ReadPeriod reads a date or a stretch of time as people type it: "2025-02",
+// "14 March 2025", "last week", "Monday". ok is false if the text is anything else.
+func ReadPeriod(text string, now time.Time) (period Period, ok bool) {
+	if d, err := corpus.ParsePartialDate(text); err == nil && !d.IsZero() {
+		return Period{Since: d.Start(), Until: d.End()}, true
+	}
+	p := Plan{tokens: (&analysis.Analyzer{}).Tokens(text)}
+	if fold := strings.ToLower(strings.TrimSpace(text)); fold == "today" {
+		y, m, d := now.UTC().Date()
+		return span(y, m, d, 0, 1), true
+	}
+	dated := p.readTime(now)
+	return p.Period, !p.Period.IsZero() && !slices.Contains(dated, false)
 }
 
 type timeReader struct {

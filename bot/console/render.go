@@ -55,6 +55,10 @@ type printer struct {
 
 func (p *printer) block(block bot.Block) error {
 	switch b := block.(type) {
+	case bot.Heading:
+		p.heading(b.Text)
+	case bot.Picture:
+		p.print("", "", []piece{{clean("[" + b.Alt + "]"), dim}})
 	case bot.Text:
 		p.print("", "", words(b.Line, ""))
 	case bot.Note:
@@ -87,7 +91,11 @@ func (p *printer) quote(q bot.Quote) {
 	if q.CutAfter {
 		shut += " …"
 	}
-	pieces := []piece{{text: open}}
+	var pieces []piece
+	if len(q.Labels) > 0 {
+		pieces = []piece{{clean(strings.Join(q.Labels, " · ")) + ": ", dim}}
+	}
+	pieces = append(pieces, piece{text: open})
 	for _, s := range q.Segments {
 		pieces = append(pieces, piece{clean(s.Text), marks(s)})
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -26,7 +25,7 @@ type askCmd struct {
 
 // Run answers one question. Finding nothing is an answer, too.
 func (c askCmd) Run(ctx context.Context, a *app) (err error) {
-	text, err := c.question(a.stdin)
+	text, err := c.question(a)
 	if err != nil {
 		return err
 	}
@@ -46,23 +45,29 @@ func (c askCmd) Run(ctx context.Context, a *app) (err error) {
 }
 
 // question takes the question from the arguments or from a pipe.
-func (c askCmd) question(stdin io.Reader) (string, error) {
-	text := strings.Join(c.Question, " ")
-	if text == "" || text == "-" {
-		if _, typed := terminal(stdin); typed && text == "" {
-			return "", usageError{errors.New("a question is missing")}
-		}
-		b, err := io.ReadAll(io.LimitReader(stdin, maxStdin))
-		if err != nil {
-			return "", fmt.Errorf("read the question: %w", err)
-		}
-		text = string(b)
-	}
-	text, err := bot.Question(text)
+func (c askCmd) question(a *app) (string, error) {
+	text, err := a.text(c.Question, "a question")
 	if err != nil {
-		return "", usageError{errors.New(strings.TrimSuffix(err.Error(), "."))}
+		return "", err
 	}
-	return text, nil
+	text, err = bot.Question(text)
+	return text, refused(err)
+}
+
+// text joins the arguments or reads a pipe; what says in an error what is missing.
+func (a *app) text(words []string, what string) (string, error) {
+	text := strings.Join(words, " ")
+	if text != "" && text != "-" {
+		return text, nil
+	}
+	if _, typed := terminal(a.stdin); typed && text == "" {
+		return "", usageError{fmt.Errorf("%s is missing", what)}
+	}
+	b, err := io.ReadAll(io.LimitReader(a.stdin, maxStdin))
+	if err != nil {
+		return "", fmt.Errorf("read %s: %w", what, err)
+	}
+	return string(b), nil
 }
 
 // complete makes an answer what readers of the JSON rely on: as many passages as any

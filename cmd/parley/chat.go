@@ -28,6 +28,7 @@ func (c chatCmd) Run(ctx context.Context, a *app) (err error) {
 // bot is the platform-neutral core over this record.
 func (r *record) bot(a *app) *bot.Bot {
 	return bot.New(bot.Options{
-		Asker: r.asker, Names: names{r.lexicon}, Now: a.now, Log: r.log, MaxPassages: r.config.Answer.MaxPassages,
+		Index: r.asker, Lexicon: r.lexicon, Now: a.now, Log: r.log, MaxPassages: r.config.Answer.MaxPassages,
+		ActorCommands: r.actorCommands,
 	})
 }

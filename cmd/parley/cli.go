@@ -17,12 +17,18 @@ import (
 type cli struct {
 	globals
 
-	Chat    chatCmd    `cmd:"" help:"Ask questions and follow-ups, line by line."`
-	Ask     askCmd     `cmd:"" help:"Answer one question."`
-	Index   indexCmd   `cmd:"" help:"Build the index, or say how it stands."`
-	Eval    evalCmd    `cmd:"" help:"Measure answers to a file of judged questions."`
-	Check   configCmd  `cmd:"" name:"config" help:"Check the configuration."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Chat       chatCmd       `cmd:"" help:"Ask questions and follow-ups, line by line."`
+	Ask        askCmd        `cmd:"" help:"Answer one question."`
+	Stance     stanceCmd     `cmd:"" help:"Show what an actor said on a topic, the newest first."`
+	Compare    compareCmd    `cmd:"" help:"Set actors side by side on a topic."`
+	Timeline   timelineCmd   `cmd:"" help:"Show statements and events in the order of time, or draw them."`
+	Verify     checkCmd      `cmd:"" name:"check" help:"Show what the record has nearest to the claims of a text."`
+	Sources    sourcesCmd    `cmd:"" help:"List what the record is made of, by publisher."`
+	Statements statementsCmd `cmd:"" help:"List the statements found in the documents."`
+	Index      indexCmd      `cmd:"" help:"Build the index, or say how it stands."`
+	Eval       evalCmd       `cmd:"" help:"Measure answers to a file of judged questions."`
+	Check      configCmd     `cmd:"" name:"config" help:"Check the configuration."`
+	Version    versionCmd    `cmd:"" help:"Print the version."`
 }
 
 // globals are the flags that every subcommand has.

@@ -27,6 +27,7 @@ type Config struct {
 	Corpus  CorpusConfig  `toml:"corpus"`
 	Lexicon LexiconConfig `toml:"lexicon"`
 	Answer  AnswerConfig  `toml:"answer"`
+	Bot     BotConfig     `toml:"bot"`
 }
 
 // LogConfig says what is logged to stderr, and how.
@@ -53,6 +54,13 @@ type AnswerConfig struct {
 	MaxPassages int `toml:"max_passages"`
 }
 
+// BotConfig shapes what every platform offers.
+type BotConfig struct {
+	// ActorCommands are actors with a command of their own, by the name that the
+	// lexicon knows and the command shall have.
+	ActorCommands []string `toml:"actor_commands"`
+}
+
 // defaults is the configuration without a file.
 func defaults() Config {
 	return Config{
@@ -61,6 +69,7 @@ func defaults() Config {
 		Corpus:  CorpusConfig{Paths: []string{}, Briefs: true, MaxFileMB: 32},
 		Lexicon: LexiconConfig{Mode: "extend"},
 		Answer:  AnswerConfig{MaxPassages: bot.MaxPassages},
+		Bot:     BotConfig{ActorCommands: []string{"ukraine", "russia", "us", "europe", "nato"}},
 	}
 }
 
@@ -166,6 +175,9 @@ func (c Config) check(path string) (problems []error) {
 	need(c.Lexicon.Mode == "extend" || c.Lexicon.Mode == "replace", `lexicon.mode is %q; it must be "extend" or "replace"`, c.Lexicon.Mode)
 	need(c.Lexicon.Mode != "replace" || c.Lexicon.File != "", `lexicon.mode is "replace" without a lexicon.file to replace with`)
 	need(c.Answer.MaxPassages >= 1 && c.Answer.MaxPassages <= bot.MaxPassages, "answer.max_passages is %d; it must be from 1 to %d", c.Answer.MaxPassages, bot.MaxPassages)
+	for _, name := range c.Bot.ActorCommands {
+		need(bot.IsCommandName(name), "bot.actor_commands holds %q; a command is 1 to 32 lower-case letters and digits", name)
+	}
 	return problems
 }
 

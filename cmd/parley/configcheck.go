@@ -17,7 +17,10 @@ func (configCheckCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.lexicon()
+	lex, err := c.lexicon()
+	if err == nil {
+		_, err = c.actorCommands(lex)
+	}
 	if err := errors.Join(err, c.findPaths()); err != nil {
 		return err
 	}

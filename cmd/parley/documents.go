@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"parley/bot"
 	"parley/corpus"
 	"parley/corpus/briefs"
 	"parley/corpus/files"
@@ -118,11 +118,21 @@ func (c Config) lexicon() (*lexicon.Lexicon, error) {
 	return lex.Extend(own)
 }
 
-// names tells the bot what the lexicon calls things.
-type names struct{ lexicon *lexicon.Lexicon }
-
-// ActorName is the lexicon's name, or the id of an actor that it does not know.
-func (n names) ActorName(id string) string {
-	actor, _ := n.lexicon.Actor(id)
-	return cmp.Or(actor.Name, id)
+// actorCommands are the short forms of "/stance" that the configuration names. Of those
+// that stand there by default a lexicon of one's own may lack some.
+func (c Config) actorCommands(lex *lexicon.Lexicon) ([]bot.ActorCommand, error) {
+	var commands []bot.ActorCommand
+	var problems []error
+	for _, name := range c.Bot.ActorCommands {
+		actor, ok := lex.ResolveActor(name)
+		if !ok && c.Lexicon.Mode == "replace" && slices.Contains(defaults().Bot.ActorCommands, name) {
+			continue
+		}
+		if !ok {
+			problems = append(problems, fmt.Errorf("bot.actor_commands: the lexicon has no actor called %q", name))
+			continue
+		}
+		commands = append(commands, bot.ActorCommand{Name: name, Actor: actor.ID})
+	}
+	return commands, errors.Join(problems...)
 }

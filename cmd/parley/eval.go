@@ -24,16 +24,21 @@ const maxRun = 10
 
 type evalCmd struct {
 	recordFlags
-	Questions string              `required:"" placeholder:"FILE" help:"Judged questions, JSON Lines: id, question, answerable, relevant."`
-	RunFile   string              `name:"run" placeholder:"FILE" help:"Write the ten best passages of every question there, JSON Lines."`
-	JSON      bool                `name:"json" help:"Print the figures as JSON."`
-	Now       *corpus.PartialDate `placeholder:"DATE" help:"The day on which the questions are asked (default: the record's newest)."`
-	Min       map[string]float64  `placeholder:"NAME=VALUE" help:"Fail where a figure is lower, such as recall@1=0.6; repeatable."`
-	Max       map[string]float64  `placeholder:"NAME=VALUE" help:"Fail where a figure is higher, such as false_answers=0.10; repeatable."`
+	Questions  string              `xor:"what" required:"" placeholder:"FILE" help:"Judged questions, JSON Lines: id, question, answerable, relevant."`
+	Statements bool                `xor:"what" required:"" help:"Measure the statements found in the documents instead."`
+	Labels     []string            `placeholder:"FILE" help:"Sentences labelled by hand, JSON Lines: doc, start, end, actors, topics, statement; with --statements; repeatable."`
+	RunFile    string              `name:"run" placeholder:"FILE" help:"Write the ten best passages of every question there, JSON Lines."`
+	JSON       bool                `name:"json" help:"Print the figures as JSON."`
+	Now        *corpus.PartialDate `placeholder:"DATE" help:"The day on which the questions are asked (default: the record's newest)."`
+	Min        map[string]float64  `placeholder:"NAME=VALUE" help:"Fail where a figure is lower, such as recall@1=0.6; repeatable."`
+	Max        map[string]float64  `placeholder:"NAME=VALUE" help:"Fail where a figure is higher, such as false_answers=0.10; repeatable."`
 }
 
-// Run asks every question and prints the figures.
+// Run asks every question, or finds the statements, and prints the figures.
 func (c evalCmd) Run(ctx context.Context, a *app) (err error) {
+	if c.Statements {
+		return c.runStatements(ctx, a)
+	}
 	questions, err := readQuestions(c.Questions)
 	if err != nil {
 		return err
@@ -151,7 +156,9 @@ func (c evalCmd) print(w io.Writer, report measure.Report) error {
 	if c.JSON {
 		return writeJSON(w, report)
 	}
-	fmt.Fprintf(w, "%d questions, %d of them answerable\n\n", report.Questions, report.Answerable)
+	if report.Questions > 0 {
+		fmt.Fprintf(w, "%d questions, %d of them answerable\n\n", report.Questions, report.Answerable)
+	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, f := range report.Figures {
 		fmt.Fprintf(table, "%s\t%s\tn=%d\n", f.Name, f, f.N)

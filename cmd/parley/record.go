@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 
+	"parley/bot"
+	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/index"
 	"parley/index/bleveindex"
@@ -18,6 +20,8 @@ type record struct {
 	lexicon *lexicon.Lexicon
 	index   *bleveindex.Index
 	asker   *index.Asker
+	// actorCommands are the short forms of "/stance".
+	actorCommands []bot.ActorCommand
 }
 
 // openRecord opens the index of the record that flags and configuration name, and
@@ -52,6 +56,8 @@ type plan struct {
 	lexicon *lexicon.Lexicon
 	dir     string
 	want    bleveindex.Want
+
+	actorCommands []bot.ActorCommand
 }
 
 // plan reads the configuration and looks at the corpus from outside.
@@ -71,6 +77,10 @@ func (a *app) plan(flags recordFlags) (plan, error) {
 	if err != nil {
 		return plan{}, err
 	}
+	actors, err := c.actorCommands(lex)
+	if err != nil {
+		return plan{}, err
+	}
 	fingerprint, err := c.fingerprint()
 	if err != nil {
 		return plan{}, err
@@ -80,7 +90,7 @@ func (a *app) plan(flags recordFlags) (plan, error) {
 		return plan{}, err
 	}
 	want := bleveindex.Want{Mapping: bleveindex.Mapping(lex), Fingerprint: fingerprint}
-	return plan{c, a.logger(c.Log), lex, dir, want}, nil
+	return plan{c, a.logger(c.Log), lex, dir, want, actors}, nil
 }
 
 // apply lets the flags come before the configuration.
@@ -103,20 +113,29 @@ func (p plan) open(ctx context.Context) (*record, error) {
 	if err != nil {
 		return nil, errors.Join(err, x.Close())
 	}
-	return &record{p.config, p.log, p.lexicon, x, asker}, nil
+	return &record{p.config, p.log, p.lexicon, x, asker, p.actorCommands}, nil
 }
 
-// build reads the documents, reports what is wrong with them, and builds the index.
-func (a *app) build(ctx context.Context, p plan) error {
-	docs, problems, err := p.config.documents(ctx)
+// documents reads the documents of a record and reports what is wrong with them.
+func (a *app) documents(ctx context.Context, p plan) (docs []corpus.Document, problems []string, err error) {
+	docs, problems, err = p.config.documents(ctx)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	for _, problem := range problems {
 		fmt.Fprintln(a.stderr, "parley: "+problem)
 	}
 	if len(docs) == 0 {
-		return errors.New("no document of the corpus could be read; the index was not built")
+		return nil, nil, errors.New("no document of the corpus could be read")
+	}
+	return docs, problems, nil
+}
+
+// build builds the index.
+func (a *app) build(ctx context.Context, p plan) error {
+	docs, problems, err := a.documents(ctx, p)
+	if err != nil {
+		return err
 	}
 	shown := a.progress("Indexing documents")
 	defer shown.done()

@@ -240,6 +240,9 @@ func (b *builder) addNames(f *File, names []string, n name) {
 		n.pattern = p
 		if b.claims(f, n) {
 			b.lexicon.names.add(p.words, folds(p.words), n)
+			if n.actor != nil {
+				b.alias(KindActor, n.actor.ID, p)
+			}
 		}
 	}
 }
@@ -368,6 +371,9 @@ func (b *builder) addSubject(f *File, s, topic string) {
 	if id := topic + " " + p.key(); ok && !b.subjects[id] {
 		b.subjects[id] = true
 		b.lexicon.subjects.add(p.words, b.stems(p.words), subject{p, topic})
+		if topic != "" {
+			b.alias(KindTopic, topic, p)
+		}
 	}
 }
 

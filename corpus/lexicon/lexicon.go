@@ -66,6 +66,7 @@ type Lexicon struct {
 	titles  tree[title]
 	holders map[seat][]holder
 	given   map[string]bool // folded given names
+	aliases []alias
 
 	subjects tree[subject]
 	groups   tree[member]

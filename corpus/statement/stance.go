@@ -32,6 +32,9 @@ var stances = func() map[string]Stance {
 // String is the stance in a word: "demands"; "says" for None.
 func (s Stance) String() string { return stanceNames[s] }
 
+// Stances are the words for all kinds of stance; "says" is the last.
+func Stances() []string { return append(slices.Clone(stanceNames[1:]), stanceNames[None]) }
+
 // MarshalText writes String.
 func (s Stance) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 

@@ -1,11 +1,13 @@
 package bleveindex
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -121,6 +123,7 @@ func fill(ctx context.Context, gen string, docs []corpus.Document, opt BuildOpti
 	meta := Meta{
 		Schema: schema, Mapping: Mapping(opt.Lexicon), Corpus: Corpus(docs), Fingerprint: opt.Fingerprint,
 		Built: opt.Now.UTC(), Problems: opt.Problems, AverageLength: b.averageLength(),
+		Publishers: slices.SortedFunc(maps.Values(b.publishers), func(x, y index.Publisher) int { return cmp.Compare(x.Name, y.Name) }),
 	}
 	meta.Record = index.Record{Documents: len(docs), Passages: b.passages, Newest: b.newest, Version: meta.Corpus}
 	return seal(gen, meta)
@@ -135,6 +138,8 @@ type builder struct {
 	passages int
 	newest   corpus.PartialDate
 	length   map[index.Field]int
+
+	publishers map[string]index.Publisher
 }
 
 // batchPassages is how many passages make a segment before merging: about 60 MB of memory.
@@ -147,7 +152,8 @@ func newBuilder(gen string, lex *lexicon.Lexicon) (*builder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &builder{bleve: b, annotate: index.NewAnnotator(lex), added: map[string]bool{}, length: map[index.Field]int{}}, nil
+	return &builder{bleve: b, annotate: index.NewAnnotator(lex), added: map[string]bool{},
+		publishers: map[string]index.Publisher{}, length: map[index.Field]int{}}, nil
 }
 
 // add writes a document's source and its passages.
@@ -169,6 +175,7 @@ func (b *builder) add(doc corpus.Document) error {
 	if doc.Published.Compare(b.newest) > 0 {
 		b.newest = doc.Published
 	}
+	b.publishers[doc.Publisher] = b.publishers[doc.Publisher].With(doc.Source)
 	title := b.count(doc.Title)
 	for _, p := range b.annotate.Passages(doc) {
 		b.passages++
@@ -191,9 +198,13 @@ func fields(doc corpus.Document, p *index.Passage) map[string]any {
 		string(index.FieldTopic): p.Topics,
 		string(index.FieldKind):  p.Kinds,
 		string(index.FieldDate):  dateTerms(doc.Published),
-		fieldWord:                doc.Title + "\n" + p.Text,
-		fieldBody:                p.Text,
-		fieldNotes:               string(appendNotes(nil, p)),
+
+		string(index.FieldStatement): index.StatementTerms(p),
+
+		fieldDay:   doc.Published.String(),
+		fieldWord:  doc.Title + "\n" + p.Text,
+		fieldBody:  p.Text,
+		fieldNotes: string(appendNotes(nil, p)),
 	}
 }
 

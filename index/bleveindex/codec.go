@@ -41,9 +41,18 @@ func appendNotes(b []byte, p *index.Passage) []byte {
 		b = binary.AppendUvarint(b, uint64(s.Sentence))
 		b = appendStrings(b, s.Actors)
 		b = appendString(b, s.Speaker)
+		b = binary.AppendUvarint(b, direct(s))
+		b = appendStrings(b, s.Topics)
 		b = appendString(b, s.Stance)
 	}
 	return b
+}
+
+func direct(s index.Saying) uint64 {
+	if s.Direct {
+		return 1
+	}
+	return 0
 }
 
 func appendStrings(b []byte, list []string) []byte {
@@ -93,7 +102,7 @@ func decodeNotes(b []byte, p *index.Passage) error {
 		at = m.Start
 	}
 	for range d.count() {
-		s := index.Saying{Sentence: d.number(), Actors: d.strings(), Speaker: d.string(), Stance: d.string()}
+		s := index.Saying{Sentence: d.number(), Actors: d.strings(), Speaker: d.string(), Direct: d.number() == 1, Topics: d.strings(), Stance: d.string()}
 		if s.Sentence >= len(p.Sentences) {
 			d.bad = true
 			break

@@ -30,7 +30,10 @@ func randomPassage(r *rand.Rand) *index.Passage {
 	}
 	for i := range p.Sentences {
 		if r.IntN(2) == 0 {
-			p.Says = append(p.Says, index.Saying{Sentence: i, Actors: randomStrings(r), Speaker: randomString(r)})
+			p.Says = append(p.Says, index.Saying{
+				Sentence: i, Actors: randomStrings(r), Speaker: randomString(r), Direct: r.IntN(2) == 0,
+				Topics: randomStrings(r), Stance: randomString(r),
+			})
 		}
 	}
 	return p

@@ -21,7 +21,7 @@ import (
 )
 
 // schema changes whenever what is stored for a passage does.
-const schema = 1
+const schema = 2
 
 // Stored and auxiliary fields beside those of package index.
 const (
@@ -29,6 +29,7 @@ const (
 	fieldBody   = "body"   // the passage's text, stored
 	fieldNotes  = "notes"  // what else is known of the passage, stored (codec.go)
 	fieldSource = "source" // a document's source, stored as JSON
+	fieldDay    = "day"    // the date of a passage's document, as a doc value
 )
 
 // Names of our analyzers in bleve's registry.
@@ -80,8 +81,9 @@ func (foldedWords) Analyze(text []byte) bleveanalysis.TokenStream {
 	return stream
 }
 
-// indexMapping keeps postings with frequencies and lengths for the two texts,
-// bare postings for the rest, and no locations, doc values or catch-all field.
+// indexMapping keeps postings with frequencies and lengths for the two texts, bare
+// postings for the rest, doc values of the date alone, and no locations or catch-all
+// field.
 func indexMapping() mapping.IndexMapping {
 	m := bleve.NewIndexMapping()
 	m.DefaultMapping.Dynamic = false
@@ -98,10 +100,11 @@ func indexMapping() mapping.IndexMapping {
 	stored := func(f *mapping.FieldMapping) { f.Index, f.Store = false, true }
 	field(string(index.FieldText), termAnalyzer, scored)
 	field(string(index.FieldTitle), termAnalyzer, scored)
-	for _, name := range []index.Field{index.FieldActor, index.FieldVoice, index.FieldTopic, index.FieldDate, index.FieldKind} {
+	for _, name := range []index.Field{index.FieldActor, index.FieldVoice, index.FieldTopic, index.FieldDate, index.FieldKind, index.FieldStatement} {
 		field(string(name), keyword.Name, bare)
 	}
 	field(fieldWord, wordAnalyzer, bare)
+	field(fieldDay, keyword.Name, func(f *mapping.FieldMapping) { f.SkipFreqNorm, f.DocValues = true, true })
 	for _, name := range []string{fieldBody, fieldNotes, fieldSource} {
 		field(name, keyword.Name, stored)
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"parley/corpus"
+	"parley/corpus/briefs"
 	"parley/index"
 	"parley/index/analysis"
 	"parley/index/bm25"
@@ -61,7 +62,7 @@ func builtInSegments(t *testing.T, docs []corpus.Document, size int) string {
 	}
 	b := &builder{
 		bleve: &batches{store, store.NewBatch(), size}, annotate: index.NewAnnotator(names()),
-		added: map[string]bool{}, length: map[index.Field]int{},
+		added: map[string]bool{}, publishers: map[string]index.Publisher{}, length: map[index.Field]int{},
 	}
 	for _, doc := range docs {
 		if err := b.add(doc); err != nil {
@@ -417,4 +418,49 @@ func TestCloseLeavesNoGoroutine(t *testing.T) {
 	}
 	stacks := make([]byte, 1<<16)
 	t.Errorf("%d goroutines before, %d after:\n%s", before, runtime.NumGoroutine(), stacks[:runtime.Stack(stacks, true)])
+}
+
+func TestDatedFindsExactlyThePassagesWithTheTermAndTheirDates(t *testing.T) {
+	docs, err := briefs.Documents()
+	if err != nil {
+		t.Fatal(err)
+	}
+	docs[0].Published = corpus.PartialDate{}
+	if docs[1].Published, err = corpus.ParsePartialDate("2025-02-14T09:30:00+02:00"); err != nil {
+		t.Fatal(err)
+	}
+	x := open(t, builtInSegments(t, docs, 20))
+	want := map[string]map[string]corpus.PartialDate{} // by term and passage
+	for _, doc := range docs {
+		for _, p := range index.NewAnnotator(names()).Passages(doc) {
+			for _, term := range index.StatementTerms(&p) {
+				if want[term] == nil {
+					want[term] = map[string]corpus.PartialDate{}
+				}
+				want[term][p.ID] = doc.Published
+			}
+		}
+	}
+	snap := view(t, x)
+	for term, passages := range want {
+		list, err := snap.Dated(t.Context(), index.FieldStatement, term)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(list) != len(passages) {
+			t.Errorf("%s: %d passages; want %d", term, len(list), len(passages))
+		}
+		for _, d := range list {
+			p, err := snap.Passage(d.Ref)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if date, ok := passages[p.ID]; !ok || date.String() != d.Date.String() {
+				t.Errorf("%s: %s of %s; want %s, %t", term, p.ID, d.Date, date, ok)
+			}
+		}
+	}
+	if list, err := snap.Dated(t.Context(), index.FieldStatement, "nobody/*/*"); err != nil || len(list) != 0 {
+		t.Errorf("nobody: %v, %v", list, err)
+	}
 }

@@ -77,6 +77,7 @@ type Meta struct {
 	Problems []string `json:"problems,omitempty"`
 	// AverageLength is the mean number of terms in a passage's field.
 	AverageLength map[index.Field]float64 `json:"average_length"`
+	Publishers    []index.Publisher       `json:"publishers"`
 	// Files are the sizes and CRC-32C checksums of the generation's files.
 	Files map[string]fileSum `json:"files"`
 }

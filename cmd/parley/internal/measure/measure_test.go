@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // at is a question about a document with the kind and the confidence of its answer,
@@ -163,4 +164,25 @@ func FuzzRead(f *testing.F) {
 		}
 		Measure(questions, results)
 	})
+}
+
+func TestStatementsCountActorsTopicsAndPairs(t *testing.T) {
+	got := Statements("x", []Pair{
+		{Found: Stated{[]string{"a", "b"}, []string{"t"}}, Labelled: Stated{[]string{"a"}, []string{"t", "u"}}},
+		{Found: Stated{}, Labelled: Stated{[]string{"c"}, []string{"t"}}},
+		{Found: Stated{[]string{"d"}, []string{"t"}}, Labelled: Stated{}},
+	})
+	want := []Figure{
+		{"x_actors_precision", 1.0 / 3, 3}, {"x_actors_recall", 0.5, 2}, {"x_actors_f1", 0.4, 2},
+		{"x_topics_precision", 0.5, 2}, {"x_topics_recall", 1.0 / 3, 3}, {"x_topics_f1", 0.4, 3},
+		{"x_pairs_precision", 1.0 / 3, 3}, {"x_pairs_recall", 1.0 / 3, 3}, {"x_pairs_f1", 1.0 / 3, 3},
+	}
+	if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-9)); diff != "" {
+		t.Error(diff)
+	}
+	for _, f := range Statements("none", nil) {
+		if f.N != 0 || f.Value != 0 {
+			t.Errorf("%+v", f)
+		}
+	}
 }

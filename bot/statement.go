@@ -1,0 +1,44 @@
+package bot
+
+import "parley/index"
+
+// showing collects the quotations of a reply and numbers them, so that "/source 2"
+// finds the second.
+type showing struct {
+	reply Reply
+	refs  []shown
+}
+
+func (s *showing) add(blocks ...Block) { s.reply.Blocks = append(s.reply.Blocks, blocks...) }
+
+// statement quotes a statement under fixed labels.
+func (s *showing) statement(b *Bot, st index.Statement, labels ...string) {
+	s.refs = append(s.refs, shown{document: st.Source.ID, passage: st.Passage, key: st.Key})
+	s.add(Quote{
+		Number: len(s.refs), Labels: labels, Segments: []Segment{{Text: st.Before}, {Text: st.Text, Key: true}},
+		CutBefore: st.More.Before, CutAfter: st.More.After, Citation: b.citeStatement(st),
+	})
+}
+
+// done remembers what is shown and returns the reply.
+func (s *showing) done(b *Bot, conversation string) Reply {
+	b.sessions.update(conversation, b.now(), func(is *session) { is.show(s.refs) })
+	return s.reply
+}
+
+// citeStatement is the citation of a statement. Nobody says an event.
+func (b *Bot) citeStatement(st index.Statement) Citation {
+	speaking := st.Actors
+	if st.Stance == index.StanceEvent {
+		speaking = nil
+	}
+	return b.citation(st.Source, st.Speaker, speaking, st.AlsoIn)
+}
+
+// stanceLabel is the fixed word for a kind of stance.
+func stanceLabel(st index.Statement) string {
+	if st.Direct && !st.Source.IsBrief() {
+		return st.Stance + ", own words"
+	}
+	return st.Stance
+}

@@ -1,0 +1,118 @@
+package timeline
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Measures of the picture, in pixels.
+const (
+	pictureWidth = 1200
+	margin       = 40
+	plotLeft     = margin + 26 // right of the row's colour bar
+	plotRight    = pictureWidth - margin
+	countRoom    = 36 // right of the last day, for a count of one digit
+
+	markSize  = 38 // a mark with the air around it
+	lanePitch = markSize + laneGap
+	laneGap   = 6  // between two marks, beside and above each other
+	rowHead   = 56 // the actor's name
+	rowFoot   = 22
+
+	titlePitch    = 58
+	subtitlePitch = 44
+	legendPitch   = 50
+	axisPitch     = 36 // a line of labels
+	axisGap       = 12 // between labels and rows
+	blockGap      = 18 // between title, legend and axis
+)
+
+// layout is the picture in pixels, before a colour is laid.
+type layout struct {
+	width, height   int
+	title, subtitle []string
+	legend          [][]legendEntry // lines
+	axis            []tick
+	rows            []rowBox
+	scale           scale
+}
+
+// rowBox is a row with its place. Its lanes lie below the name.
+type rowBox struct {
+	top, bottom int
+	name, note  string // note stands at the right: how many, when
+	items       []item
+}
+
+// arrange lays out a valid chart.
+func arrange(c Chart, f *faces) *layout {
+	period := c.period()
+	textWidth := func(s string) int { return width(f.text, s) }
+	l := &layout{
+		width: pictureWidth,
+		// So much air that a mark of the first day and a counted one of the last have room.
+		scale:    scale{period, plotLeft + markSize/2, plotRight - markSize/2 - countRoom},
+		title:    wrap(f.title, clean(c.Title), plotRight-margin, 2),
+		subtitle: wrap(f.subtitle, clean(c.Subtitle), plotRight-margin, 2),
+	}
+	l.axis = ticks(l.scale, plotRight, textWidth)
+	unit, rows := fill(c.Rows, l, textWidth)
+	l.legend = legend(rows, unit, textWidth)
+	l.place(c.Rows, rows, f)
+	return l
+}
+
+// y is the middle of the item's lane.
+func (r rowBox) y(i item) int { return r.top + rowHead + i.lane*lanePitch + lanePitch/2 }
+
+// fixed is the height of all but the lanes.
+func (l *layout) fixed(rows int) int {
+	const legendLines = 4 // the most: eight kinds, the line, the count
+	return l.legendTop() + legendLines*legendPitch + blockGap + 2*l.axisHeight() + rows*(rowHead+rowFoot) + margin
+}
+
+func (l *layout) subtitleTop() int { return margin + len(l.title)*titlePitch }
+func (l *layout) legendTop() int {
+	return l.subtitleTop() + len(l.subtitle)*subtitlePitch + blockGap
+}
+func (l *layout) axisTop() int { return l.legendTop() + len(l.legend)*legendPitch + blockGap }
+
+// axisHeight is one line of labels where years stand in it, else two.
+func (l *layout) axisHeight() int {
+	lines := 1
+	if slices.ContainsFunc(l.axis, func(t tick) bool { return t.major != "" }) {
+		lines = 2
+	}
+	return lines*axisPitch + axisGap
+}
+func (l *layout) rowsTop() int    { return l.axisTop() + l.axisHeight() }
+func (l *layout) rowsBottom() int { return l.rows[len(l.rows)-1].bottom }
+
+// place puts the rows below each other, and so finds the height of the picture.
+func (l *layout) place(rows []Row, items [][]item, f *faces) {
+	y := l.rowsTop()
+	for n, r := range rows {
+		lanes := 0
+		for _, i := range items[n] {
+			lanes = max(lanes, i.lane+1)
+		}
+		box := rowBox{top: y, bottom: y + rowHead + lanes*lanePitch + rowFoot, items: items[n]}
+		box.name, box.note = nameAndNote(r, f)
+		l.rows, y = append(l.rows, box), box.bottom
+	}
+	l.height = y + l.axisHeight() + margin
+}
+
+// nameAndNote are the words above a row. Where there is not room for both, the dates give way.
+func nameAndNote(r Row, f *faces) (name, note string) {
+	if len(r.Marks) == 0 {
+		return fit(f.name, clean(r.Name), plotRight-plotLeft), noMarks
+	}
+	name, note = clean(r.Name), entries(len(r.Marks))
+	dated := fmt.Sprintf("%s, %s", note, dates(r.Marks))
+	room := plotRight - plotLeft - legendGap
+	if width(f.name, name)+width(f.text, dated) <= room {
+		return name, dated
+	}
+	return fit(f.name, name, room-width(f.text, note)), note
+}

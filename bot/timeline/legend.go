@@ -1,0 +1,64 @@
+package timeline
+
+import "slices"
+
+// legendEntry explains a mark, the line of a longer time, or a count.
+type legendEntry struct {
+	x     int
+	kind  Kind   // the mark, if any
+	count string // the sign of a count, if any; with neither it is the line
+	text  string
+}
+
+const (
+	legendGap = 40 // between two entries
+	signGap   = 12 // between a sign and its words
+	lineSign  = 56 // the line of a longer time, as the legend shows it
+	countSign = "×3"
+)
+
+// signWidth is what stands before the entry's words.
+func (e legendEntry) signWidth(width func(string) int) int {
+	switch {
+	case e.kind.valid():
+		return markSize - signGap/2 // a mark has air of its own
+	case e.count != "":
+		return width(e.count)
+	}
+	return lineSign
+}
+
+// legend explains what is drawn, in lines from left to right.
+func legend(rows [][]item, unit step, width func(string) int) [][]legendEntry {
+	var lines [][]legendEntry
+	x := plotRight
+	for _, e := range explained(rows, unit) {
+		w := e.signWidth(width) + signGap + width(e.text)
+		if x+legendGap+w > plotRight {
+			lines, x = append(lines, nil), margin-legendGap
+		}
+		e.x = x + legendGap
+		x = e.x + w
+		last := len(lines) - 1
+		lines[last] = append(lines[last], e)
+	}
+	return lines
+}
+
+// explained lists the kinds that occur, and the line and the count if they do.
+func explained(rows [][]item, unit step) []legendEntry {
+	items := slices.Concat(rows...)
+	var entries []legendEntry
+	for k := Demands; k <= Event; k++ {
+		if slices.ContainsFunc(items, func(i item) bool { return i.kind == k }) {
+			entries = append(entries, legendEntry{kind: k, text: k.String()})
+		}
+	}
+	if slices.ContainsFunc(items, func(i item) bool { return i.from < i.to }) {
+		entries = append(entries, legendEntry{text: "within these days"})
+	}
+	if slices.ContainsFunc(items, func(i item) bool { return i.count > 1 }) {
+		entries = append(entries, legendEntry{count: countSign, text: "three in " + unit.name})
+	}
+	return entries
+}

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"parley/bot"
+	"parley/bot/console"
+	"parley/index"
+)
+
+// maxListed is how many statements "parley stance --json" prints.
+const maxListed = 1000
+
+// periodFlags are the days between which statements were published.
+type periodFlags struct {
+	Since string `placeholder:"DATE" help:"From this day on: 2025, 2025-03, 14 March 2025, last week."`
+	Until string `placeholder:"DATE" help:"Through this day."`
+}
+
+type stanceCmd struct {
+	recordFlags
+	periodFlags
+	JSON  bool   `name:"json" help:"Print all of the statements, at most 1000, as JSON."`
+	Page  string `placeholder:"N" help:"Which part of the list, from 1."`
+	Actor string `arg:"" help:"Whose statements, by any name: Russia, Kremlin, Київ."`
+	Topic string `arg:"" optional:"" help:"On which topic; without one, the latest on each."`
+}
+
+// Run shows the statements of an actor.
+func (c stanceCmd) Run(ctx context.Context, a *app) error {
+	args := bot.Args{"actor": c.Actor, "topic": c.Topic, "since": c.Since, "until": c.Until, "page": c.Page}
+	return a.show(ctx, c.recordFlags, "stance", args, c.JSON, func(r *record, args bot.Args, within index.Period) (any, error) {
+		return r.asker.Statements(ctx, index.StatementQuery{Actor: args["actor"], Topic: args["topic"], Period: within, Limit: maxListed})
+	})
+}
+
+type compareCmd struct {
+	recordFlags
+	periodFlags
+	JSON   bool     `name:"json" help:"Print the comparison as JSON."`
+	Topic  string   `arg:"" help:"On which topic."`
+	Actors []string `arg:"" optional:"" help:"Which actors; without any, the main ones."`
+}
+
+// Run sets actors side by side.
+func (c compareCmd) Run(ctx context.Context, a *app) error {
+	args := bot.Args{"topic": c.Topic, "actors": strings.Join(c.Actors, ","), "since": c.Since, "until": c.Until}
+	return a.show(ctx, c.recordFlags, "compare", args, c.JSON, func(r *record, args bot.Args, within index.Period) (any, error) {
+		return r.asker.Compare(ctx, args["topic"], bot.SplitActors(args["actors"]), within, a.now())
+	})
+}
+
+type timelineCmd struct {
+	recordFlags
+	periodFlags
+	JSON  bool   `name:"json" help:"Print the marks of the timeline as JSON."`
+	PNG   string `name:"png" placeholder:"FILE" help:"Draw the timeline there as well."`
+	Actor string `placeholder:"NAME" help:"Whose; without one, the main actors'."`
+	Page  string `placeholder:"N" help:"Which part of the list, from 1."`
+	Topic string `arg:"" optional:"" help:"On which topic; without one, on all."`
+}
+
+// Run shows statements and events in the order of time.
+func (c timelineCmd) Run(ctx context.Context, a *app) error {
+	args := bot.Args{"topic": c.Topic, "actor": c.Actor, "since": c.Since, "until": c.Until, "page": c.Page}
+	data := func(r *record, args bot.Args, within index.Period) (any, error) {
+		return r.asker.Timeline(ctx, args["topic"], bot.SplitActors(args["actor"]), within, true)
+	}
+	if c.PNG == "" {
+		return a.show(ctx, c.recordFlags, "timeline", args, c.JSON, data)
+	}
+	return a.show(ctx, c.recordFlags, "timeline", args, c.JSON, data, func(reply bot.Reply) error { return writePicture(c.PNG, reply) })
+}
+
+// writePicture writes the picture of a reply to a file.
+func writePicture(path string, reply bot.Reply) error {
+	for _, block := range reply.Blocks {
+		if p, ok := block.(bot.Picture); ok {
+			return writeFile(path, p.Draw)
+		}
+	}
+	return errors.New("there is nothing to draw: no statement or event found has a date; " + path + " was not written")
+}
+
+func writeFile(path string, write func(io.Writer) error) (err error) {
+	f, err := os.Create(path)
+	if err != nil {
+		return fmt.Errorf("picture: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return write(f)
+}
+
+type checkCmd struct {
+	recordFlags
+	JSON bool     `name:"json" help:"Print what was found as JSON."`
+	Text []string `arg:"" optional:"" help:"The text; - or nothing reads it from a pipe."`
+}
+
+// Run shows what the record has nearest to the claims of a text.
+func (c checkCmd) Run(ctx context.Context, a *app) error {
+	text, err := a.text(c.Text, "a text")
+	if err != nil {
+		return err
+	}
+	return a.show(ctx, c.recordFlags, "check", bot.Args{"text": text}, c.JSON, func(r *record, args bot.Args, _ index.Period) (any, error) {
+		return r.asker.Check(ctx, args["text"], a.now())
+	})
+}
+
+type sourcesCmd struct {
+	recordFlags
+	JSON bool   `name:"json" help:"Print the publishers as JSON."`
+	Page string `placeholder:"N" help:"Which part of the list, from 1."`
+}
+
+// Run lists what the record is made of.
+func (c sourcesCmd) Run(ctx context.Context, a *app) error {
+	return a.show(ctx, c.recordFlags, "sources", bot.Args{"page": c.Page}, c.JSON, func(r *record, _ bot.Args, _ index.Period) (any, error) {
+		return r.asker.Publishers()
+	})
+}
+
+// show runs a command of the bot's table and prints its reply, or what it is made of
+// as JSON. A wrong argument is an error of usage, told in the words of the bot.
+func (a *app) show(ctx context.Context, flags recordFlags, command string, args bot.Args, asJSON bool,
+	data func(*record, bot.Args, index.Period) (any, error), also ...func(bot.Reply) error) (err error) {
+	r, err := a.openRecord(ctx, flags)
+	if err != nil {
+		return err
+	}
+	defer r.closeInto(&err)
+	core := r.bot(a)
+	args, within, err := core.Arguments(command, args)
+	if err != nil {
+		return refused(err)
+	}
+	var reply bot.Reply
+	if !asJSON || len(also) > 0 {
+		if reply, err = core.Run(ctx, bot.Request{Command: command, Args: args}); err != nil {
+			return refused(err)
+		}
+	}
+	for _, f := range also {
+		if err := f(reply); err != nil {
+			return err
+		}
+	}
+	if !asJSON {
+		return console.Render(a.stdout, reply, a.style())
+	}
+	v, err := data(r, args, within)
+	if err != nil {
+		return err
+	}
+	return writeJSON(a.stdout, v)
+}
+
+// refused makes what a user may read an error of usage.
+func refused(err error) error {
+	var refusal bot.Refusal
+	if errors.As(err, &refusal) {
+		return usageError{errors.New(strings.TrimSuffix(refusal.Error(), "."))}
+	}
+	return err
+}

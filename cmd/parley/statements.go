@@ -1,0 +1,90 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"parley/corpus"
+	"parley/corpus/lexicon"
+	"parley/index"
+)
+
+type statementsCmd struct {
+	recordFlags
+	JSON bool `name:"json" help:"Print a line of JSON a statement."`
+}
+
+// Run lists the statements that are found in the documents, in the order of these. It
+// reads the documents themselves and needs no index.
+func (c statementsCmd) Run(ctx context.Context, a *app) error {
+	p, err := a.plan(c.recordFlags)
+	if err != nil {
+		return err
+	}
+	docs, _, err := a.documents(ctx, p)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriter(a.stdout)
+	write := writeStatement
+	if c.JSON {
+		enc := json.NewEncoder(out)
+		enc.SetEscapeHTML(false)
+		write = func(_ io.Writer, l statementLine) error { return enc.Encode(l) }
+	}
+	annotator := index.NewAnnotator(p.lexicon)
+	for _, doc := range docs {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		for _, l := range statementLines(annotator, p.lexicon, doc) {
+			if err := write(out, l); err != nil {
+				return err
+			}
+		}
+	}
+	return out.Flush()
+}
+
+// statementLine is a line of "parley statements --json".
+type statementLine struct {
+	Doc      string   `json:"doc"`
+	Start    int      `json:"start"`
+	End      int      `json:"end"`
+	Sentence string   `json:"sentence"`
+	Actors   []string `json:"actors"` // names
+	Speaker  string   `json:"speaker"`
+	Topics   []string `json:"topics"` // ids
+	Stance   string   `json:"stance"`
+	Direct   bool     `json:"direct"`
+}
+
+func writeStatement(w io.Writer, l statementLine) error {
+	_, err := fmt.Fprintf(w, "%s:%d-%d %v %s %v: %s\n", l.Doc, l.Start, l.End, l.Actors, l.Stance, l.Topics, l.Sentence)
+	return err
+}
+
+// statementLines are the statements of a document.
+func statementLines(a *index.Annotator, lex *lexicon.Lexicon, doc corpus.Document) (lines []statementLine) {
+	for _, p := range a.Passages(doc) {
+		for _, s := range p.Says {
+			if len(s.Topics) == 0 {
+				continue
+			}
+			span := p.Sentences[s.Sentence]
+			l := statementLine{
+				Doc: doc.ID, Start: p.Start + span.Start, End: p.Start + span.End, Sentence: span.In(p.Text),
+				Speaker: s.Speaker, Topics: s.Topics, Stance: s.Stance, Direct: s.Direct,
+			}
+			for _, id := range s.Actors {
+				actor, _ := lex.Actor(id)
+				l.Actors = append(l.Actors, actor.Name)
+			}
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}

@@ -1,0 +1,119 @@
+package index
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/corpus"
+	"parley/corpus/lexicon"
+)
+
+// Claim is a sentence that says something about actors and topics, with what the
+// record has nearest to it. Whether it is true is not said: that is for the reader.
+type Claim struct {
+	Sentence string   `json:"sentence"`
+	Actors   []string `json:"actors"` // ids of those that it names, who says it first
+	Topics   []string `json:"topics"` // ids
+	// Nearest are statements by these actors on these topics, the nearest in words first.
+	Nearest []Statement `json:"nearest"`
+}
+
+// Check is what the record has on the claims of a text.
+type Check struct {
+	Claims []Claim `json:"claims"`
+	// More is how many further sentences make a claim.
+	More   int    `json:"more"`
+	Record Record `json:"record"`
+}
+
+// Bounds of a Check.
+const (
+	maxClaims            = 4
+	maxNearestStatements = 3
+)
+
+// Check finds the claims in a text and the statements nearest to each.
+func (a *Asker) Check(ctx context.Context, text string, now time.Time) (c Check, err error) {
+	c.Claims = a.planner.claims(text)
+	c.More = max(0, len(c.Claims)-maxClaims)
+	c.Claims = c.Claims[:len(c.Claims)-c.More]
+	err = a.view(func(snap Snapshot) error {
+		c.Record = snap.Record()
+		for i := range c.Claims {
+			if err := a.nearest(ctx, snap, &c.Claims[i], now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return c, err
+}
+
+// claims are the sentences of a text that name an actor and a topic.
+func (pl *planner) claims(text string) []Claim {
+	doc := corpus.Document{Text: text}
+	sentences := pl.splitter.Sentences(text)
+	said := pl.extractor.Attribute(doc, sentences)
+	claims := []Claim{}
+	for i, span := range sentences {
+		sentence := span.In(text)
+		mentions := pl.lexicon.Find(sentence)
+		c := Claim{
+			Sentence: sentence, Nearest: []Statement{},
+			Actors: union(said[i].Actors, lexicon.IDs(lexicon.KindActor, mentions)), Topics: lexicon.IDs(lexicon.KindTopic, mentions),
+		}
+		if len(c.Actors) > 0 && len(c.Topics) > 0 {
+			claims = append(claims, c)
+		}
+	}
+	return claims
+}
+
+// nearest finds the statements of the record that are nearest to a claim.
+func (a *Asker) nearest(ctx context.Context, snap Snapshot, c *Claim, now time.Time) error {
+	p, err := a.planner.plan(Question{Text: c.Sentence, Now: now}, snap)
+	if err != nil || len(p.concepts) == 0 {
+		return err
+	}
+	for _, actor := range c.Actors {
+		for _, topic := range c.Topics {
+			p.statement = append(p.statement, StatementTerm(actor, topic, ""))
+		}
+	}
+	list, err := a.rank(ctx, snap, p, func(found *Passage) bool { return !c.isMetIn(found) })
+	if err != nil {
+		return err
+	}
+	var near []nearStatement
+	for _, r := range list {
+		scores := p.sentenceScores(r.reading)
+		for _, s := range r.Says {
+			if c.isMetBy(s) {
+				near = append(near, nearStatement{r.statement(s), scores[s.Sentence]})
+			}
+		}
+	}
+	slices.SortStableFunc(near, func(x, y nearStatement) int { return cmp.Compare(y.score, x.score) })
+	for _, n := range near {
+		if len(c.Nearest) < maxNearestStatements && !slices.ContainsFunc(c.Nearest, func(s Statement) bool { return strings.EqualFold(s.Text, n.Text) }) {
+			c.Nearest = append(c.Nearest, n.Statement)
+		}
+	}
+	return nil
+}
+
+type nearStatement struct {
+	Statement
+	score float64
+}
+
+// isMetBy reports whether a sentence is a statement by one of the claim's actors on
+// one of its topics.
+func (c *Claim) isMetBy(s Saying) bool {
+	return intersects(c.Actors, s.Actors) && intersects(c.Topics, s.Topics)
+}
+
+func (c *Claim) isMetIn(p *Passage) bool { return slices.ContainsFunc(p.Says, c.isMetBy) }

@@ -1,0 +1,322 @@
+package index
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/corpus"
+)
+
+// Statement is a sentence of the record in which actors take a position on topics, or
+// the first one of an account of an event.
+type Statement struct {
+	// Passage is the id of the passage that holds it; Start and End are offsets into the
+	// document's text, which between them is byte-identical to Text.
+	Passage string `json:"passage"`
+	Start   int    `json:"start"`
+	End     int    `json:"end"`
+	Text    string `json:"text"`
+	// Actors are the ids of those whose position it is; for an event, of those that its
+	// passage names.
+	Actors  []string `json:"actors"`
+	Speaker string   `json:"speaker,omitempty"` // the first of them as the text names him, her or it
+	Topics  []string `json:"topics"`            // ids
+	// Stance is the kind of position ("demands"), "says" for one without a word of
+	// position, StanceEvent for an event.
+	Stance string `json:"stance"`
+	Direct bool   `json:"direct"` // the words are the speaker's own, not a report of them
+	// Before is what stands before it in the passage and is needed to know who or what
+	// is meant by a sentence that starts with "He" or "That"; Text follows on it.
+	Before string `json:"before,omitempty"`
+	// Key is the sentence as a span of the passage's text; More tells on which sides of
+	// Before and Text the passage goes on.
+	Key    corpus.Span                  `json:"-"`
+	More   struct{ Before, After bool } `json:"-"`
+	Source corpus.Source                `json:"source"`
+	// AlsoIn are sources with much the same sentence: repetition, not corroboration.
+	AlsoIn []corpus.Source `json:"also_in,omitempty"`
+}
+
+// StanceEvent stands in the place of a stance where nobody takes a position.
+const StanceEvent = "event"
+
+// anything stands in a StatementTerm for what is not asked for.
+const anything = "*"
+
+// StatementTerm is the term of FieldStatement for the passages with a statement by an
+// actor on a topic of a stance; what is empty may be anything, though no event.
+func StatementTerm(actor, topic, stance string) string {
+	return cmp.Or(actor, anything) + "/" + cmp.Or(topic, anything) + "/" + cmp.Or(stance, anything)
+}
+
+// StatementTerms are the terms of FieldStatement of a passage: for each of its statements
+// those for all that may be asked of it.
+func StatementTerms(p *Passage) (terms []string) {
+	seen := map[string]bool{}
+	add := func(actors, topics, stances []string) {
+		for _, a := range actors {
+			for _, t := range topics {
+				for _, s := range stances {
+					if term := StatementTerm(a, t, s); !seen[term] {
+						seen[term] = true
+						terms = append(terms, term)
+					}
+				}
+			}
+		}
+	}
+	for _, s := range p.Says {
+		if s.takesPosition() {
+			add(orAny(s.Actors), orAny(s.Topics), []string{"", s.Stance})
+		}
+	}
+	if slices.Contains(p.Kinds, KindEvent) {
+		add(orAny(p.Actors), orAny(p.Topics), []string{StanceEvent})
+	}
+	return terms
+}
+
+func orAny(ids []string) []string { return append([]string{""}, ids...) }
+
+// takesPosition reports whether the sentence is a statement.
+func (s Saying) takesPosition() bool { return len(s.Topics) > 0 }
+
+// With is the publisher with one more document.
+func (p Publisher) With(src corpus.Source) Publisher {
+	p.Name = src.Publisher
+	p.Documents++
+	if d := src.Published; !d.IsZero() {
+		if p.From.IsZero() || d.Compare(p.From) < 0 {
+			p.From = d
+		}
+		if d.Compare(p.To) > 0 {
+			p.To = d
+		}
+	}
+	return p
+}
+
+// StatementQuery asks for statements; what is empty or zero may be anything.
+type StatementQuery struct {
+	Actor, Topic, Stance string // ids; the stance as Statement has it
+	Period               Period // of publication
+	Events               bool   // events on the topic, that name the actor, as well
+	Skip, Limit          int    // leave out the newest Skip, return at most Limit
+}
+
+// Statements are what a StatementQuery found.
+type Statements struct {
+	// List holds the newest first; those of one document in the order of its text.
+	List []Statement `json:"statements"`
+	// First is the oldest that there is; nil where there is none.
+	First *Statement `json:"first"`
+	// Passages is how many passages hold such statements.
+	Passages int `json:"passages"`
+	// More tells whether there are older ones than those listed.
+	More   bool   `json:"more"`
+	Record Record `json:"record"`
+}
+
+// Statements finds statements. It reads the dates of all that match and only the
+// passages that it returns.
+func (a *Asker) Statements(ctx context.Context, q StatementQuery) (found Statements, err error) {
+	err = a.view(func(snap Snapshot) error {
+		found, err = a.statements(ctx, snap, q)
+		return err
+	})
+	return found, err
+}
+
+func (a *Asker) statements(ctx context.Context, snap Snapshot, q StatementQuery) (found Statements, err error) {
+	found = Statements{List: []Statement{}, Record: snap.Record()}
+	dated, err := q.dated(ctx, snap)
+	if err != nil || len(dated) == 0 {
+		return found, err
+	}
+	found.Passages = len(dated)
+	want := q.Skip + q.Limit + 1 // one more tells whether there are more
+	newest, err := a.newest(ctx, snap, q, dated, want)
+	if err != nil {
+		return found, err
+	}
+	found.More = len(newest) == want && q.Limit > 0
+	newest = newest[min(q.Skip, len(newest)):]
+	found.List = append(found.List, newest[:min(q.Limit, len(newest))]...)
+	oldest, err := q.ofDay(ctx, snap, firstKnown(dated))
+	if len(oldest) > 0 {
+		found.First = &oldest[0]
+	}
+	return found, err
+}
+
+// dated are the passages with statements asked for, the newest first.
+func (q StatementQuery) dated(ctx context.Context, snap Snapshot) ([]Dated, error) {
+	terms := []string{StatementTerm(q.Actor, q.Topic, q.Stance)}
+	if q.Events && q.Stance == "" {
+		terms = append(terms, StatementTerm(q.Actor, q.Topic, StanceEvent))
+	}
+	var all []Dated
+	for _, term := range terms {
+		list, err := snap.Dated(ctx, FieldStatement, term)
+		if err != nil {
+			return nil, fmt.Errorf("statements: %w", err)
+		}
+		all = append(all, list...)
+	}
+	if !q.Period.IsZero() {
+		all = slices.DeleteFunc(all, func(d Dated) bool { return !q.Period.May(d.Date) })
+	}
+	slices.SortStableFunc(all, func(x, y Dated) int { return y.Date.Compare(x.Date) })
+	return all, nil
+}
+
+// newest reads the statements of the first of dated until want different ones are found.
+// Days are read whole, since the order of passages within one is the engine's own.
+func (a *Asker) newest(ctx context.Context, snap Snapshot, q StatementQuery, dated []Dated, want int) (list []Statement, err error) {
+	kept := a.newCollapser()
+	for len(dated) > 0 && len(kept.list) < want {
+		day := firstDay(dated)
+		dated = dated[len(day):]
+		read, err := q.ofDay(ctx, snap, day)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range read {
+			kept.add(s)
+		}
+	}
+	list = kept.list[:min(want, len(kept.list))]
+	slices.SortStableFunc(list, func(x, y Statement) int { return y.Source.Published.Compare(x.Source.Published) })
+	return list, nil
+}
+
+// firstDay are the passages of the first date in the list, which is sorted.
+func firstDay(dated []Dated) []Dated {
+	n := 1
+	for n < len(dated) && dated[n].Date == dated[0].Date {
+		n++
+	}
+	return dated[:n]
+}
+
+// firstKnown are the passages of the oldest date in the list, which is sorted.
+func firstKnown(dated []Dated) []Dated {
+	end := len(dated)
+	for end > 0 && dated[end-1].Date.IsZero() {
+		end--
+	}
+	start := max(end-1, 0)
+	for start > 0 && dated[start-1].Date == dated[end-1].Date {
+		start--
+	}
+	return dated[start:end]
+}
+
+// ofDay reads the statements of the passages of one date, by document and place.
+func (q StatementQuery) ofDay(ctx context.Context, snap Snapshot, day []Dated) (list []Statement, err error) {
+	passages := make([]*Passage, len(day))
+	for i, d := range day {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if passages[i], err = snap.Passage(d.Ref); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(passages, inOrder)
+	for _, p := range passages {
+		list = append(list, q.in(p)...)
+	}
+	return list, nil
+}
+
+// inOrder orders passages by document and place.
+func inOrder(x, y *Passage) int {
+	return cmp.Or(cmp.Compare(x.Source.ID, y.Source.ID), cmp.Compare(x.Number, y.Number))
+}
+
+// in are the statements of a passage that are asked for.
+func (q StatementQuery) in(p *Passage) (list []Statement) {
+	for _, s := range p.Says {
+		if s.takesPosition() && q.asksFor(s.Actors, s.Topics, s.Stance) {
+			list = append(list, p.statement(s))
+		}
+	}
+	if q.Events && slices.Contains(p.Kinds, KindEvent) && q.asksFor(p.Actors, p.Topics, StanceEvent) {
+		event := Saying{Actors: p.Actors, Topics: p.Topics, Stance: StanceEvent}
+		list = append(list, p.statement(event))
+	}
+	return list
+}
+
+func (q StatementQuery) asksFor(actors, topics []string, stance string) bool {
+	return (q.Actor == "" || slices.Contains(actors, q.Actor)) &&
+		(q.Topic == "" || slices.Contains(topics, q.Topic)) &&
+		(q.Stance == "" || q.Stance == stance)
+}
+
+// statement is a sentence of the passage as a statement.
+func (p *Passage) statement(s Saying) Statement {
+	span := p.Sentences[s.Sentence]
+	st := Statement{
+		Passage: p.ID, Key: span, Start: p.Start + span.Start, End: p.Start + span.End, Text: span.In(p.Text),
+		Actors: s.Actors, Speaker: s.Speaker, Topics: s.Topics, Stance: s.Stance, Direct: s.Direct, Source: p.Source,
+	}
+	start := p.withAntecedent(s.Sentence)
+	st.Before = p.Text[start:span.Start]
+	st.More.Before = strings.TrimSpace(p.Text[:start]) != ""
+	st.More.After = strings.TrimSpace(p.Text[span.End:]) != ""
+	return st
+}
+
+// maxAntecedents is how many sentences are shown before one that leans on them.
+const maxAntecedents = 2
+
+// withAntecedent is where the text starts that is needed to understand a sentence.
+func (p *Passage) withAntecedent(sentence int) (start int) {
+	first := sentence
+	for sentence-first < maxAntecedents && first > 0 && leansBack(p.Sentences[first].In(p.Text)) {
+		first--
+	}
+	return p.Sentences[first].Start
+}
+
+// sameNews is how far apart the same sentence may be published to be one report and
+// not one said again.
+const sameNews = 7 * 24 * time.Hour
+
+// collapser keeps of sentences that say the same in the same words the one that was
+// published first, and the sources of the others. They are added the newest first.
+type collapser struct {
+	asker    *Asker
+	list     []Statement
+	shingles [][]uint32 // of the sentences in list
+}
+
+func (a *Asker) newCollapser() *collapser { return &collapser{asker: a} }
+
+func (c *collapser) add(s Statement) {
+	set := shingles(c.asker.planner.analyzer.Tokens(s.Text))
+	for i := len(c.list) - 1; i >= 0; i-- {
+		kept := &c.list[i]
+		if kept.Source.Published.Start().Sub(s.Source.Published.Start()) > sameNews {
+			break // and all before it are newer still
+		}
+		if kept.sameAs(s) || similar(c.shingles[i], set) && kept.Stance == s.Stance && slices.Equal(kept.Actors, s.Actors) {
+			if s.AlsoIn = kept.AlsoIn; kept.Source.ID != s.Source.ID {
+				s.AlsoIn = append(s.AlsoIn, kept.Source)
+			}
+			c.list[i], c.shingles[i] = s, set
+			return
+		}
+	}
+	c.list, c.shingles = append(c.list, s), append(c.shingles, set)
+}
+
+func (s *Statement) sameAs(t Statement) bool {
+	return s.Text == t.Text && slices.Equal(s.Actors, t.Actors)
+}
