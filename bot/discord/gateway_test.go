@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -36,11 +37,11 @@ func (w *world) counts(identifies, resumes int) {
 
 func TestTheConnectionIsResumed(t *testing.T) {
 	for what, interrupt := range map[string]func(bottest.DiscordShard) error{
-		"when it drops":               bottest.DiscordShard.Drop,
+		"when it drops":                bottest.DiscordShard.Drop,
 		"when the gateway asks (op 7)": bottest.DiscordShard.Reconnect,
 		"when told to (op 9 true)":     func(s bottest.DiscordShard) error { return s.Invalidate(true) },
-		"after close code 4000":       func(s bottest.DiscordShard) error { return s.Close(4000) },
-		"after close code 4008":       func(s bottest.DiscordShard) error { return s.Close(4008) },
+		"after close code 4000":        func(s bottest.DiscordShard) error { return s.Close(4000) },
+		"after close code 4008":        func(s bottest.DiscordShard) error { return s.Close(4008) },
 	} {
 		t.Run(what, func(t *testing.T) {
 			w := begin(t, setup{})
@@ -72,15 +73,11 @@ func TestASessionThatIsOverIsBegunAnew(t *testing.T) {
 
 func TestAResumeAnsweredWithInvalidSessionIdentifies(t *testing.T) {
 	w := begin(t, setup{})
-	shard := w.fake.Shard(0)
-	if err := shard.Forget(); err != nil {
-		t.Fatal(err)
-	}
 	no := false
 	w.fake.NextHandshakes(bottest.DiscordHandshake{Invalid: &no})
-	w.fake.Advance(time.Second)
-	// Forgotten, the session has no shard to drop; the guard is cut off instead.
-	w.bot.cut()
+	if err := w.fake.Shard(0).Drop(); err != nil {
+		t.Fatal(err)
+	}
 	w.again(3)
 	w.counts(2, 0)
 }
@@ -140,26 +137,28 @@ func TestUnknownComponentsDoNotHideAQuestion(t *testing.T) {
 func TestFatalCloseCodesEndTheBot(t *testing.T) {
 	for code, want := range map[int]string{4004: "token", 4010: "shard", 4011: "shard_count", 4012: "update", 4013: "intents", 4014: "privileged"} {
 		for _, afterReady := range []bool{false, true} {
-			w := begin(t, setup{idle: true})
-			if !afterReady {
-				w.fake.NextHandshakes(bottest.DiscordHandshake{Close: code})
-			}
-			w.run()
-			if afterReady {
-				if err := w.fake.AwaitReady(within(t), 1); err != nil {
-					t.Fatal(err)
+			t.Run(fmt.Sprint(code, afterReady), func(t *testing.T) {
+				w := begin(t, setup{idle: true})
+				if !afterReady {
+					w.fake.NextHandshakes(bottest.DiscordHandshake{Close: code})
 				}
-				if err := w.fake.Shard(0).Close(code); err != nil {
-					t.Fatal(err)
+				w.run()
+				if afterReady {
+					if err := w.fake.AwaitReady(within(t), 1); err != nil {
+						t.Fatal(err)
+					}
+					if err := w.fake.Shard(0).Close(code); err != nil {
+						t.Fatal(err)
+					}
 				}
-			}
-			err := w.wait()
-			if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
-				t.Errorf("%d, after READY %t: %v", code, afterReady, err)
-			}
-			if n := len(w.fake.Connections()); n != 1 {
-				t.Errorf("%d, after READY %t: %d connections", code, afterReady, n)
-			}
+				err := w.wait()
+				if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+					t.Errorf("%d, after READY %t: %v", code, afterReady, err)
+				}
+				if n := len(w.fake.Connections()); n != 1 {
+					t.Errorf("%d, after READY %t: %d connections", code, afterReady, n)
+				}
+			})
 		}
 	}
 }
@@ -211,6 +210,7 @@ func TestTheEndComesAlsoWhileConnecting(t *testing.T) {
 
 func TestTheEndIsAGoodbye(t *testing.T) {
 	w := begin(t, setup{})
+	w.until("the connection", func() bool { return strings.Contains(w.logs.String(), "connected to the gateway") })
 	w.stop()
 	if c := w.fake.Connections()[0]; c.BotCode != 1000 {
 		t.Errorf("closed with %d", c.BotCode)

@@ -139,6 +139,9 @@ func (d *Discord) conversation(channel, user, message string) string {
 
 // onInteraction answers a command, a button or an option that is being typed.
 func (d *Discord) onInteraction(ctx context.Context, i *interaction) error {
+	if i.ID == "" || i.Token == "" {
+		return errors.New("an interaction without id or token")
+	}
 	if !d.seen.add(i.ID, struct{}{}) {
 		return nil // Discord delivers some twice
 	}

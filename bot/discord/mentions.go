@@ -62,7 +62,7 @@ func (m targetMessage) text() string {
 // or with a mention, which a reply to the bot usually has, too. Discord withholds the
 // content of all others.
 func (m *messageEvent) isQuestion(self string) bool {
-	if m.Author.Bot || m.WebhookID != "" || m.Author.ID == self || m.Type != plainMessage && m.Type != replyMessage {
+	if m.ID == "" || m.ChannelID == "" || m.Author.ID == "" || m.Author.Bot || m.WebhookID != "" || m.Author.ID == self || m.Type != plainMessage && m.Type != replyMessage {
 		return false
 	}
 	mentioned := slices.ContainsFunc(m.Mentions, func(u user) bool { return u.ID == self })

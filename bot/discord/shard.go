@@ -14,8 +14,10 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// The waits between connections double from first to last, less some chance.
 const (
+	// The waits between connections that fail double from first to last, less some chance.
+	// After one that worked the wait is short.
+	shortBackoff = 200 * time.Millisecond
 	firstBackoff = time.Second
 	lastBackoff  = 2 * time.Minute
 	dialTime     = 15 * time.Second
@@ -42,7 +44,7 @@ type shard struct {
 // is no error, or Discord says that it is no use.
 func (s *shard) run(ctx context.Context) error {
 	everReady := false
-	for failures := 0; ; failures++ {
+	for failures := 0; ; {
 		e, err := s.connect(ctx)
 		if ctx.Err() != nil {
 			return nil
@@ -57,6 +59,7 @@ func (s *shard) run(ctx context.Context) error {
 		if !e.resumable {
 			s.session = nil
 		}
+		failures++
 		if e.ready {
 			failures = 0
 		}
@@ -68,13 +71,12 @@ func (s *shard) run(ctx context.Context) error {
 	}
 }
 
-// backoff is the wait after so many failures in a row; after a connection that worked it
-// is short.
+// backoff is the wait after so many failures in a row.
 func backoff(failures int) time.Duration {
 	if failures == 0 {
-		return jitter(firstBackoff)
+		return jitter(shortBackoff)
 	}
-	return jitter(min(firstBackoff<<min(failures, 10), lastBackoff))
+	return jitter(min(firstBackoff<<min(failures-1, 10), lastBackoff))
 }
 
 // connect holds one connection until it ends. An error is for good.
