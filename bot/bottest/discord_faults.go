@@ -194,7 +194,7 @@ func (l DiscordLimit) reply(c *call, left time.Duration) reply {
 	if l.Scope == "global" {
 		header.Set("X-RateLimit-Global", "true")
 	} else {
-		header.Set("X-RateLimit-Bucket", bucketHash(c.bucket()))
+		header.Set("X-RateLimit-Bucket", bucketHash(c.route.String()))
 		header.Set("X-RateLimit-Limit", "5")
 		header.Set("X-RateLimit-Remaining", "0")
 	}

@@ -143,7 +143,7 @@ func (l *limits) spend(c *call, admitted int, now time.Time) http.Header {
 	w.order = admitted
 	reset := w.start.Add(r.window)
 	return http.Header{
-		"X-Ratelimit-Bucket":      {bucketHash(c.bucket())},
+		"X-Ratelimit-Bucket":      {bucketHash(c.route.String())},
 		"X-Ratelimit-Limit":       {strconv.Itoa(r.requests)},
 		"X-Ratelimit-Remaining":   {strconv.Itoa(r.requests - w.used)},
 		"X-Ratelimit-Reset":       {strconv.FormatFloat(float64(reset.UnixMilli())/1000, 'f', 3, 64)},
@@ -165,7 +165,8 @@ func (l *limits) window(c *call, now time.Time) (*window, rate) {
 	return w, r
 }
 
-// bucketHash is a bucket's name in headers, which tells nothing about the route.
+// bucketHash is the name of a route's bucket in headers: it tells nothing about the route, and is
+// the same for every channel, guild and webhook.
 func bucketHash(key string) string {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(key))

@@ -63,11 +63,10 @@ type limits struct {
 	buckets map[string]*bucket
 }
 
-// bucket is the use of one limit. Until an answer has told of it, one request at a time
-// goes out.
+// bucket is the use of one limit. Until an answer has told of it, and again when its time
+// is over, one request at a time goes out.
 type bucket struct {
 	known     bool
-	limit     int
 	remaining int
 	reset     time.Time
 	flying    int           // requests without an answer yet
@@ -96,11 +95,7 @@ func (l *limits) take(r route, now time.Time) (b *bucket, wait time.Duration, ch
 		return nil, 0, nil, nil
 	}
 	b = l.bucket(r, now)
-	if b.known && !now.Before(b.reset) {
-		b.known = b.limit > 0
-		b.remaining = b.limit - b.flying
-		b.reset = now.Add(time.Hour) // until the next answer says
-	}
+	b.known = b.known && now.Before(b.reset)
 	switch {
 	case b.known && b.remaining <= 0 && b.flying > 0, !b.known && b.flying > 0:
 		return nil, b.untilReset(now), b.landed, nil
@@ -119,13 +114,10 @@ func (b *bucket) untilReset(now time.Time) time.Duration {
 	return max(b.reset.Sub(now), time.Millisecond)
 }
 
-// bucket is that of a route. Buckets that are over are thrown away when there are many.
+// bucket is that of a route. Routes for which Discord names the same bucket share it.
+// Buckets that are over are thrown away when there are many.
 func (l *limits) bucket(r route, now time.Time) *bucket {
-	key := r.name + " " + r.major
-	if hash, ok := l.hashes[r.name]; ok {
-		key = hash + " " + r.major
-	}
-	if b, ok := l.buckets[key]; ok {
+	if b, ok := l.buckets[r.key()]; ok {
 		return b
 	}
 	if len(l.buckets) >= maxBuckets {
@@ -135,9 +127,25 @@ func (l *limits) bucket(r route, now time.Time) *bucket {
 			}
 		}
 	}
-	b := &bucket{landed: make(chan struct{})}
-	l.buckets[key] = b
+	b, ok := l.buckets[l.hashes[r.name]+" "+r.major]
+	if !ok {
+		b = &bucket{landed: make(chan struct{})}
+	}
+	l.buckets[r.key()] = b
 	return b
+}
+
+func (r route) key() string { return r.name + " " + r.major }
+
+// share puts a route's bucket under the name that Discord gives it, or takes the one that
+// has it already.
+func (l *limits) share(r route, b *bucket, hash string) {
+	l.hashes[r.name] = hash
+	key := hash + " " + r.major
+	if other, ok := l.buckets[key]; ok {
+		b = other
+	}
+	l.buckets[key], l.buckets[r.key()] = b, b
 }
 
 // observe reads what an answer, nil for none, tells of the limits, and reports whether it
@@ -155,8 +163,7 @@ func (l *limits) observe(r route, b *bucket, a *answer, now time.Time) (limited 
 	}
 	h := a.res.Header
 	if hash := h.Get("X-RateLimit-Bucket"); hash != "" && b != nil {
-		l.hashes[r.name] = hash
-		l.buckets[hash+" "+r.major] = b
+		l.share(r, b, hash)
 	}
 	switch a.res.StatusCode {
 	case http.StatusTooManyRequests:
@@ -184,7 +191,6 @@ func (b *bucket) learn(h http.Header, now time.Time) {
 		left = min(left, b.remaining)
 	}
 	b.known, b.remaining, b.reset = true, left, reset
-	b.limit, _ = strconv.Atoi(h.Get("X-RateLimit-Limit"))
 }
 
 // forbid keeps what a 429 says.
