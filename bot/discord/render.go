@@ -22,7 +22,9 @@ const (
 	maxFields      = 25
 	maxFieldName   = 256
 	maxFieldValue  = 1024
-	maxFooter      = 2048
+	maxFooter      = 1000 // of Discord's 2048, so that it always fits below a whole description
+	maxFieldsTotal = 4000 // of an embed, for the same reason
+	maxCitation    = 2000 // of what stands below a quotation
 	maxAltText     = 1024
 	maxFileSize    = 10 << 20 // bytes
 	maxLinkURL     = 1000     // longer addresses would crowd out the words
@@ -163,16 +165,18 @@ func (c *composer) quote(b bot.Quote) {
 		head = append(head, strconv.Itoa(b.Number))
 	}
 	for _, l := range b.Labels {
-		head = append(head, escape(cleanLine(l)))
+		head = append(head, cleanLine(l))
 	}
 	if len(head) > 0 {
-		to.lines = append(to.lines, "-# "+strings.Join(head, " · "))
+		to.lines = append(to.lines, "-# "+cutEscaped(strings.Join(head, " · "), maxTitle))
 	}
+	room := maxCitation
 	for i, l := range b.Citation.Lines() {
-		line := markdown(l)
+		line := fitted(l, max(room, maxTitle))
 		if i > 0 {
 			line = "-# " + line
 		}
+		room -= size(line)
 		to.after = append(to.after, line)
 	}
 }
@@ -182,11 +186,11 @@ func (c *composer) fields(b bot.Fields) {
 	if to.title == "" {
 		to.title = b.Title
 	} else {
-		to.lines = append(to.lines, "**"+escape(cleanLine(b.Title))+"**")
+		to.lines = append(to.lines, "**"+cutEscaped(cleanLine(b.Title), maxTitle)+"**")
 	}
 	for _, row := range b.Rows {
 		name, value := cutEscaped(cleanLine(row.Name), maxFieldName), fitted(row.Value, maxFieldValue)
-		if strings.TrimSpace(name) == "" || strings.TrimSpace(value) == "" || len(to.fields) == maxFields {
+		if strings.TrimSpace(name) == "" || strings.TrimSpace(value) == "" {
 			continue
 		}
 		short := !hasLink(row.Value) && size(value) <= shortValue
@@ -219,26 +223,39 @@ func (c *composer) footer(n bot.Note) {
 	last.footer = cut(strings.TrimPrefix(last.footer+"\n"+cleanLine(n.Line.String()), "\n"), maxFooter)
 }
 
-// split makes several cards of one whose text is too long for an embed.
+// split makes several cards of one that is too long for an embed. What is below the card
+// as a whole, its footer, stays below the last.
 func (c *composer) split() (cards []card) {
 	for _, one := range c.cards {
-		if one.quote != nil {
-			cards = append(cards, one)
-			continue
-		}
-		lines := one.lines
-		for len(lines) > 0 {
-			n := leading(lines, maxDescription)
-			if n == len(lines) {
+		for {
+			lines, fields := len(one.lines), leadingFields(one.fields)
+			if one.quote == nil {
+				lines = leading(one.lines, maxDescription)
+			}
+			if lines == len(one.lines) && fields == len(one.fields) {
 				break
 			}
-			cards = append(cards, card{title: one.title, lines: lines[:n]})
-			one.title, lines = "", lines[n:]
+			part := card{title: one.title, lines: one.lines[:lines]}
+			if lines == len(one.lines) {
+				part.fields, one.fields = one.fields[:fields], one.fields[fields:]
+			}
+			one.title, one.lines = "", one.lines[lines:]
+			cards = append(cards, part)
 		}
-		one.lines = lines
 		cards = append(cards, one)
 	}
 	return cards
+}
+
+// leadingFields is how many fields fit into an embed.
+func leadingFields(fields []*discordgo.MessageEmbedField) int {
+	room := maxFieldsTotal
+	for n, f := range fields[:min(len(fields), maxFields)] {
+		if room -= size(f.Name) + size(f.Value); room < 0 {
+			return n
+		}
+	}
+	return min(len(fields), maxFields)
 }
 
 // leading is how many lines fit, at least one.
