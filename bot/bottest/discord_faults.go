@@ -79,6 +79,11 @@ func FailStatus(status int) DiscordFailure {
 	}
 }
 
+// FailBody answers with a status and a body of JSON, without taking effect.
+func FailBody(status int, body string) DiscordFailure {
+	return func(x *Exchange) { x.write(reply{status: status, body: []byte(body)}) }
+}
+
 // FailHTML answers with a page instead of JSON, as the proxies before Discord do.
 func FailHTML(status int) DiscordFailure {
 	return func(x *Exchange) { x.write(htmlPage(status)) }

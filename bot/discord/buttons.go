@@ -35,7 +35,7 @@ func (d *Discord) buttons(ctx context.Context, reply bot.Reply, req bot.Request,
 			continue
 		}
 		id := customID(kindOf(a, req), asker, key)
-		label := cut(clean(a.Label), maxLabel)
+		label := cut(cleanLine(a.Label), maxLabel)
 		if seen[key] || size(id) > maxCustomID || label == "" {
 			continue
 		}
@@ -69,12 +69,20 @@ func readCustomID(id string) (kind, asker, key string, ok bool) {
 	return parts[0], parts[1], parts[2], true
 }
 
-// firstSource is a link to the page of the first quotation that has one.
+// firstSource is a link to the page of the first quotation that has one, or that rests
+// on one.
 func firstSource(reply bot.Reply) (discordgo.Button, bool) {
 	for _, b := range reply.Blocks {
-		if q, ok := b.(bot.Quote); ok && q.Citation.URL != "" && len(q.Citation.URL) <= maxButtonURL {
-			label := cut(clean(q.Citation.Publisher), maxLabel)
-			return discordgo.Button{Label: label, Style: discordgo.LinkButton, URL: q.Citation.URL}, label != ""
+		q, ok := b.(bot.Quote)
+		if !ok {
+			continue
+		}
+		pages := append([]bot.Run{{Text: q.Citation.Publisher, URL: q.Citation.URL}}, q.Citation.BasedOn...)
+		for _, p := range pages {
+			label := cut(cleanLine(p.Text), maxLabel)
+			if p.URL != "" && size(p.URL) <= maxButtonURL && label != "" {
+				return discordgo.Button{Label: label, Style: discordgo.LinkButton, URL: p.URL}, true
+			}
 		}
 	}
 	return discordgo.Button{}, false

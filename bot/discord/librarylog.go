@@ -33,11 +33,12 @@ var libraryLevels = map[int]slog.Level{
 
 func redirectLibraryLog(log *slog.Logger, token string) {
 	libraryLog.Store(&redactingLog{log, strings.NewReplacer(token, "***")})
-	setLibraryLog.Do(func() { discordgo.Logger = logOfLibrary })
+	setLibraryLog.Do(func() {
+		discordgo.Logger = func(level, _ int, format string, args ...any) { libraryLog.Load().write(level, format, args...) }
+	})
 }
 
-func logOfLibrary(level, _ int, format string, args ...any) {
-	l := libraryLog.Load()
+func (l *redactingLog) write(level int, format string, args ...any) {
 	if to := libraryLevels[level]; l.log.Enabled(context.Background(), to) {
 		l.log.Log(context.Background(), to, "discordgo: "+redact(l.secret.Replace(fmt.Sprintf(format, args...))))
 	}

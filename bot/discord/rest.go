@@ -76,11 +76,16 @@ type api struct{ session *discordgo.Session }
 // do makes a request. Its errors name the operation and hold no token.
 func (a api) do(ctx context.Context, c call) error {
 	raw, err := a.send(ctx, c)
+	r := c.route()
+	var refused *APIError
+	if errors.As(err, &refused) && refused.Status == http.StatusUnauthorized && !r.exempt {
+		err = errUnauthorized
+	}
 	if err == nil && c.into != nil && len(raw) > 0 { // 204 says nothing
 		err = json.Unmarshal(raw, c.into)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", c.shown(), err)
+		return fmt.Errorf("%s: %w", r.shown, err)
 	}
 	return nil
 }
@@ -120,13 +125,13 @@ func (c call) encode() (kind string, body []byte, err error) {
 	return discordgo.MultipartBodyWithJSON(c.body, parts)
 }
 
-// shown is the operation without tokens.
-func (c call) shown() string {
+// route is the operation; its shown form has no tokens.
+func (c call) route() route {
 	u, err := url.Parse(c.url)
 	if err != nil {
-		return c.method
+		return route{shown: c.method}
 	}
-	return routeOf(c.method, u.Path).shown
+	return routeOf(c.method, u.Path)
 }
 
 // plainError replaces the errors of net/http and discordgo, which hold addresses with
