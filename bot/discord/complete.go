@@ -17,6 +17,9 @@ const (
 
 // onTyped proposes values for the option that is being typed.
 func (d *Discord) onTyped(ctx context.Context, i *interaction) error {
+	deadline := time.Now().Add(ackTime)
+	ctx, cancel := context.WithDeadline(ctx, deadline)
+	defer cancel()
 	var choices []bot.Choice
 	for _, o := range i.Data.Options {
 		if o.Focused {
@@ -25,7 +28,7 @@ func (d *Discord) onTyped(ctx context.Context, i *interaction) error {
 	}
 	a := answering{d: d, i: i}
 	data := map[string]any{"choices": proposals(choices)}
-	return a.callback(ctx, time.Now().Add(ackTime), callback{answerChoices, data}, nil)
+	return a.callback(ctx, deadline, callback{answerChoices, data}, nil)
 }
 
 // proposals are choices as Discord takes them. One whose value is too long to come back

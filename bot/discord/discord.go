@@ -19,6 +19,7 @@ package discord
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -80,6 +81,8 @@ type Options struct {
 	Log           *slog.Logger
 	Now           func() time.Time  // nil: time.Now
 	HTTP          http.RoundTripper // nil: a transport of its own
+	// TLS is for connections to a server with a certificate of its own; nil: as usual.
+	TLS *tls.Config
 }
 
 // stopTime is how long running answers may take after the end was asked for.
@@ -102,6 +105,7 @@ type Discord struct {
 	self   identity
 	seen   *recent[struct{}] // ids of interactions and messages that were taken
 	spoken *recent[string]   // conversations by id of the bot's messages
+	parent *recent[string]   // channels by id of the threads in them
 	work   workers
 
 	startEvery time.Duration
@@ -109,7 +113,10 @@ type Discord struct {
 
 // New checks the options. It sends nothing.
 func New(o Options) (*Discord, error) {
-	d := &Discord{opts: o, log: o.Log, now: o.Now, core: o.Core, last: -1, startEvery: startEvery, seen: newRecent[struct{}](), spoken: newRecent[string]()}
+	d := &Discord{
+		opts: o, log: o.Log, now: o.Now, core: o.Core, last: -1, startEvery: startEvery,
+		seen: newRecent[struct{}](), spoken: newRecent[string](), parent: newRecent[string](),
+	}
 	if d.now == nil {
 		d.now = time.Now
 	}
@@ -131,6 +138,7 @@ func New(o Options) (*Discord, error) {
 		own := http.DefaultTransport.(*http.Transport).Clone()
 		own.Proxy = nil // packages read no environment
 		own.MaxIdleConnsPerHost = maxWorkers
+		own.TLSClientConfig = o.TLS
 		base, d.idle = own, own.CloseIdleConnections
 	}
 	if to != nil {
@@ -223,7 +231,7 @@ func (d *Discord) prepare(ctx context.Context) ([]*shard, error) {
 	var shards []*shard
 	for id := d.first; id <= last; id++ {
 		shards = append(shards, &shard{
-			id: id, count: count, token: d.opts.Token, http: d.http, starts: paced, log: d.log,
+			id: id, count: count, token: d.opts.Token, http: d.http, tls: d.opts.TLS, starts: paced, log: d.log,
 			onEvent: d.onEvent, gone: make(chan struct{}, 1),
 		})
 	}

@@ -52,7 +52,7 @@ var nasty = []string{
 	"plain text", "**bold** *it* __under__ ~~gone~~ ||spoiler|| `code` ```block```", "# heading\n## more\n-# small",
 	"- item\n* item\n+ item\n1. one\n 23) two\n  - nested", "> quote\n>>> all", "<@123> <@!1> <@&2> <#3> @everyone @here",
 	"<t:1700000000:R> <:emoji:123> <a:b:1> :smile:", "[text](https://evil.example) https://a.example/x_y_z http://b", "<https://c.example>",
-	`\* \\ \`, "trailing \\", "¯\\_(ツ)_/¯", "a\u202eb\u200bc\u2066d\u00ade\ufeff", "joiners 👩‍👩‍👧 می‌خواهم", "tags 🏴\U000e0067\U000e007f",
+	`\* \\ \`, "trailing \\", "¯\\_(ツ)_/¯", "a\u202eb\u200bc\u2066d\u00ade\ufeff", "joiners 👩\u200d👩\u200d👧 می\u200cخواهم", "tags 🏴\U000e0067\U000e007f",
 	"tab\tand\r\nline\rend\u2028sep", "bad \xff byte", "12. not\n12.5 million", "a-b - c", "--- *** ___", "", "\n\n", " ",
 }
 

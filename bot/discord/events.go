@@ -36,6 +36,8 @@ func (d *Discord) onEvent(shard int, e *discordgo.Event) {
 		handle = handling(d.onMessage)
 	case "GUILD_CREATE":
 		handle = handling(d.onGuild)
+	case "THREAD_CREATE":
+		handle = handling(func(_ context.Context, e *threadEvent) error { d.placed(*e); return nil })
 	case "GUILD_DELETE":
 		handle = handling(d.onGuildGone)
 	case "READY":
@@ -102,13 +104,48 @@ func (d *Discord) onReady(_ context.Context, e *readyEvent) error {
 }
 
 type guildEvent struct {
-	ID          string `json:"id"`
-	Unavailable bool   `json:"unavailable"`
+	ID          string        `json:"id"`
+	Unavailable bool          `json:"unavailable"`
+	Threads     []threadEvent `json:"threads"`
+}
+
+// threadEvent is a channel, of which only threads matter here.
+type threadEvent struct {
+	ID     string `json:"id"`
+	Type   int    `json:"type"`
+	Parent string `json:"parent_id"` // of other channels it is the category
+}
+
+// Types of threads.
+const (
+	announcementThread = 10
+	publicThread       = 11
+	privateThread      = 12
+)
+
+// placed remembers in which channel a thread is: messages in it do not tell, and the
+// settings of a chat name channels.
+func (d *Discord) placed(e threadEvent) {
+	switch e.Type {
+	case announcementThread, publicThread, privateThread:
+		d.parent.add(e.ID, e.Parent)
+	}
+}
+
+// channel is the channel itself, or that of a thread.
+func (d *Discord) channel(id string) string {
+	if parent, ok := d.parent.get(id); ok {
+		return parent
+	}
+	return id
 }
 
 // onGuild tells the subscriptions of a server that the bot has come to; those that it was
 // in when the session began are announced in the same way.
 func (d *Discord) onGuild(ctx context.Context, e *guildEvent) error {
+	for _, t := range e.Threads {
+		d.placed(t)
+	}
 	d.self.mu.Lock()
 	known := d.self.guilds[e.ID]
 	if d.self.guilds != nil {

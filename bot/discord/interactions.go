@@ -49,6 +49,7 @@ type interaction struct {
 	Type           int             `json:"type"`
 	GuildID        string          `json:"guild_id"`
 	ChannelID      string          `json:"channel_id"`
+	Channel        threadEvent     `json:"channel"`
 	Locale         string          `json:"locale"`
 	Context        *int            `json:"context"`
 	AppPermissions permissions     `json:"app_permissions"`
@@ -110,13 +111,14 @@ func (i *interaction) manager() bool {
 
 // request is the interaction's request, without what is asked for.
 func (d *Discord) request(i *interaction) bot.Request {
+	d.placed(i.Channel)
 	message := ""
 	if i.Message != nil {
 		message = i.Message.ID
 	}
 	req := bot.Request{
 		User: "discord/" + i.who(), Conversation: d.conversation(i.ChannelID, i.who(), message),
-		Chat: chatOf(i.GuildID), Channel: i.ChannelID, Manager: i.manager(), Language: i.Locale,
+		Chat: chatOf(i.GuildID), Channel: d.channel(i.ChannelID), Manager: i.manager(), Language: i.Locale,
 		Diagnose: func(context.Context) ([]bot.Finding, error) { return i.AppPermissions.findings(), nil },
 	}
 	if i.GuildID == "" {
@@ -342,7 +344,11 @@ func (a answering) edit(ctx context.Context, m message) error {
 // followUps sends the further messages of an answer. One of which it is not known whether
 // it got through is not sent again: Discord would show it twice.
 func (a answering) followUps(ctx context.Context, messages []message, ephemeral bool) error {
-	for _, m := range messages[:min(len(messages), maxFollowUps)] {
+	if n := len(messages) - maxFollowUps; n > 0 {
+		a.d.log.WarnContext(ctx, "the end of an answer was cut off", "messages", n)
+		messages = messages[:maxFollowUps]
+	}
+	for _, m := range messages {
 		var stored struct {
 			ID string `json:"id"`
 		}

@@ -100,7 +100,7 @@ func (d *Discord) question(m *messageEvent, self string) bot.Request {
 	}
 	req := bot.Request{
 		User: "discord/" + m.Author.ID, Conversation: d.conversation(m.ChannelID, m.Author.ID, replied),
-		Chat: chatOf(m.GuildID), Channel: m.ChannelID,
+		Chat: chatOf(m.GuildID), Channel: d.channel(m.ChannelID),
 	}
 	if m.GuildID == "" {
 		req.Chat, req.Manager = chatOf(m.ChannelID), true

@@ -16,7 +16,8 @@ import (
 
 const (
 	// The waits between connections that fail double from first to last, less some chance.
-	// After one that worked the wait is short.
+	// After one that worked the wait is short, but long enough for discordgo's heartbeat of
+	// the old connection to end: it may close the connection that it finds then.
 	shortBackoff = 200 * time.Millisecond
 	firstBackoff = time.Second
 	lastBackoff  = 2 * time.Minute
@@ -32,6 +33,7 @@ type shard struct {
 	id, count int
 	token     string
 	http      http.RoundTripper
+	tls       *tls.Config // nil: as usual
 	starts    *starts
 	log       *slog.Logger
 	onEvent   func(shard int, e *discordgo.Event) // must not block
@@ -45,12 +47,9 @@ type shard struct {
 func (s *shard) run(ctx context.Context) error {
 	everReady := false
 	for failures := 0; ; {
-		e, err := s.connect(ctx)
+		e := s.connect(ctx)
 		if ctx.Err() != nil {
 			return nil
-		}
-		if err != nil {
-			return err
 		}
 		everReady = everReady || e.ready
 		if err := fatal(e, everReady); err != nil {
@@ -79,14 +78,14 @@ func backoff(failures int) time.Duration {
 	return jitter(min(firstBackoff<<min(failures-1, 10), lastBackoff))
 }
 
-// connect holds one connection until it ends. An error is for good.
-func (s *shard) connect(ctx context.Context) (ending, error) {
+// connect holds one connection until it ends.
+func (s *shard) connect(ctx context.Context) ending {
 	fresh := s.session == nil
 	started := func() {}
 	if fresh {
 		var err error
 		if started, err = s.starts.wait(ctx, s.id); err != nil {
-			return ending{}, err
+			return ending{cause: err}
 		}
 		s.session = s.newSession()
 	}
@@ -99,7 +98,7 @@ func (s *shard) connect(ctx context.Context) (ending, error) {
 			e = g.ending()
 			e.resumable = e.resumable && (e.ready || !fresh)
 		}
-		return e, nil
+		return e
 	}
 	s.log.Info("connected to the gateway", "shard", s.id, "shards", s.count, "resumed", !fresh)
 	select {
@@ -108,7 +107,7 @@ func (s *shard) connect(ctx context.Context) (ending, error) {
 	case <-ctx.Done():
 		s.close()
 	}
-	return g.ending(), nil
+	return g.ending()
 }
 
 // close says goodbye, which ends the session.
@@ -125,7 +124,7 @@ func (s *shard) open(ctx context.Context) (*guard, error) {
 	var g *guard
 	stop := func() bool { return true }
 	dial := func(addr string, secure bool) (net.Conn, error) {
-		conn, err := dialGateway(ctx, addr, secure)
+		conn, err := s.dial(ctx, addr, secure)
 		if err != nil {
 			return nil, err
 		}
@@ -177,9 +176,9 @@ func newSession(token string) *discordgo.Session {
 	return s
 }
 
-// dialGateway connects to the gateway. The TLS is done here so that the guard reads what
-// it carries.
-func dialGateway(ctx context.Context, addr string, secure bool) (net.Conn, error) {
+// dial connects to the gateway. The TLS is done here so that the guard reads what it
+// carries.
+func (s *shard) dial(ctx context.Context, addr string, secure bool) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTime)
 	defer cancel()
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", addr)
@@ -190,7 +189,12 @@ func dialGateway(ctx context.Context, addr string, secure bool) (net.Conn, error
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
-	t := tls.Client(conn, &tls.Config{ServerName: host, NextProtos: []string{"http/1.1"}, MinVersion: tls.VersionTLS12})
+	config := &tls.Config{}
+	if s.tls != nil {
+		config = s.tls.Clone()
+	}
+	config.ServerName, config.NextProtos = host, []string{"http/1.1"}
+	t := tls.Client(conn, config)
 	if err := t.HandshakeContext(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("TLS with %s: %w", host, err), conn.Close())
 	}
