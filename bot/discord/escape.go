@@ -48,8 +48,7 @@ const (
 // punctuation is all that it adds, so mentions, timestamps, emoji, links and markers stay
 // text; the colon of an address is escaped so that it becomes no link.
 func escape(text string) string {
-	var e escaper
-	e.atStart = true
+	e := escaper{atStart: true}
 	e.write(text)
 	return e.out.String()
 }
@@ -73,6 +72,12 @@ func (e *escaper) write(text string) {
 		e.digits = digit && (e.atStart || e.digits)
 		e.atStart = r == '\n' || e.atStart && (r == ' ' || r == '\t')
 	}
+}
+
+// mark writes markdown as it is.
+func (e *escaper) mark(markdown string) {
+	e.out.WriteString(markdown)
+	e.atStart, e.digits = false, false
 }
 
 // size is a length as Discord's clients count it, in UTF-16 units.

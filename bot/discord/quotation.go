@@ -118,11 +118,11 @@ func (q quotation) part(s corpus.Span) string {
 	s.Start += len(text) - len(strings.TrimLeftFunc(text, unicode.IsSpace))
 	s.End -= len(text) - len(strings.TrimRightFunc(text, unicode.IsSpace))
 	var w quoteWriter
-	w.out.WriteString("> ")
+	w.mark("> ")
 	if q.before || strings.TrimSpace(q.text[:s.Start]) != "" {
-		w.out.WriteString("… ")
+		w.mark("… ")
 	}
-	w.out.WriteString("“")
+	w.mark("“")
 	at := s.Start
 	for _, k := range q.key {
 		from, to := max(k.Start, at), min(k.End, s.End)
@@ -136,9 +136,9 @@ func (q quotation) part(s corpus.Span) string {
 	if at < s.End {
 		w.plain(q.text[at:s.End])
 	}
-	w.out.WriteString("”")
+	w.mark("”")
 	if q.aft || strings.TrimSpace(q.text[max(s.End, 0):]) != "" {
-		w.out.WriteString(" …")
+		w.mark(" …")
 	}
 	return w.out.String()
 }
@@ -150,7 +150,7 @@ type quoteWriter struct{ escaper }
 func (w *quoteWriter) plain(text string) {
 	for i, line := range strings.Split(clean(text), "\n") {
 		if i > 0 {
-			w.out.WriteString("\n> ")
+			w.mark("\n> ")
 			w.atStart, w.digits = true, false
 		}
 		w.write(line)
@@ -171,9 +171,9 @@ func (w *quoteWriter) bold(text string) {
 		}
 		before, after, _ := strings.Cut(line, word)
 		w.write(before)
-		w.out.WriteString("**")
+		w.mark("**")
 		w.write(word)
-		w.out.WriteString("**")
+		w.mark("**")
 		w.write(after)
 	}
 }

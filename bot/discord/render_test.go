@@ -73,7 +73,7 @@ func TestARenderedReply(t *testing.T) {
 			"> “The talks began. **They must leave \\_now\\_.** He left.” …\n" +
 			"Putin, reported by RTW News, [“A \\[title\\]”, 8 May 2026](https://rtw.example/a_%28b%29)\n" +
 			"-# Also in [Reuters](https://reuters.example/1)",
-		"|-# 2\n> … “**Перший рядок.**\n> **\\- другий**”\nUkrinform, “Назва”, 2025",
+		"|-# 2\n> … “**Перший рядок.**\n> **- другий**”\nUkrinform, “Назва”, 2025",
 		"|The record has nothing more.\n**Nearest**\n- 1\\. A title\n- [A page](https://p.example)",
 		"A document||Publisher=RTW News,true|Link=<https://rtw.example/1>,false",
 		"Timeline||attachment://timeline.png|4 documents from 3 publishers.\nThe record goes through *8 May 2026*.",
@@ -215,7 +215,7 @@ func someReply(r *rand.Rand) (reply bot.Reply) {
 func TestAnyReplyFitsDiscord(t *testing.T) {
 	w, _, ch := quiet(t, bottest.DiscordOptions{Unchecked: true})
 	w.bot.http.pace.SetLimit(1e6)
-	for seed := range uint64(150) {
+	for seed := range uint64(80) {
 		r := someReply(rand.New(rand.NewPCG(seed, 1)))
 		for _, m := range compose(noLog, r) {
 			if _, err := w.bot.post(within(t), ch.ID.String(), m); err != nil {

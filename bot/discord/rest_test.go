@@ -69,7 +69,7 @@ func TestAGlobalLimitStopsAllRoutes(t *testing.T) {
 func TestTheLimitsOfRoutesAndAllTogetherAreKept(t *testing.T) {
 	w, ann, ch := quiet(t, bottest.DiscordOptions{Limits: true})
 	var wg sync.WaitGroup
-	for range 12 { // a channel takes 5 in 5 s
+	for range 7 { // a channel takes 5 in 5 s
 		wg.Go(func() {
 			if _, err := w.bot.Send(within(t), Target{Channel: ch.ID.String()}, sentence("one")); err != nil {
 				t.Error(err)
@@ -85,7 +85,7 @@ func TestTheLimitsOfRoutesAndAllTogetherAreKept(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if n := len(ann.Messages(ch)); n != 12 {
+	if n := len(ann.Messages(ch)); n != 7 {
 		t.Errorf("%d messages", n)
 	}
 }

@@ -86,7 +86,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 			}
 			return nil, &APIError{Status: a.res.StatusCode, Message: http.StatusText(a.res.StatusCode)}
 		}
-		if err := sleep(ctx, jitter(firstRetry<<attempt)); err != nil {
+		if err := sleep(ctx, jitter(firstRetry<<(attempt-1))); err != nil {
 			return nil, err
 		}
 	}
