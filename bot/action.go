@@ -61,7 +61,7 @@ func (b *Bot) shortKey(a Action) (key string, ok bool) {
 	values := []string{a.Command}
 	for _, o := range c.Options {
 		v := a.Args[o.Name]
-		if strings.Contains(v, valueSeparator) {
+		if strings.ContainsAny(v, valueSeparator+"\n") {
 			return "", false
 		}
 		values = append(values, v)

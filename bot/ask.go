@@ -2,40 +2,166 @@ package bot
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"parley/index"
 )
 
+// askOptions are those of "/ask". With the questions before it in an option of its own,
+// an action asks the same question again whatever was asked in the meantime.
+func askOptions() []Option {
+	return []Option{
+		{Name: "question", about: aboutQuestion, Required: true, Rest: true, Max: maxTyped},
+		{Name: "newest", about: aboutNewest, Type: BooleanOption},
+		pageOption(),
+		{Name: "after", about: aboutAfter, Internal: true, Max: maxTyped},
+	}
+}
+
+// noQuestions is the value of "after" for a question that follows no other.
+const noQuestions = "-"
+
+// asking is one question with what it follows, and which part of its answer to show.
+type asking struct {
+	text    string
+	earlier []string // the questions before, the last one last
+	newest  bool
+	page    int // from 0
+}
+
 // ask answers a question and remembers, for follow-ups, how it was understood and
 // what was shown.
 func (b *Bot) ask(ctx context.Context, req Request) (Reply, error) {
-	text, err := Question(req.Args["question"])
+	q, previous, err := b.readAsking(ctx, req)
 	if err != nil {
 		return Reply{}, err
 	}
-	now := b.now()
-	before := b.sessions.get(req.Conversation, now)
-	answer, err := b.index.Ask(ctx, index.Question{Text: text, Previous: before.plan, Now: now})
+	answer, err := b.index.Ask(ctx, index.Question{Text: q.text, Previous: previous, Now: b.now(), Newest: q.newest})
 	if err != nil {
 		return Reply{}, err
 	}
-	b.remember(req.Conversation, answer.Plan, b.toShow(answer))
-	return b.Present(answer), nil
+	b.remember(req.Conversation, answer.Plan, slices.Concat(q.earlier, []string{q.text}), b.part(answer, q.page).hits)
+	return b.present(speak(req.Language), answer, q), nil
+}
+
+// readAsking reads what is asked, and the plan of the question before: from the questions
+// that the request brings, or else from what the conversation remembers.
+func (b *Bot) readAsking(ctx context.Context, req Request) (q asking, previous *index.Plan, err error) {
+	if q.text, err = Question(req.Args["question"]); err != nil {
+		return q, nil, err
+	}
+	if q.page, err = pageOf(req.Args); err != nil {
+		return q, nil, err
+	}
+	q.newest = req.Args["newest"] == "true"
+	after := req.Args["after"]
+	if after == "" {
+		before := b.sessions.get(req.Conversation, b.now())
+		q.earlier = before.questions
+		return q, before.plan, nil
+	}
+	if after == noQuestions {
+		return q, nil, nil
+	}
+	for line := range strings.SplitSeq(after, "\n") {
+		text, err := Question(line)
+		if err != nil {
+			return q, nil, err
+		}
+		q.earlier = append(q.earlier, text)
+	}
+	q.earlier = last(q.earlier, maxEarlier)
+	previous, err = b.planOf(ctx, q.earlier)
+	return q, previous, err
+}
+
+// planOf is how the last of some questions is understood after those before it.
+func (b *Bot) planOf(ctx context.Context, questions []string) (plan *index.Plan, err error) {
+	for _, text := range questions {
+		answer, err := b.index.Ask(ctx, index.Question{Text: text, Previous: plan, Now: b.now()})
+		if err != nil {
+			return nil, err
+		}
+		plan = answer.Plan
+	}
+	return plan, nil
 }
 
 // remember keeps how a question was understood and what was shown.
-func (b *Bot) remember(conversation string, plan *index.Plan, hits []index.Hit) {
+func (b *Bot) remember(conversation string, plan *index.Plan, questions []string, hits []index.Hit) {
 	refs := make([]shown, len(hits))
 	for i, h := range hits {
 		refs[i] = shown{document: h.Source.ID, passage: h.ID, key: h.Key}
 	}
-	b.sessions.update(conversation, b.now(), func(s *session) { s.plan = plan; s.show(refs) })
+	b.sessions.update(conversation, b.now(), func(s *session) {
+		s.plan, s.questions = plan, last(questions, maxEarlier)
+		s.show(refs)
+	})
 }
 
-// toShow are the passages of an answer that fit into a reply.
-func (b *Bot) toShow(a index.Answer) []index.Hit {
-	if !a.Answered {
+// last are the last n of a list, or all.
+func last(list []string, n int) []string { return list[max(0, len(list)-n):] }
+
+// args are those by which an action asks this question again.
+func (q asking) args() Args {
+	args := Args{"question": q.text, "after": noQuestions}
+	if len(q.earlier) > 0 {
+		args["after"] = strings.Join(q.earlier, "\n")
+	}
+	if q.newest {
+		args["newest"] = "true"
+	}
+	return args
+}
+
+// offers are the actions below an answer: where its list goes on, other ways to see the
+// same, and where its passages stand.
+func (b *Bot) offers(w words, a index.Answer, q asking, p part) []Action {
+	again := Request{Command: questionCommand, Args: q.args()}
+	actions := turn(w, again, q.page, p.more, sayPrevious, sayNext)
+	if len(p.hits) > 0 {
+		actions = append(actions, Action{
+			Label: w.say(sayContext, nil), Command: contextCommand, Args: Args{"passage": shownHit(p.hits[0]).String()},
+		})
+	}
+	if others := b.whoElse(a.Plan, p.hits); others != nil {
+		actions = append(actions, Action{Label: w.say(sayWhoElse, nil), Command: compareCommand, Args: others})
+	}
+	if a.Plan != nil && !a.Plan.Latest && !q.newest {
+		args := q.args()
+		args["newest"] = "true"
+		actions = append(actions, Action{Label: w.say(sayNewestFirst, nil), Command: questionCommand, Args: args})
+	}
+	for i, h := range p.hits {
+		actions = append(actions, Action{
+			Label: w.say(saySource, data{"Number": i + 1}), Command: sourceCommand,
+			Args: Args{"passage": shownHit(h).String()}, URL: link("", h.Source.URL).URL,
+		})
+	}
+	return actions[:min(len(actions), maxActions)]
+}
+
+// whoElse sets side by side, on the first topic of a question, the main actors of whom
+// nothing is shown; nil where there is no topic, or nobody else.
+func (b *Bot) whoElse(plan *index.Plan, hits []index.Hit) Args {
+	if plan == nil || len(plan.Topics) == 0 {
 		return nil
 	}
-	return a.Passages[:min(len(a.Passages), b.maxPassages)]
+	heard := map[string]bool{}
+	for _, h := range hits {
+		for _, id := range h.Speakers {
+			heard[id] = true
+		}
+	}
+	var others []string
+	for _, a := range b.lexicon.Actors() {
+		if a.Main && !heard[a.ID] {
+			others = append(others, a.ID)
+		}
+	}
+	if len(others) == 0 {
+		return nil
+	}
+	return Args{"topic": plan.Topics[0], "actors": strings.Join(others, ",")}
 }

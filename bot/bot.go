@@ -3,13 +3,20 @@
 // conversation remembers, and the limits on who may ask how much. It holds no
 // markup and knows no platform: adapters turn a message into a Request and a
 // Reply into a message. It does not search either: that is the index.
+//
+// The words of the interface stand in locales, a file for each language; languages.go
+// says how to add one. A reply is in the language that the managers of the chat chose,
+// else in the user's own where it is spoken, else in English. Quotations, titles and
+// publishers stand as they are in their sources.
 package bot
 
 import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"parley/corpus"
@@ -63,7 +70,8 @@ type Options struct {
 	// Settings and Actions are kept in memory where they are nil, and lost with it.
 	Settings Settings
 	Actions  Actions
-	// Allow says whether this user may have another command handled now; nil allows all.
+	// Allow says whether this user may have another command handled now, as a Limiter
+	// does; nil allows all.
 	Allow func(user string) bool
 }
 
@@ -79,6 +87,9 @@ type Bot struct {
 	actions     Actions
 	commands    []Command
 	sessions    *sessions
+	// translated are the ids of actors and topics by their names in all languages.
+	translated map[string]map[string]string
+	changing   sync.Mutex // held while settings are changed
 }
 
 // New makes a Bot with an empty memory.
@@ -100,6 +111,7 @@ func New(o Options) *Bot {
 	if b.allow == nil {
 		b.allow = func(string) bool { return true }
 	}
+	b.translated = b.translations()
 	b.commands = b.table(o.ActorCommands)
 	return b
 }
@@ -107,40 +119,53 @@ func New(o Options) *Bot {
 // Commands is the table of commands, in the order in which help shows them.
 func (b *Bot) Commands() []Command { return b.commands }
 
-// Handle carries out one request. It always returns something to show: where a
-// command fails, the user gets a safe sentence and the log gets the cause.
+// Handle carries out one request, as the settings of its chat have it. It always returns
+// something to show: where a command fails, the user gets a safe sentence and the log
+// gets the cause.
 func (b *Bot) Handle(ctx context.Context, req Request) Reply {
-	if !b.allow(req.User) {
-		return say(sayTooFast)
+	settings := b.settingsOf(ctx, req.Chat)
+	req.Language = spoken.match(settings.Language, req.Language)
+	w := speak(req.Language)
+	switch {
+	case !b.allow(req.User):
+		return privately(w.say(sayTooFast, nil))
+	case !settings.allows(req):
+		return w.elsewhere(settings, req)
 	}
 	reply, err := b.Run(ctx, req)
 	var refusal Refusal
 	switch {
 	case err == nil:
-		return reply
 	case errors.As(err, &refusal):
-		return say(string(refusal))
+		reply = privately(refusal.In(req.Language))
 	case ctx.Err() != nil:
-		return say(sayInterrupted)
+		reply = privately(w.say(sayInterrupted, nil))
+	default:
+		b.log.ErrorContext(ctx, "command failed", "command", req.Command, "conversation", req.Conversation, "err", err)
+		reply = privately(w.say(sayFailed, nil))
 	}
-	b.log.ErrorContext(ctx, "command failed", "command", req.Command, "conversation", req.Conversation, "err", err)
-	return say(sayFailed)
+	reply.Private = reply.Private || settings.Private
+	return reply
 }
 
-// Run carries out one request. A Refusal is an error that the user may read.
+// Run carries out one request in its own language, whatever the settings of its chat. A
+// Refusal is an error that the user may read.
 func (b *Bot) Run(ctx context.Context, req Request) (Reply, error) {
 	if req.Command == "" {
 		req.Command = questionCommand
+		if req.Args == nil {
+			req.Args = Args{"question": req.Text} // no options are read in a plain question
+		}
 	}
 	cmd, ok := b.command(req.Command)
 	if !ok {
-		return Reply{}, refuse(sayNoCommand, short(req.Command))
+		return Reply{}, refuse(sayNoCommand, data{"Command": short(req.Command)})
 	}
 	args, err := cmd.arguments(req)
 	if err != nil {
 		return Reply{}, err
 	}
-	req.Command, req.Args = cmd.Name, args
+	req.Command, req.Args, req.Language = cmd.Name, args, spoken.match(req.Language)
 	return cmd.Run(ctx, req)
 }
 
@@ -149,7 +174,7 @@ func (b *Bot) Run(ctx context.Context, req Request) (Reply, error) {
 func (b *Bot) Arguments(command string, args Args) (Args, index.Period, error) {
 	cmd, ok := b.command(command)
 	if !ok {
-		return nil, index.Period{}, refuse(sayNoCommand, short(command))
+		return nil, index.Period{}, refuse(sayNoCommand, data{"Command": short(command)})
 	}
 	args, err := cmd.arguments(Request{Args: args})
 	if err != nil {
@@ -159,19 +184,24 @@ func (b *Bot) Arguments(command string, args Args) (Args, index.Period, error) {
 	return args, period, err
 }
 
-// Complete proposes values for an option of a command while it is being typed.
-// It is nil where the option has nothing to propose.
+// Complete proposes values for an option of a command while it is being typed, in
+// English. It is nil where the option has nothing to propose.
 func (b *Bot) Complete(ctx context.Context, command, option, typed string) []Choice {
-	cmd, ok := b.command(command)
-	if !ok {
+	return b.CompleteFor(ctx, Request{Command: command}, option, typed)
+}
+
+// CompleteFor is Complete for the command of a request, in the language of its reply.
+func (b *Bot) CompleteFor(ctx context.Context, req Request, option, typed string) []Choice {
+	cmd, _ := b.command(req.Command)
+	i := slices.IndexFunc(cmd.Options, func(o Option) bool { return o.Name == option })
+	switch {
+	case i < 0 || cmd.Options[i].Complete == nil:
 		return nil
+	case cmd.Options[i].propose == nil:
+		return cmd.Options[i].Complete(ctx, typed)
 	}
-	for _, o := range cmd.Options {
-		if o.Name == option && o.Complete != nil {
-			return o.Complete(ctx, typed)
-		}
-	}
-	return nil
+	language := spoken.match(b.settingsOf(ctx, req.Chat).Language, req.Language)
+	return cmd.Options[i].propose(speak(language), typed)
 }
 
 func (b *Bot) command(name string) (Command, bool) {

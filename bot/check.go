@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"parley/index"
@@ -14,30 +13,31 @@ func (b *Bot) check(ctx context.Context, req Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
+	w := speak(req.Language)
 	if len(found.Claims) == 0 {
-		return Reply{Blocks: []Block{Text{plain(sayNoClaim)}, Note{plain(recordLine(found.Record))}}}, nil
+		return Reply{Blocks: []Block{Text{plain(w.say(sayNoClaim, nil))}, Note{plain(w.recordLine(found.Record))}}}, nil
 	}
-	var out showing
+	out := showing{words: w}
 	for _, c := range found.Claims {
-		out.add(Heading{fmt.Sprintf(sayClaim, excerptOf(c.Sentence))})
+		out.add(Heading{w.say(sayClaim, data{"Sentence": excerptOf(c.Sentence)})})
 		for _, st := range c.Nearest {
-			out.statement(b, st, b.claimLabels(c, st)...)
+			out.statement(b, st, b.claimLabels(w, c, st)...)
 		}
 		if len(c.Nearest) == 0 {
-			out.add(Text{plain(fmt.Sprintf(sayNoStatementOn, joinedOr(c.Actors, b.actorName), joinedOr(c.Topics, b.topicName)))})
+			out.add(Text{plain(w.say(sayNoStatementOn, data{"Actor": w.either(b.actorNames(w, c.Actors)), "Topic": w.either(b.topicNames(w, c.Topics))}))})
 		}
 	}
 	if found.More > 0 {
-		out.add(Note{plain(fmt.Sprintf(sayMoreClaims, count(found.More, "further sentence", "further sentences")))})
+		out.add(Note{plain(w.say(sayMoreClaims, data{"Sentences": counted(sayCountSentences, found.More)}))})
 	}
-	out.add(Note{plain(sayNoVerdict)}, Note{plain(recordLine(found.Record))})
+	out.add(Note{plain(w.say(sayNoVerdict, nil))}, Note{plain(w.recordLine(found.Record))})
 	return out.done(b, req.Conversation), nil
 }
 
 // claimLabels say whose statement it is, of what kind and on which of the claim's topics.
-func (b *Bot) claimLabels(c index.Claim, st index.Statement) []string {
+func (b *Bot) claimLabels(w words, c index.Claim, st index.Statement) []string {
 	topics := slices.DeleteFunc(slices.Clone(st.Topics), func(t string) bool { return !slices.Contains(c.Topics, t) })
-	return []string{b.actorNames(st.Actors), stanceLabel(st), b.topicNames(topics)}
+	return []string{listed(b.actorNames(w, st.Actors)), w.stance(st), listed(b.topicNames(w, topics))}
 }
 
 // excerptOf is the beginning of a user's sentence, long enough to know it again.

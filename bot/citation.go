@@ -27,42 +27,46 @@ type Citation struct {
 	BasedOn []Run
 	// AlsoIn are publishers of the same text.
 	AlsoIn []Run
+	// Language is that of the words between these; empty: English.
+	Language string
 }
 
 // Attribution is "Zelensky, reported by RTW News" or
 // "Wikipedia Current Events, citing Ukrinform".
 func (c Citation) Attribution() string {
+	w := speak(c.Language)
 	who := c.Publisher
 	if c.Speaker != "" {
-		who = c.Speaker + ", reported by " + who
+		who = w.say(sayReportedBy, data{"Speaker": c.Speaker, "Publisher": who})
 	}
 	if len(c.Citing) > 0 {
-		who += ", citing " + enumerate(c.Citing, maxCiting)
+		who = w.say(sayCiting, data{"Publisher": who, "Outlets": w.enumerate(c.Citing, maxCiting)})
 	}
 	return who
 }
 
 // Lines are the whole citation: who, what, when and where, then who else has the same text.
 func (c Citation) Lines() []Line {
-	first := Line{{Text: c.Attribution()}}
+	w := speak(c.Language)
+	var first Line
 	if len(c.BasedOn) > 0 {
-		first = append(first, Run{Text: ", " + c.Date + ", based on "})
-		first = append(first, separated(c.BasedOn, len(c.BasedOn))...)
+		first = append(Line{{Text: w.say(sayBriefBasedOn, data{"Publisher": c.Attribution(), "Date": c.Date})}},
+			w.separated(c.BasedOn, len(c.BasedOn))...)
 	} else {
-		first = append(first, Run{Text: ", "}, Run{quoted(c.Title) + ", " + c.Date, c.URL})
+		first = Line{{Text: c.Attribution()}, {Text: ", "}, {w.say(sayCited, data{"Title": c.Title, "Date": c.Date}), c.URL}}
 	}
 	lines := []Line{first}
 	if len(c.AlsoIn) > 0 {
-		lines = append(lines, append(Line{{Text: "Also in "}}, separated(c.AlsoIn, maxCiting)...))
+		lines = append(lines, append(Line{{Text: w.say(sayAlsoIn, nil)}}, w.separated(c.AlsoIn, maxCiting)...))
 	}
 	return lines
 }
 
 // cite is the citation of a document, whoever speaks in it.
-func cite(src corpus.Source) Citation {
+func (w words) cite(src corpus.Source) Citation {
 	c := Citation{
-		Document: src.ID, Publisher: publisherOf(src), Citing: src.ReportedBy,
-		Title: titleOf(src), Date: src.Published.Long(), URL: link("", src.URL).URL,
+		Document: src.ID, Publisher: w.publisher(src), Citing: src.ReportedBy,
+		Title: titleOf(src), Date: w.date(src.Published), URL: link("", src.URL).URL, Language: w.tag,
 	}
 	for _, ref := range src.BasedOn {
 		c.BasedOn = append(c.BasedOn, link(or(ref.Publisher, ref.Title, ref.URL), ref.URL))
@@ -71,33 +75,33 @@ func cite(src corpus.Source) Citation {
 }
 
 // citeHit is the citation of a passage that answers.
-func (b *Bot) citeHit(h index.Hit) Citation {
-	return b.citation(h.Source, h.Speaker, h.Speakers, h.AlsoIn)
+func (b *Bot) citeHit(w words, h index.Hit) Citation {
+	return b.citation(w, h.Source, h.Speaker, h.Speakers, h.AlsoIn)
 }
 
 // citation is that of words which speaker says for actors. The words of a brief are
 // Parley's, so nobody else is named as speaking them.
-func (b *Bot) citation(src corpus.Source, speaker string, actors []string, also []corpus.Source) Citation {
-	c := cite(src)
+func (b *Bot) citation(w words, src corpus.Source, speaker string, actors []string, also []corpus.Source) Citation {
+	c := w.cite(src)
 	own := speaker != "" && speaker == src.Publisher // the document speaks for itself
 	if !src.IsBrief() && !own {
 		c.Speaker = speaker
 		if c.Speaker == "" && len(actors) > 0 {
-			c.Speaker = b.actorName(actors[0])
+			c.Speaker = b.actorName(w, actors[0])
 		}
 	}
 	for _, other := range also {
-		c.AlsoIn = append(c.AlsoIn, link(publisherOf(other), other.URL))
+		c.AlsoIn = append(c.AlsoIn, link(w.publisher(other), other.URL))
 	}
 	return c
 }
 
-// publisherOf names who published a document; it never guesses.
-func publisherOf(src corpus.Source) string {
+// publisher names who published a document; it never guesses.
+func (w words) publisher(src corpus.Source) string {
 	if src.IsBrief() {
-		return sayBrief
+		return w.say(sayBrief, nil)
 	}
-	return or(src.Publisher, src.Author, sayNoPublisher)
+	return or(src.Publisher, src.Author, w.say(sayNoPublisher, nil))
 }
 
 // titleOf is the document's title, or its id where it has none.
@@ -111,30 +115,6 @@ func link(text, address string) Run {
 		return Run{Text: text}
 	}
 	return Run{text, address}
-}
-
-// separated puts commas between runs and says how many it left out over limit.
-func separated(runs []Run, limit int) Line {
-	var line Line
-	for i, r := range runs[:min(len(runs), limit)] {
-		if i > 0 {
-			line = append(line, Run{Text: ", "})
-		}
-		line = append(line, r)
-	}
-	if more := len(runs) - limit; more > 0 {
-		line = append(line, Run{Text: " and " + count(more, "other", "others")})
-	}
-	return line
-}
-
-// enumerate is "A, B, C and 2 others".
-func enumerate(names []string, limit int) string {
-	runs := make([]Run, len(names))
-	for i, n := range names {
-		runs[i].Text = n
-	}
-	return separated(runs, limit).String()
 }
 
 // or is the first text that is not blank.

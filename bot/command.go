@@ -16,6 +16,7 @@ type Command struct {
 	Name        string // 1 to 32 lower-case ASCII letters and digits
 	Description string // 1 to 100 characters
 	Options     []Option
+	about       saying // the description; nil: as Description has it
 	// Run handles a request whose arguments have been checked against Options.
 	Run func(ctx context.Context, req Request) (Reply, error)
 }
@@ -24,18 +25,23 @@ type Command struct {
 type Option struct {
 	Name        string // 1 to 32 lower-case ASCII letters and digits
 	Description string // 1 to 100 characters
+	about       phrase // the description; empty: as Description has it
 	Type        OptionType
 	Required    bool
+	// Internal options are given by actions; platforms need not offer them.
+	Internal bool
 	// Choices are all the values that there are; empty: any value of the type.
 	Choices []Choice
 	// Complete proposes values while one is typed; nil: nothing to propose. An option
 	// has Choices or Complete, not both.
 	Complete func(ctx context.Context, typed string) []Choice
+	propose  func(w words, typed string) []Choice // Complete in a language
 	// Resolve reads a value in any of its spellings and returns the one that stands for
 	// it, or a Refusal; nil: values stand as they are. Of a typed line such an option
 	// takes as many words as it can read, wherever they stand.
 	Resolve func(value string) (string, error)
-	// Rest takes all that is left of a typed line; only the last option may.
+	// Rest takes all that is left of a typed line. Only one option may; others of the
+	// command stand before it as "name:value".
 	Rest bool
 	// Max is the longest value in characters; 0 means 200.
 	Max int
@@ -54,6 +60,30 @@ const (
 // Choice is a value that an option proposes.
 type Choice struct{ Name, Value string }
 
+// Describe is the description in the language nearest to a BCP 47 tag.
+func (c Command) Describe(language string) string {
+	if c.about == nil {
+		return c.Description
+	}
+	return c.about(speak(language))
+}
+
+// Describe is the description in the language nearest to a BCP 47 tag.
+func (o Option) Describe(language string) string {
+	if o.about == "" {
+		return o.Description
+	}
+	return speak(language).say(o.about, nil)
+}
+
+// Describe is the name of one of an option's Choices in the language nearest to a BCP 47 tag.
+func (c Choice) Describe(language string) string {
+	if name, ok := speak(language).has(choiceNames, c.Value); ok {
+		return name
+	}
+	return c.Name
+}
+
 // IsCommandName reports whether a command may have the name on every platform.
 func IsCommandName(name string) bool { return commandName.MatchString(name) }
 
@@ -61,25 +91,41 @@ func IsCommandName(name string) bool { return commandName.MatchString(name) }
 // allows more).
 var commandName = regexp.MustCompile(`^[a-z0-9]{1,32}$`)
 
-// Usage is how the command is typed: "/source [passage]".
+// Usage is how the command is typed: "/stance actor [topic]".
 func (c Command) Usage() string {
-	var b strings.Builder
-	b.WriteString("/" + c.Name)
-	for _, o := range c.Options {
-		if o.Required {
-			b.WriteString(" " + o.Name)
-		} else {
-			b.WriteString(" [" + o.Name + "]")
+	usage := "/" + c.Name
+	for _, o := range c.asTyped() {
+		switch {
+		case o.Internal:
+		case o.Required:
+			usage += " " + o.Name
+		default:
+			usage += " [" + o.Name + "]"
 		}
 	}
-	return b.String()
+	return usage
+}
+
+// asTyped are the options in the order in which they are typed: what takes the rest is last.
+func (c Command) asTyped() []Option {
+	options := slices.Clone(c.Options)
+	slices.SortStableFunc(options, func(x, y Option) int {
+		switch {
+		case x.Rest == y.Rest:
+			return 0
+		case x.Rest:
+			return 1
+		}
+		return -1
+	})
+	return options
 }
 
 // typed is how an action is typed: "/stance actor:russia page:2".
 func (b *Bot) typed(a Action) string {
 	line := "/" + a.Command
 	c, _ := b.command(a.Command)
-	for _, o := range c.Options {
+	for _, o := range c.asTyped() {
 		if v := a.Args[o.Name]; v != "" {
 			line += " " + o.Name + ":" + v
 		}
@@ -100,7 +146,7 @@ func (c Command) arguments(req Request) (Args, error) {
 			return nil, err
 		}
 		if value == "" && o.Required {
-			return nil, refuse(sayMissing, o.Name, c.Usage())
+			return nil, refuse(sayMissing, data{"Option": o.Name, "Usage": c.Usage()})
 		}
 		args[o.Name] = value
 	}
@@ -113,12 +159,12 @@ func (c Command) arguments(req Request) (Args, error) {
 func (c Command) parse(text string) Args {
 	args := Args{}
 	for rest := strings.TrimSpace(text); rest != ""; {
-		if i := c.nextOption(args); i >= 0 && c.Options[i].Rest {
-			args[c.Options[i].Name] = rest
-			return args
-		}
 		word, after := cutWord(rest)
 		name, value, named := c.named(word)
+		if i := c.nextOption(args); i >= 0 && c.Options[i].Rest && !c.isBeforeRest(word) {
+			args[c.Options[i].Name] = strings.TrimSpace(strings.TrimPrefix(rest, c.Options[i].Name+":"))
+			return args
+		}
 		if !named {
 			name, value, rest = c.unnamed(word, rest, after, args)
 		} else if rest = after; value == "" { // "since: 2025-03", "since 2025-03"
@@ -129,6 +175,13 @@ func (c Command) parse(text string) Args {
 		}
 	}
 	return args
+}
+
+// isBeforeRest reports whether a word is "name:value" for an option that may stand before
+// the one that takes the rest.
+func (c Command) isBeforeRest(word string) bool {
+	name, _, colon := strings.Cut(word, ":")
+	return colon && slices.ContainsFunc(c.Options, func(o Option) bool { return o.Name == name && !o.Rest })
 }
 
 // joining are words that people put between arguments: "/stance russia on territory".
@@ -153,12 +206,12 @@ func (c Command) unnamed(word, text, after string, args Args) (name, value, rest
 	if i < 0 || joining[strings.ToLower(word)] {
 		return "", "", after
 	}
-	if o := c.Options[i]; o.Resolve == nil || o.Complete != nil {
+	if o := c.Options[i]; o.Resolve == nil || o.propose != nil {
 		return o.Name, unquote(word), after
 	}
 	// It is no date: what cannot be read was meant to be a name.
 	for _, o := range slices.Backward(c.Options) {
-		if o.Complete != nil {
+		if o.propose != nil {
 			return o.Name, strings.TrimSpace(args[o.Name] + " " + unquote(word)), after
 		}
 	}
@@ -206,7 +259,9 @@ func (c Command) nextOption(args Args) int {
 // option that takes any text must have its colon.
 func (c Command) named(word string) (name, value string, ok bool) {
 	name, value, colon := strings.Cut(word, ":")
-	known := slices.ContainsFunc(c.Options, func(o Option) bool { return o.Name == name && (colon || o.Resolve != nil || o.Type != TextOption) })
+	known := slices.ContainsFunc(c.Options, func(o Option) bool {
+		return o.Name == name && (colon || o.Resolve != nil || len(o.Choices) > 0 || o.Type != TextOption)
+	})
 	return name, unquote(value), known
 }
 
@@ -217,7 +272,7 @@ func (o Option) check(value string) (string, error) {
 		limit = maxArgument
 	}
 	if n := utf8.RuneCountInString(value); n > limit {
-		return "", refuse(sayLongArgument, o.Name, n, limit)
+		return "", refuse(sayLongArgument, data{"Option": o.Name, "Characters": n, "Most": limit})
 	}
 	if value == "" {
 		return "", nil
@@ -225,14 +280,16 @@ func (o Option) check(value string) (string, error) {
 	switch o.Type {
 	case IntegerOption:
 		if _, err := strconv.Atoi(value); err != nil {
-			return "", refuse(sayNoNumber, o.Name, short(value))
+			return "", refuse(sayNoNumber, data{"Option": o.Name, "Typed": short(value)})
 		}
 	case BooleanOption:
-		b, err := strconv.ParseBool(strings.ToLower(value))
-		if err != nil {
-			return "", refuse(sayNoBoolean, o.Name, short(value))
+		switch value = strings.ToLower(value); {
+		case yes[value]:
+			return "true", nil
+		case no[value]:
+			return "false", nil
 		}
-		return strconv.FormatBool(b), nil
+		return "", refuse(sayNoBoolean, data{"Option": o.Name, "Typed": short(value)})
 	}
 	if o.Resolve != nil {
 		return o.Resolve(value)
@@ -240,19 +297,31 @@ func (o Option) check(value string) (string, error) {
 	return o.choose(value)
 }
 
+// How people say yes and no to an option.
+var (
+	yes = map[string]bool{"true": true, "t": true, "1": true, "yes": true, "on": true, "так": true}
+	no  = map[string]bool{"false": true, "f": true, "0": true, "no": true, "off": true, "ні": true}
+)
+
 // choose returns the value of the choice that was named by its name or value.
 func (o Option) choose(value string) (string, error) {
 	if len(o.Choices) == 0 {
 		return value, nil
 	}
-	names := make([]string, len(o.Choices))
-	for i, c := range o.Choices {
-		if strings.EqualFold(c.Value, value) || strings.EqualFold(c.Name, value) {
+	for _, c := range o.Choices {
+		called := func(tag string) bool { return strings.EqualFold(c.Describe(tag), value) }
+		if strings.EqualFold(c.Value, value) || slices.ContainsFunc(Languages(), called) {
 			return c.Value, nil
 		}
-		names[i] = c.Name
 	}
-	return "", refuse(sayNoChoice, o.Name, strings.Join(names, ", "))
+	choices := func(w words) string {
+		names := make([]string, len(o.Choices))
+		for i, c := range o.Choices {
+			names[i] = c.Describe(w.tag)
+		}
+		return listed(names)
+	}
+	return "", refuse(sayNoChoice, data{"Option": o.Name, "Choices": saying(choices)})
 }
 
 // cutWord cuts the first word off; a quoted part of it may contain spaces.

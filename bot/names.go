@@ -1,7 +1,7 @@
 package bot
 
 import (
-	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,64 +14,72 @@ import (
 const maxChoices = 25
 
 // actorOption is an option whose value is an actor's id.
-func (b *Bot) actorOption(description string, required bool) Option {
+func (b *Bot) actorOption(about phrase, required bool) Option {
 	return Option{
-		Name: "actor", Description: description, Required: required,
-		Complete: b.completeNames(lexicon.KindActor), Resolve: b.resolveActor,
+		Name: "actor", about: about, Required: required,
+		propose: b.proposeNames(lexicon.KindActor), Resolve: b.resolveActor,
 	}
 }
 
 // topicOption is an option whose value is a topic's id.
-func (b *Bot) topicOption(description string, required bool) Option {
+func (b *Bot) topicOption(about phrase, required bool) Option {
 	return Option{
-		Name: "topic", Description: description, Required: required,
-		Complete: b.completeNames(lexicon.KindTopic), Resolve: b.resolveTopic,
+		Name: "topic", about: about, Required: required,
+		propose: b.proposeNames(lexicon.KindTopic), Resolve: b.resolveTopic,
 	}
 }
 
 // actorsOption is an option whose value is ids of actors with commas between them.
-func (b *Bot) actorsOption(description string) Option {
-	return Option{Name: "actors", Description: description, Complete: b.completeActors, Resolve: b.resolveActors}
+func (b *Bot) actorsOption(about phrase) Option {
+	return Option{Name: "actors", about: about, propose: b.proposeActors, Resolve: b.resolveActors}
 }
 
 // periodOptions are the first and the last day asked about.
 func (b *Bot) periodOptions() []Option {
 	return []Option{
-		{Name: "since", Description: "From this day on: 2025, 2025-03, 14 March 2025, last week, Monday", Resolve: b.resolveSince},
-		{Name: "until", Description: "Through this day: 2025, 2025-03, 14 March 2025, Monday", Resolve: b.resolveUntil},
+		{Name: "since", about: aboutSince, Resolve: b.resolveSince},
+		{Name: "until", about: aboutUntil, Resolve: b.resolveUntil},
 	}
 }
 
 // pageOption is which part of a long list to show.
 func pageOption() Option {
-	return Option{Name: "page", Description: "Which part of the list, from 1", Type: IntegerOption}
+	return Option{Name: "page", about: aboutPage, Type: IntegerOption}
 }
 
 func (b *Bot) resolveActor(name string) (string, error) {
 	if a, ok := b.lexicon.ResolveActor(name); ok {
 		return a.ID, nil
 	}
-	return "", refuse(sayNoActor, short(name), b.proposals(lexicon.KindActor, name))
+	if id, ok := b.translated[actorNames][foldName(name)]; ok {
+		return id, nil
+	}
+	return "", refuse(sayNoActor, data{"Typed": short(name), "Known": b.known(lexicon.KindActor, name)})
 }
 
 func (b *Bot) resolveTopic(name string) (string, error) {
 	if t, ok := b.lexicon.ResolveTopic(name); ok {
 		return t.ID, nil
 	}
-	return "", refuse(sayNoTopic, short(name), b.proposals(lexicon.KindTopic, name))
+	if id, ok := b.translated[topicNames][foldName(name)]; ok {
+		return id, nil
+	}
+	return "", refuse(sayNoTopic, data{"Typed": short(name), "Known": b.known(lexicon.KindTopic, name)})
 }
 
-// proposals are the names nearest to what was typed, or all main ones.
-func (b *Bot) proposals(k lexicon.Kind, typed string) string {
+// known are the names nearest to what was typed, or all main ones.
+func (b *Bot) known(k lexicon.Kind, typed string) saying {
 	found := b.lexicon.Complete(k, typed, maxChoices)
 	if len(found) == 0 {
 		found = b.lexicon.Complete(k, "", maxChoices)
 	}
-	names := make([]string, len(found))
-	for i, p := range found {
-		names[i] = p.Name
+	return func(w words) string {
+		names := make([]string, len(found))
+		for i, p := range found {
+			names[i] = b.name(w, k, p.ID)
+		}
+		return strings.Join(names, ", ")
 	}
-	return strings.Join(names, ", ")
 }
 
 // resolveActors reads "Russia, Ukraine", "moscow vs kyiv", "russia ukraine".
@@ -91,7 +99,7 @@ func (b *Bot) resolveActors(list string) (string, error) {
 		ids, rest = append(ids, id), left
 	}
 	if len(ids) == 0 {
-		return "", refuse(sayNoActor, short(list), b.proposals(lexicon.KindActor, ""))
+		return "", refuse(sayNoActor, data{"Typed": short(list), "Known": b.known(lexicon.KindActor, "")})
 	}
 	return strings.Join(ids, ","), nil
 }
@@ -108,7 +116,7 @@ func SplitActors(ids string) []string {
 func (b *Bot) resolveSince(text string) (string, error) {
 	p, ok := index.ReadPeriod(text, b.now())
 	if !ok || p.Since.IsZero() {
-		return "", refuse(sayNoDate, short(text))
+		return "", refuse(sayNoDate, data{"Typed": short(text)})
 	}
 	return p.Since.UTC().Format(time.DateOnly), nil
 }
@@ -117,7 +125,7 @@ func (b *Bot) resolveSince(text string) (string, error) {
 func (b *Bot) resolveUntil(text string) (string, error) {
 	p, ok := index.ReadPeriod(text, b.now())
 	if !ok || p.Until.IsZero() {
-		return "", refuse(sayNoDate, short(text))
+		return "", refuse(sayNoDate, data{"Typed": short(text)})
 	}
 	return p.Until.UTC().Add(-time.Nanosecond).Format(time.DateOnly), nil
 }
@@ -134,71 +142,140 @@ func within(args Args) (p index.Period, err error) {
 	}
 	p = index.Period{Since: since.Start(), Until: until.End()}
 	if !since.IsZero() && !until.IsZero() && !p.Until.After(p.Since) {
-		return p, refuse(sayBackwards, since.Long(), until.Long())
+		return p, refuse(sayBackwards, data{"Since": dated(since), "Until": dated(until)})
 	}
 	return p, nil
 }
 
-// completeNames proposes actors or topics; a name found by another is shown with it.
-func (b *Bot) completeNames(k lexicon.Kind) func(context.Context, string) []Choice {
-	return func(_ context.Context, typed string) []Choice {
-		var choices []Choice
+// proposeNames proposes actors or topics; a name found by another is shown with it.
+func (b *Bot) proposeNames(k lexicon.Kind) func(words, string) []Choice {
+	return func(w words, typed string) []Choice {
+		choices := b.ownNames(w, k, typed)
 		for _, p := range b.lexicon.Complete(k, typed, maxChoices) {
-			name := p.Name
-			if p.As != "" && !strings.EqualFold(p.As, p.Name) {
+			if slices.ContainsFunc(choices, func(c Choice) bool { return c.Value == p.ID }) {
+				continue
+			}
+			name := b.name(w, k, p.ID)
+			if p.As != "" && !strings.EqualFold(p.As, name) {
 				name += " (" + p.As + ")"
 			}
 			choices = append(choices, Choice{Name: name, Value: p.ID})
 		}
-		return choices
+		return choices[:min(len(choices), maxChoices)]
 	}
 }
 
-// completeActors proposes what may follow the actors already typed.
-func (b *Bot) completeActors(_ context.Context, typed string) []Choice {
+// ownNames proposes those whose name in a language other than the lexicon's starts with
+// what is typed.
+func (b *Bot) ownNames(w words, k lexicon.Kind, typed string) (choices []Choice) {
+	start := foldName(typed)
+	if start == "" {
+		return nil
+	}
+	for _, id := range b.ids(k) {
+		name, ok := w.has(prefixOf(k), id)
+		if ok && strings.HasPrefix(foldName(name), start) {
+			choices = append(choices, Choice{Name: name, Value: id})
+		}
+	}
+	return choices
+}
+
+// proposeActors proposes what may follow the actors already typed.
+func (b *Bot) proposeActors(w words, typed string) []Choice {
 	before, last := "", typed
 	if i := strings.LastIndexByte(typed, ','); i >= 0 {
 		before, last = typed[:i], typed[i+1:]
 	}
-	var names, ids []string
+	var ids []string
 	if done, err := b.resolveActors(before); err == nil {
 		ids = SplitActors(done)
-		for _, id := range ids {
-			names = append(names, b.actorName(id))
-		}
 	}
 	var choices []Choice
-	for _, p := range b.lexicon.Complete(lexicon.KindActor, last, maxChoices) {
+	for _, c := range b.proposeNames(lexicon.KindActor)(w, last) {
+		named := b.name(w, lexicon.KindActor, c.Value)
 		choices = append(choices, Choice{
-			Name:  strings.Join(append(names[:len(names):len(names)], p.Name), ", "),
-			Value: strings.Join(append(ids[:len(ids):len(ids)], p.ID), ","),
+			Name:  strings.Join(append(b.actorNames(w, ids), named), ", "),
+			Value: strings.Join(append(ids[:len(ids):len(ids)], c.Value), ","),
 		})
 	}
 	return choices
 }
 
-// actorName is the lexicon's name, or the id of an actor that it does not know.
-func (b *Bot) actorName(id string) string {
+// translations finds the id of an actor or a topic by its name in a language of the
+// interface, under the prefix of its phrases.
+func (b *Bot) translations() map[string]map[string]string {
+	all := map[string]map[string]string{}
+	for _, k := range []lexicon.Kind{lexicon.KindActor, lexicon.KindTopic} {
+		names := map[string]string{}
+		for _, tag := range Languages() {
+			for _, id := range b.ids(k) {
+				names[foldName(b.name(speak(tag), k, id))] = id
+			}
+		}
+		all[prefixOf(k)] = names
+	}
+	return all
+}
+
+// foldName is a name as it is compared: without case, with one kind of apostrophe.
+func foldName(name string) string {
+	return strings.ReplaceAll(strings.ToLower(strings.Join(strings.Fields(name), " ")), "'", "’")
+}
+
+// prefixOf is the prefix of the phrases that name actors, or topics.
+func prefixOf(k lexicon.Kind) string {
+	if k == lexicon.KindTopic {
+		return topicNames
+	}
+	return actorNames
+}
+
+// ids are those of all actors, or topics.
+func (b *Bot) ids(k lexicon.Kind) (ids []string) {
+	if k == lexicon.KindTopic {
+		for _, t := range b.lexicon.Topics() {
+			ids = append(ids, t.ID)
+		}
+		return ids
+	}
+	for _, a := range b.lexicon.Actors() {
+		ids = append(ids, a.ID)
+	}
+	return ids
+}
+
+// name is what an actor or a topic is called: in the language, or else in the lexicon,
+// or by its id where the lexicon does not know it.
+func (b *Bot) name(w words, k lexicon.Kind, id string) string {
+	if name, ok := w.has(prefixOf(k), id); ok {
+		return name
+	}
+	if k == lexicon.KindTopic {
+		t, _ := b.lexicon.Topic(id)
+		return or(t.Label, id)
+	}
 	a, _ := b.lexicon.Actor(id)
 	return or(a.Name, id)
 }
 
-// topicName is the lexicon's label, or the id of a topic that it does not know.
-func (b *Bot) topicName(id string) string {
-	t, _ := b.lexicon.Topic(id)
-	return or(t.Label, id)
-}
+func (b *Bot) actorName(w words, id string) string { return b.name(w, lexicon.KindActor, id) }
 
-// actorNames are the names with commas between them.
-func (b *Bot) actorNames(ids []string) string { return joined(ids, b.actorName) }
+func (b *Bot) topicName(w words, id string) string { return b.name(w, lexicon.KindTopic, id) }
 
-// topicNames are the labels with commas between them.
-func (b *Bot) topicNames(ids []string) string { return joined(ids, b.topicName) }
-
-func joined(ids []string, name func(string) string) string {
-	names := make([]string, len(ids))
-	for i, id := range ids {
-		names[i] = name(id)
+func (b *Bot) actorNames(w words, ids []string) (names []string) {
+	for _, id := range ids {
+		names = append(names, b.actorName(w, id))
 	}
-	return strings.Join(names, ", ")
+	return names
 }
+
+func (b *Bot) topicNames(w words, ids []string) (names []string) {
+	for _, id := range ids {
+		names = append(names, b.topicName(w, id))
+	}
+	return names
+}
+
+// listed puts commas between names.
+func listed(names []string) string { return strings.Join(names, ", ") }

@@ -153,7 +153,7 @@ func TestALongListGoesOnOnTheNextPage(t *testing.T) {
 	if got := text(second); strings.Contains(got, "latest") || strings.Contains(got, "first in") {
 		t.Errorf("page 2: %s", got)
 	}
-	if got := text(f.say("/stance russia sanctions page 4")); !strings.HasPrefix(got, sayNoFurther) {
+	if got := text(f.say("/stance russia sanctions page 4")); !strings.HasPrefix(got, en(sayNoFurther)) {
 		t.Errorf("page 4: %s", got)
 	}
 }
@@ -167,7 +167,7 @@ func TestWhereThereIsNoStatementTheBotSaysSo(t *testing.T) {
 		"/stance nato sanctions since 2025 until 2025":   "The record has no statement by NATO on Sanctions from 1 January 2025 to 31 December 2025." + record,
 		"/us sanctions since march 2025":                 "The record has no statement by United States on Sanctions since 1 March 2025." + record,
 		"/stance nato sanctions until:2025-03":           "The record has no statement by NATO on Sanctions until 31 March 2025." + record,
-		"/timeline":                                      sayNoMarks + record,
+		"/timeline":                                      en(sayNoMarks) + record,
 		"/stance atlantis":                               "No actor is called “atlantis”. Known are: Ukraine, Russia, ",
 		"/stance russia pandas":                          "No topic is called “pandas”. Known are: Territory, ",
 		"/stance russia territory since tomorrow":        "“tomorrow” is no date.",
@@ -237,9 +237,21 @@ func TestTimelineHasAPictureAndTheNewestInWords(t *testing.T) {
 	}
 }
 
+func TestActorsWithFewEntriesAreNamedBesideThePicture(t *testing.T) {
+	f := newFixture(index.Answer{})
+	f.record.statements = russians()
+	for _, id := range []string{"russia", "ukraine", "united-states", "european-union", "france", "germany", "nato", "china"} {
+		f.record.line.Lines = append(f.record.line.Lines, index.TimeLine{Actor: id, Marks: []index.TimeMark{{Date: date("2026"), Stance: "says", Passages: 1}}})
+	}
+	got := text(f.say("/timeline"))
+	if !strings.Contains(got, "Not in the picture, with fewer entries: NATO, China.") || strings.Contains(got, "NATO: 1 entry") {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestTooManyMarksForAPictureAreDrawnOnceADate(t *testing.T) {
 	f := newFixture(index.Answer{})
-	chart := f.chart(index.Timeline{Lines: []index.TimeLine{{Actor: "russia", Marks: []index.TimeMark{{Date: date("2025-01-01"), Stance: "says", Passages: 1_000_000}}}}})
+	chart := f.chart(speak(english), index.Timeline{Lines: []index.TimeLine{{Actor: "russia", Marks: []index.TimeMark{{Date: date("2025-01-01"), Stance: "says", Passages: 1_000_000}}}}})
 	if n := len(chart.Rows[0].Marks); n != 1 {
 		t.Errorf("%d marks", n)
 	}
@@ -258,13 +270,13 @@ Peskov, reported by Interfax, “A briefing”, 1 March 2026
 # “NATO lifts sanctions.”
 The record has no statement by NATO on Sanctions.
 1 further sentence of this text could be checked as well; send them separately.
-` + sayNoVerdict + `
+` + en(sayNoVerdict) + `
 The record has 2 documents.`
 	if diff := cmp.Diff(want, text(f.say("/check Russia will swap land. NATO lifts sanctions."))); diff != "" {
 		t.Error(diff)
 	}
 	f.record.checked = index.Check{}
-	if got := text(f.say("/check Hello.")); !strings.HasPrefix(got, sayNoClaim) {
+	if got := text(f.say("/check Hello.")); !strings.HasPrefix(got, en(sayNoClaim)) {
 		t.Errorf("got %s", got)
 	}
 }

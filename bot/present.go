@@ -1,61 +1,108 @@
 package bot
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"parley/corpus"
 	"parley/index"
 )
 
-// Present turns an answer into a reply: its passages quoted and cited, what the
-// record covers, how they were chosen; or that the record has nothing, and what is
+// Present turns an answer into a reply in English: its passages quoted and cited, what
+// the record covers, how they were chosen; or that the record has nothing, and what is
 // nearest. All its words are fixed phrases, names and quotations.
 func (b *Bot) Present(a index.Answer) Reply {
+	return b.present(speak(english), a, asking{text: a.Question})
+}
+
+// present is Present in a language, with the part of the answer that was asked for.
+func (b *Bot) present(w words, a index.Answer, q asking) Reply {
 	var reply Reply
+	add := func(blocks ...Block) { reply.Blocks = append(reply.Blocks, blocks...) }
 	for _, r := range a.Repairs {
-		reply.Blocks = append(reply.Blocks, Note{plain(fmt.Sprintf(sayRepair, r.Written, r.Read))})
+		add(Note{plain(w.say(sayRepair, data{"Written": r.Written, "Read": r.Read}))})
 	}
 	if !a.Answered {
-		reply.Blocks = append(reply.Blocks, nothing(a)...)
+		add(b.nothing(w, a)...)
 		return reply
 	}
-	for i, h := range b.toShow(a) {
-		reply.Blocks = append(reply.Blocks, b.quote(i+1, h))
-		reply.Actions = append(reply.Actions, Action{
-			Label: "Source " + strconv.Itoa(i+1), Command: sourceCommand, Args: Args{"passage": h.ID},
-		})
+	p := b.part(a, q.page)
+	if len(p.hits) == 0 {
+		add(Text{plain(w.say(sayNoFurther, nil))})
 	}
-	if a.Balance != nil {
-		reply.Blocks = append(reply.Blocks, b.balance(*a.Balance)...)
+	if p.beyond {
+		add(Note{plain(w.say(sayFurther, nil))})
 	}
-	reply.Blocks = append(reply.Blocks, Note{plain(coverageLine(a.Coverage, a.Record))})
+	for i, h := range p.hits {
+		add(b.quote(w, i+1, h))
+	}
+	if a.Balance != nil && q.page == 0 {
+		add(b.balance(w, *a.Balance)...)
+	}
+	add(Note{plain(w.coverageLine(a.Coverage, a.Record))})
+	reply.Actions = b.offers(w, a, q, p)
 	return reply
 }
 
+// part is what one reply shows of the passages of an answer.
+type part struct {
+	hits []index.Hit
+	// beyond tells that they come after those that were picked to answer.
+	beyond bool
+	more   bool // there are others after them
+}
+
+// part is a page of an answer, from 0: first the passages picked to answer, then on pages
+// of their own the others that were ranked.
+func (b *Bot) part(a index.Answer, page int) part {
+	if !a.Answered {
+		return part{}
+	}
+	others := slices.DeleteFunc(slices.Clone(a.Ranked), func(h index.Hit) bool {
+		return slices.ContainsFunc(a.Passages, func(p index.Hit) bool { return p.ID == h.ID })
+	})
+	answering := (len(a.Passages) + b.maxPassages - 1) / b.maxPassages // pages
+	if page < answering {
+		hits, more := onThe(a.Passages, page, b.maxPassages)
+		return part{hits: hits, more: more || len(others) > 0}
+	}
+	hits, more := onThe(others, page-answering, b.maxPassages)
+	return part{hits: hits, beyond: len(hits) > 0, more: more}
+}
+
 // nothing says that the record does not answer, and what it has instead.
-func nothing(a index.Answer) []Block {
-	blocks := []Block{Text{plain(strings.TrimSpace(sayNothing + " " + a.Why))}}
+func (b *Bot) nothing(w words, a index.Answer) []Block {
+	blocks := []Block{Text{plain(strings.TrimSpace(w.say(sayNothing, nil) + " " + b.why(w, a)))}}
 	if len(a.Nearest) > 0 {
 		var items []Line
 		for _, title := range a.Nearest[:min(len(a.Nearest), maxNearest)] {
 			items = append(items, plain(title))
 		}
-		blocks = append(blocks, List{Title: sayNearest, Items: items})
+		blocks = append(blocks, List{Title: w.say(sayNearest, nil), Items: items})
 	}
-	return append(blocks, Note{plain(recordLine(a.Record))})
+	return append(blocks, Note{plain(w.recordLine(a.Record))})
+}
+
+// why says what was looked for. The index says it in English; in other languages the
+// actors and topics are named that it understood.
+func (b *Bot) why(w words, a index.Answer) string {
+	if w.tag == english {
+		return a.Why
+	}
+	if a.Plan == nil || len(a.Plan.Actors)+len(a.Plan.Topics) == 0 {
+		return ""
+	}
+	return w.say(sayLookedFor, data{"Names": listed(append(b.actorNames(w, a.Plan.Actors), b.topicNames(w, a.Plan.Topics)...))})
 }
 
 // quote is a passage's excerpt with its citation.
-func (b *Bot) quote(number int, h index.Hit) Quote {
+func (b *Bot) quote(w words, number int, h index.Hit) Quote {
 	return Quote{
 		Number:    number,
 		Segments:  segments(h.Text, h.Excerpt, h.Key, h.Matches),
 		CutBefore: strings.TrimSpace(h.Text[:h.Excerpt.Start]) != "",
 		CutAfter:  strings.TrimSpace(h.Text[h.Excerpt.End:]) != "",
-		Citation:  b.citeHit(h),
+		Citation:  b.citeHit(w, h),
 	}
 }
 
@@ -83,16 +130,18 @@ func segments(text string, within, key corpus.Span, matches []corpus.Span) []Seg
 func clamp(offset int, s corpus.Span) int { return max(s.Start, min(offset, s.End)) }
 
 // balance discloses the order in which the actors stand and who is missing.
-func (b *Bot) balance(is index.Balance) []Block {
-	var blocks []Block
-	if len(is.Order) > 0 {
-		blocks = append(blocks, Note{plain(fmt.Sprintf(sayOrder, b.actorNames(is.Order)))})
+func (b *Bot) balance(w words, is index.Balance) (blocks []Block) {
+	order := sayOrder
+	if is.Named {
+		order = sayOrderNamed
 	}
-	if len(is.More) > 0 {
-		blocks = append(blocks, Note{plain(fmt.Sprintf(sayMore, b.actorNames(is.More)))})
-	}
-	if len(is.Silent) > 0 {
-		blocks = append(blocks, Note{plain(fmt.Sprintf(saySilent, b.actorNames(is.Silent)))})
+	for _, of := range []struct {
+		phrase phrase
+		actors []string
+	}{{order, is.Order}, {sayMore, is.More}, {saySilent, is.Silent}} {
+		if len(of.actors) > 0 {
+			blocks = append(blocks, Note{plain(w.say(of.phrase, data{"Actors": listed(b.actorNames(w, of.actors))}))})
+		}
 	}
 	return blocks
 }

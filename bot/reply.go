@@ -98,9 +98,12 @@ func (l Line) String() string {
 
 // Action is a command to offer below a reply, as a button where a platform has them.
 type Action struct {
-	Label   string
+	Label   string // 1 to 80 characters
 	Command string
 	Args    Args
+	// URL is the page that the action is about, http or https; empty if there is none.
+	// An adapter may make a link of the action, instead of the command or beside it.
+	URL string
 }
 
 func (Heading) block() {}
@@ -116,3 +119,10 @@ func plain(text string) Line { return Line{{Text: text}} }
 
 // say is a reply of one sentence.
 func say(sentence string) Reply { return Reply{Blocks: []Block{Text{plain(sentence)}}} }
+
+// privately is a reply of one sentence that concerns the caller alone.
+func privately(sentence string) Reply {
+	reply := say(sentence)
+	reply.Private = true
+	return reply
+}

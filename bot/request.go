@@ -20,11 +20,15 @@ type Request struct {
 	Channel string
 	// Manager tells that the user may change the chat's settings.
 	Manager bool
-	// Language is the user's own, a BCP 47 tag ("uk", "en-GB"); empty if not known.
+	// Language is the user's own, a BCP 47 tag ("uk", "en-GB"); empty if not known. The
+	// handler of a command finds here that of the reply.
 	Language string
 	// Diagnose looks at what the platform lets the bot do here; nil where nothing can be
 	// looked at.
 	Diagnose func(ctx context.Context) ([]Finding, error)
+	// ChannelName is how people call a channel of ChatSettings.Channels, with a link that
+	// opens it where there is one; nil: as it stands there.
+	ChannelName func(channel string) Run
 	// Command is a name of the table without its slash; empty for a plain question.
 	Command string
 	// Args are the arguments by option name, from platforms that have typed options.
@@ -38,8 +42,8 @@ type Request struct {
 type Finding struct {
 	// Need is the thing in the platform's own words: "Embed Links", "can_post_messages".
 	Need string
-	// Missing tells that the bot does not have it; Why says in the interface's language,
-	// as a key of the phrases, what then does not work.
+	// Missing tells that the bot does not have it; Why is one of the constants WhySee …,
+	// by which the core says in the interface's language what then does not work.
 	Missing bool
 	Why     string
 }
@@ -71,10 +75,10 @@ func SplitCommand(line string) (command, text string) {
 func Question(text string) (string, error) {
 	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\uFFFD")), " ")
 	if text == "" {
-		return "", Refusal(sayNoQuestion)
+		return "", refuse(sayNoQuestion, nil)
 	}
 	if n := utf8.RuneCountInString(text); n > MaxQuestion {
-		return "", refuse(sayLongQuestion, n, MaxQuestion)
+		return "", refuse(sayLongQuestion, data{"Characters": n, "Most": MaxQuestion})
 	}
 	return text, nil
 }

@@ -5,22 +5,17 @@ import (
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
-	"parley/corpus"
 	"parley/index"
 )
 
-// session is what a conversation remembers of the question before: references,
-// not texts, so that ten thousand conversations stay small.
+// session is what a conversation remembers of the question before: of passages
+// references, not texts, so that ten thousand conversations stay small.
 type session struct {
-	plan  *index.Plan
-	shown []shown
-	at    time.Time
-}
-
-// shown refers to a passage that was shown.
-type shown struct {
-	document, passage string
-	key               corpus.Span // inside the passage's text
+	plan *index.Plan
+	// questions are the last ones, the one that plan is of last.
+	questions []string
+	shown     []shown
+	at        time.Time
 }
 
 // sessions forgets a conversation after a while, and the longest unused one when

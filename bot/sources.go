@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"fmt"
 
 	"parley/index"
 )
@@ -24,29 +23,31 @@ func (b *Bot) sources(_ context.Context, req Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	rest := publishers[min(len(publishers), page*publishersPerPage):]
-	if len(rest) == 0 {
-		return say(sayNoFurther), nil
+	w := speak(req.Language)
+	listed, more := onThe(publishers, page, publishersPerPage)
+	if len(listed) == 0 {
+		return say(w.say(sayNoFurther, nil)), nil
 	}
-	table := Fields{Title: fmt.Sprintf(saySources, count(record.Documents, "document", "documents"), count(len(publishers), "publisher", "publishers"))}
-	for _, p := range rest[:min(publishersPerPage, len(rest))] {
-		table.Rows = append(table.Rows, Field{or(p.Name, sayNoPublisher), plain(publisherLine(p))})
+	table := Fields{Title: w.say(sayPublishersOf, data{
+		"Documents": counted(sayCountDocuments, record.Documents), "Publishers": counted(sayCountPublishers, len(publishers)),
+	})}
+	for _, p := range listed {
+		table.Rows = append(table.Rows, Field{or(p.Name, w.say(sayNoPublisher, nil)), plain(w.publisherLine(p))})
 	}
 	reply := Reply{Blocks: []Block{table}}
-	if len(rest) > publishersPerPage {
-		more := next(sayMorePublishers, req, page)
-		reply.Actions = []Action{more}
-		reply.Blocks = append(reply.Blocks, Note{plain(fmt.Sprintf(sayMoreBy, b.typed(more)))})
+	if more {
+		reply.Blocks = append(reply.Blocks, Note{plain(w.say(sayMoreBy, data{"Command": b.typedNext(req, page)}))})
 	}
-	reply.Blocks = append(reply.Blocks, Note{plain(recordLine(record))})
+	reply.Actions = turn(w, req, page, more, sayPreviousPublishers, sayMorePublishers)
+	reply.Blocks = append(reply.Blocks, Note{plain(w.recordLine(record))})
 	return reply, nil
 }
 
 // publisherLine is "1,204 documents, 20 January 2025 to 8 May 2026".
-func publisherLine(p index.Publisher) string {
-	line := count(p.Documents, "document", "documents")
+func (w words) publisherLine(p index.Publisher) string {
+	line := w.count(sayCountDocuments, p.Documents)
 	if !p.To.IsZero() {
-		line += ", " + period(p.From, p.To)
+		line += ", " + w.period(p.From, p.To)
 	}
 	return line
 }

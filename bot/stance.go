@@ -2,9 +2,7 @@ package bot
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strconv"
 
 	"parley/index"
 )
@@ -17,7 +15,7 @@ const (
 
 // stanceOptions are the options of "/stance" after the actor.
 func (b *Bot) stanceOptions() []Option {
-	return slices.Concat([]Option{b.topicOption("On which topic; without one, the latest on each", false)}, b.periodOptions(), []Option{pageOption()})
+	return slices.Concat([]Option{b.topicOption(aboutStanceTopic, false)}, b.periodOptions(), []Option{pageOption()})
 }
 
 // stance shows the statements of an actor, the newest first.
@@ -48,32 +46,9 @@ func readStance(args Args) (q stanceQuestion, err error) {
 	return q, err
 }
 
-// pageOf is the page asked for, from 0.
-func pageOf(args Args) (int, error) {
-	if args["page"] == "" {
-		return 0, nil
-	}
-	n, err := strconv.Atoi(args["page"])
-	if err != nil || n < 1 || n > maxPage {
-		return 0, refuse(sayNoPage, maxPage)
-	}
-	return n - 1, nil
-}
-
-// next is the action that shows the page after this one.
-func next(label string, req Request, page int) Action {
-	args := Args{}
-	for name, value := range req.Args {
-		if value != "" {
-			args[name] = value
-		}
-	}
-	args["page"] = strconv.Itoa(page + 2)
-	return Action{Label: label, Command: req.Command, Args: args}
-}
-
 // stanceOn shows what an actor said on one topic, the first and the latest marked.
 func (b *Bot) stanceOn(ctx context.Context, req Request, q stanceQuestion) (Reply, error) {
+	w := speak(req.Language)
 	found, err := b.index.Statements(ctx, index.StatementQuery{
 		Actor: q.actor, Topic: q.topic, Period: q.within, Skip: q.page * statementsPerPage, Limit: statementsPerPage,
 	})
@@ -81,41 +56,45 @@ func (b *Bot) stanceOn(ctx context.Context, req Request, q stanceQuestion) (Repl
 		return Reply{}, err
 	}
 	if len(found.List) == 0 {
-		return b.noStatement(q, found.Record), nil
+		return b.noStatement(w, q, found.Record), nil
 	}
-	var out showing
-	out.add(Heading{fmt.Sprintf(sayStanceOn, b.actorName(q.actor), b.topicName(q.topic))})
+	out := showing{words: w}
+	out.add(b.stanceHeading(w, []string{q.actor}, q.topic))
 	firstShown := false
 	for i, st := range found.List {
 		isFirst := found.First != nil && st.Text == found.First.Text && st.Passage == found.First.Passage
 		firstShown = firstShown || isFirst
-		out.statement(b, st, marked(st, isFirst, q.page == 0 && i == 0)...)
+		out.statement(b, st, w.marked(st, isFirst, q.page == 0 && i == 0)...)
 	}
 	if found.First != nil && !firstShown && q.page == 0 {
-		out.statement(b, *found.First, marked(*found.First, true, false)...)
+		out.statement(b, *found.First, w.marked(*found.First, true, false)...)
 	}
-	out.add(Note{plain(fmt.Sprintf(sayStatementsFound, count(found.Passages, "passage", "passages"), recordLine(found.Record)))})
+	out.add(Note{plain(w.say(sayStatementsFound, data{"Passages": counted(sayCountPassages, found.Passages), "Record": w.recordLine(found.Record)}))})
 	if found.More {
-		older := next(sayOlder, req, q.page)
-		out.add(Note{plain(fmt.Sprintf(sayMoreBy, b.typed(older)))})
-		out.reply.Actions = append(out.reply.Actions, older)
+		out.add(Note{plain(w.say(sayMoreBy, data{"Command": b.typedNext(req, q.page)}))})
 	}
-	out.reply.Actions = append(out.reply.Actions,
-		Action{Label: sayOthers, Command: compareCommand, Args: Args{"topic": q.topic}},
-		Action{Label: sayTimeline, Command: timelineCommand, Args: Args{"topic": q.topic, "actor": q.actor}})
+	out.offer(turn(w, req, q.page, found.More, sayNewer, sayOlder)...)
+	out.offer(
+		Action{Label: w.say(sayOthers, nil), Command: compareCommand, Args: Args{"topic": q.topic}},
+		Action{Label: w.say(sayTimeline, nil), Command: timelineCommand, Args: Args{"topic": q.topic, "actor": q.actor}})
 	return out.done(b, req.Conversation), nil
 }
 
+// stanceHeading stands above statements of actors on a topic.
+func (b *Bot) stanceHeading(w words, actors []string, topic string) Heading {
+	return Heading{w.say(sayStanceOn, data{"Actor": listed(b.actorNames(w, actors)), "Topic": b.topicName(w, topic)})}
+}
+
 // marked are the labels of a statement in a list of one actor's.
-func marked(st index.Statement, first, latest bool) []string {
-	labels := []string{stanceLabel(st)}
+func (w words) marked(st index.Statement, first, latest bool) []string {
+	labels := []string{w.stance(st)}
 	switch {
 	case first && latest:
-		labels = append(labels, sayOnly)
+		labels = append(labels, w.say(sayOnly, nil))
 	case first:
-		labels = append(labels, sayFirst)
+		labels = append(labels, w.say(sayFirst, nil))
 	case latest:
-		labels = append(labels, sayLatest)
+		labels = append(labels, w.say(sayLatest, nil))
 	}
 	return labels
 }
@@ -126,26 +105,27 @@ func (b *Bot) stanceByTopic(ctx context.Context, req Request, q stanceQuestion) 
 	if err != nil {
 		return Reply{}, err
 	}
+	w := speak(req.Language)
 	if len(groups) <= q.page*topicsPerPage {
-		return b.noStatement(q, record), nil
+		return b.noStatement(w, q, record), nil
 	}
-	var out showing
+	out := showing{words: w}
 	rest := groups[q.page*topicsPerPage:]
 	for _, g := range rest[:min(topicsPerPage, len(rest))] {
-		out.add(Heading{fmt.Sprintf(sayStanceOn, b.actorName(q.actor), b.topicName(g.topic))})
+		out.add(b.stanceHeading(w, []string{q.actor}, g.topic))
 		latest := g.List[0]
 		only := g.First == nil || g.First.Passage == latest.Passage && g.First.Text == latest.Text
-		out.statement(b, latest, marked(latest, only, true)...)
+		out.statement(b, latest, w.marked(latest, only, true)...)
 		if !only {
-			out.statement(b, *g.First, marked(*g.First, true, false)...)
+			out.statement(b, *g.First, w.marked(*g.First, true, false)...)
 		}
 	}
-	if others := rest[min(topicsPerPage, len(rest)):]; len(others) > 0 {
-		more := next(sayMoreTopics, req, q.page)
-		out.add(Note{plain(fmt.Sprintf(sayOtherTopics, b.topicNames(topicsIn(others)), b.typed(more)))})
-		out.reply.Actions = append(out.reply.Actions, more)
+	others := rest[min(topicsPerPage, len(rest)):]
+	if len(others) > 0 {
+		out.add(Note{plain(w.say(sayOtherTopics, data{"Topics": listed(b.topicNames(w, topicsIn(others))), "Command": b.typedNext(req, q.page)}))})
 	}
-	out.add(Note{plain(recordLine(record))})
+	out.offer(turn(w, req, q.page, len(others) > 0, sayPreviousTopics, sayMoreTopics)...)
+	out.add(Note{plain(w.recordLine(record))})
 	return out.done(b, req.Conversation), nil
 }
 
@@ -181,15 +161,17 @@ func (b *Bot) topicsOf(ctx context.Context, q stanceQuestion) (groups []topicSta
 }
 
 // noStatement says that the record has no statement, or no further one.
-func (b *Bot) noStatement(q stanceQuestion, record index.Record) Reply {
+func (b *Bot) noStatement(w words, q stanceQuestion, record index.Record) Reply {
+	places := data{"Actor": b.actorName(w, q.actor), "Topic": b.topicName(w, q.topic)}
 	what := sayNoFurther
 	switch {
 	case q.page == 0 && q.topic != "" && !q.within.IsZero():
-		what = fmt.Sprintf(sayNoStatementIn, b.actorName(q.actor), b.topicName(q.topic), span(q.within))
+		places["Period"] = w.span(q.within)
+		what = sayNoStatementIn
 	case q.page == 0 && q.topic != "":
-		what = fmt.Sprintf(sayNoStatementOn, b.actorName(q.actor), b.topicName(q.topic))
+		what = sayNoStatementOn
 	case q.page == 0:
-		what = fmt.Sprintf(sayNoStatement, b.actorName(q.actor))
+		what = sayNoStatement
 	}
-	return Reply{Blocks: []Block{Text{plain(what)}, Note{plain(recordLine(record))}}}
+	return Reply{Blocks: []Block{Text{plain(w.say(what, places))}, Note{plain(w.recordLine(record))}}}
 }

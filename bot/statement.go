@@ -5,18 +5,25 @@ import "parley/index"
 // showing collects the quotations of a reply and numbers them, so that "/source 2"
 // finds the second.
 type showing struct {
+	words words
 	reply Reply
 	refs  []shown
 }
 
 func (s *showing) add(blocks ...Block) { s.reply.Blocks = append(s.reply.Blocks, blocks...) }
 
+// offer adds actions, as far as there is room.
+func (s *showing) offer(actions ...Action) {
+	all := append(s.reply.Actions, actions...)
+	s.reply.Actions = all[:min(len(all), maxActions)]
+}
+
 // statement quotes a statement under fixed labels.
 func (s *showing) statement(b *Bot, st index.Statement, labels ...string) {
 	s.refs = append(s.refs, shown{document: st.Source.ID, passage: st.Passage, key: st.Key})
 	s.add(Quote{
 		Number: len(s.refs), Labels: labels, Segments: []Segment{{Text: st.Before}, {Text: st.Text, Key: true}},
-		CutBefore: st.More.Before, CutAfter: st.More.After, Citation: b.citeStatement(st),
+		CutBefore: st.More.Before, CutAfter: st.More.After, Citation: b.citeStatement(s.words, st),
 	})
 }
 
@@ -27,18 +34,10 @@ func (s *showing) done(b *Bot, conversation string) Reply {
 }
 
 // citeStatement is the citation of a statement. Nobody says an event.
-func (b *Bot) citeStatement(st index.Statement) Citation {
+func (b *Bot) citeStatement(w words, st index.Statement) Citation {
 	speaking := st.Actors
 	if st.Stance == index.StanceEvent {
 		speaking = nil
 	}
-	return b.citation(st.Source, st.Speaker, speaking, st.AlsoIn)
-}
-
-// stanceLabel is the fixed word for a kind of stance.
-func stanceLabel(st index.Statement) string {
-	if st.Direct && !st.Source.IsBrief() {
-		return st.Stance + ", own words"
-	}
-	return st.Stance
+	return b.citation(w, st.Source, st.Speaker, speaking, st.AlsoIn)
 }

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"fmt"
 	"slices"
 )
 
@@ -14,82 +13,69 @@ const (
 	timelineCommand = "timeline"
 	checkCommand    = "check"
 	sourceCommand   = "source"
+	contextCommand  = "context"
 	sourcesCommand  = "sources"
+	settingsCommand = "settings"
+	doctorCommand   = "doctor"
 	helpCommand     = "help"
 )
 
-// table is the one table of commands. An entry here is all that a command needs
-// to stand on every platform.
+// table is the one table of commands. An entry here, with its words in locales, is all
+// that a command needs to stand on every platform.
 func (b *Bot) table(actors []ActorCommand) []Command {
-	table := []Command{
+	return described(slices.Concat(b.aboutTheRecord(), b.shortForms(actors), b.aboutTheBot()))
+}
+
+func (b *Bot) aboutTheRecord() []Command {
+	passage := Option{Name: "passage", about: aboutPassage, Required: true, Rest: true}
+	return []Command{
+		{Name: questionCommand, about: says(aboutAsk), Options: askOptions(), Run: b.ask},
 		{
-			Name:        questionCommand,
-			Description: "Ask the record; the answer is quoted from its sources",
-			Options: []Option{
-				{Name: "question", Description: "What to look for, in your own words", Required: true, Rest: true, Max: maxTyped},
-			},
-			Run: b.ask,
+			Name: stanceCommand, about: says(aboutStance), Run: b.stance,
+			Options: append([]Option{b.actorOption(aboutStanceActor, true)}, b.stanceOptions()...),
 		},
 		{
-			Name:        stanceCommand,
-			Description: "Show what an actor said on a topic, the newest first",
-			Options:     append([]Option{b.actorOption("Whose statements", true)}, b.stanceOptions()...),
-			Run:         b.stance,
+			Name: compareCommand, about: says(aboutCompare), Run: b.compare,
+			Options: append([]Option{b.topicOption(aboutCompareTopic, true), b.actorsOption(aboutCompareActors)}, b.periodOptions()...),
 		},
 		{
-			Name:        compareCommand,
-			Description: "Set actors side by side on a topic",
-			Options: append([]Option{
-				b.topicOption("On which topic", true), b.actorsOption("Which actors, with commas between them; without any, the main ones"),
-			}, b.periodOptions()...),
-			Run: b.compare,
-		},
-		{
-			Name:        timelineCommand,
-			Description: "Show statements and events in the order of time, with a picture",
+			Name: timelineCommand, about: says(aboutTimeline), Run: b.timeline,
 			Options: slices.Concat([]Option{
-				b.topicOption("On which topic; without one, on all", false), b.actorOption("Whose; without one, the main actors'", false),
+				b.topicOption(aboutTimelineTopic, false), b.actorOption(aboutTimelineActor, false),
 			}, b.periodOptions(), []Option{pageOption()}),
-			Run: b.timeline,
 		},
 		{
-			Name:        checkCommand,
-			Description: "Show what the record has nearest to the claims of a text",
-			Options: []Option{
-				{Name: "text", Description: "The text with the claims", Required: true, Rest: true, Max: maxTyped},
-			},
-			Run: b.check,
+			Name: checkCommand, about: says(aboutCheck), Run: b.check,
+			Options: []Option{{Name: "text", about: aboutText, Required: true, Rest: true, Max: maxTyped}},
 		},
-		{
-			Name:        sourceCommand,
-			Description: "Show where a passage comes from, and the whole passage",
-			Options: []Option{
-				{Name: "passage", Description: "Number of a passage just shown, or the id of a document", Required: true, Rest: true},
-			},
-			Run: b.source,
-		},
-		{
-			Name:        sourcesCommand,
-			Description: "List what the record is made of, by publisher",
-			Options:     []Option{pageOption()},
-			Run:         b.sources,
-		},
-		{
-			Name:        helpCommand,
-			Description: "Show what can be asked",
-			Run:         b.help,
-		},
+		{Name: sourceCommand, about: says(aboutSource), Options: []Option{passage}, Run: b.source},
+		{Name: contextCommand, about: says(aboutContext), Options: []Option{passage}, Run: b.surroundings},
+		{Name: sourcesCommand, about: says(aboutSources), Options: []Option{pageOption()}, Run: b.sources},
 	}
-	return slices.Insert(table, len(table)-1, b.shortForms(actors)...)
+}
+
+func (b *Bot) aboutTheBot() []Command {
+	return []Command{
+		{
+			Name: settingsCommand, about: says(aboutSettings), Run: b.changeSettings,
+			Options: []Option{
+				{Name: "language", about: aboutLanguage, Choices: languageChoices()},
+				{Name: "private", about: aboutPrivate, Type: BooleanOption},
+				{Name: "here", about: aboutHere, Type: BooleanOption},
+			},
+		},
+		{Name: doctorCommand, about: says(aboutDoctor), Run: b.doctor},
+		{Name: helpCommand, about: says(aboutHelp), Run: b.help},
+	}
 }
 
 // shortForms are the commands that stand for "/stance" with one actor.
 func (b *Bot) shortForms(actors []ActorCommand) (commands []Command) {
 	for _, a := range actors {
 		commands = append(commands, Command{
-			Name:        a.Name,
-			Description: fmt.Sprintf("Show what %s said on a topic, the newest first", b.actorName(a.Actor)),
-			Options:     b.stanceOptions(),
+			Name:    a.Name,
+			about:   func(w words) string { return w.say(aboutActor, data{"Actor": b.actorName(w, a.Actor)}) },
+			Options: b.stanceOptions(),
 			Run: func(ctx context.Context, req Request) (Reply, error) {
 				req.Args["actor"] = a.Actor
 				return b.stance(ctx, req)
@@ -99,19 +85,50 @@ func (b *Bot) shortForms(actors []ActorCommand) (commands []Command) {
 	return commands
 }
 
-// help lists the table.
-func (b *Bot) help(context.Context, Request) (Reply, error) {
+// says is a phrase without places, in whatever language it is said.
+func says(p phrase) saying { return func(w words) string { return w.say(p, nil) } }
+
+// described fills in what adapters read of commands and options, in English.
+func described(commands []Command) []Command {
+	w := speak(english)
+	for i := range commands {
+		commands[i].Description = commands[i].about(w)
+		commands[i].Options = slices.Clone(commands[i].Options)
+		for j := range commands[i].Options {
+			o := &commands[i].Options[j]
+			o.Description = w.say(o.about, nil)
+			if propose := o.propose; propose != nil {
+				o.Complete = func(_ context.Context, typed string) []Choice { return propose(w, typed) }
+			}
+		}
+	}
+	return commands
+}
+
+// Welcome says what the bot is and what can be asked, in the language nearest to a
+// BCP 47 tag.
+func (b *Bot) Welcome(language string) Reply { return b.welcome(speak(language)) }
+
+func (b *Bot) welcome(w words) Reply {
+	items := make([]Line, len(b.commands))
+	for i, c := range b.commands {
+		items[i] = plain(c.Usage() + ": " + c.about(w))
+	}
+	return Reply{Blocks: []Block{
+		Text{plain(w.say(sayWhatThisIs, nil))},
+		Text{plain(w.say(sayHowToAsk, nil))},
+		List{Title: w.say(sayCommands, nil), Items: items},
+	}}
+}
+
+// help is the welcome, with the state of the record.
+func (b *Bot) help(_ context.Context, req Request) (Reply, error) {
 	record, err := b.index.Record()
 	if err != nil {
 		return Reply{}, err
 	}
-	items := make([]Line, len(b.commands))
-	for i, c := range b.commands {
-		items[i] = plain(c.Usage() + ": " + c.Description)
-	}
-	return Reply{Blocks: []Block{
-		Text{plain(sayWhatThisIs)},
-		List{Title: sayCommands, Items: items},
-		Note{plain(recordLine(record))},
-	}}, nil
+	w := speak(req.Language)
+	reply := b.welcome(w)
+	reply.Blocks = append(reply.Blocks, Note{plain(w.recordLine(record))})
+	return reply, nil
 }

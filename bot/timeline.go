@@ -2,12 +2,14 @@ package bot
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"parley/bot/timeline"
 	"parley/index"
 )
+
+// maxDrawnActors is how many rows of the picture a phone shows without scrolling far.
+const maxDrawnActors = 6
 
 // statementsPerTimeline is how many statements and events stand below the picture.
 const statementsPerTimeline = 6
@@ -30,57 +32,67 @@ func (b *Bot) timeline(ctx context.Context, req Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
+	w := speak(req.Language)
 	if len(found.List) == 0 {
-		return Reply{Blocks: []Block{Text{plain(sayNoMarks)}, Note{plain(recordLine(found.Record))}}}, nil
+		return Reply{Blocks: []Block{Text{plain(w.say(sayNoMarks, nil))}, Note{plain(w.recordLine(found.Record))}}}, nil
 	}
-	var out showing
-	out.add(Heading{fmt.Sprintf(sayTimelineOf, b.subject(topic, actor))})
+	out := showing{words: w}
+	title := w.say(sayTimelineOf, data{"Subject": b.subject(w, topic, actor)})
+	out.add(Heading{title})
 	if page == 0 {
-		picture, err := b.picture(ctx, topic, actor, period)
+		picture, err := b.picture(ctx, w, title, topic, actor, period)
 		if err != nil {
 			return Reply{}, err
 		}
 		out.add(picture...)
 	}
 	for _, st := range found.List {
-		out.statement(b, st, st.Source.Published.Long(), b.actorNames(st.Actors), stanceLabel(st))
+		out.statement(b, st, w.date(st.Source.Published), listed(b.actorNames(w, st.Actors)), w.stance(st))
 	}
 	if found.More {
-		older := next(sayOlder, req, page)
-		out.add(Note{plain(fmt.Sprintf(sayMoreBy, b.typed(older)))})
-		out.reply.Actions = append(out.reply.Actions, older)
+		out.add(Note{plain(w.say(sayMoreBy, data{"Command": b.typedNext(req, page)}))})
 	}
-	out.add(Note{plain(recordLine(found.Record))})
+	out.offer(turn(w, req, page, found.More, sayNewer, sayOlder)...)
+	out.add(Note{plain(w.recordLine(found.Record))})
 	return out.done(b, req.Conversation), nil
 }
 
 // subject is what a timeline is of: "Territory, Russia".
-func (b *Bot) subject(topic, actor string) string {
+func (b *Bot) subject(w words, topic, actor string) string {
 	switch {
 	case topic == "" && actor == "":
-		return sayAllTopics
+		return w.say(sayAllTopics, nil)
 	case topic == "":
-		return b.actorName(actor)
+		return b.actorName(w, actor)
 	case actor == "":
-		return b.topicName(topic)
+		return b.topicName(w, topic)
 	}
-	return b.topicName(topic) + ", " + b.actorName(actor)
+	return b.topicName(w, topic) + ", " + b.actorName(w, actor)
 }
 
 // picture draws the timeline; it is empty where nothing on it has a date.
-func (b *Bot) picture(ctx context.Context, topic, actor string, within index.Period) ([]Block, error) {
+func (b *Bot) picture(ctx context.Context, w words, title, topic, actor string, within index.Period) ([]Block, error) {
 	t, err := b.index.Timeline(ctx, topic, SplitActors(actor), within, true)
 	if err != nil || len(t.Lines) == 0 {
 		return nil, err
 	}
-	chart := b.chart(t)
-	chart.Title = fmt.Sprintf(sayTimelineOf, b.subject(topic, actor))
-	chart.Subtitle = recordLine(t.Record)
-	return []Block{Picture{Name: "timeline.png", Alt: chart.AltText(), Draw: chart.WritePNG}}, nil
+	drawn := t
+	drawn.Lines = t.Lines[:min(len(t.Lines), maxDrawnActors)]
+	chart := b.chart(w, drawn)
+	chart.Title, chart.Subtitle = title, w.recordLine(t.Record)
+	blocks := []Block{Picture{Name: "timeline.png", Alt: chart.AltText(), Draw: chart.WritePNG}}
+	if rest := t.Lines[len(drawn.Lines):]; len(rest) > 0 {
+		ids := make([]string, len(rest))
+		for i, l := range rest {
+			ids[i] = l.Actor
+		}
+		blocks = append(blocks, Note{plain(w.say(sayNotDrawn, data{"Actors": listed(b.actorNames(w, ids))}))})
+	}
+	return blocks, nil
 }
 
 // chart makes a mark of every passage, or, where those are too many, of every date.
-func (b *Bot) chart(t index.Timeline) timeline.Chart {
+func (b *Bot) chart(w words, t index.Timeline) timeline.Chart {
 	total := 0
 	for _, l := range t.Lines {
 		for _, m := range l.Marks {
@@ -88,8 +100,8 @@ func (b *Bot) chart(t index.Timeline) timeline.Chart {
 		}
 	}
 	var chart timeline.Chart
-	for _, l := range t.Lines[:min(len(t.Lines), timeline.MaxRows)] {
-		row := timeline.Row{Name: b.actorName(l.Actor)}
+	for _, l := range t.Lines {
+		row := timeline.Row{Name: b.actorName(w, l.Actor)}
 		for _, m := range l.Marks {
 			kind, err := timeline.ParseKind(m.Stance)
 			if err != nil {

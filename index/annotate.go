@@ -10,7 +10,7 @@ import (
 )
 
 // AnnotationVersion changes whenever the same document would be cut or annotated otherwise.
-const AnnotationVersion = 3
+const AnnotationVersion = 4
 
 // dedicatedPassages is the length up to which a document is taken to be about one thing.
 const dedicatedPassages = 2
@@ -66,17 +66,26 @@ func (a *Annotator) attribute(doc corpus.Document, passages []Passage) {
 			p.Says = append(p.Says, saying)
 		}
 		said = said[len(p.Sentences):]
-		if isEvent(p) {
-			p.Kinds = append(p.Kinds, KindEvent)
-		}
 	}
+	a.noteEvents(doc, passages, sentences)
 }
 
-// isEvent reports whether a passage tells of an event: its document is short enough to
-// be about one thing, on a topic, and nobody takes a position in it.
-func isEvent(p *Passage) bool {
-	return slices.Contains(p.Kinds, KindDedicated) && len(p.Topics) > 0 && len(p.Sentences) > 0 &&
-		!slices.ContainsFunc(p.Says, Saying.takesPosition)
+// noteEvents notes, in a document so short that it is about one thing, the first
+// sentence on a topic of every passage in which nobody takes a position.
+func (a *Annotator) noteEvents(doc corpus.Document, passages []Passage, sentences []corpus.Span) {
+	if len(passages) > dedicatedPassages {
+		return
+	}
+	about := a.extractor.About(doc, sentences)
+	for i := range passages {
+		p := &passages[i]
+		topics := about[:len(p.Sentences)]
+		about = about[len(p.Sentences):]
+		first := slices.IndexFunc(topics, func(ids []string) bool { return len(ids) > 0 })
+		if first >= 0 && !slices.ContainsFunc(p.Says, Saying.TakesPosition) {
+			p.Says = append(p.Says, Saying{Sentence: first, Topics: topics[first], Stance: StanceEvent})
+		}
+	}
 }
 
 func (a *Annotator) annotate(doc corpus.Document, p *Passage) {

@@ -86,8 +86,11 @@ type Record struct {
 	Version string `json:"version"`
 }
 
-// Balance discloses how an answer to a disputed question was spread over the actors.
+// Balance discloses how an answer was spread over the actors: those that speak on a
+// dispute, or those that the question sets against each other.
 type Balance struct {
+	// Named tells that the question names the actors.
+	Named bool `json:"named,omitempty"`
 	// Order are the actor ids in the order shown; it turns from day to day.
 	Order []string `json:"order"`
 	// More are the actors with a passage for which there was no room today.

@@ -100,7 +100,12 @@ func (a *Asker) answer(p *Plan, list []ranked, record Record, q Question) Answer
 		return answer
 	}
 	answer.Coverage = coverage(evidence)
-	if p.disputed() {
+	switch {
+	case p.compares():
+		if sides, balance := p.sideBySide(ordered, q.Now); len(balance.Order) > 1 {
+			evidence, answer.Balance = sides, balance
+		}
+	case p.disputed():
 		evidence, answer.Balance = a.planner.balance(p, evidence, q.Now)
 	}
 	for _, r := range evidence[:min(maxShown, len(evidence))] {
@@ -147,7 +152,7 @@ func (p *Plan) hit(r ranked) Hit {
 		h.Topics = []string{}
 	}
 	for _, s := range r.Says {
-		if r.Sentences[s.Sentence] == h.Key {
+		if r.Sentences[s.Sentence] == h.Key && len(s.Actors) > 0 {
 			h.Speakers, h.Speaker = s.Actors, s.Speaker
 		}
 	}

@@ -42,6 +42,52 @@ func (pl *planner) balance(p *Plan, evidence []ranked, now time.Time) ([]ranked,
 	return shown, b
 }
 
+// compares reports whether a question sets actors against each other by name.
+func (p *Plan) compares() bool { return p.Kind == Compare && len(p.Actors) > 1 && !p.Latest }
+
+// sideBySide gives every actor that the question names as many of the passages in which
+// it speaks, those with a statement on the topics asked about first.
+func (p *Plan) sideBySide(list []ranked, now time.Time) ([]ranked, *Balance) {
+	sides := map[string][]ranked{}
+	taken := map[string]bool{}
+	for _, speaks := range []func(r ranked, actor string) bool{
+		func(r ranked, actor string) bool { return r.states(actor, p.Topics) },
+		func(r ranked, actor string) bool { return slices.Contains(r.Voices(), actor) },
+	} {
+		for _, r := range list[:min(len(list), maxCompared)] {
+			for _, id := range p.Actors {
+				if !taken[r.ID] && speaks(r, id) {
+					taken[r.ID] = true
+					sides[id] = append(sides[id], r)
+				}
+			}
+		}
+	}
+	b := &Balance{Named: true, Silent: []string{}}
+	each := max(1, maxShown/len(p.Actors))
+	for _, id := range turned(slices.Sorted(slices.Values(p.Actors)), now) {
+		if n := len(sides[id]); n > 0 {
+			b.Order = append(b.Order, id)
+			each = min(each, n)
+		} else {
+			b.Silent = append(b.Silent, id)
+		}
+	}
+	var shown []ranked
+	for _, id := range b.Order {
+		shown = append(shown, sides[id][:each]...)
+	}
+	return shown, b
+}
+
+// states reports whether the actor takes a position in the passage on one of the
+// topics, or on any where none is named.
+func (r *reading) states(actor string, topics []string) bool {
+	return slices.ContainsFunc(r.Says, func(s Saying) bool {
+		return s.TakesPosition() && slices.Contains(s.Actors, actor) && (len(topics) == 0 || intersects(topics, s.Topics))
+	})
+}
+
 // turned begins the list with another one each day (UTC), so that nobody is always first.
 func turned(ids []string, now time.Time) []string {
 	if len(ids) == 0 {

@@ -82,3 +82,23 @@ func TestAQuestionThatNamesAnActorIsNotBalanced(t *testing.T) {
 		}
 	}
 }
+
+func TestAComparisonGivesTheActorsNamedAsManyPassagesEach(t *testing.T) {
+	t.Parallel()
+	for _, question := range []string{"compare Russia and Ukraine on territory", "Moscow versus Kyiv on a ceasefire", "how do France and Germany differ on peacekeepers?"} {
+		got := ask(t, question)
+		if got.Balance == nil || !got.Balance.Named || len(got.Balance.Order) != 2 {
+			t.Errorf("%q: balance %+v", question, got.Balance)
+			continue
+		}
+		each := len(got.Passages) / 2
+		for i, h := range got.Passages {
+			if id := got.Balance.Order[min(i/max(each, 1), 1)]; !slices.Contains(passage(t, h).Voices(), id) {
+				t.Errorf("%q: %s does not speak in %s", question, id, h.ID)
+			}
+		}
+		if len(got.Passages) != 2*each || each == 0 {
+			t.Errorf("%q shows %d passages for 2 actors", question, len(got.Passages))
+		}
+	}
+}

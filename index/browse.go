@@ -16,7 +16,7 @@ import (
 
 // browses reports whether the question is open and has nothing but actors, topics and dates.
 func (p *Plan) browses() bool {
-	open := p.Kind == What || p.Kind == Stance && !opensYesNo[p.tokens[0].Fold]
+	open := p.Kind == What || p.compares() || p.Kind == Stance && !opensYesNo[p.tokens[0].Fold]
 	if !open || p.plain || p.addresses() {
 		return false
 	}
@@ -60,8 +60,17 @@ func (p *Plan) facets(r *reading) (sum float64, all bool) {
 	}
 	for i, id := range p.Actors {
 		voice := slices.Contains(r.Voices(), id)
-		count(voice || slices.Contains(r.Actors, id) && (i > 0 || p.Kind != Stance), 1)
+		if !p.compares() {
+			if i == 0 && p.Kind == Stance && len(p.Topics) > 0 {
+				count(r.states(id, p.Topics), 1)
+			} else {
+				count(voice || slices.Contains(r.Actors, id) && (i > 0 || p.Kind != Stance), 1)
+			}
+		}
 		sum += truth(voice) + truth(len(p.Topics) == 0 && r.takesPosition(id))
+	}
+	if p.compares() { // one of the sides is enough
+		count(intersects(p.Actors, r.Voices()), 1)
 	}
 	for i, c := range p.concepts {
 		if c.person != "" {
@@ -77,10 +86,10 @@ func (p *Plan) facets(r *reading) (sum float64, all bool) {
 	return sum, all
 }
 
-// takesPosition reports whether the actor takes a position on a topic in the passage.
+// takesPosition reports whether the actor takes a position of a kind in the passage.
 func (r *reading) takesPosition(actor string) bool {
 	return slices.ContainsFunc(r.Says, func(s Saying) bool {
-		return s.takesPosition() && s.Stance != statement.None.String() && slices.Contains(s.Actors, actor)
+		return s.TakesPosition() && s.Stance != statement.None.String() && slices.Contains(s.Actors, actor)
 	})
 }
 

@@ -63,13 +63,28 @@ func (pl *planner) claims(text string) []Claim {
 		mentions := pl.lexicon.Find(sentence)
 		c := Claim{
 			Sentence: sentence, Nearest: []Statement{},
-			Actors: union(said[i].Actors, lexicon.IDs(lexicon.KindActor, mentions)), Topics: lexicon.IDs(lexicon.KindTopic, mentions),
+			Actors: union(said[i].Actors, lexicon.IDs(lexicon.KindActor, mentions)), Topics: hinted(mentions),
 		}
 		if len(c.Actors) > 0 && len(c.Topics) > 0 {
 			claims = append(claims, c)
 		}
 	}
 	return claims
+}
+
+// hinted are the topics that mentions establish, or else those at which they hint: what
+// is shown of them is what is nearest in words.
+func hinted(mentions []lexicon.Mention) []string {
+	if ids := lexicon.IDs(lexicon.KindTopic, mentions); len(ids) > 0 {
+		return ids
+	}
+	var ids []string
+	for _, m := range mentions {
+		if m.Kind == lexicon.KindTopic {
+			ids = union(ids, []string{m.ID})
+		}
+	}
+	return ids
 }
 
 // nearest finds the statements of the record that are nearest to a claim.

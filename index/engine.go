@@ -18,7 +18,7 @@ const (
 	FieldVoice Field = "voice" // ids of the actors who say a sentence of it
 	FieldTopic Field = "topic" // ids of its topics
 	FieldDate  Field = "date"  // its document's date of publication: year, month and day as far as known
-	FieldKind  Field = "kind"  // KindBrief, KindDedicated, KindEvent
+	FieldKind  Field = "kind"  // KindBrief, KindDedicated
 
 	FieldStatement Field = "statement" // StatementTerms of the passage
 )
@@ -27,7 +27,6 @@ const (
 const (
 	KindBrief     = "brief"     // a brief of facts in Parley's own words
 	KindDedicated = "dedicated" // a document so short that it is about one thing
-	KindEvent     = "event"     // a dedicated one on a topic in which nobody takes a position
 )
 
 // Clause asks for one term of one field.
@@ -110,7 +109,7 @@ type Passage struct {
 	Actors, Topics []string
 	// Mentions are the places in the text that name an actor, in order.
 	Mentions []Mention
-	// Says are the sentences with a recognised speaker.
+	// Says are the sentences with a recognised speaker, and the one that tells of an event.
 	Says []Saying
 	// Kinds are the terms of FieldKind.
 	Kinds []string
@@ -136,7 +135,8 @@ type Saying struct {
 	Direct   bool     // the words are the speaker's own, not a report of them
 	// Topics are the ids of the topics on which the sentence takes a position, and
 	// Stance the kind of it ("demands"), "says" for one without a word of position. Both
-	// are empty where the sentence takes none.
+	// are empty where the sentence takes none. Where Stance is StanceEvent, nobody says
+	// the sentence: it tells of an event on these topics.
 	Topics []string
 	Stance string
 }

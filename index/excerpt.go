@@ -61,12 +61,18 @@ func (p *Plan) sentenceScores(r *reading) []float64 {
 			scores[s] += answerBonus
 		}
 	}
-	for _, s := range r.Says {
-		if intersects(p.Actors, s.Actors) && (p.Kind == Stance || p.Kind == Compare || p.Kind == YesNo) {
-			scores[s.Sentence] += answerBonus
+	if p.Kind == Stance || p.Kind == Compare || p.Kind == YesNo {
+		for _, s := range r.Says {
+			scores[s.Sentence] += answerBonus * (truth(intersects(p.Actors, s.Actors)) + truth(p.isStatedBy(s)))
 		}
 	}
 	return scores
+}
+
+// isStatedBy reports whether a sentence is a statement by an actor asked about, on a
+// topic asked about where there is one.
+func (p *Plan) isStatedBy(s Saying) bool {
+	return s.TakesPosition() && intersects(p.Actors, s.Actors) && (len(p.Topics) == 0 || intersects(p.Topics, s.Topics))
 }
 
 // leansBack reports whether a sentence needs the one before it to be understood.

@@ -259,7 +259,7 @@ func (p *Plan) aboutness(r *reading, v *vector) {
 		if s.Sentence == best && intersects(p.Actors, s.Actors) {
 			v[fSpeaker] = 1
 		}
-		if s.Sentence == best && p.Kind == Stance {
+		if s.Sentence == best && p.Kind == Stance && len(s.Actors) > 0 {
 			v[fStanceSaid] = 1
 		}
 	}

@@ -70,20 +70,20 @@ func StatementTerms(p *Passage) (terms []string) {
 		}
 	}
 	for _, s := range p.Says {
-		if s.takesPosition() {
+		switch {
+		case s.TakesPosition():
 			add(orAny(s.Actors), orAny(s.Topics), []string{"", s.Stance})
+		case s.Stance == StanceEvent:
+			add(orAny(p.Actors), orAny(s.Topics), []string{StanceEvent})
 		}
-	}
-	if slices.Contains(p.Kinds, KindEvent) {
-		add(orAny(p.Actors), orAny(p.Topics), []string{StanceEvent})
 	}
 	return terms
 }
 
 func orAny(ids []string) []string { return append([]string{""}, ids...) }
 
-// takesPosition reports whether the sentence is a statement.
-func (s Saying) takesPosition() bool { return len(s.Topics) > 0 }
+// TakesPosition reports whether the sentence is a statement.
+func (s Saying) TakesPosition() bool { return len(s.Topics) > 0 && s.Stance != StanceEvent }
 
 // With is the publisher with one more document.
 func (p Publisher) With(src corpus.Source) Publisher {
@@ -112,7 +112,8 @@ type StatementQuery struct {
 type Statements struct {
 	// List holds the newest first; those of one document in the order of its text.
 	List []Statement `json:"statements"`
-	// First is the oldest that there is; nil where there is none.
+	// First is the oldest that there is, of several of one day the last in List; nil where
+	// none has a date.
 	First *Statement `json:"first"`
 	// Passages is how many passages hold such statements.
 	Passages int `json:"passages"`
@@ -148,7 +149,7 @@ func (a *Asker) statements(ctx context.Context, snap Snapshot, q StatementQuery)
 	found.List = append(found.List, newest[:min(q.Limit, len(newest))]...)
 	oldest, err := q.ofDay(ctx, snap, firstKnown(dated))
 	if len(oldest) > 0 {
-		found.First = &oldest[0]
+		found.First = &oldest[len(oldest)-1]
 	}
 	return found, err
 }
@@ -242,13 +243,13 @@ func inOrder(x, y *Passage) int {
 // in are the statements of a passage that are asked for.
 func (q StatementQuery) in(p *Passage) (list []Statement) {
 	for _, s := range p.Says {
-		if s.takesPosition() && q.asksFor(s.Actors, s.Topics, s.Stance) {
+		event := s.Stance == StanceEvent
+		if event {
+			s.Actors = p.Actors
+		}
+		if (s.TakesPosition() || event && q.Events) && q.asksFor(s.Actors, s.Topics, s.Stance) {
 			list = append(list, p.statement(s))
 		}
-	}
-	if q.Events && slices.Contains(p.Kinds, KindEvent) && q.asksFor(p.Actors, p.Topics, StanceEvent) {
-		event := Saying{Actors: p.Actors, Topics: p.Topics, Stance: StanceEvent}
-		list = append(list, p.statement(event))
 	}
 	return list
 }

@@ -50,8 +50,9 @@ func (d *Discord) buttons(ctx context.Context, reply bot.Reply, req bot.Request,
 }
 
 // kindOf is the kind of an action: that on another page of what was asked turns the page.
+// A plain question does not name the command that it is.
 func kindOf(a bot.Action, req bot.Request) string {
-	if a.Command == req.Command && a.Args[pageOption] != "" {
+	if a.Args[pageOption] != "" && (a.Command == req.Command || req.Command == "") {
 		return turnsPage
 	}
 	return leadsOn

@@ -20,8 +20,10 @@ const (
 	checkOption  = "text"
 )
 
-// maxOptionText is the longest text that Discord lets an option have.
-const maxOptionText = 6000
+const (
+	maxOptionText = 6000 // that Discord lets an option have
+	maxDescribed  = 100  // of a command's or an option's description
+)
 
 // defaultText is the longest value of an option that names no length (see bot.Option).
 const defaultText = 200
@@ -32,13 +34,14 @@ var serverCommands = map[string]bool{"settings": true, "doctor": true}
 
 // register tells Discord the commands, unless they are those that it has been told.
 func (d *Discord) register(ctx context.Context) error {
-	body, err := json.Marshal(translate(d.core.Commands()))
+	body, err := json.Marshal(translate(d.core.Commands(), bot.Languages()))
 	if err != nil {
 		return fmt.Errorf("commands: %w", err)
 	}
-	sum := sha256.Sum256(append([]byte(d.opts.APIURL+" "+d.appID+" "), body...))
+	sum := sha256.Sum256(append([]byte(d.opts.APIURL+" "), body...))
 	hash := hex.EncodeToString(sum[:])
-	was, err := d.opts.Commands.CommandHash(ctx)
+	key := "discord/" + d.appID
+	was, err := d.opts.Commands.Registered(ctx, key)
 	if err != nil {
 		return fmt.Errorf("registered commands: %w", err)
 	}
@@ -50,19 +53,26 @@ func (d *Discord) register(ctx context.Context) error {
 		return fmt.Errorf("register commands: %w", err)
 	}
 	d.log.InfoContext(ctx, "commands registered", "commands", len(d.core.Commands())+1)
-	if err := d.opts.Commands.SetCommandHash(ctx, hash); err != nil {
+	if err := d.opts.Commands.SetRegistered(ctx, key, hash); err != nil {
 		return fmt.Errorf("registered commands: %w", err)
 	}
 	return nil
 }
 
-// translate makes Discord's commands of the core's table.
-func translate(table []bot.Command) []*discordgo.ApplicationCommand {
+// translate makes Discord's commands of the core's table, described in the languages, the
+// first of which is for all others.
+func translate(table []bot.Command, languages []string) []*discordgo.ApplicationCommand {
 	list := make([]*discordgo.ApplicationCommand, 0, len(table)+1)
 	for _, c := range table {
-		cmd := &discordgo.ApplicationCommand{Type: discordgo.ChatApplicationCommand, Name: c.Name, Description: describe(c)}
+		cmd := &discordgo.ApplicationCommand{Type: discordgo.ChatApplicationCommand, Name: c.Name}
+		var localized map[discordgo.Locale]string
+		if cmd.Description, localized = described(c, languages, maxDescribed); len(localized) > 0 {
+			cmd.DescriptionLocalizations = &localized
+		}
 		for _, o := range c.Options {
-			cmd.Options = append(cmd.Options, option(o))
+			if !o.Internal {
+				cmd.Options = append(cmd.Options, option(o, languages))
+			}
 		}
 		place(cmd, !serverCommands[c.Name])
 		list = append(list, cmd)
@@ -72,8 +82,19 @@ func translate(table []bot.Command) []*discordgo.ApplicationCommand {
 	return append(list, find)
 }
 
-// describe is a command's description; localised ones would stand beside it.
-func describe(c bot.Command) string { return cut(c.Description, 100) }
+// described is what a thing is called in the first language, and in the others that
+// Discord knows where it is called otherwise.
+func described(thing interface{ Describe(language string) string }, languages []string, most int) (text string, localized map[discordgo.Locale]string) {
+	text = cut(thing.Describe(languages[0]), most)
+	localized = map[discordgo.Locale]string{}
+	for _, l := range languages[1:] {
+		_, known := discordgo.Locales[discordgo.Locale(l)]
+		if other := cut(thing.Describe(l), most); known && other != text {
+			localized[discordgo.Locale(l)] = other
+		}
+	}
+	return text, localized
+}
 
 // place says where a command can be used and by whose installation.
 func place(cmd *discordgo.ApplicationCommand, everywhere bool) {
@@ -87,11 +108,11 @@ func place(cmd *discordgo.ApplicationCommand, everywhere bool) {
 }
 
 // option makes Discord's option of the core's.
-func option(o bot.Option) *discordgo.ApplicationCommandOption {
+func option(o bot.Option, languages []string) *discordgo.ApplicationCommandOption {
 	opt := &discordgo.ApplicationCommandOption{
-		Name: o.Name, Description: cut(o.Description, 100), Required: o.Required,
-		Autocomplete: o.Complete != nil && len(o.Choices) == 0,
+		Name: o.Name, Required: o.Required, Autocomplete: o.Complete != nil && len(o.Choices) == 0,
 	}
+	opt.Description, opt.DescriptionLocalizations = described(o, languages, maxDescribed)
 	switch o.Type {
 	case bot.IntegerOption:
 		opt.Type = discordgo.ApplicationCommandOptionInteger
@@ -104,8 +125,10 @@ func option(o bot.Option) *discordgo.ApplicationCommandOption {
 			opt.MaxLength = defaultText
 		}
 	}
-	if len(o.Choices) > 0 {
-		opt.Choices = proposals(o.Choices)
+	for _, c := range o.Choices[:min(len(o.Choices), maxChoices)] {
+		choice := &discordgo.ApplicationCommandOptionChoice{Value: c.Value}
+		choice.Name, choice.NameLocalizations = described(c, languages, maxChoice)
+		opt.Choices = append(opt.Choices, choice)
 	}
 	return opt
 }

@@ -20,10 +20,12 @@ func (d *Discord) onTyped(ctx context.Context, i *interaction) error {
 	deadline := time.Now().Add(ackTime)
 	ctx, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
+	req := d.request(i)
+	req.Command = i.Data.Name
 	var choices []bot.Choice
 	for _, o := range i.Data.Options {
 		if o.Focused {
-			choices = d.core.Complete(ctx, i.Data.Name, o.Name, o.text())
+			choices = d.core.CompleteFor(ctx, req, o.Name, o.text())
 		}
 	}
 	a := answering{d: d, i: i}

@@ -39,7 +39,7 @@ import (
 type Core interface {
 	Handle(ctx context.Context, req bot.Request) bot.Reply
 	Commands() []bot.Command
-	Complete(ctx context.Context, command, option, typed string) []bot.Choice
+	CompleteFor(ctx context.Context, req bot.Request, option, typed string) []bot.Choice
 	Actions
 }
 
@@ -49,18 +49,19 @@ type Actions interface {
 	ActionOf(ctx context.Context, key string) (command string, args bot.Args, ok bool, err error)
 }
 
-// CommandStore remembers which commands were registered.
+// CommandStore remembers which commands were registered, by platform and application.
 type CommandStore interface {
-	// CommandHash is empty where none were.
-	CommandHash(ctx context.Context) (string, error)
-	SetCommandHash(ctx context.Context, hash string) error
+	// Registered is empty where none were.
+	Registered(ctx context.Context, key string) (hash string, err error)
+	SetRegistered(ctx context.Context, key, hash string) error
 }
 
 // Subscriptions are told where nothing can be posted any more, or again. A chat is
 // "discord/" and the id of a server or channel.
 type Subscriptions interface {
 	Suspend(ctx context.Context, chat, reason string) error
-	Resume(ctx context.Context, chat string) error
+	// Resume lifts a suspension; suspended is false where there was none.
+	Resume(ctx context.Context, chat string) (suspended bool, err error)
 }
 
 // Options are what a Discord is made of. Token, Core, Commands and Log are required.

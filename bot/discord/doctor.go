@@ -2,18 +2,17 @@ package discord
 
 import "parley/bot"
 
-// needs are the permissions that the bot uses, with the key of the phrase that says what
-// does not work without.
+// needs are the permissions that the bot uses, with what does not work without.
 var needs = []struct {
 	bit       permissions
 	name, why string
 }{
-	{viewChannel, "View Channel", "discord_view_channel"},
-	{sendMessages, "Send Messages", "discord_send_messages"},
-	{sendMessagesInThreads, "Send Messages in Threads", "discord_send_in_threads"},
-	{embedLinks, "Embed Links", "discord_embed_links"},
-	{attachFiles, "Attach Files", "discord_attach_files"},
-	{readMessageHistory, "Read Message History", "discord_read_history"},
+	{viewChannel, "View Channel", bot.WhySee},
+	{sendMessages, "Send Messages", bot.WhySend},
+	{sendMessagesInThreads, "Send Messages in Threads", bot.WhySendInThreads},
+	{embedLinks, "Embed Links", bot.WhyEmbed},
+	{attachFiles, "Attach Files", bot.WhyAttach},
+	{readMessageHistory, "Read Message History", bot.WhyHistory},
 }
 
 // findings are what the bot may and may not do where an interaction took place.

@@ -155,7 +155,8 @@ func (d *Discord) onGuild(ctx context.Context, e *guildEvent) error {
 	if known || e.Unavailable || d.opts.Subscriptions == nil {
 		return nil
 	}
-	return d.opts.Subscriptions.Resume(ctx, chatOf(e.ID))
+	_, err := d.opts.Subscriptions.Resume(ctx, chatOf(e.ID))
+	return err
 }
 
 // onGuildGone tells the subscriptions of a server that the bot was removed from it. With

@@ -46,8 +46,8 @@ func (f *fakeCore) Handle(ctx context.Context, req bot.Request) bot.Reply {
 
 func (f *fakeCore) Commands() []bot.Command { return f.commands }
 
-func (f *fakeCore) Complete(_ context.Context, command, option, typed string) []bot.Choice {
-	return []bot.Choice{{Name: command + " " + option + " " + typed, Value: typed}}
+func (f *fakeCore) CompleteFor(_ context.Context, req bot.Request, option, typed string) []bot.Choice {
+	return []bot.Choice{{Name: req.Command + " " + option + " " + typed, Value: typed}}
 }
 
 func (f *fakeCore) ActionKey(_ context.Context, a bot.Action) (string, error) {
@@ -93,21 +93,21 @@ func someCommands() []bot.Command {
 // store keeps the hash in memory.
 type store struct {
 	mu        sync.Mutex
-	hash      string
+	hash      map[string]string
 	suspended []string
 	resumed   []string
 }
 
-func (s *store) CommandHash(context.Context) (string, error) {
+func (s *store) Registered(_ context.Context, key string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.hash, nil
+	return s.hash[key], nil
 }
 
-func (s *store) SetCommandHash(_ context.Context, hash string) error {
+func (s *store) SetRegistered(_ context.Context, key, hash string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.hash = hash
+	s.hash[key] = hash
 	return nil
 }
 
@@ -118,11 +118,11 @@ func (s *store) Suspend(_ context.Context, chat, reason string) error {
 	return nil
 }
 
-func (s *store) Resume(_ context.Context, chat string) error {
+func (s *store) Resume(_ context.Context, chat string) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.resumed = append(s.resumed, chat)
-	return nil
+	return true, nil
 }
 
 // logs collects a log; it is looked at for tokens when the test ends.
@@ -179,7 +179,7 @@ func begin(t *testing.T, s setup) *world {
 	if s.fake.IdentifyEvery == 0 {
 		s.fake.IdentifyEvery = -1
 	}
-	w := &world{t: t, fake: bottest.NewDiscord(s.fake), core: &fakeCore{commands: someCommands()}, logs: &logs{}, store: &store{}}
+	w := &world{t: t, fake: bottest.NewDiscord(s.fake), core: &fakeCore{commands: someCommands()}, logs: &logs{}, store: &store{hash: map[string]string{}}}
 	o := Options{
 		Token: botToken, APIURL: w.fake.URL(), Core: w.core, Commands: w.store, Subscriptions: w.store,
 		Log: slog.New(slog.NewTextHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),

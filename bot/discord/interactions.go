@@ -119,12 +119,19 @@ func (d *Discord) request(i *interaction) bot.Request {
 	req := bot.Request{
 		User: "discord/" + i.who(), Conversation: d.conversation(i.ChannelID, i.who(), message),
 		Chat: chatOf(i.GuildID), Channel: d.channel(i.ChannelID), Manager: i.manager(), Language: i.Locale,
-		Diagnose: func(context.Context) ([]bot.Finding, error) { return i.AppPermissions.findings(), nil },
+		ChannelName: func(channel string) bot.Run { return channelLink(i.GuildID, channel) },
+		Diagnose:    func(context.Context) ([]bot.Finding, error) { return i.AppPermissions.findings(), nil },
 	}
 	if i.GuildID == "" {
 		req.Chat = chatOf(i.ChannelID)
 	}
 	return req
+}
+
+// channelLink is an address that Discord's clients show as the channel's name.
+func channelLink(guild, channel string) bot.Run {
+	address := "https://discord.com/channels/" + guild + "/" + channel
+	return bot.Run{Text: address, URL: address}
 }
 
 // conversation is that of the answer that a message replies to or belongs to, else the

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bwmarrin/discordgo"
+
 	"parley/bot"
 	"parley/bot/bottest"
 )
@@ -21,15 +23,17 @@ func TestCommandsAreRegisteredWhenTheyChanged(t *testing.T) {
 		t.Fatalf("registered %d times", n)
 	}
 	w.stop()
-	for what, tc := range map[string]struct {
-		change func(*Options)
-		want   int
+	for _, tc := range []struct {
+		what string
+		core Core
+		want int
 	}{
-		"as they were": {func(*Options) {}, 1},
-		"changed":      {func(o *Options) { o.Core = &fakeCore{commands: someCommands()[:1]} }, 2},
+		{"as they were", w.core, 1},
+		{"changed", &fakeCore{commands: someCommands()[:1]}, 2},
+		{"as they are now", &fakeCore{commands: someCommands()[:1]}, 2},
 	} {
 		o := w.bot.opts
-		tc.change(&o)
+		o.Core = tc.core
 		d := must2(New(o))(t)
 		if err := d.identify(t.Context()); err != nil {
 			t.Fatal(err)
@@ -38,12 +42,25 @@ func TestCommandsAreRegisteredWhenTheyChanged(t *testing.T) {
 			t.Fatal(err)
 		}
 		d.idle()
-		if n := len(w.fake.Requests(commandsRoute)); n != 1 && n != tc.want {
-			t.Errorf("%s: registered %d times", what, n)
+		if n := len(w.fake.Requests(commandsRoute)); n != tc.want {
+			t.Errorf("%s: registered %d times", tc.what, n)
 		}
 	}
-	if n := len(w.fake.Requests(commandsRoute)); n != 2 {
-		t.Errorf("registered %d times", n)
+}
+
+func TestCommandsAreDescribedInTheLanguagesOfTheCore(t *testing.T) {
+	for _, c := range translate(realCore(t).Commands(), bot.Languages()) {
+		if c.Type == discordgo.MessageApplicationCommand {
+			continue
+		}
+		if c.DescriptionLocalizations == nil || (*c.DescriptionLocalizations)["uk"] == "" {
+			t.Errorf("/%s is not described in Ukrainian", c.Name)
+		}
+		for _, o := range c.Options {
+			if o.DescriptionLocalizations["uk"] == "" {
+				t.Errorf("/%s %s is not described in Ukrainian", c.Name, o.Name)
+			}
+		}
 	}
 }
 

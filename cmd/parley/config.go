@@ -22,18 +22,25 @@ const defaultConfig = "parley.toml"
 
 // Config is the configuration file; config.example.toml explains every key.
 type Config struct {
-	DataDir string        `toml:"data_dir"`
-	Log     LogConfig     `toml:"log"`
-	Corpus  CorpusConfig  `toml:"corpus"`
-	Lexicon LexiconConfig `toml:"lexicon"`
-	Answer  AnswerConfig  `toml:"answer"`
-	Bot     BotConfig     `toml:"bot"`
+	DataDir  string         `toml:"data_dir"`
+	Log      LogConfig      `toml:"log"`
+	Database DatabaseConfig `toml:"database"`
+	Corpus   CorpusConfig   `toml:"corpus"`
+	Lexicon  LexiconConfig  `toml:"lexicon"`
+	Answer   AnswerConfig   `toml:"answer"`
+	Bot      BotConfig      `toml:"bot"`
 }
 
 // LogConfig says what is logged to stderr, and how.
 type LogConfig struct {
 	Level  slog.Level `toml:"level"`
 	Format string     `toml:"format"` // "text" or "json"
+}
+
+// DatabaseConfig says where the database is: without an address, in data_dir.
+type DatabaseConfig struct {
+	DSN     Secret `toml:"dsn"` // it may hold a password
+	DSNFile string `toml:"dsn_file"`
 }
 
 // CorpusConfig says what the record is made of.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -54,7 +55,7 @@ func keysOf(typ reflect.Type) []string {
 	var keys []string
 	for f := range typ.Fields() {
 		name := f.Tag.Get("toml")
-		if f.Type.Kind() != reflect.Struct {
+		if f.Type.Kind() != reflect.Struct || reflect.PointerTo(f.Type).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
 			keys = append(keys, name)
 			continue
 		}

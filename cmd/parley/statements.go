@@ -71,7 +71,7 @@ func writeStatement(w io.Writer, l statementLine) error {
 func statementLines(a *index.Annotator, lex *lexicon.Lexicon, doc corpus.Document) (lines []statementLine) {
 	for _, p := range a.Passages(doc) {
 		for _, s := range p.Says {
-			if len(s.Topics) == 0 {
+			if !s.TakesPosition() {
 				continue
 			}
 			span := p.Sentences[s.Sentence]

@@ -37,6 +37,7 @@ type actorData struct {
 	ID           string       `toml:"id"`
 	Name         string       `toml:"name"`
 	Main         bool         `toml:"main"`
+	Side         bool         `toml:"side"`
 	Names        []string     `toml:"names"`
 	Adjectives   []string     `toml:"adjectives"`
 	Metonyms     []string     `toml:"metonyms"`

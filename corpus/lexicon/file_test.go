@@ -30,6 +30,7 @@ person = [{ name = "Erika Mustermann", offices = [{ office = "envoy", from = "20
 id = "atlantis"
 name = "Atlantis"
 main = true
+side = true
 adjectives = ["Atlantean"]
 office = [{ id = "doge", title = "doge", titles = ["doge"] }]
 person = [{ name = "Poseidon", offices = [{ office = "doge" }] }]
@@ -54,6 +55,15 @@ words = ["herring"]
 	want := []string{"Teutonia=germany:name", "Erika Mustermann=germany:person(Erika Mustermann)", "Atlantean doge=atlantis:office(Poseidon)", "chancery of Atlantis=atlantis:institution", "herrings=fishing"}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
+	}
+	var sides []string
+	for _, a := range l.Actors() {
+		if a.Side {
+			sides = append(sides, a.ID)
+		}
+	}
+	if want := []string{"ukraine", "russia", "atlantis"}; !slices.Equal(sides, want) {
+		t.Errorf("sides %q, want %q", sides, want)
 	}
 	if topic, ok := l.ResolveTopic("seabed"); !ok || topic.ID != "territory" || topic.Label != "Territory" {
 		t.Errorf("seabed: %+v", topic)

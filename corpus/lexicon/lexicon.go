@@ -26,7 +26,10 @@ type Actor struct {
 	ID   string // "united-states"
 	Name string // "United States"
 	// Main marks the actors over which an answer is balanced.
-	Main   bool
+	Main bool
+	// Side marks those between whom the conflict is: a text that names one is about it,
+	// whatever else it names.
+	Side   bool
 	People []Person
 }
 

@@ -1,6 +1,8 @@
 package statement
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 
 	"parley/corpus/lexicon"
@@ -9,7 +11,7 @@ import (
 // claim is a verb or noun of saying with those whose saying it is.
 type claim struct {
 	at       int // unit of the cue; -1 for none
-	from     int // first unit of the subject
+	from     int // first unit of the subject; -1 where nobody is named
 	cue      cue
 	negated  bool
 	subjects []party
@@ -34,6 +36,9 @@ func (r *reader) claims(s *sentence) []claim {
 	if c, ok := r.accordingTo(s); ok {
 		return []claim{c}
 	}
+	if c, ok := r.headed(s); ok {
+		return []claim{c}
+	}
 	var out []claim
 	edge := s.leadEnd()
 	for i := range s.units {
@@ -50,13 +55,95 @@ func (r *reader) claims(s *sentence) []claim {
 			out = append(out, c)
 		}
 	}
-	if len(out) == 0 && r.home == "" {
-		if c, ok := r.nounClaim(s); ok {
-			out = append(out, c)
-		}
+	if len(out) > 0 {
+		return out
+	}
+	c, ok := claim{}, false
+	switch {
+	case r.home == "":
+		c, ok = r.nounClaim(s)
+	case r.reports() && len(r.parties) > 1:
+		c, ok = r.impersonal(s)
+	}
+	if ok {
+		out = append(out, c)
 	}
 	return out
 }
+
+// maxImpersonal bounds the words before an impersonal verb.
+const maxImpersonal = 12
+
+// impersonal reads what a report of a conversation gives to nobody in particular as the
+// words of those who held it: "it was noted that …", "concern was expressed over …".
+// Where it names one of them, it may be theirs alone.
+func (r *reader) impersonal(s *sentence) (claim, bool) {
+	at, stance := -1, None
+	for i := 1; i < min(len(s.units), maxImpersonal) && at < 0; i++ {
+		_, t := s.tense(i)
+		passive := t.be && !t.modal && !t.negated && !t.infinitive
+		switch {
+		case passive && s.opensWith("it", i) && s.word(i+1) != "by" && (s.is(i, settled) || s.isSaid(i)):
+			at = i
+		case passive && s.is(i, uttered):
+			at, stance = i, s.feeling(i)
+		case s.word(i) == "unanimity" && s.is(i-1, bes):
+			at = i
+		}
+	}
+	if at < 0 || s.namesAny(at, r.parties) {
+		return claim{}, false
+	}
+	cl := claim{at: at, from: -1, cue: cue{&verb{stance: stance}, past}, speaker: r.doc.Publisher}
+	cl.subjects = []party{{actors: r.parties, form: lexicon.FormInstitution, plural: true}}
+	return cl, true
+}
+
+// isSaid reports whether unit i is the participle of a neutral verb of speech.
+func (s *sentence) isSaid(i int) bool {
+	return slices.ContainsFunc(cues[s.word(i)], func(c cue) bool { return c.speech && c.form == past && c.stance == None })
+}
+
+// opensWith reports whether a clause of which unit i is the verb has the word for its subject.
+func (s *sentence) opensWith(word string, i int) bool {
+	j, _ := s.tense(i)
+	return s.word(j) == word && (j == 0 || s.comma(j))
+}
+
+// feeling is the stance of the noun before the verb at unit i: "concern was expressed".
+func (s *sentence) feeling(i int) Stance {
+	for j := range i {
+		if stance, ok := feelings[s.word(j)]; ok {
+			return stance
+		}
+	}
+	return None
+}
+
+// namesAny reports whether a unit from i on names one of the actors, other than as an adjective.
+func (s *sentence) namesAny(i int, actors []string) bool {
+	return slices.ContainsFunc(s.units[i:], func(u unit) bool {
+		return u.party != nil && u.party.form != lexicon.FormAdjective && !u.party.owner && isOwn(u.party.actors, actors)
+	})
+}
+
+// headed reads a quotation after the name of who says it: "Leavitt: “…”".
+func (r *reader) headed(s *sentence) (claim, bool) {
+	from, to := s.nounPhrase(0)
+	if to == from || !colonQuote.MatchString(s.text[s.units[to-1].End:s.End]) {
+		return claim{}, false
+	}
+	subjects := s.speakers(from, to)
+	if len(subjects) != 1 {
+		return claim{}, false
+	}
+	cl := claim{cue: neutral, at: to - 1, wraps: true}
+	r.setSubject(&cl, from, subjects)
+	return cl, true
+}
+
+// colonQuote follows the name of whoever is quoted, with a link perhaps.
+var colonQuote = regexp.MustCompile(`^[*\]]*(\(\S+\))?[*]*:[*]*\s*[“"]`)
 
 // claimAt reads the verb at unit i with its subject.
 func (r *reader) claimAt(s *sentence, i int) (claim, bool) {
@@ -65,12 +152,15 @@ func (r *reader) claimAt(s *sentence, i int) (claim, bool) {
 		return claim{}, false
 	}
 	for _, c := range cues[u.fold] { // more than one where what follows decides
-		if c.own && r.home == "" || c.after != nil && !s.followed(i, c.after) && !(c.speech && s.endsAt(i)) {
+		if !s.suits(i, c) {
 			continue
 		}
-		if cl, ok := r.claimBy(s, i, c); ok {
+		if cl, ok := r.claimBy(s, i, c); ok && (!c.own || r.home != "" || len(cl.actors()) > 1) {
 			return cl, true
 		}
+	}
+	if u.fold == "clear" && s.is(i-1, bes) && s.is(i+1, clarified) {
+		return r.claimBy(s, i, cue{new(verb), third})
 	}
 	if (u.fold == "called" || u.fold == "calls") && s.characterises(i) {
 		return r.claimBy(s, i, neutral)
@@ -97,13 +187,21 @@ func (s *sentence) characterises(i int) bool {
 // followed reports whether one of the words follows unit i.
 func (s *sentence) followed(i int, set wordSet) bool {
 	j := i + 1
-	for s.is(j, adverbs) || s.is(j, negations) {
+	for s.is(j, adverbs) || s.is(j, negations) || s.is(j, qualifiers) && j < i+5 {
 		j++
 	}
 	if j < len(s.units) && s.units[j].party != nil {
 		return set[s.units[j].party.actors[0]]
 	}
 	return s.is(j, set)
+}
+
+// suits reports whether what follows unit i lets it be the verb c.
+func (s *sentence) suits(i int, c cue) bool {
+	if c.unless != nil && s.followed(i, c.unless) {
+		return false
+	}
+	return c.after == nil || s.followed(i, c.after) || c.speech && s.endsAt(i)
 }
 
 // claimBy finds the subject of the verb c at unit i.
@@ -121,12 +219,21 @@ func (r *reader) claimBy(s *sentence, i int, c cue) (claim, bool) {
 		return cl, true
 	}
 	from, subjects, ok := r.subjectBefore(s, j)
-	if !ok || c.form == base && !t.do && !t.modal && !areMany(subjects) {
+	if !ok || c.form == base && !t.do && !t.modal && !areMany(subjects) || c.stance == Demands && s.qualifies(from) {
 		return cl, false
 	}
 	r.setSubject(&cl, from, subjects)
 	cl.wraps = c.speech && s.endsAt(i) && s.opensAfterWords(from)
 	return cl, true
+}
+
+// qualifies reports whether the clause whose subject starts at unit i only says more of
+// the noun before it: "the support Ukraine requires".
+func (s *sentence) qualifies(i int) bool {
+	if i == 0 || !s.plain(i) || s.units[i].party == nil || s.units[i-1].party != nil || s.units[i-1].upper || s.units[i].party.form != lexicon.FormName {
+		return false
+	}
+	return !s.is(i-1, grammar) && len(cues[s.word(i-1)]) == 0 // not "said Ukraine wants"
 }
 
 func (r *reader) setSubject(cl *claim, from int, subjects []party) {
@@ -156,9 +263,10 @@ func (r *reader) passive(s *sentence, cl claim) (claim, bool) {
 	return cl, false
 }
 
-// trailingParticiple reads ", saying that …" as the words of the sentence's subject.
+// trailingParticiple reads ", saying that …" and "a statement saying that …" as the
+// words of the sentence's subject.
 func (r *reader) trailingParticiple(s *sentence, cl claim) (claim, bool) {
-	if cl.at == 0 || !s.comma(cl.at) && !s.is(cl.at-1, links) {
+	if cl.at == 0 || !s.comma(cl.at) && !s.is(cl.at-1, links) && !s.is(cl.at-1, papers) {
 		return cl, false
 	}
 	from, subjects, ok := r.opening(s)

@@ -2,6 +2,7 @@ package statement
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -29,6 +30,8 @@ type handLabel struct {
 	Actors     []string // canonical names
 	Topics     []string
 	Statement  bool
+	Stance     string // empty where nobody labelled it
+	Direct     bool
 }
 
 // score counts things found against things labelled.
@@ -60,9 +63,9 @@ func (s score) String() string {
 func TestReadingsOfTheCorporaFitTheHandLabels(t *testing.T) {
 	docs := sharedDocuments(t, "corpora/*.jsonl")
 	e := extractor(t)
-	var actors, pairs, stated score
+	var actors, pairs, stated, stances, direct score
 	for _, l := range readLabels(t) {
-		r := e.readingAt(t, docs[l.Doc], l)
+		r := e.readingAt(docs[l.Doc], l)
 		found, topics := e.names(r.Actors), r.topics
 		if len(found) == 0 {
 			topics = nil
@@ -70,13 +73,19 @@ func TestReadingsOfTheCorporaFitTheHandLabels(t *testing.T) {
 		actors.add(found, l.Actors)
 		pairs.add(products(found, topics), products(l.Actors, l.Topics))
 		stated.add(yes(len(topics) > 0), yes(l.Statement && len(l.Actors) > 0))
+		if l.Stance != "" && len(topics) > 0 {
+			stances.add([]string{r.stance.String()}, []string{l.Stance})
+			direct.add(yes(r.Direct), yes(l.Direct))
+		}
 		if testing.Verbose() && (!slices.Equal(sorted(found), sorted(l.Actors)) || !slices.Equal(sorted(topics), sorted(l.Topics))) {
 			t.Logf("%v %v, want %v %v: %s %q", found, topics, l.Actors, l.Topics, l.Doc, r.In(docs[l.Doc].Text))
 		}
 	}
-	actors.atLeast(t, "actors of sentences", 0.97, 0.87)
-	pairs.atLeast(t, "actors and topics of statements", 0.74, 0.58)
-	stated.atLeast(t, "sentences that are statements", 0.84, 0.66)
+	actors.atLeast(t, "actors of sentences", 0.98, 0.88)
+	pairs.atLeast(t, "actors and topics of statements", 0.86, 0.73)
+	stated.atLeast(t, "sentences that are statements", 0.90, 0.79)
+	stances.atLeast(t, "stances of statements", 0.71, 0.71)
+	direct.atLeast(t, "statements in direct speech", 0.95, 0.91)
 }
 
 func sorted(s []string) []string { return slices.Sorted(slices.Values(s)) }
@@ -131,8 +140,8 @@ func TestStatementsOfTheFactsFitTheirHandMadeActorsAndTopics(t *testing.T) {
 		}
 	}
 	actors.atLeast(t, "actors of positions", 0.95, 0.82)
-	topics.atLeast(t, "topics of positions", 0.83, 0.80)
-	pairs.atLeast(t, "actors and topics of positions", 0.80, 0.65)
+	topics.atLeast(t, "topics of positions", 0.83, 0.83)
+	pairs.atLeast(t, "actors and topics of positions", 0.80, 0.68)
 	t.Logf("statements in %d of %d events in which nobody takes a position: %v", len(wrong), len(nobodysPosition), wrong)
 	if len(wrong)*100 > len(nobodysPosition)*15 {
 		t.Error("more than 15 % of the events without a position have one")
@@ -185,16 +194,13 @@ func (e *testExtractor) names(ids []string) []string {
 	return out
 }
 
-// readingAt reads a document and returns the sentence that was labelled.
-func (e *testExtractor) readingAt(t *testing.T, doc corpus.Document, l handLabel) reading {
-	t.Helper()
-	for _, r := range e.newJudge(doc).read(e.split.Sentences(doc.Text)) {
-		if r.Start == l.Start && r.End == l.End {
-			return r
-		}
-	}
-	t.Fatalf("%s has no sentence at %d:%d", l.Doc, l.Start, l.End)
-	return reading{}
+// readingAt reads a document and returns the sentence that was labelled: the one that
+// shares most with the label, for whoever labelled cut sentences by eye.
+func (e *testExtractor) readingAt(doc corpus.Document, l handLabel) reading {
+	shared := func(r reading) int { return min(r.End, l.End) - max(r.Start, l.Start) }
+	return slices.MaxFunc(e.newJudge(doc, judging).read(e.split.Sentences(doc.Text)), func(a, b reading) int {
+		return cmp.Compare(shared(a), shared(b))
+	})
 }
 
 func readLabels(t *testing.T) []handLabel {
@@ -269,8 +275,8 @@ func lines(t testing.TB, path string, each func([]byte)) {
 	}
 }
 
-// BenchmarkAttribute reads all of the corpora, sentences cut beforehand.
-func BenchmarkAttribute(b *testing.B) {
+// BenchmarkCorpora reads all of the corpora, sentences cut beforehand.
+func BenchmarkCorpora(b *testing.B) {
 	docs := sharedDocuments(b, "corpora/*.jsonl")
 	e := extractor(b)
 	sentences := map[string][]corpus.Span{}
@@ -280,11 +286,18 @@ func BenchmarkAttribute(b *testing.B) {
 		size += len(d.Text)
 		n += len(sentences[id])
 	}
-	b.SetBytes(int64(size))
-	for b.Loop() {
-		for id, d := range docs {
-			e.Attribute(d, sentences[id])
-		}
+	for name, read := range map[string]func(corpus.Document, []corpus.Span){
+		"Attribute": func(d corpus.Document, s []corpus.Span) { e.Attribute(d, s) },
+		"Read":      func(d corpus.Document, s []corpus.Span) { e.Read(d, s) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(size))
+			for b.Loop() {
+				for id, d := range docs {
+					read(d, sentences[id])
+				}
+			}
+			b.ReportMetric(float64(n), "sentences")
+		})
 	}
-	b.ReportMetric(float64(n), "sentences")
 }

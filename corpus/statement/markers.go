@@ -13,31 +13,60 @@ type marker struct {
 	// personal markers tell the will of their subject, the others that of whoever
 	// says the sentence.
 	personal bool
+	// conditional markers count in a sentence with a condition: "may lift … if".
+	conditional bool
 }
 
-// markerTable lists phrases by stance, those of no stance under "says", parted by semicolons; with a plus those that
-// are the will of their subject. An ending in slashes stands for a choice: accept/s/ed.
+// markerTable lists phrases by stance, those of no stance under "says", parted by
+// semicolons; with a plus those that are the will of their subject, with a question mark
+// too if a condition must stand in the sentence. An ending after a slash stands for a
+// choice: accept/s. A star is any word or party.
 const markerTable = `
 says
-	+ made clear; make clear; been clear; announce/d; announcing; agreed to; decided to
+	is up to; are up to; agreements say; agreements stipulate; agreements envisage; agreements provide; my view; our view; my opinion; our position; my position; our stance; our policy; lie; a lie; lies; nothing to do with; no evidence
+	+ make/s clear; made clear; been clear; been very clear; been crystal clear; announce/d; announcing; agree/d to; decided to; believe that; convinced
 demands
-	must; should; ought to; has to; have to; needs to; need to; be required; is required; are required; only if; obligated to; obliged to; it is time; will have to; would have to
-	+ demand/s; insist/s; call on; call for; calls for; calls on; urge/s; want/s to see; expect russia to; ask for; require/s; need/s
+	must; should; ought to; has to; have to; needs to; need to; be required; is required; are required; only if; obligated to; obliged to; it is time
+	its time; time for; will have to; would have to; it is necessary; is needed; are needed; obligation/s to; obligation/s under; stop trying; could end; can end; our goal; our objective
+	our aim; the goal is; precondition; the need to; the need for
+	+ demand/s; demanded; demanding; insist/s; insisted; insisting; call on; call for; calls for; calls on; called for; called on; calling on; calling for
+	+ urge/s; urged; urging; want/s; wanted; expect * to; ask for; asking for; require/s; need/s; push/ for; pushing for; pressing for; seek/s
 supports
-	unwavering; steadfast; ironclad; welcome step; step in the right direction; right to; essential; crucial; vital; necessary; key to; beyond dispute; irreversible; nothing about; best way; only way; in favour of; in favor of
-	+ support/s; welcome/s; back; endorse/s; favour/s; favor/s; stand with; stand by; stand for; committed to; believe in; agree with; hope/s; continue to support; stand ready to support; praise/s; commend; appreciate; applaud; accept/s; recognise/s; recognize/s; reaffirm/s; reiterate/s; confident; keep; will continue; going to continue
+	unwavering; steadfast; ironclad; welcome step; step in the right direction; right direction; good step; right to; essential; crucial; vital; necessary
+	basis for; basis of; foundation for; foundation of; full compliance; full implementation; key to; beyond dispute; irreversible; nothing about; best way; only way; in favour of; in favor of; it is important; its important; very important
+	important that; right thing to do; no alternative; most promising; principle of; principles of; commitment; commitments to; support for; support of
+	support to; supporter of; importance of; our unity; historic step; in the interest of; in the interests of
+	+ support/s; supported; supporting; welcome/s; welcomed; backs; backed; backing; will back; back the; endorse/s; endorsed; favour/s
+	+ favor/s; stand with; stand by; stand for; stand behind; stand firmly; stood with; stood together; committed to; believe in; agree with; hope/s
+	+ hopeful; continue to support; help/s; stand ready to support; pleased; glad; praise/s; commend; appreciate; applaud; accept/s; recognise/s; recognize/s; reaffirm/s
+	+ reaffirmed; reiterate/s; confident; keep; keeping; will continue; going to continue; advocate/s; authorizing; authorized; authorising; authorised
+	+ signed; signing; directed; directing; ordered; approved; approving; impose; imposed; imposing; proud of; defend/s; defending; uphold; working to
+	+ work to
 opposes
-	unacceptable; out of the question; unlawful; illegal; illegitimate; theft; violation of; flagrant; red line; off the table; road to nowhere; no say; far from; would not work; will not work; impossible; absurd; never accept; never recognise; never recognize; never agree; not be part; no troops; no us troops; behind the back; behind its back; without ukraine; cannot be; can not be; cannot decide; will never; would never
-	+ oppose/s; reject/s; condemn/s; refuse/s; object to; rule out; denounce; deplore; will not; are not; cannot accept; do not accept; not going to; are not going to
+	contradict/s; contrary to; in breach of; unacceptable; out of the question; unlawful; illegal; illegally; illegitimate; theft; violation of; violations of; violating; violate/s; violated
+	shameless; disgraceful; unacceptably; flagrant; blatant; outrageous; brutal; brutality; barbaric; atrocities; war crimes; crime against; red line
+	off the table; road to nowhere; no say; far from; would not work; will not work; impossible; absurd; never accept; never recognise; never recognize
+	never agree; not be part; no troops; behind the back; behind its back; cannot be; can not be; cannot decide
+	cannot seize; will never; would never; wrong path; is wrong; was wrong; big mistake; a mistake; sham; so called; no intention; no right
+	no justification; no interest in; condemnation of; opposition to; rejection of; hold accountable; hold * accountable; holding * accountable; held accountable
+	accountability for
+	+ oppose/s; opposed; reject/s; rejected; condemn/s; condemned; condemning; refuse/s; refused; object to; rule out; denounce; deplore; will not; wont
+	+ are not; cannot accept; do not accept; dont accept; not going to; are not going to; no intention of; see no
 offers
-	in return for; in exchange for
-	+ ready to; willing to; prepared to; open to; stand/s ready; offer/s; propose/s; pledge/s; promise/s; commit to; will; shall; intend/s to; going to; plan/s to; undertake; look forward to working
+	in return for; in exchange for; readiness to; willingness to
+	+ ready to; willing to; prepared to; open to; stand/s ready; ready for; offer/s; offered; offering; propose/s; proposed; suggest/s; suggested
+	+ pledge/s; pledged; promise/s; promised; commit to; will; would; shall; intend/s to; going to; plan/s to; planning to; undertake
+	+ look forward to working; determined to
+	+? may; might; could
 doubts
-	not enough; unrealistic; not realistic; premature; too early; unlikely; not likely; unclear; unresolved; insufficient; only partially; remains to be seen; no guarantee that; sceptical; skeptical; myth
-	+ doubt/s; question/s; do not see; not see; not believe; not think; concerned; worried; express concern; gravest concern
+	not enough; unrealistic; not realistic; premature; too early; unlikely; not likely; unclear; unresolved; insufficient; only partially
+	remains to be seen; no guarantee that; no guarantees that; sceptical; skeptical; myth; supposed; pretext; express concern; gravest concern
+	grave concern; deep concern; concern about; concern over; concerns about; concerns over; no one wants; nobody wants
+	+ doubt/s; doubted; questioned; do not see; dont see; not see; not believe; dont believe; dont think; not think; not sure; concerned; worried
 warns
-	will impose; would impose; prepared to impose; ready to impose; prepared to issue sanctions; consequences; legitimate target; legitimate targets; legitimate military targets; at their peril; severe costs; retaliate; respond decisively
-	+ warn/s; threaten/s; caution
+	will impose; would impose; prepared to impose; ready to impose; prepared to issue sanctions; consequences; legitimate target; legitimate targets
+	legitimate military targets; at their peril; severe costs; severe sanctions; swift and severe; retaliate; respond decisively; dangerous; threat to
+	+ warn/s; warned; threaten/s; caution
 `
 
 // markers are the phrases by their first word.
@@ -52,10 +81,11 @@ func parseMarkers(table string) map[string][]marker {
 			continue
 		}
 		line, personal := strings.CutPrefix(strings.TrimSpace(line), "+")
+		line, conditional := strings.CutPrefix(line, "?")
 		for phrase := range strings.SplitSeq(line, ";") {
 			for _, p := range endings(strings.TrimSpace(phrase)) {
 				words := strings.Fields(p)
-				out[words[0]] = append(out[words[0]], marker{stance, words[1:], personal})
+				out[words[0]] = append(out[words[0]], marker{stance, words[1:], personal, conditional})
 			}
 		}
 	}

@@ -1,9 +1,6 @@
 package statement
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Stance is the kind of position that a statement takes.
 type Stance uint8
@@ -38,80 +35,70 @@ func Stances() []string { return append(slices.Clone(stanceNames[1:]), stanceNam
 // MarshalText writes String.
 func (s Stance) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// reported reads the position in the words of a claim: the verb tells it, or else
-// what is said. Who only tells of fighting takes none.
-func (r *reader) reported(s *sentence, c claim) (stance Stance, taken bool) {
-	stance = c.cue.stance
-	if c.negated {
-		stance = c.cue.denied
-	}
-	if stance != None {
-		return stance, true
-	}
-	from := c.at + 1
-	if c.wraps {
-		from = 0
-	}
-	stance, taken = s.marked(from, func(i int) bool { return !s.anothers(i, c.actors()) })
-	return stance, taken || !s.tellsOfBattle(from)
-}
-
-// spoken reads the position in a sentence that is the speaker's own words.
-func (r *reader) spoken(s *sentence) (stance Stance, taken bool) {
-	if strings.HasSuffix(strings.TrimRight(s.In(s.text), "”\")*_ "), "?") {
-		return None, false
-	}
-	if c := r.claims(s); len(c) > 0 && !isOwn(c[0].actors(), r.speaking) {
-		return None, false
-	}
-	return s.marked(0, func(i int) bool { return r.ownSubject(s, i) })
-}
-
-// isOwn reports whether the actors of a claim are among those who speak.
-func isOwn(claimed, speaking []string) bool {
-	return slices.ContainsFunc(claimed, func(a string) bool { return slices.Contains(speaking, a) })
-}
-
-// tellsOfBattle reports whether the words from a unit on are about fighting.
-func (s *sentence) tellsOfBattle(from int) bool {
+// marked is the stance of the first marker from unit i on, and where it stands; -1 if
+// there is none. Markers that say somebody's will count where own says that it is the
+// speaker's.
+func (s *sentence) marked(from int, own func(int) bool) (stance Stance, at int) {
 	for i := from; i < len(s.units); i++ {
-		if s.is(i, battle) {
+		if s.units[i].party != nil {
+			continue
+		}
+		for _, m := range markers[s.units[i].fold] {
+			if s.follows(i, m.rest) && !s.isIdle(i, m) && (!m.personal || !s.is(i-1, determiners) && own(i)) && (!m.conditional || s.hasCondition()) {
+				return s.turned(i, s.willed(i+len(m.rest)+1, m)), i
+			}
+		}
+	}
+	return None, -1
+}
+
+// hasCondition reports whether the sentence sets one.
+func (s *sentence) hasCondition() bool {
+	for i := range s.units {
+		if s.is(i, conditions) {
 			return true
 		}
 	}
 	return false
 }
 
-// marked is the stance of the first marker from unit i on. Markers that say
-// somebody's will count where own says that it is the speaker's.
-func (s *sentence) marked(from int, own func(int) bool) (stance Stance, ok bool) {
-	for i := from; i < len(s.units); i++ {
-		if s.units[i].party != nil {
-			continue
-		}
-		for _, m := range markers[s.units[i].fold] {
-			if s.follows(i, m.rest) && !s.isIdle(i, m) && (!m.personal || own(i)) {
-				return s.turned(i, m.stance), true
-			}
+// willed is the stance of a marker before unit i, where what somebody will do tells
+// it: "will veto", "is ready to accept".
+func (s *sentence) willed(i int, m marker) Stance {
+	if !m.personal || m.stance != Offers {
+		return m.stance
+	}
+	for s.is(i, adverbs) {
+		i++
+	}
+	if w := s.word(i); w == "not" || w == "never" {
+		return Opposes
+	}
+	for _, c := range cues[s.word(i)] {
+		if c.form == base && c.stance == Opposes && s.suits(i, c) {
+			return Opposes
 		}
 	}
-	return None, false
+	return Offers
 }
 
-// isIdle reports whether a marker is a turn of speech: "I will say", "I should note".
+// isIdle reports whether a marker is a turn of speech: "I will say", "we should note".
 func (s *sentence) isIdle(i int, m marker) bool {
+	if m.stance == Demands && s.word(i-1) == "i" {
+		return true
+	}
 	end := i + len(m.rest) + 1
 	for s.is(end, adverbs) {
 		end++
 	}
-	return s.is(end, idleVerbs) || m.stance == Demands && s.word(i-1) == "i"
+	return s.is(end, idleVerbs) && m.stance != Opposes && (m.personal || s.isFirst(i-1))
 }
 
 // follows reports whether the words stand after unit i.
 func (s *sentence) follows(i int, words []string) bool {
 	for _, w := range words {
 		i++
-		if s.word(i) != w {
+		if s.word(i) != w && (w != "*" || i >= len(s.units)) {
 			return false
 		}
 	}
@@ -126,46 +113,4 @@ func (s *sentence) turned(i int, stance Stance) Stance {
 		}
 	}
 	return stance
-}
-
-// anothers reports whether the verb at unit i has a party for its subject that is none
-// of the speakers: "Washington said that Russia was willing".
-func (s *sentence) anothers(i int, speakers []string) bool {
-	for j := i - 1; j >= 0 && s.plain(j+1); j-- {
-		if p := s.units[j].party; p != nil {
-			return !isOwn(p.actors, speakers)
-		}
-		if !s.isHelper(j) {
-			return false
-		}
-	}
-	return false
-}
-
-// ownSubject reports whether the verb at unit i has the speaker for its subject:
-// "we", "I", or the actor by name.
-func (r *reader) ownSubject(s *sentence, i int) bool {
-	for j := i - 1; j >= 0; j-- {
-		if p := s.units[j].party; p != nil {
-			return !p.owner && len(r.speaking) == 1 && p.actors[0] == r.speaking[0]
-		}
-		if s.isFirst(j) {
-			return true
-		}
-		if strings.TrimSpace(s.gap(j+1)) == "," && j > 1 { // skip an aside
-			for j > 0 && strings.TrimSpace(s.gap(j)) != "," {
-				j--
-			}
-			continue
-		}
-		if !s.isHelper(j) {
-			return false
-		}
-	}
-	return false
-}
-
-// isHelper reports whether unit j may stand between a subject and its verb.
-func (s *sentence) isHelper(j int) bool {
-	return s.is(j, adverbs) || s.is(j, haves) || s.is(j, bes) || s.is(j, modals) || s.is(j, negations) || s.is(j, dos) || s.is(j, fillers)
 }

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"parley/corpus"
+	"parley/corpus/lexicon"
+	"parley/corpus/passage"
 )
 
 // said are texts with, for each sentence, who says it: "russia/Peskov", or "-" for
@@ -34,9 +36,26 @@ var said = []struct{ name, text, want string }{
 	{"participle before the verb", "European leaders meeting in Berlin demanded a pause.", "european-union/European leaders"},
 	{"perfect tense", "Washington has repeatedly warned that talks may fail.", "united-states/Washington"},
 
+	{"statement saying", "After the raid, the White House issued a statement saying that it would wait.", "united-states/the White House"},
+	{"title with a seat", "Mayor of Kyiv Vitali Klitschko said the bridge was open.", "ukraine/Vitali Klitschko"},
+	{"rank", "Russian Major General Ivan Petrov said the ford was taken.", "russia/Ivan Petrov"},
+	{"denial", "Ukraine denied shelling the market.", "ukraine/Ukraine"},
+	{"denial of access", "China denied entry to two freighters.", "-"},
+	{"reason of an act", "The authorities of Ukraine closed two markets, citing the frost.", "-"},
+	{"link of a post", "President Trump [said](https://example.org/1) the barn was full.", "united-states/Trump"},
+
+	{"clear", "Trump was clear that the barn was full.", "united-states/Trump"},
+	{"opinion", "Macron expressed a high opinion of the soup.", "france/Macron"},
+	{"speak well of", "Macron spoke positively of the soup.", "france/Macron"},
+	{"leader", "The Russian leader emphasised patience. He said it was late.", "russia/Russian leader russia/Russian leader"},
+	{"quotation after a name", "[Foreign Minister Sergey Lavrov](https://example.org/1)**:** “We are waiting.”", "russia/Sergey Lavrov"},
+	{"two who agree", "Ukraine and Russia agreed to plant a hedge.", "ukraine+russia/Ukraine and Russia"},
+	{"one who agrees", "Ukraine agreed to plant a hedge.", "-"},
+
 	// order and asides
 	{"inverted", "“No deal is near,” said Peskov.", "russia/Peskov"},
 	{"behind the words", "No deal is near, Peskov said.", "russia/Peskov"},
+	{"city and country", "Today in Astana, Kazakhstan at the fair, three farmers said it was cold.", "-"},
 	{"behind another's words", "Ukraine has rejected the plan, Peskov said on Monday.", "russia/Peskov"},
 	{"relative clause", "Scholz, who met Zelensky in Kyiv, said time was short.", "germany/Scholz"},
 	{"apposition", "Friedrich Merz, the German chancellor, said time was short.", "germany/Friedrich Merz"},
@@ -47,11 +66,13 @@ var said = []struct{ name, text, want string }{
 	{"trailing participle", "Russia left the pact, saying that it had no use.", "russia/Russia"},
 
 	// several speakers
+	{"both of the sentence before", "Ukraine and France signed a letter. Both governments said it was late.", "- ukraine+france/Ukraine and France"},
 	{"two", "Starmer and Macron said Europe would act.", "united-kingdom+france/Starmer and Macron"},
 	{"three", "France, the UK and Germany demanded a truce.", "france+united-kingdom+germany/France, the UK and Germany"},
 	{"leaders of", "The leaders of France, the United Kingdom and Poland warned Moscow.", "france+united-kingdom+poland/The leaders of France, the United Kingdom and Poland"},
 	{"list behind a preposition", "After talks with Rutte, Starmer and Macron said the force was ready.", "united-kingdom+france/Starmer and Macron"},
 	{"two clauses", "Washington suggested a joint firm, while Kyiv favoured its own.", "united-states+ukraine/Washington"},
+	{"list with the unknown", "We, the leaders of Japan, Atlantis, the Isle of Fogs, the United Kingdom, the United States and Oz, reaffirmed that bread is dear.", "-"},
 	{"shared subject", "Starmer visited Kyiv and demanded a truce.", "united-kingdom/Starmer"},
 
 	// whose claim it is
@@ -79,6 +100,9 @@ var said = []struct{ name, text, want string }{
 	{"unknown governor", "Kursk governor Ivan Petrov said a barn burnt down.", "-"},
 	{"separatists", "Donetsk People's Republic authorities accused Ukraine of shelling a market.", "-"},
 	{"former chancellor", "Former German chancellor Angela Merkel said she was writing.", "-"},
+	{"for whom others are", "Pro-Russian forces said that the mill was theirs.", "-"},
+	{"part of a brand", "Ladybird UK announced a sale of boots.", "-"},
+	{"relative clause without a pronoun", "It is a barn full of the straw Ukraine needs for years.", "-"},
 	{"act", "The European Union imposed duties on steel.", "-"},
 	{"event", "Delegations of Russia and Ukraine met in Istanbul.", "-"},
 	{"no actor", "The farmers said the road was closed.", "-"},
@@ -122,9 +146,29 @@ func TestDocumentsOfActors(t *testing.T) {
 		{"fact sheet", "The White House", "FACT SHEET: Roads", "Roads are long. We are mending them. “We are late,” said Lavrov.", "- united-states/The White House russia/Lavrov"},
 		{"readout", "The White House", "Readout of President Biden’s Call with President Zelenskyy of Ukraine", "President Biden spoke with his guest. He reaffirmed his support. The leaders agreed to meet again.", "- united-states/Biden united-states+ukraine/The leaders"},
 		{"joint of two", "The White House", "Joint Statement by President Biden and President von der Leyen", "We condemn the raid. The European Union supports a fund.", "united-states+european-union/The White House european-union/European Union"},
-		{"joint of many", "The White House", "G7 Leaders’ Statement", "We condemn the raid. Canada supports a fund.", "- canada/Canada"},
+		{"joint of many", "The White House", "G7 Leaders’ Statement", "We condemn the raid. Canada supports a fund.", "united-states/The White House canada/Canada"},
 		{"joint without a title", "The White House", "The Spirit of the Lake", "We, the leaders of Japan and six others, met. We reject force.", "- -"},
 		{"a guest's remarks", "The White House", "Remarks by President Zelenskyy on the Harvest", "We reject force.", "-"},
+		{"they of a readout", "President of Russia", "Telephone conversation with Federal Chancellor of Germany Angela Merkel", "Gas was discussed. They stressed patience. The pipes need what they need.", "- russia+germany/They -"},
+		{"leaders of a readout", "President of Russia", "Telephone conversation with Angela Merkel and Francois Hollande", "The European leaders stressed patience.", "-"},
+		{"two titles", "The White House", "Readout of President Biden’s Call with Chancellor Scholz of Germany", "The chancellor and the president stressed patience.", "united-states+germany/The chancellor and the president"},
+		{"title and a stranger's", "The White House", "Readout of President Biden’s Breakfast", "The abbot and the president stressed patience. The secretary and the president stressed patience.", "united-states/president -"},
+		{"joint by leaders", "The White House", "Australia-United States Joint Leaders’ Statement", "We value bread.", "australia+united-states/The White House"},
+		{"place of a joint statement", "The White House", "Berlin Statement on Bread by the United States and Japan", "We value bread.", "united-states+japan/The White House"},
+		{"letter", "The White House", "Letters to the Speaker of the House", "The raids threaten our peace.", "united-states/The White House"},
+		{"op-ed", "The White House", "ICYMI: Joe Biden: What Bread Means", "We value bread.", "united-states/The White House"},
+		{"op-ed of others", "The White House", "ICYMI: Bakers of Ohio: What Bread Means", "We value bread.", "-"},
+		{"joint of two in a name", "The White House", "Joint Statement on the U.S.-Ukraine Orchard", "We value bread.", "united-states+ukraine/The White House"},
+		{"what a joint statement declares", "The White House", "Joint Statement by President Biden and President von der Leyen", "Bread remains dear in all our towns. Ukraine must be fed. Ukraine eats. **Bread and Butter**", "united-states+european-union/The White House united-states+european-union/The White House - -"},
+		{"a stranger's in a joint statement", "The White House", "Joint Statement by President Biden and President von der Leyen", "For his part, President Mueller praised the bread.", "-"},
+		{"the club by name", "The White House", "G7 Leaders’ Statement", "The G7 firmly condemn the raid. The G7 leaders reject force. Both sides reject force.", "united-states/The G7 united-states/The G7 leaders -"},
+		{"a club in a document of two", "The White House", "Readout of President Biden’s Call with President Macron of France", "The G7 leaders reject force.", "-"},
+		{"we and a later claim", "The White House", "Joint Statement by President Biden and President von der Leyen", "We cooperate in peace; Lavrov said no.", "united-states+european-union/The White House"},
+		{"deeds of the publisher", "The White House", "FACT SHEET: Roads", "Today, the United States is mending roads. These restrictions will hit the toll keepers. Japan is mending roads. - **Mending roads:** The United States issued spades.", "united-states/The White House united-states/The White House - united-states/The White House"},
+		{"nobody in particular", "President of Russia", "Telephone conversation with Federal Chancellor of Germany Angela Merkel", "It was noted that bread is dear. Concern was expressed over the harvest. There was unanimity on soup. It was agreed to eat.", "russia+germany/President of Russia russia+germany/President of Russia russia+germany/President of Russia russia+germany/President of Russia"},
+		{"nobody in particular, of one", "President of Russia", "Telephone conversation with Federal Chancellor of Germany Angela Merkel", "It was noted that Russia will bake. It was noted by a baker that it is late. It might be noted that it is late. They ate.", "- - - -"},
+		{"head of a transcript", "President of Russia", "Conversation with President of France Emmanuel Macron", "The Russian leader noted the frost.\n\nThey voiced hope for spring.\n\nPresident of Russia Vladimir Putin: Good day.\n\nPresident of France Emmanuel Macron: Good day.", "russia/Russian leader russia+france/They russia/President of Russia Vladimir Putin france/President of France Emmanuel Macron"},
+		{"both officials", "The White House", "Readout of Jake Sullivan’s Call with President Macron of France", "The two officials condemned the raid. The National Security Advisors reiterated it.", "united-states+france/The two officials united-states+france/The National Security Advisors"},
 		{"Kremlin report", "President of Russia", "Telephone conversation with Federal Chancellor of Germany Angela Merkel", "Mr Putin stressed the need for talks. Both sides stressed patience.", "russia/Putin russia+germany/Both sides"},
 		{"news", "RTW News", "Statement from President Biden", "We will rebuild. I am sure.", "- -"},
 	} {
@@ -146,7 +190,7 @@ func TestTranscripts(t *testing.T) {
 			"MODERATOR: Hi.\n\nSENIOR ADMINISTRATION OFFICIAL: We sail.\n\nMR. NOBODY: So do I.\n\nQUESTION: Where?\n\nMS. JEAN-PIERRE: East.",
 			"- united-states/SENIOR ADMINISTRATION OFFICIAL united-states/MR. NOBODY - united-states/MS. JEAN-PIERRE"},
 		{"guest among remarks", "The White House", "Remarks by the President at a Dinner", "2022-03-04",
-			"THE PRESIDENT: Good evening.\n\nMR. NOBODY: Thank you.\n\nPRIME MINISTER LEE: Thank you.", "united-states/THE PRESIDENT - -"},
+			"THE PRESIDENT: Good evening.\n\nMR. NOBODY: Thank you.\n\nPRIME MINISTER DOE: Thank you.", "united-states/THE PRESIDENT - -"},
 		{"Kremlin", "President of Russia", "News conference", "2019-12-10",
 			"President of Russia Vladimir Putin: Good evening.\n\nLet me repeat this: we agree.\n\nQuestion (retranslated): Really?\n\nFederal Chancellor of Germany Angela Merkel (retranslated): Yes.\n\nHead of the Council of the Ukrainian party For Life Ivan Petrov: No.\n\nAngela Merkel: Yes.",
 			"russia/President of Russia Vladimir Putin russia/President of Russia Vladimir Putin - germany/Federal Chancellor of Germany Angela Merkel - germany/Angela Merkel"},
@@ -177,16 +221,101 @@ func TestStatements(t *testing.T) {
 		{"Ukraine says that Russian forces have captured the nuclear power plant.", ""},
 		{"Delegations of Russia and Ukraine discussed a ceasefire.", ""},
 		{"Lavrov said the weather in Ukraine was bad.", ""},
+
+		// whose position it is
+		{"Trump said Moscow rejected the ceasefire.", "united-states says ceasefire"},
+		{"Trump said Zelensky wants a ceasefire.", "united-states says ceasefire"},
+		{"Macron accused Moscow of supporting sanctions.", "france says sanctions"},
+		{"Macron refused to reject a ceasefire in Ukraine.", "france says ceasefire"},
+		{"Scholz said Germany will veto sanctions on Russia.", "germany opposes sanctions"},
+		{"Scholz said Germany will not lift sanctions on Russia.", "germany opposes sanctions"},
+		{"Scholz said Germany may lift sanctions on Russia if its guns fall silent.", "germany offers sanctions+ceasefire"},
+		{"Scholz announced new sanctions on Russia.", "germany supports sanctions"},
+		{"Scholz said Russia liked their proposed sanctions on Ukraine.", "germany says sanctions"},
+		{"Rutte stressed the importance of sanctions on Russia.", "nato supports sanctions"},
+		{"Scholz said the sanctions imposed on Russia rhyme.", "germany says sanctions"},
+		{"Scholz said that he proposed sanctions on Russia.", "germany offers sanctions"},
+		{"Rutte voiced concern over sanctions on Russia.", "nato doubts sanctions"},
+
+		// what it is about
+		{"Macron said Russia had broken the ceasefire with a missile attack.", "france says ceasefire"},
+		{"Macron said Russian missiles had struck Crimea.", ""},
+		{"Starmer called for talks with Russia.", "united-kingdom demands format-participation"},
+		{"Starmer called for accession talks with Ukraine.", ""},
+		{"Starmer called on Russia to withdraw its forces.", "united-kingdom demands territory"},
+		{"Starmer said a cow had strayed onto Ukrainian territory.", ""},
+		{"Starmer said farmers in occupied Crimea needed Ukraine's bread.", ""},
+		{"Starmer said borders must not be changed by force in Ukraine.", "united-kingdom demands territory"},
+		{"Lavrov said it would end its invasion only after a ceasefire with Ukraine.", "russia offers ceasefire"},
+		{"Lavrov said Ukraine slept well after a ceasefire.", ""},
+		{"Putin said the people of Krasnoyarsk Territory want Ukraine's bread and Crimea's wine.", ""},
+
+		// which conflict it is about
 		{"Macron demanded a ceasefire in Libya.", ""},
+		{"Putin told Macron that a ceasefire in Syria must come.", ""},
+		{"Macron demanded sanctions on Iran and on Russia.", "france demands sanctions"},
+		{"Macron demanded sanctions on China.", ""},
+		{"Macron said the Minsk agreements must be kept.", "france demands format-participation"},
+		{"Syria recognized the independence of the Luhansk People's Republic, as Russia had.", "syria supports territory"},
+		{"Macron said that the farmers of Minsk must be kept.", ""},
+		{"Zelensky demanded sanctions.", "ukraine demands sanctions"},
+		{"Macron said Crimea must be free. He demanded sanctions.", "france demands sanctions"},
+		{"Macron, who met Pedro Sánchez of Spain, said the Minsk agreements must be kept.", "france demands format-participation"},
+		{"Macron expressed a negative opinion of sanctions on Russia.", "france opposes sanctions"},
+		{"Macron expressed a positive view of sanctions on Russia.", "france supports sanctions"},
+		{"Ukraine and Russia agreed to a ceasefire.", "ukraine+russia supports ceasefire"},
 	} {
-		doc := corpus.Document{Text: tc.text}
-		doc.Published = date(t, "2025-02-09")
-		var got []string
-		for _, s := range e.Statements(doc, e.split.Sentences(tc.text)) {
-			got = append(got, strings.Join(s.Actors, "+")+" "+s.Stance.String()+" "+strings.Join(s.Topics, "+"))
-		}
-		if strings.Join(got, "; ") != tc.want {
+		if got := e.statementsOf(t, corpus.Document{Text: tc.text}); got != tc.want {
 			t.Errorf("%q\n got %q\nwant %q", tc.text, got, tc.want)
+		}
+	}
+}
+
+// statementsOf writes the statements of a document of February 2025 the way the tables do.
+func (e *testExtractor) statementsOf(t *testing.T, doc corpus.Document) string {
+	t.Helper()
+	doc.Published = date(t, "2025-02-09")
+	var out []string
+	for _, s := range e.Statements(doc, e.split.Sentences(doc.Text)) {
+		out = append(out, strings.Join(s.Actors, "+")+" "+s.Stance.String()+" "+strings.Join(s.Topics, "+"))
+	}
+	return strings.Join(out, "; ")
+}
+
+func TestWithoutSidesTheMainActorsAreTheConflict(t *testing.T) {
+	f, err := lexicon.Parse("sea.toml", []byte(`
+actor = [{ id = "north", name = "North", main = true }, { id = "south", name = "South", main = true }, { id = "east", name = "East" }]
+topic = [{ id = "fish", label = "Fish", words = ["herring"] }]
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lex, err := lexicon.New(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &testExtractor{New(lex), new(passage.Splitter)}
+	for text, want := range map[string]string{
+		"North demanded herrings from South.": "north demands fish",
+		"East demanded herrings from North.":  "east demands fish",
+		"East demanded herrings.":             "",
+	} {
+		if got := e.statementsOf(t, corpus.Document{Text: text}); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestAnAnswerIsAboutWhatTheQuestionWasAbout(t *testing.T) {
+	e := extractor(t)
+	for question, want := range map[string]string{
+		"Q Will Ukraine wait?": "united-states demands sanctions",
+		"Q Will Iran wait?":    "",
+	} {
+		doc := corpus.Document{Text: question + "\n\nTHE PRESIDENT: Sanctions must stay."}
+		doc.Publisher, doc.Title = "The White House", "Remarks"
+		if got := e.statementsOf(t, doc); got != want {
+			t.Errorf("%q: got %q, want %q", question, got, want)
 		}
 	}
 }
@@ -201,6 +330,20 @@ func TestOwnWordsAreStatementsWhereTheyTakeAPosition(t *testing.T) {
 		{"Will Russia accept a ceasefire?", ""},
 		{"Russia rejected the ceasefire.", ""}, // told of another
 		{"We support a ceasefire in Sudan.", ""},
+		{"Sanctions on Russia must be kept.", "demands"},
+		{"We should note that sanctions on Russia rhyme.", "says"},
+		{"We have imposed sanctions on Russia.", "supports"},
+		{"Our sanctions on Russia are heavy.", "says"},
+		{"I would just highlight our sanctions on Russia.", "says"},
+		{"Sanctions on Russia are a long list.", ""},
+		{"I know the sanctions on Russia by heart.", ""},
+		{"We are holding talks with Ukraine.", ""},
+		{"These sanctions on Russia are intended to bite.", "says"},
+		{"The sanctions effort against Russia will go on.", "says"},
+		{"The embargo is lifted: Russia may be named.", ""},
+		{"Breaking the ceasefire directly contradicts what Ukraine signed.", "opposes"},
+		{"The ceasefire is the only basis for peace in Ukraine.", "supports"},
+		{"American cows graze by the frozen Russian assets.", ""},
 	} {
 		doc := corpus.Document{Text: "THE PRESIDENT: " + tc.text}
 		doc.Publisher, doc.Title, doc.Published = "The White House", "Remarks", date(t, "2022-02-09")
@@ -210,6 +353,37 @@ func TestOwnWordsAreStatementsWhereTheyTakeAPosition(t *testing.T) {
 		}
 		if got != tc.want {
 			t.Errorf("%q: %q, want %q", tc.text, got, tc.want)
+		}
+	}
+}
+
+func TestAbout(t *testing.T) {
+	e := extractor(t)
+	for _, tc := range []struct{ title, text, want string }{
+		{"", "Ukraine and Russia exchange 175 prisoners each.", "prisoners-children"},
+		{"", "The European Union extends sanctions on Russia.", "sanctions"},
+		{"Reactions to the war in Ukraine", "The European Union extends sanctions.", "sanctions"},
+		{"", "Delegations of Russia and Ukraine hold peace talks in Istanbul.", "format-participation"},
+		{"", "Trump said that Russia had rejected a ceasefire.", "ceasefire"},
+		{"", "Russia signs a law on the annexation of Crimea.", "territory"},
+		{"", "Syria recognised the Luhansk People's Republic, as Russia had.", "territory"},
+
+		// only where it was
+		{"", "Russian forces capture the village of Oaks in Donetsk Oblast.", ""},
+		{"", "Russian forces capture the village of Oaks in Donetsk Oblast and Elms in Kharkiv Oblast.", ""},
+		{"", "Russia takes full control of occupied territory by the river.", ""},
+		{"", "Ukrainian farmers sow wheat in Crimea.", ""},
+		{"", "Ukraine slept well after a ceasefire.", ""},
+
+		// another conflict
+		{"", "Macron demanded a ceasefire in Libya.", ""},
+		{"", "The European Union extends sanctions.", ""},
+	} {
+		doc := corpus.Document{Text: tc.text}
+		doc.Title = tc.title
+		about := e.About(doc, e.split.Sentences(doc.Text))
+		if got := strings.Join(slices.Concat(about...), "+"); len(about) != 1 || got != tc.want {
+			t.Errorf("%q: %v, want %s", tc.text, about, tc.want)
 		}
 	}
 }
@@ -240,6 +414,9 @@ func FuzzStatementsLieInTheirDocument(f *testing.F) {
 	for _, tc := range said {
 		f.Add(tc.text, "Remarks by President Biden", "The White House")
 	}
+	f.Add("Q\u00a0Will Ukraine wait?\n\nTHE PRESIDENT: We’ve imposed sanctions on Russia — (inaudible) — if it may lift", "Remarks", "The White House")
+	f.Add("They may hold * accountable, only after\n\n[the] ceasefire’s", "Telephone conversation with Angela Merkel", "President of Russia")
+	f.Add("It was noted that\n\nThey agreed. Lavrov: “\n\nPutin: x", "Conversation with Emmanuel Macron", "President of Russia")
 	f.Add("THE PRESIDENT: “Putin said \xff", "Joint Statement", "President of Russia")
 	e := extractor(f)
 	f.Fuzz(func(t *testing.T, text, title, publisher string) {
@@ -263,6 +440,9 @@ func FuzzStatementsLieInTheirDocument(f *testing.F) {
 			if !slices.Contains(sentences, s.Span) || len(s.Topics) == 0 || len(s.Actors) == 0 {
 				t.Fatalf("%+v", s)
 			}
+		}
+		if about := e.About(doc, sentences); len(about) != len(sentences) {
+			t.Fatalf("the topics of %d of %d sentences", len(about), len(sentences))
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package statement
 
 import (
+	"slices"
 	"strings"
 
 	"parley/corpus"
@@ -44,12 +45,21 @@ func (s *sentence) speakers(from, to int) []party {
 		if p == nil {
 			continue
 		}
-		if p.owner || p.silent || s.ousted(i) {
+		if p.owner || p.silent || p.sided || s.ousted(i) || s.branded(i) {
 			return nil
 		}
 		out = append(out, *p)
 	}
 	return out
+}
+
+// branded reports whether a capitalised word before the name at unit i makes it part of
+// somebody else's name: "Santander UK".
+func (s *sentence) branded(i int) bool {
+	if i == 0 || !s.units[i-1].upper || s.units[i-1].party != nil || s.units[i].party.form != lexicon.FormName || !s.plain(i) {
+		return false
+	}
+	return !s.is(i-1, grammar) && !strings.HasSuffix(s.units[i-1].fold, "ing")
 }
 
 // ousted reports whether "former" stands before the name at unit i and the lexicon
@@ -91,7 +101,7 @@ func (r *reader) subjectAt(s *sentence, j int) (from int, subjects []party, ok b
 	case u.party != nil:
 		return s.partiesUpTo(j)
 	case pronouns[u.fold] != 0:
-		p, ok := r.memory.refer(pronouns[u.fold])
+		p, ok := r.refer(s, j)
 		return j, p, ok
 	case bodies[u.fold] || papers[u.fold]:
 		return s.bodyUpTo(j)
@@ -115,7 +125,7 @@ func (s *sentence) partiesUpTo(j int) (from int, subjects []party, ok bool) {
 		from = k
 	}
 	first := s.phraseStart(from)
-	if first == 0 || !s.plain(first) || !s.is(first-1, prepositions) || s.speaksFor(first-1) {
+	if first == 0 || !s.plain(first) || !s.is(first-1, prepositions) || s.speaksFor(first-1) || s.entitles(first-1, from) {
 		subjects = s.speakers(from, j+1)
 		return from, subjects, len(subjects) > 0
 	}
@@ -161,12 +171,21 @@ func (s *sentence) speaksFor(k int) bool {
 	return (s.word(k) == "of" || s.word(k) == "for") && s.is(k-1, mouthpieces)
 }
 
+// entitles reports whether what follows the preposition at unit k belongs to the title of
+// the known person at unit i: "Mayor of Kyiv Vitali Klitschko".
+func (s *sentence) entitles(k, i int) bool {
+	p := s.units[i].party
+	return s.word(k) == "of" && k > 0 && s.units[k-1].upper && p.form == lexicon.FormPerson && p.name != s.units[i].Span
+}
+
 // afterComma is the part of a list of names after its first comma: in "after talks
-// with Rutte, Starmer and Macron said" the subject.
+// with Rutte, Starmer and Macron said" the subject, but not in "in Ankara, Türkiye, it
+// was said".
 func (s *sentence) afterComma(from, to int) (int, bool) {
 	for i := from + 1; i <= to; i++ {
 		if strings.Contains(s.gap(i), ",") {
-			return i, true
+			before, p := s.units[i-1].party, s.units[i].party
+			return i, p == nil || before == nil || before.actors[0] != p.actors[0]
 		}
 	}
 	return 0, false
@@ -183,6 +202,9 @@ func (s *sentence) bodyUpTo(j int) (from int, subjects []party, ok bool) {
 		return 0, nil, false
 	}
 	p := *s.units[k].party
+	if p.sided {
+		return 0, nil, false
+	}
 	whole := p.form == lexicon.FormAdjective || p.owner || p.form == lexicon.FormName && papers[s.units[j].fold]
 	first := s.phraseStart(k)
 	if k > 0 && s.plain(k) && s.units[k-1].party != nil {
@@ -243,8 +265,11 @@ func (r *reader) beforeAside(s *sentence, j int) (int, []party, bool) {
 // opensAside reports whether an aside may start with unit k.
 func (s *sentence) opensAside(k int) bool {
 	u := s.units[k]
-	if u.party != nil {
+	switch {
+	case u.party != nil:
 		return u.party.form == lexicon.FormOffice
+	case s.is(k, articles) && k+1 < len(s.units) && s.units[k+1].party != nil:
+		return s.units[k+1].party.form != lexicon.FormName // "the United States" goes on with a list
 	}
 	return s.is(k, asides) || s.is(k, prepositions) || s.is(k, articles) || s.is(k, coverRoles) || strings.HasSuffix(u.fold, "ing") || strings.HasSuffix(u.fold, "ed")
 }
@@ -255,8 +280,8 @@ func (r *reader) opening(s *sentence) (from int, subjects []party, ok bool) {
 		if i > 0 && strings.TrimSpace(s.gap(i)) != "," {
 			continue
 		}
-		if k := pronouns[s.word(i)]; k != 0 {
-			subjects, ok = r.memory.refer(k)
+		if pronouns[s.word(i)] != 0 {
+			subjects, ok = r.refer(s, i)
 			return i, subjects, ok
 		}
 		if subjects = r.subjectFrom(s, i); len(subjects) > 0 {
@@ -289,21 +314,49 @@ func (r *reader) subjectFrom(s *sentence, i int) []party {
 // pairAt reads "both sides", "the two presidents" that end at unit j: those between
 // whom the document is.
 func (r *reader) pairAt(s *sentence, j int) (from int, pair []party) {
-	if !pairs[s.word(j)] || r.parties == nil {
+	if !pairs[s.word(j)] {
 		return 0, nil
 	}
 	from = j
 	for from > 0 && s.plain(from) && s.is(from-1, pairWords) {
 		from--
 	}
-	name := corpus.Span{Start: s.units[from].Start, End: s.units[j].End}
-	if from == j || s.word(j-1) == "two" && len(r.parties) != 2 {
+	named := slices.ContainsFunc(s.units[from:j+1], func(u unit) bool { return clubs[u.fold] })
+	if named != r.ofClub() && !(r.ofClub() && s.word(j) == "leaders") {
 		return 0, nil
 	}
-	return from, []party{{actors: r.parties, name: name, form: lexicon.FormInstitution, plural: true}}
+	name := corpus.Span{Start: s.units[from].Start, End: s.units[j].End}
+	two := s.word(j-1) == "two" || s.word(j-1) == "both"
+	switch {
+	case from == j, s.word(j-1) == "two" && r.parties != nil && len(r.parties) != 2:
+		return 0, nil
+	case r.parties != nil:
+		return from, r.partiesAs(name)
+	case two && len(r.memory.last) == 2:
+		return from, r.memory.last
+	}
+	return 0, nil
 }
 
-// shortForm reads "the president", "the ministry" that ends at unit j.
+// partiesAs are those between whom the document is, by the text's name for them.
+func (r *reader) partiesAs(name corpus.Span) []party {
+	return []party{{actors: r.parties, name: name, form: lexicon.FormInstitution, plural: true}}
+}
+
+// refer is whom the pronoun at unit i means. At the start of a sentence "they" are
+// those between whom a readout is, where the sentences before are about nobody in
+// particular.
+func (r *reader) refer(s *sentence, i int) ([]party, bool) {
+	k := pronouns[s.word(i)]
+	between := (r.reports() || r.register == joint) && r.parties != nil
+	if k == they && between && len(r.memory.last) == 0 && (i == 0 || strings.TrimSpace(s.gap(i)) == ",") {
+		return r.partiesAs(s.units[i].Span), true
+	}
+	return r.memory.refer(k)
+}
+
+// shortForm reads "the president", "the ministry" that ends at unit j. "The chancellor
+// and the president" are those two between whom the document is, or not certain.
 func (r *reader) shortForm(s *sentence, j int) (int, []party, bool) {
 	from := j
 	for from > 0 && s.is(from-1, coverRoles) && s.plain(from) {
@@ -312,10 +365,16 @@ func (r *reader) shortForm(s *sentence, j int) (int, []party, bool) {
 	if from == 0 || s.word(from-1) != "the" {
 		return 0, nil, false
 	}
-	if from > 1 && s.plain(from-1) && s.is(from-2, prepositions) {
+	title := corpus.Span{Start: s.units[from].Start, End: s.units[j].End}
+	switch before := from - 2; {
+	case from < 2 || !s.plain(from-1):
+	case s.is(before, prepositions):
 		return 0, nil, false
+	case s.is(before, links) && s.is(before-1, coverRoles):
+		title.Start = s.units[s.phraseStart(before-1)].Start
+		return before, r.partiesAs(title), len(r.parties) == 2
 	}
-	p, ok := r.byOffice(corpus.Span{Start: s.units[from].Start, End: s.units[j].End})
+	p, ok := r.byOffice(title)
 	return from, p, ok
 }
 

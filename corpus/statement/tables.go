@@ -1,6 +1,9 @@
 package statement
 
-import "strings"
+import (
+	"maps"
+	"strings"
+)
 
 // wordSet is a set of folded words.
 type wordSet map[string]bool
@@ -14,16 +17,30 @@ func setOf(text string) wordSet {
 	return s
 }
 
+// unionOf is the set of all words of some sets.
+func unionOf(sets ...wordSet) wordSet {
+	all := wordSet{}
+	for _, s := range sets {
+		maps.Copy(all, s)
+	}
+	return all
+}
+
 var (
 	// singularNames end in s and are one.
 	singularNames = setOf("congress us states nations paris brussels texas reuters affairs forces swiss chinese quds netherlands emirates")
+	// prefixes turn a name into what others are.
+	prefixes = setOf("pro anti non ex")
 	// capitalStops start with a capital, but do not go on with a name.
 	capitalStops = setOf("i on in at the a an he she they it we and but in after before")
 
 	adverbs = setOf(`also again later earlier then now still already repeatedly publicly recently firmly strongly once further today yesterday
 		tuesday monday wednesday thursday friday saturday sunday separately reportedly allegedly meanwhile however therefore thus even only just both all
 		formally officially openly privately explicitly immediately jointly subsequently initially previously consistently always likewise similarly additionally
-		categorically flatly angrily sharply clearly directly briefly bluntly swiftly quickly eventually finally nevertheless nonetheless instead each themselves himself herself itself`)
+		categorically flatly positively highly equally angrily sharply clearly directly briefly bluntly swiftly quickly eventually finally nevertheless nonetheless instead each themselves himself herself itself`)
+	// qualifiers may stand between a verb and the noun that makes it one of saying.
+	qualifiers = setOf(`a an the his her its their our my serious deep strong full firm great grave particular profound sincere mutual common continued steadfast unwavering
+		high shared joint main`)
 	haves     = setOf("has have had having ive weve theyve youve")
 	bes       = setOf("is are was were be been being am")
 	modals    = setOf("would will could can may might should shall must wont wouldnt cannot couldnt id ill")
@@ -53,17 +70,30 @@ var (
 		envoys ambassadors ambassador head heads delegation delegations negotiators diplomats ministry ministries administration parliament cabinet secretary chancellor envoy office mission embassy`)
 	// bodies are parts of an actor that can speak for it, beside its name: "Russian
 	// forces", "Ukraine's State Border Service".
-	bodies = setOf("forces troops military navy army service ministry command staff office department council")
+	bodies = setOf("forces troops military navy army service ministry command staff office department council leader side leadership delegation")
 	// pairs are those between whom a document is: "both sides", "the two presidents".
-	pairs     = setOf("sides presidents leaders countries parties")
-	pairWords = setOf("the both two sides presidents leaders countries parties")
+	pairs     = setOf("g7 sides presidents leaders countries parties governments advisors advisers ministers officials nations")
+	pairWords = setOf("the both two national security foreign defence defense g7 sides presidents leaders countries parties governments advisors advisers ministers officials nations")
+	// clubs are the names of groups of states.
+	clubs = setOf("g7")
 	// papers are what an actor's position is written in: "a Russian memorandum".
 	papers = setOf(`memorandum statement paper proposal proposals plan draft communique declaration document note letter resolution text`)
 )
 
+// grammar is what stands before a name without being a part of it, or of what it qualifies.
+var grammar = unionOf(adverbs, haves, bes, modals, negations, prepositions, subordinators, links, joints, leads, articles, coverRoles, mouthpieces, capitalStops, months)
+
 // Words of claims.
 var (
 	continues = setOf("continued continues continue on")
+	// uttered is what is done with an opinion where nobody says whose it is, of the kinds that
+	// feelings tell.
+	uttered  = setOf("expressed voiced")
+	feelings = map[string]Stance{"concern": Doubts, "concerns": Doubts, "regret": Doubts, "support": Supports, "hope": Supports, "satisfaction": Supports, "readiness": Supports}
+	// clarified is what somebody is clear about.
+	clarified = setOf("that about in on")
+	// settled is what is done to a matter by all who talk of it.
+	settled = setOf("agreed decided")
 	// judgements are what somebody calls a thing, where others call by telephone.
 	judgements = setOf(`unacceptable difficult impossible premature unrealistic constructive productive absurd illegal illegitimate
 		essential important substantive hypocritical irresponsible baseless false`)
@@ -84,15 +114,39 @@ var (
 // Words of positions.
 var (
 	firsts           = setOf("i we my our us ours")
+	possessives      = setOf("my our us ours")
 	contractedFirsts = setOf("weve were well wed ive ill im id")
 	// battle is what is only told of; nobody takes a position by telling it.
 	battle = setOf(`captured capturing seized taken entered shot destroyed destroying struck hit targeted launched killed killing injured injuring
 		wounded intercepted thwarted stopped drone drones missile missiles shelling shelled bombardment offensive airstrike airstrikes strike attack attacks
+		captures seizes shells kills destroys repels encircles recaptures retakes
+		rocket rockets capture fighting retook retaken retake gained liberated recapturing counteroffensive regroup
 		attacked explosion explosions advanced recaptured recapture repelled sabotage crossed landed downed damaged fire fires casualties airspace`)
+	// policies are what no battle is told by.
+	policies = setOf("sanctions ceasefire truce armistice talks negotiations")
 	// idleVerbs follow "I will", "let me" and the like in turns of speech.
-	idleVerbs = setOf("say note mention go get see turn leave let talk discuss speak meet hear take start begin have point tell stop be")
+	idleVerbs = setOf("say note mention go get see turn leave let talk discuss speak meet hear take start begin have point tell stop be highlight emphasize emphasise stress underscore argue add like refer describe")
 	// fillers may stand between a subject and its verb, beside auxiliaries.
-	fillers = setOf("all and together to going ready willing prepared open able clear very of continue continued continues continuing remain")
+	fillers    = setOf("all and together to going ready willing prepared open able clear very of continue continued continues continuing remain")
+	conditions = setOf("if unless once provided providing condition conditions exchange return")
+	// talked is what is told of talks, and takes no position.
+	talked = setOf(`discuss discussed discussing talk talked talking speak spoke spoken speaking met meet meeting thank thanked heard hear informed inform
+		touched exchanged asked ask mention mentioned read visited attended attend remember say`)
+	// deeds are the irregular verbs of what is done.
+	deeds = setOf("took taken put cut froze frozen led sent gave given made built brought cutting set helps helps leads")
+	// obligations are what is demanded of a subject.
+	obligations = setOf("must should shall ought needs")
+	// measures are what works for or against somebody, and works what they do.
+	measures   = setOf("sanctions measures controls restrictions agreement agreements financing funding guarantees embargo embargoes cap ban tariffs package formula elements")
+	programmes = setOf("effort efforts regime steps actions programme program campaign policy coalition")
+	works      = setOf("work works include includes contain contains impose deny denies cut cuts hit hits hurt deter deters target targets form forms remain remains help helps provide provides")
+	announces  = setOf("announce announces announced announcing")
+	// accusations tell what others do, not what the speaker wants.
+	accusations = setOf("accuse accuses accused accusing blame blames blamed blaming")
+	// determiners stand before nouns and participles, not before what somebody does.
+	determiners = setOf("a an the its their his her this these those any no further new")
+	// alone is who speaks for themselves before they speak for an actor.
+	alone = setOf("i im id ill ive my")
 	// opposite is what a stance becomes under a negation.
 	opposite = map[Stance]Stance{Supports: Opposes, Offers: Opposes, Demands: Opposes, Doubts: Doubts, Warns: Warns, Opposes: None}
 )
@@ -101,11 +155,19 @@ var (
 var (
 	circumstances = setOf("after following once before until during")
 	placeKinds    = setOf("region oblast province city republic republics")
-	locatives     = setOf("in at near over from around across outside inside into")
+	locatives     = setOf("in at on near over from around across outside inside into through throughout onto")
 	// extents name a subject of talks, or only where something is: "on Polish territory".
-	extents     = setOf("territory territories")
-	possessives = setOf("its their his her our your my own current")
-	months      = setOf("january february march april may june july august september october november december")
+	extents = setOf("territory territories borders")
+	// meetings are held, which tells of no position.
+	meetings = setOf("talks talk negotiations negotiation dialogue meeting meetings summit format formats round rounds conference process")
+	// held is what a place is called by whoever has it: "in occupied areas".
+	held = setOf("occupied controlled annexed captured")
+	// takings are how control comes about.
+	takings = setOf("take takes took taken taking gain gains gained have has full complete")
+	// grounds are other words for what is fought for.
+	grounds = setOf("control line lines frontline")
+	passing = setOf("temporarily illegally currently entire whole")
+	months  = setOf("january february march april may june july august september october november december")
 )
 
 // Labels of transcripts.

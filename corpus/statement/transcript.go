@@ -21,7 +21,7 @@ var (
 	// "THE PRESIDENT:", "MS. JEAN-PIERRE:", "PRESIDENT VON DER LEYEN:"
 	capitalLabel = regexp.MustCompile(`^(?:Mc|Mac)?\p{Lu}[\p{Lu}'’.-]*(?: (?:(?:Mc|Mac)?\p{Lu}[\p{Lu}'’.-]*)){0,6}$`)
 	// "Q    ", "QUESTION:", "Question (retranslated):"
-	reporter = regexp.MustCompile(`^Q(?:[.:]|[*_]*[\s\x{a0}])|^(?i:question)(?: \([^)\n]{1,40}\))?:`)
+	reporter = regexp.MustCompile(`^Q(?:[.:]|[*_]*[\s\x{a0}])|^Q(?i:uestion)(?: \([^)\n]{1,40}\))?:`)
 	// "(retranslated)" after a name
 	remark = regexp.MustCompile(` ?\([^)\n]{1,40}\)[*_]*$`)
 )
@@ -35,14 +35,17 @@ func label(paragraph string, titled bool) (name string, ok bool) {
 	if r, _ := utf8.DecodeRuneInString(paragraph); !unicode.IsUpper(r) {
 		return "", false
 	}
-	if reporter.MatchString(paragraph) {
+	if paragraph[0] == 'Q' && reporter.MatchString(paragraph) {
 		return "", true
 	}
 	name, _, ok = strings.Cut(paragraph, ":")
 	if !ok || strings.ContainsRune(name, '\n') {
 		return "", false
 	}
-	name = remark.ReplaceAllString(strings.TrimRight(name, "*_"), "")
+	name = strings.TrimRight(name, "*_")
+	if strings.HasSuffix(name, ")") {
+		name = remark.ReplaceAllString(name, "")
+	}
 	return name, capitalLabel.MatchString(name) || titled && isTitledName(name)
 }
 
@@ -101,7 +104,7 @@ func (r *reader) turn(span corpus.Span) bool {
 	if !ok {
 		return false
 	}
-	r.voice = r.labelled(name)
+	r.begun, r.voice = true, r.labelled(name)
 	if fields := strings.Fields(name); len(fields) > 2 && len(r.voice.actors) > 0 {
 		r.introduced[strings.Join(fields[len(fields)-2:], " ")] = r.voice.actors[0]
 	}

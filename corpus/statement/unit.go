@@ -34,6 +34,8 @@ type party struct {
 	// silent parties are named, but cannot be taken to speak: weak names, people out
 	// of office, adjectives.
 	silent bool
+	// sided: the name only says whom others are for or against, "pro-Russian".
+	sided bool
 }
 
 // sentence is a span of the document as units.
@@ -43,6 +45,8 @@ type sentence struct {
 	units []unit
 	// opens and closes say whether a quotation was open before and is open after.
 	opens, closes bool
+	// subjects are the mentions of topics once they were asked for, not nil then.
+	subjects []lexicon.Mention
 }
 
 // gap is the text between unit i and the one before it.
@@ -59,7 +63,7 @@ func (s *sentence) gap(i int) string {
 }
 
 // plain reports whether nothing but blanks lies before unit i.
-func (s *sentence) plain(i int) bool { return strings.Trim(s.gap(i), " \n\t\u00a0*_") == "" }
+func (s *sentence) plain(i int) bool { return strings.Trim(s.gap(i), " \n\t\u00a0*_[]") == "" }
 
 // comma reports whether a comma, dash or bracket lies before unit i.
 func (s *sentence) comma(i int) bool { return strings.ContainsAny(s.gap(i), ",–—()") }
@@ -145,13 +149,15 @@ func (r *reader) mention(m lexicon.Mention, quoted bool) unit {
 	p.plural = p.person == "" && strings.HasSuffix(last, "s") && !singularNames[last] && m.Form != lexicon.FormMetonym
 	p.silent = m.Weak && !r.trusted(m) || m.Form == lexicon.FormAdjective && !p.plural || r.outOfOffice(m) ||
 		strings.HasPrefix(r.doc.Text[m.End:], "-") // "Moscow-appointed"
+	p.sided = prefixes[words.Fold(wordBefore(r.doc.Text[:m.Start], "-"))]
 	return unit{Span: m.Span, fold: last, party: p, quoted: quoted, upper: true}
 }
 
 // trusted reports whether a weak name can be taken to speak all the same: "European
-// leaders" do, and in an actor's own document so does "the Vice President".
+// leaders" do, unless the document is between two of them, and in an actor's own
+// document so does "the Vice President".
 func (r *reader) trusted(m lexicon.Mention) bool {
-	return m.Form == lexicon.FormInstitution || m.Form == lexicon.FormOffice && m.ID == r.home
+	return m.Form == lexicon.FormInstitution && r.parties == nil || m.Form == lexicon.FormOffice && m.ID == r.home
 }
 
 // outOfOffice reports whether a person no longer speaks for the actor at the
@@ -166,6 +172,15 @@ func (r *reader) outOfOffice(m lexicon.Mention) bool {
 
 func lastWord(s string) string {
 	return s[strings.LastIndexAny(s, " -\n\u00a0")+1:]
+}
+
+// wordBefore is the word that a mark joins to the end of a text, empty for none.
+func wordBefore(s, mark string) string {
+	s, ok := strings.CutSuffix(s[max(0, len(s)-20):], mark)
+	if !ok {
+		return ""
+	}
+	return lastWord(s)
 }
 
 func isOwner(s string) bool {
@@ -197,7 +212,7 @@ func joinNames(s *sentence) []unit {
 	return out
 }
 
-func blank(gap string) bool { return strings.Trim(gap, " \n\u00a0*_") == "" }
+func blank(gap string) bool { return strings.Trim(gap, " \n\u00a0*_[]") == "" }
 
 // joinName joins u with the next unit, if that goes on with its name.
 func joinName(text string, u, next unit) (unit, bool) {

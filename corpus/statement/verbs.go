@@ -12,6 +12,8 @@ type verb struct {
 	// after holds the words one of which must follow, directly or after "not"; empty
 	// for any.
 	after wordSet
+	// unless holds words none of which may follow.
+	unless wordSet
 	// speech verbs can stand behind the words that they report: "…, Peskov said".
 	speech bool
 	// own verbs count only in an actor's own document.
@@ -35,7 +37,8 @@ type cue struct {
 }
 
 // verbTable lists verbs by stance, one a line: base, irregular forms if any (third,
-// past, participle, past participle), after a slash the words one of which must follow.
+// past, participle, past participle), after a slash the words one of which must follow,
+// or with a minus, none.
 // A mark before the verb: ' for a verb of speech, ! for one that takes a position when
 // denied, @ for one that tells of an event in the news and of a position only in an
 // actor's own document.
@@ -106,15 +109,20 @@ says
 	respond / that
 	vow
 	inform
-	cite
 	make makes made making / clear
 	draw draws drew drawing drawn / attention
+	mention / importance need necessity
+	express / opinion view views assessment conviction
+	share / view views opinion conviction assessment
+	give gives gave giving / assessment
+	consider / that
 demands
 	demand
 	'insist / on
 	call / on for upon
 	'urge
 	request
+	encourage
 	ask / for that ukraine russia nato europe
 	appeal / to for
 	require
@@ -146,16 +154,18 @@ supports
 	!recognise
 	!recognize
 	'hope
+	express / positive
 	express / hope support readiness confidence gratitude appreciation solidarity willingness optimism satisfaction condolences
 	voice / support hope readiness
 opposes
 	reject
 	oppose
 	condemn
+	express / negative
 	denounce
 	refuse
 	decline / to
-	'deny
+	'deny / -access -airspace -entry -permission -visas -passage -use
 	dismiss / claims allegations reports suggestions accusations calls as
 	criticise
 	criticize
@@ -209,8 +219,12 @@ func parseVerbs(table string) map[string][]cue {
 		}
 		line, after, _ := strings.Cut(strings.TrimSpace(line), "/")
 		v := verb{stance: stance}
-		if after != "" {
-			v.after = setOf(after)
+		for w := range strings.FieldsSeq(after) {
+			if w, not := strings.CutPrefix(w, "-"); not {
+				v.unless = with(v.unless, w)
+			} else {
+				v.after = with(v.after, w)
+			}
 		}
 		line, v.speech = strings.CutPrefix(line, "'")
 		line, v.denies = strings.CutPrefix(line, "!")
@@ -226,6 +240,15 @@ func parseVerbs(table string) map[string][]cue {
 		}
 	}
 	return out
+}
+
+// with is the set with w; nil is an empty one.
+func with(set wordSet, w string) wordSet {
+	if set == nil {
+		set = wordSet{}
+	}
+	set[w] = true
+	return set
 }
 
 // inflect completes the forms of a regular verb.

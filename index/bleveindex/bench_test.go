@@ -285,3 +285,50 @@ func megabytes(status, name string) float64 {
 	_, _ = fmt.Sscan(line, &kb)
 	return kb * 1024 / 1e6
 }
+
+// BenchmarkStatements asks for the newest statements of every main actor, on every topic
+// and on any, and for the timeline of every topic, each once an iteration.
+func BenchmarkStatements(b *testing.B) {
+	x := open(b, talksOf(b).dir)
+	asker, err := index.NewAsker(x, names())
+	if err != nil {
+		b.Fatal(err)
+	}
+	topics := []string{""}
+	for _, t := range names().Topics() {
+		topics = append(topics, t.ID)
+	}
+	var cold, warm, timelines times
+	query := func(actor string) func(string) error {
+		return func(topic string) error {
+			_, err := asker.Statements(b.Context(), index.StatementQuery{Actor: actor, Topic: topic, Limit: 5})
+			return err
+		}
+	}
+	all := func(ts *times) {
+		for _, actor := range names().Actors() {
+			for _, topic := range topics {
+				if actor.Main {
+					ts.measure(b, query(actor.ID), topic)
+				}
+			}
+		}
+	}
+	all(&cold)
+	for b.Loop() {
+		all(&warm)
+		for _, topic := range topics {
+			timelines.measure(b, func(topic string) error {
+				_, err := asker.Timeline(b.Context(), topic, nil, index.Period{}, true)
+				return err
+			}, topic)
+		}
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(cold.percentile(50), "cold-p50-ms")
+	b.ReportMetric(cold.percentile(100), "cold-max-ms")
+	b.ReportMetric(warm.percentile(50), "p50-ms")
+	b.ReportMetric(warm.percentile(99), "p99-ms")
+	b.ReportMetric(timelines.percentile(50), "timeline-p50-ms")
+	b.ReportMetric(timelines.percentile(100), "timeline-max-ms")
+}

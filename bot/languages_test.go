@@ -1,0 +1,480 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/pelletier/go-toml/v2"
+
+	"parley/bot/timeline"
+	"parley/index"
+)
+
+// locale are the messages of a file by key and plural form ("count_documents/one"), and
+// under the key alone where there is one form only.
+func locale(t *testing.T, tag string) map[string]string {
+	t.Helper()
+	source, err := fs.ReadFile(locales, "locales/"+tag+".toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tree map[string]any
+	if err := toml.Unmarshal(source, &tree); err != nil {
+		t.Fatal(err)
+	}
+	messages := map[string]string{}
+	for key, value := range tree {
+		table, _ := value.(map[string]any)
+		for k, v := range table {
+			if _, plural := table["other"]; plural {
+				messages[key+"/"+k] = v.(string)
+			} else {
+				messages[key+"."+k] = v.(string)
+			}
+		}
+		if table == nil {
+			messages[key] = value.(string)
+		}
+	}
+	return messages
+}
+
+// keys are those of the messages that have no prefix among those left out, without
+// plural forms.
+func keys(messages map[string]string, without ...string) []string {
+	set := map[string]bool{}
+	for k := range messages {
+		prefix, _, _ := strings.Cut(k, ".")
+		key, _, _ := strings.Cut(k, "/")
+		if !slices.Contains(without, prefix) {
+			set[key] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(set))
+}
+
+// places are the names that stand in a message.
+func places(message string) []string {
+	found := regexp.MustCompile(`\.[A-Z]\w*`).FindAllString(message, -1)
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+func TestEveryLanguageSaysTheSameThings(t *testing.T) {
+	if got := Languages(); !slices.Equal(got, []string{"en", "uk"}) {
+		t.Fatalf("languages %v", got)
+	}
+	en := locale(t, "en")
+	for _, tag := range Languages()[1:] {
+		other := locale(t, tag)
+		if diff := cmp.Diff(keys(en), keys(other, actorNames, topicNames)); diff != "" {
+			t.Errorf("%s: %s", tag, diff)
+		}
+		for key, message := range other {
+			if strings.TrimSpace(message) == "" {
+				t.Errorf("%s: %s is empty", tag, key)
+			}
+			base, _, plural := strings.Cut(key, "/")
+			if plural {
+				key = base + "/other"
+			}
+			if diff := cmp.Diff(places(en[key]), places(message)); diff != "" {
+				t.Errorf("%s: %s has other places: %s", tag, key, diff)
+			}
+		}
+	}
+}
+
+func TestUkrainianHasItsPluralForms(t *testing.T) {
+	uk := locale(t, "uk")
+	for key := range locale(t, "en") {
+		base, form, _ := strings.Cut(key, "/")
+		for _, want := range []string{"one", "few", "many", "other"} {
+			if _, ok := uk[base+"/"+want]; form == "other" && !ok {
+				t.Errorf("%s has no form %q", base, want)
+			}
+		}
+	}
+	w := speak("uk")
+	for n, want := range map[int]string{
+		0: "0 документів", 1: "1 документ", 2: "2 документи", 4: "4 документи", 5: "5 документів", 11: "11 документів",
+		14: "14 документів", 21: "21 документ", 22: "22 документи", 25: "25 документів", 111: "111 документів",
+		3273: "3\u00a0273 документи",
+	} {
+		if got := w.count(sayCountDocuments, n); got != want {
+			t.Errorf("%d: %q; want %q", n, got, want)
+		}
+	}
+}
+
+func TestDatesInUkrainianAreAsExactAsTheyAreKnown(t *testing.T) {
+	for in, want := range map[string]string{
+		"2025": "2025 рік", "2025-02": "лютий 2025 року", "2025-02-14": "14 лютого 2025 року", "": "без дати",
+		"2026-05-08T23:30:00+03:00": "8 травня 2026 року", "2024-12-01": "1 грудня 2024 року",
+	} {
+		if got := speak("uk").date(date(in)); got != want {
+			t.Errorf("%q: %q; want %q", in, got, want)
+		}
+		if got := speak("en").date(date(in)); got != date(in).Long() {
+			t.Errorf("%q in English: %q; want %q", in, got, date(in).Long())
+		}
+	}
+}
+
+// TestEveryPhraseOfTheCodeStandsInTheFiles, and nothing else does.
+func TestEveryPhraseOfTheCodeStandsInTheFiles(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "phrases.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	prefixes := []string{actorNames, topicNames, stanceWords, monthNames, monthNamesOf, choiceNames}
+	var used []string
+	ast.Inspect(file, func(n ast.Node) bool {
+		if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+			if key, err := strconv.Unquote(literal.Value); err == nil && !slices.Contains(prefixes, key) {
+				used = append(used, key)
+			}
+		}
+		return true
+	})
+	slices.Sort(used)
+	if diff := cmp.Diff(used, keys(locale(t, "en"), prefixes...)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestWhatDataNamesHasWordsInEveryLanguage(t *testing.T) {
+	f := newFixture(index.Answer{})
+	want := map[string][]string{choiceNames: append(Languages(), languageByUser)}
+	for _, a := range f.lexicon.Actors() {
+		want[actorNames] = append(want[actorNames], a.ID)
+	}
+	for _, topic := range f.lexicon.Topics() {
+		want[topicNames] = append(want[topicNames], topic.ID)
+	}
+	for k := timeline.Demands; k <= timeline.Event; k++ {
+		want[stanceWords] = append(want[stanceWords], k.String())
+	}
+	for month := range 12 {
+		want[monthNames] = append(want[monthNames], strconv.Itoa(month+1))
+	}
+	want[monthNamesOf] = want[monthNames]
+	for _, tag := range Languages() {
+		for prefix, keys := range want {
+			lexicon := prefix == actorNames || prefix == topicNames
+			if lexicon && tag == english {
+				continue // the lexicon's own names are English
+			}
+			var has []string
+			for key := range locale(t, tag) {
+				if rest, ok := strings.CutPrefix(key, prefix+"."); ok {
+					has = append(has, rest)
+				}
+			}
+			slices.Sort(has)
+			slices.Sort(keys)
+			if diff := cmp.Diff(keys, has); diff != "" {
+				t.Errorf("%s %s: %s", tag, prefix, diff)
+			}
+		}
+	}
+}
+
+func TestTheLanguageIsTheChatsElseTheUsersElseEnglish(t *testing.T) {
+	for _, test := range []struct{ chat, user, want string }{
+		{"", "", "en"}, {"", "uk", "uk"}, {"", "uk-UA", "uk"}, {"", "en-GB", "en"}, {"", "de", "en"}, {"", "ru", "en"},
+		{"", "nonsense!", "en"}, {"uk", "en-US", "uk"}, {"en", "uk", "en"}, {"de", "uk", "uk"},
+	} {
+		if got := spoken.match(test.chat, test.user); got != test.want {
+			t.Errorf("chat %q, user %q: %s; want %s", test.chat, test.user, got, test.want)
+		}
+	}
+}
+
+func TestAMissingPhraseIsNotFatal(t *testing.T) {
+	if got := Phrase("uk", "platform.unheard_of"); got != "platform.unheard_of" {
+		t.Errorf("got %q", got)
+	}
+	if got := Phrase("uk-UA", PhraseFindInRecord); got != "Знайти в архіві" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestABrokenFileOfWordsIsNamed(t *testing.T) {
+	_, err := loadLanguages(fstest.MapFS{"locales/en.toml": {Data: []byte("a = [")}})
+	if err == nil || !strings.Contains(err.Error(), "en.toml") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// pseudo makes the interface speak German that is English in other letters, so that a
+// word that does not come from the files can be told by its letters.
+func pseudo(t *testing.T) {
+	t.Helper()
+	source, err := fs.ReadFile(locales, "locales/en.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	phrases := regexp.MustCompile(`(?m)^(\S+ = ")(.*)("$)`).ReplaceAllStringFunc(string(source), func(line string) string {
+		key, text, _ := strings.Cut(line, ` = "`)
+		return key + ` = "` + wide(strings.TrimSuffix(text, `"`)) + `"`
+	})
+	for prefix, ids := range map[string]map[string]string{actorNames: lexiconNames(true), topicNames: lexiconNames(false)} {
+		phrases += "\n[" + prefix + "]\n"
+		for id, name := range ids {
+			phrases += id + " = \"" + wide(name) + "\"\n"
+		}
+	}
+	loaded, err := loadLanguages(fstest.MapFS{"locales/en.toml": {Data: source}, "locales/de.toml": {Data: []byte(phrases)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := spoken
+	t.Cleanup(func() { spoken = before })
+	spoken = loaded
+}
+
+func lexiconNames(actors bool) map[string]string {
+	all := map[string]string{}
+	if actors {
+		for _, a := range names().Actors() {
+			all[a.ID] = a.Name
+		}
+		return all
+	}
+	for _, topic := range names().Topics() {
+		all[topic.ID] = topic.Label
+	}
+	return all
+}
+
+// wide writes the Latin letters outside of places in their wide forms.
+func wide(text string) string {
+	inside := 0
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '{':
+			inside++
+		case r == '}':
+			inside--
+		case inside == 0 && (r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'):
+			return r + 0xFEE0
+		}
+		return r
+	}, text)
+}
+
+// interfaceText is all that a reply says but quotations.
+func interfaceText(r Reply) string {
+	var lines []string
+	for _, block := range r.Blocks {
+		switch b := block.(type) {
+		case Quote:
+			lines = append(lines, b.Labels...)
+			for _, l := range b.Citation.Lines() {
+				lines = append(lines, l.String())
+			}
+		case Picture: // its words are those of package timeline
+		default:
+			lines = append(lines, text(Reply{Blocks: []Block{block}}))
+		}
+	}
+	for _, a := range r.Actions {
+		lines = append(lines, a.Label)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// foreign is what is never translated: of sources, what was typed, how commands are typed.
+var foreign = regexp.MustCompile(`https?://\S+|/[a-z]+( \[?[a-z]+\]?(:\S+)?)*|RTW News|The negotiations|Hegseth|rtw-1|kr-[\d-]+|Interfax|A briefing|Peskov` +
+	`|The White House|The Quint|A page|Wikipedia Current Events|Ukrinform|Reuters|Talks|hegseh?th?|atlantis|pandas|tomorrow|nonsense|actor|passage|text|page|topic|private|question|language` +
+	`|Embed Links|NATO lifts sanctions\.|Russia will swap land\.|#general|English|Українська|[a-z]+:|CC BY|borders`)
+
+func TestEveryWordOfTheInterfaceComesFromTheFiles(t *testing.T) {
+	pseudo(t)
+	f := newFixture(everything())
+	f.record.statements = append(russians(), said("2025", "x.", "says", "sanctions"))
+	f.record.publishers = slices.Repeat([]index.Publisher{{Documents: 2, From: date("2025"), To: date("2026-05")}}, 50)
+	f.record.comparison = index.Comparison{
+		Topic: "territory", Silent: []string{"china", "nato"}, Sides: []index.Side{{Actors: []string{"russia"}, Statements: russians()[:1]}},
+	}
+	f.record.checked = index.Check{More: 3, Claims: []index.Claim{
+		{Sentence: "Russia will swap land.", Actors: []string{"russia"}, Topics: []string{"territory"}, Nearest: russians()[:1]},
+		{Sentence: "NATO lifts sanctions.", Actors: []string{"nato", "china"}, Topics: []string{"sanctions"}},
+	}}
+	say := func(line string) Reply {
+		command, text := SplitCommand(line)
+		return f.Handle(t.Context(), Request{
+			User: "u", Conversation: "c", Chat: "chat", Channel: "1", Language: "de-AT", Command: command, Text: text,
+			Diagnose: func(context.Context) ([]Finding, error) {
+				return []Finding{{Need: "Embed Links", Missing: true, Why: WhyEmbed}, {Need: "Embed Links"}}, nil
+			},
+		})
+	}
+	check := func(what string, reply Reply) {
+		t.Helper()
+		left := foreign.ReplaceAllString(interfaceText(reply), "")
+		if i := strings.IndexFunc(left, func(r rune) bool { return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' }); i >= 0 {
+			t.Errorf("%s: %q is not from the files", what, left[i:min(len(left), i+60)])
+		}
+		if !strings.ContainsFunc(left, func(r rune) bool { return r >= 'Ａ' && r <= 'ｚ' }) {
+			t.Errorf("%s: nothing is from the files: %s", what, left)
+		}
+		for _, block := range reply.Blocks {
+			if q, ok := block.(Quote); ok && strings.ContainsFunc(q.Text(), func(r rune) bool { return r >= 'Ａ' && r <= 'ｚ' }) {
+				t.Errorf("%s: a quotation was translated: %s", what, q.Text())
+			}
+		}
+	}
+	for _, line := range []string{
+		"borders?", "/ask page:2 borders", "/ask page:9 borders", "/source 1", "/source rtw-1", "/context 1", "/stance russia", "/stance russia territory",
+		"/stance russia territory since 2025", "/stance nato sanctions since 2025 until 2025", "/stance nato sanctions until 2025", "/stance nato sanctions", "/stance nato",
+		"/us territory", "/stance russia page 9", "/compare territory russia", "/timeline", "/timeline territory russia", "/timeline nato", "/check x", "/sources", "/sources page 2",
+		"/settings", "/doctor", "/help", "/nonsense", "/ask", "/stance atlantis", "/stance russia pandas", "/stance russia territory since tomorrow",
+		"/stance russia territory since 2026 until 2025", "/stance russia page 0", "/stance russia page:nonsense", "/settings private:nonsense", "/settings language:nonsense",
+		"/settings private:true", "/source 99", "/source nonsense", "/context nonsense", "/context nonsense#1", "/compare", strings.Repeat("x", 501), "/source " + strings.Repeat("x", 201),
+	} {
+		check(line, say(line))
+	}
+	f.record.answer = index.Answer{Why: "Nothing.", Record: index.Record{Documents: 1}}
+	check("no answer", say("borders?"))
+	f.record.checked = index.Check{}
+	check("no claim", say("/check x"))
+	f.record.err = errors.New("broken")
+	check("failure", say("borders?"))
+	check("doctor of a failure", say("/doctor"))
+	check("welcome", f.Welcome("de"))
+	for _, key := range []string{PhraseExpired, PhraseNotYours, PhraseFindInRecord, PhraseAbout, PhraseAboutShort, WhySee, WhySend} {
+		check(key, Reply{Blocks: []Block{Text{plain(Phrase("de", key))}}})
+	}
+	for _, c := range f.Commands() {
+		check("/"+c.Name, Reply{Blocks: []Block{Text{plain(c.Describe("de"))}}})
+		for _, o := range c.Options {
+			check("/"+c.Name+" "+o.Name, Reply{Blocks: []Block{Text{plain(o.Describe("de"))}}})
+		}
+	}
+}
+
+// everything is an answer with all that an answer may have.
+func everything() index.Answer {
+	brief := hit()
+	brief.ID, brief.Source.BasedOn = "rtw-1#4", rtw("rtw-1").BasedOn
+	other := hit()
+	other.ID, other.Speaker, other.Source.Publisher, other.Source.ReportedBy = "rtw-1#5", "", "", []string{"Ukrinform", "Ukrinform", "Ukrinform", "Ukrinform", "Ukrinform", "Ukrinform"}
+	next := hit()
+	next.ID = "rtw-1#6"
+	a := answered(hit(), brief, other)
+	a.Ranked = []index.Hit{next}
+	a.Repairs = []index.Repair{{Written: "hegseht", Read: "hegseth"}}
+	a.Balance = &index.Balance{Order: []string{"united-states", "ukraine"}, More: []string{"nato"}, Silent: []string{"russia"}}
+	return a
+}
+
+func TestDescriptionsFitBothPlatformsInEveryLanguage(t *testing.T) {
+	// Discord: descriptions of 1 to 100 characters; labels of buttons of at most 80.
+	// Telegram: descriptions of a bot of at most 512 and 120.
+	fits := func(what, text string, limit int) {
+		if n := len([]rune(text)); n < 1 || n > limit {
+			t.Errorf("%s has %d characters; at most %d fit", what, n, limit)
+		}
+	}
+	for _, tag := range Languages() {
+		for _, c := range newFixture(index.Answer{}).Commands() {
+			fits(tag+" /"+c.Name, c.Describe(tag), 100)
+			for _, o := range c.Options {
+				fits(tag+" /"+c.Name+" "+o.Name, o.Describe(tag), 100)
+				for _, choice := range o.Choices {
+					fits(tag+" "+choice.Value, choice.Describe(tag), 100)
+				}
+			}
+		}
+		for key, message := range locale(t, tag) {
+			if strings.HasPrefix(key, "action.") {
+				fits(tag+" "+key, message, 80)
+			}
+		}
+		fits(tag+" about", Phrase(tag, PhraseAbout), 512)
+		fits(tag+" about, short", Phrase(tag, PhraseAboutShort), 120)
+		fits(tag+" find", Phrase(tag, PhraseFindInRecord), 32)
+	}
+}
+
+func TestAReplyInUkrainian(t *testing.T) {
+	f := newFixture(answered(hit()))
+	f.record.statements = russians()
+	say := func(line string) string {
+		command, typed := SplitCommand(line)
+		return text(f.Handle(t.Context(), Request{User: "u", Conversation: "c", Language: "uk", Command: command, Text: typed}))
+	}
+	want := `# Росія: Територія
+виступає проти · остання
+1 false "Peskov spoke. He ruled out a swap." true
+Peskov, повідомляє Interfax, «A briefing», 1 березня 2026 року
+вимагає · перша в архіві
+2 false "We ask for Crimea." false
+Peskov, повідомляє Interfax, «A briefing», 2 червня 2025 року
+Де є заяви на цю тему: 2 уривки. В архіві 3` + "\u00a0" + `273 документи, дата найновішого: 8 травня 2026 року.`
+	for _, line := range []string{"/stance росія територія", "/stance Росія topic:Територія"} {
+		if diff := cmp.Diff(want, say(line)); diff != "" {
+			t.Errorf("%s: %s", line, diff)
+		}
+	}
+	want = `1 true "Hegseth said a return to the old borders was unrealistic." true
+Hegseth, повідомляє RTW News, «The negotiations», лютий 2025 року
+Знайдено: 4 документи, 3 видавці, 12 лютого 2025 року – 8 травня 2026 року; дата найновішого документа архіву: 8 травня 2026 року.`
+	if diff := cmp.Diff(want, say("borders?")); diff != "" {
+		t.Error(diff)
+	}
+	if got := say("/stance нато санкції"); !strings.HasPrefix(got, "В архіві немає заяв. Чиї: НАТО. Тема: Санкції.") {
+		t.Errorf("got %s", got)
+	}
+	if got := say("/stance Атлантида"); !strings.HasPrefix(got, "Учасника «Атлантида» не знайдено. Відомі: Україна, Росія, Сполучені Штати") {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestEveryNameOfTheInterfaceIsUnderstood(t *testing.T) {
+	f := newFixture(index.Answer{})
+	for _, tag := range Languages() {
+		w := speak(tag)
+		for _, a := range f.lexicon.Actors() {
+			name := strings.ToUpper(f.actorName(w, a.ID))
+			if id, err := f.resolveActor(name); err != nil || id != a.ID {
+				t.Errorf("%s: %s, %v", name, id, err)
+			}
+		}
+		for _, topic := range f.lexicon.Topics() {
+			name := strings.ReplaceAll(f.topicName(w, topic.ID), " ", "  ")
+			if id, err := f.resolveTopic(name); err != nil || id != topic.ID {
+				t.Errorf("%s: %s, %v", name, id, err)
+			}
+		}
+	}
+}
+
+func TestNamesAreProposedInTheLanguageOfTheReply(t *testing.T) {
+	f := newFixture(index.Answer{})
+	for _, test := range []struct{ command, option, typed, want string }{
+		{"stance", "actor", "вел", "Велика Британія=united-kingdom"},
+		{"stance", "actor", "krem", "Росія (Kremlin)=russia"},
+		{"stance", "topic", "Припин", "Припинення вогню=ceasefire"},
+		{"compare", "actors", "росія, чех", "Росія, Чехія=russia,czechia"},
+	} {
+		got := f.CompleteFor(t.Context(), Request{Command: test.command, Language: "uk"}, test.option, test.typed)
+		if len(got) == 0 || got[0].Name+"="+got[0].Value != test.want {
+			t.Errorf("/%s %s %q: %v", test.command, test.option, test.typed, got)
+		}
+	}
+}

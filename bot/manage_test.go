@@ -1,0 +1,225 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/index"
+)
+
+// chat asks as a member of a chat with channels.
+type chat struct {
+	*fixture
+	req Request
+}
+
+func newChat() *chat {
+	return &chat{newFixture(answered(hit())), Request{
+		User: "u", Conversation: "c", Chat: "discord/1", Channel: "general", Manager: true,
+		ChannelName: func(c string) Run { return Run{"#" + c, "https://chat.example/" + c} },
+	}}
+}
+
+func (c *chat) ask(line string) Reply {
+	req := c.req
+	req.Command, req.Text = SplitCommand(line)
+	return c.Handle(context.Background(), req)
+}
+
+func TestSettingsShowWhatHolds(t *testing.T) {
+	c := newChat()
+	c.req.Manager = false
+	reply := c.ask("/settings")
+	want := "Settings of this chat\nLanguage: each user’s own\nAnswers: shown to everyone\nChannels: all\n" + en(sayManagersOnly)
+	if diff := cmp.Diff(want, text(reply)); diff != "" || !reply.Private {
+		t.Errorf("private %t: %s", reply.Private, diff)
+	}
+}
+
+func TestOnlyManagersChangeSettings(t *testing.T) {
+	c := newChat()
+	c.req.Manager = false
+	for _, line := range []string{"/settings language:uk", "/settings private:true", "/settings here:true"} {
+		if got := text(c.ask(line)); got != en(sayManagersOnly) {
+			t.Errorf("%s: %s", line, got)
+		}
+	}
+	if got := text(c.ask("/settings")); !strings.Contains(got, "each user’s own\nAnswers: shown to everyone\nChannels: all") {
+		t.Errorf("something changed: %s", got)
+	}
+}
+
+func TestTheLanguageOfAChatHoldsForAll(t *testing.T) {
+	c := newChat()
+	if got := text(c.ask("/settings language:Українська")); !strings.HasPrefix(got, "Налаштування цього чату\nМова: Українська") {
+		t.Errorf("changing: %s", got)
+	}
+	c.req.Language = "en-GB"
+	if got := text(c.ask("borders?")); !strings.Contains(got, "повідомляє RTW News") {
+		t.Errorf("answer: %s", got)
+	}
+	if got := text(c.ask("/nonsense")); !strings.HasPrefix(got, "Команди /nonsense немає.") {
+		t.Errorf("refusal: %s", got)
+	}
+	if got := c.CompleteFor(context.Background(), Request{Chat: c.req.Chat, Command: "stance"}, "actor", "krem"); got[0].Name != "Росія (Kremlin)" {
+		t.Errorf("completion: %v", got)
+	}
+	if got := text(c.ask("/settings language user")); !strings.HasPrefix(got, "Налаштування цього чату\nМова: у кожного своя") {
+		t.Errorf("changing back: %s", got)
+	}
+	if got := text(c.ask("borders?")); !strings.Contains(got, "reported by RTW News") {
+		t.Errorf("answer: %s", got)
+	}
+}
+
+func TestAnswersAreAsPrivateAsTheChatWants(t *testing.T) {
+	c := newChat()
+	for _, step := range []struct {
+		change string
+		want   bool
+	}{{"/settings", false}, {"/settings private on", true}, {"/settings language:en", true}, {"/settings private:ні", false}} {
+		c.ask(step.change)
+		if got := c.ask("borders?").Private; got != step.want {
+			t.Errorf("after %s: private %t", step.change, got)
+		}
+	}
+}
+
+func TestTheBotAnswersInTheChannelsNamed(t *testing.T) {
+	c := newChat()
+	c.ask("/settings here:true")
+	c.req.Channel = "talks"
+	c.ask("/settings here:true")
+	c.ask("/settings here:true")
+	if s, _ := c.settings.ChatSettings(context.Background(), "discord/1"); !cmp.Equal(s.Channels, []string{"general", "talks"}) {
+		t.Fatalf("channels %v", s.Channels)
+	}
+	c.req.Channel = "memes"
+	for _, line := range []string{"borders?", "/stance russia", "/help"} {
+		reply := c.ask(line)
+		if want := "The bot does not answer in this channel, but in: #general, #talks."; text(reply) != want || !reply.Private {
+			t.Errorf("%s: private %t, %s", line, reply.Private, text(reply))
+		}
+		if line := reply.Blocks[0].(Text).Line; line[1].URL != "https://chat.example/general" {
+			t.Errorf("%s: %v", line, line)
+		}
+	}
+	if len(c.record.asked) > 0 {
+		t.Error("the record was asked")
+	}
+	if got := text(c.ask("/settings")); !strings.Contains(got, "Channels: #general, #talks") {
+		t.Errorf("/settings: %s", got)
+	}
+	if got := text(c.ask("/doctor")); !strings.HasPrefix(got, "The record") {
+		t.Errorf("/doctor: %s", got)
+	}
+	for _, channel := range []string{"talks", ""} { // the last one: a private chat
+		c.req.Channel = channel
+		if got := text(c.ask("borders?")); !strings.Contains(got, "RTW News") {
+			t.Errorf("channel %q: %s", channel, got)
+		}
+	}
+}
+
+func TestChannelsAreTakenFromTheList(t *testing.T) {
+	c := newChat()
+	if got := text(c.ask("/settings here:false")); got != en(sayChannelsUnnamed) {
+		t.Errorf("all channels: %s", got)
+	}
+	c.ask("/settings here:true")
+	if got := text(c.ask("/settings here:false")); !strings.Contains(got, "Channels: all") || !strings.Contains(got, en(sayChannelsAllAgain)) {
+		t.Errorf("the last channel: %s", got)
+	}
+	c.req.Channel = ""
+	if got := text(c.ask("/settings here:true")); got != en(sayNoChannel) {
+		t.Errorf("no channel: %s", got)
+	}
+	c.req.Chat = ""
+	if got := text(c.ask("/settings private:true")); got != en(sayNoSettings) {
+		t.Errorf("no chat: %s", got)
+	}
+}
+
+// broken is a store whose disk is full.
+type broken struct{ readable bool }
+
+func (b broken) ChatSettings(context.Context, string) (ChatSettings, error) {
+	if b.readable {
+		return ChatSettings{}, nil
+	}
+	return ChatSettings{}, errors.New("disk full")
+}
+
+func (broken) SetChatSettings(context.Context, string, ChatSettings) error {
+	return errors.New("disk full")
+}
+
+func TestAStoreThatFailsCostsNoAnswer(t *testing.T) {
+	for _, store := range []broken{{readable: false}, {readable: true}} {
+		c := newChat()
+		c.settings = store
+		if got := text(c.ask("borders?")); !strings.Contains(got, "reported by RTW News") {
+			t.Errorf("answer: %s", got)
+		}
+		if got := text(c.ask("/settings language:uk")); got != en(sayNotKept) {
+			t.Errorf("change: %s", got)
+		}
+		if !strings.Contains(c.log.String(), "disk full") {
+			t.Errorf("log: %s", c.log)
+		}
+	}
+}
+
+func TestTheDoctorSaysWhatIsMissing(t *testing.T) {
+	c := newChat()
+	c.req.Diagnose = func(context.Context) ([]Finding, error) {
+		return []Finding{{Need: "Send Messages"}, {Need: "Embed Links", Missing: true, Why: WhyEmbed}}, nil
+	}
+	settings := "\nSettings of this chat\nLanguage: each user’s own\nAnswers: shown to everyone\nChannels: all"
+	record := "The record\nDocuments: 3,273\nNewest day: 8 May 2026"
+	want := record + settings + "\nWhat the bot needs here\nSend Messages: there\nEmbed Links: missing. Answers come as plain text.\n" + en(sayAskManagers)
+	reply := c.ask("/doctor")
+	if diff := cmp.Diff(want, text(reply)); diff != "" || !reply.Private {
+		t.Errorf("private %t: %s", reply.Private, diff)
+	}
+	c.req.Diagnose = func(context.Context) ([]Finding, error) { return []Finding{{Need: "Send Messages"}}, nil }
+	if got := text(c.ask("/doctor")); !strings.HasSuffix(got, "Send Messages: there\n"+en(sayAllWell)) {
+		t.Errorf("all well: %s", got)
+	}
+	c.req.Diagnose = nil
+	if got := text(c.ask("/doctor")); got != record+settings {
+		t.Errorf("nothing to look at: %s", got)
+	}
+}
+
+func TestTheDoctorDoesNotFallIll(t *testing.T) {
+	c := newChat()
+	c.record.err, c.settings = errors.New("index gone"), broken{}
+	c.req.Diagnose = func(context.Context) ([]Finding, error) { return nil, errors.New("gateway down") }
+	got := text(c.ask("/doctor"))
+	for _, want := range []string{"Documents: " + en(sayRecordUnreadable), "Channels: all", en(sayNotLookedAt)} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in %s", want, got)
+		}
+	}
+	for _, want := range []string{"index gone", "disk full", "gateway down"} {
+		if !strings.Contains(c.log.String(), want) {
+			t.Errorf("the log lacks %q", want)
+		}
+	}
+}
+
+func TestTheWelcomeListsTheCommands(t *testing.T) {
+	f := newFixture(index.Answer{})
+	f.record.err = errors.New("index gone") // a greeting needs no record
+	got := text(f.Welcome("uk"))
+	for _, c := range f.Commands() {
+		if !strings.Contains(got, c.Usage()+": "+c.Describe("uk")) {
+			t.Errorf("no /%s in %s", c.Name, got)
+		}
+	}
+}

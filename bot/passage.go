@@ -1,0 +1,150 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"parley/corpus"
+	"parley/index"
+)
+
+// shown refers to a document or, where passage is set, to a passage of it that was shown.
+type shown struct {
+	document, passage string
+	key               corpus.Span // the sentence marked in it; empty for none
+}
+
+// shownHit refers to a passage that answers.
+func shownHit(h index.Hit) shown { return shown{document: h.Source.ID, passage: h.ID, key: h.Key} }
+
+// String is what readShown reads: "F016", "F016#0" or, with the key sentence, "F016#0@12-80".
+func (s shown) String() string {
+	switch {
+	case s.passage == "":
+		return s.document
+	case s.key.Len() <= 0:
+		return s.passage
+	}
+	return fmt.Sprintf("%s@%d-%d", s.passage, s.key.Start, s.key.End)
+}
+
+// passageRef is the id of a passage, with or without the span of its key sentence.
+var passageRef = regexp.MustCompile(`^((.+)#\d{1,9})(?:@(\d{1,9})-(\d{1,9}))?$`)
+
+// readShown reads what String writes; what is no passage is a document.
+func readShown(text string) shown {
+	m := passageRef.FindStringSubmatch(text)
+	if m == nil {
+		return shown{document: text}
+	}
+	s := shown{document: m[2], passage: m[1]}
+	if m[3] != "" {
+		s.key.Start, _ = strconv.Atoi(m[3]) // nine digits are a number
+		s.key.End, _ = strconv.Atoi(m[4])
+	}
+	return s
+}
+
+// surroundings shows a passage with the one before it and the one after it.
+func (b *Bot) surroundings(ctx context.Context, req Request) (Reply, error) {
+	found, err := b.find(ctx, req)
+	if err != nil {
+		return Reply{}, err
+	}
+	if found.at < 0 {
+		if found.ref.passage != "" || len(found.passages) == 0 {
+			return Reply{}, refuse(sayNoPassage, data{"ID": short(req.Args["passage"])})
+		}
+		found.at = 0 // a document begins with its first
+	}
+	w := speak(req.Language)
+	first, last := max(0, found.at-1), min(len(found.passages)-1, found.at+1)
+	var reply Reply
+	for i := first; i <= last; i++ {
+		q := found.quote(w, i)
+		q.Labels = []string{w.say([]phrase{sayPassageBefore, sayPassageItself, sayPassageAfter}[i-found.at+1], nil)}
+		q.CutBefore, q.CutAfter = i == first && i > 0, i == last && i < len(found.passages)-1
+		reply.Blocks = append(reply.Blocks, q)
+	}
+	if first < found.at {
+		reply.Actions = append(reply.Actions, found.action(w, sayPrevious, contextCommand, first))
+	}
+	if last > found.at {
+		reply.Actions = append(reply.Actions, found.action(w, sayNext, contextCommand, last))
+	}
+	reply.Actions = append(reply.Actions, found.action(w, saySourceOnly, sourceCommand, found.at))
+	return reply, nil
+}
+
+// foundPassage is a document with the passage of it that was asked for.
+type foundPassage struct {
+	source   corpus.Source
+	passages []*index.Passage
+	at       int // the passage, -1 for none
+	ref      shown
+}
+
+// find looks up what "2", "F016" or "F016#0" refers to.
+func (b *Bot) find(ctx context.Context, req Request) (f foundPassage, err error) {
+	want := req.Args["passage"]
+	ref, numbered, err := b.shownAs(want, req.Conversation)
+	if err != nil {
+		return f, err
+	}
+	src, passages, ok, err := b.index.Document(ctx, ref.document)
+	switch {
+	case err != nil:
+		return f, err
+	case !ok && numbered:
+		return f, refuse(sayNothingShown, nil)
+	case !ok:
+		return f, refuse(sayNoDocument, data{"ID": short(want)})
+	}
+	at := slices.IndexFunc(passages, func(p *index.Passage) bool { return p.ID == ref.passage })
+	return foundPassage{src, passages, at, ref}, nil
+}
+
+// shownAs finds what was meant. numbered says that it can only have been a passage just
+// shown.
+func (b *Bot) shownAs(want, conversation string) (ref shown, numbered bool, err error) {
+	was := b.sessions.get(conversation, b.now()).shown
+	n, err := strconv.Atoi(want)
+	switch {
+	case err != nil:
+		return readShown(want), false, nil
+	case n >= 1 && n <= len(was):
+		return was[n-1], true, nil
+	case len(was) > 0:
+		return shown{}, true, refuse(sayShownOnly, data{"Passages": counted(sayCountPassages, len(was)), "Last": len(was)})
+	}
+	return shown{document: want}, true, nil // a document's id may be a number
+}
+
+// quote is the i-th passage in full, with its key sentence if it is the one asked for.
+func (f foundPassage) quote(w words, i int) Quote {
+	p := f.passages[i]
+	var key corpus.Span
+	if i == f.at && slices.Contains(p.Sentences, f.ref.key) { // a made-up span marks nothing
+		key = f.ref.key
+	}
+	return Quote{
+		Segments: segments(p.Text, corpus.Span{End: len(p.Text)}, key, nil), Citation: w.cite(f.source),
+		CutBefore: i > 0, CutAfter: i < len(f.passages)-1,
+	}
+}
+
+// action is a command on the i-th passage.
+func (f foundPassage) action(w words, label phrase, command string, i int) Action {
+	ref := shown{document: f.source.ID, passage: f.passages[i].ID}
+	if i == f.at {
+		ref.key = f.ref.key
+	}
+	a := Action{Label: w.say(label, nil), Command: command, Args: Args{"passage": ref.String()}}
+	if command == sourceCommand {
+		a.URL = link("", f.source.URL).URL
+	}
+	return a
+}

@@ -1,0 +1,222 @@
+package bot
+
+// phrase is the key of a fixed sentence or word of the interface in the files of
+// locales: neutral, without a word about an actor. What stands in its places is given
+// as data.
+type phrase string
+
+const (
+	sayWhatThisIs   phrase = "what_this_is"
+	sayHowToAsk     phrase = "how_to_ask"
+	sayCommands     phrase = "commands"
+	sayNothing      phrase = "nothing"
+	sayLookedFor    phrase = "looked_for"
+	sayNearest      phrase = "nearest"
+	sayRepair       phrase = "repair"
+	sayOrder        phrase = "order"
+	sayOrderNamed   phrase = "order_named"
+	sayMore         phrase = "more"
+	saySilent       phrase = "silent"
+	sayFurther      phrase = "further"
+	sayBrief        phrase = "brief"
+	sayNoPublisher  phrase = "no_publisher"
+	sayNothingShown phrase = "nothing_shown"
+	sayShownOnly    phrase = "shown_only"
+	sayNoDocument   phrase = "no_document"
+	sayNoPassage    phrase = "no_passage"
+
+	sayStanceOn        phrase = "stance_on"
+	sayStatementsFound phrase = "statements_found"
+	sayOnly            phrase = "only"
+	sayFirst           phrase = "first"
+	sayLatest          phrase = "latest"
+	sayOwnWords        phrase = "own_words"
+	sayNoStatement     phrase = "no_statement"
+	sayNoStatementOn   phrase = "no_statement_on"
+	sayNoStatementIn   phrase = "no_statement_in"
+	sayNoFurther       phrase = "no_further"
+	sayMoreBy          phrase = "more_by"
+	sayOtherTopics     phrase = "other_topics"
+	sayTurning         phrase = "turning"
+	sayOneSide         phrase = "one_side"
+	sayPublishersOf    phrase = "publishers_of"
+	sayClaim           phrase = "claim"
+	sayNoClaim         phrase = "no_claim"
+	sayNoVerdict       phrase = "no_verdict"
+	sayMoreClaims      phrase = "more_claims"
+	sayTimelineOf      phrase = "timeline_of"
+	sayAllTopics       phrase = "all_topics"
+	sayNoMarks         phrase = "no_marks"
+	sayNotDrawn        phrase = "not_drawn"
+	sayNoActor         phrase = "no_actor"
+	sayNoTopic         phrase = "no_topic"
+	sayNoDate          phrase = "no_date"
+	sayBackwards       phrase = "backwards"
+	sayNoPage          phrase = "no_page"
+
+	sayPassageBefore phrase = "passage_before"
+	sayPassageItself phrase = "passage_itself"
+	sayPassageAfter  phrase = "passage_after"
+
+	sayNoQuestion   phrase = "no_question"
+	sayLongQuestion phrase = "long_question"
+	sayNoCommand    phrase = "no_command"
+	sayMissing      phrase = "missing"
+	sayLongArgument phrase = "long_argument"
+	sayNoNumber     phrase = "no_number"
+	sayNoBoolean    phrase = "no_boolean"
+	sayNoChoice     phrase = "no_choice"
+	sayTooFast      phrase = "too_fast"
+	sayInterrupted  phrase = "interrupted"
+	sayFailed       phrase = "failed"
+
+	// Settings of a chat.
+	saySettings         phrase = "settings"
+	sayManagersOnly     phrase = "managers_only"
+	sayNoSettings       phrase = "no_settings"
+	sayNoChannel        phrase = "no_channel"
+	sayChannelsUnnamed  phrase = "channels_unnamed"
+	sayChannelsAllAgain phrase = "channels_all_again"
+	sayNotKept          phrase = "not_kept"
+	sayNotHere          phrase = "not_here"
+	saySettingLanguage  phrase = "setting_language"
+	sayLanguageByUser   phrase = "language_by_user"
+	saySettingAnswers   phrase = "setting_answers"
+	sayAnswersPublic    phrase = "answers_public"
+	sayAnswersPrivate   phrase = "answers_private"
+	saySettingChannels  phrase = "setting_channels"
+	sayChannelsEvery    phrase = "channels_every"
+
+	// What /doctor finds.
+	sayRecordState      phrase = "record_state"
+	sayRecordDocuments  phrase = "record_documents"
+	sayRecordNewest     phrase = "record_newest"
+	sayRecordUnreadable phrase = "record_unreadable"
+	sayNeeds            phrase = "needs"
+	sayNeedMet          phrase = "need_met"
+	sayNeedMissing      phrase = "need_missing"
+	sayNotLookedAt      phrase = "not_looked_at"
+	sayAllWell          phrase = "all_well"
+	sayAskManagers      phrase = "ask_managers"
+
+	// Lines of a citation and of a document's card.
+	sayCited         phrase = "cited"
+	sayReportedBy    phrase = "reported_by"
+	sayCiting        phrase = "citing"
+	sayBriefBasedOn  phrase = "brief_based_on"
+	sayAlsoIn        phrase = "also_in"
+	sayCardPublisher phrase = "card_publisher"
+	sayCardAuthor    phrase = "card_author"
+	sayCardDate      phrase = "card_date"
+	sayCardLink      phrase = "card_link"
+	sayCardCiting    phrase = "card_citing"
+	sayCardBasedOn   phrase = "card_based_on"
+	sayCardLanguage  phrase = "card_language"
+	sayCardLicence   phrase = "card_licence"
+	sayCardDocument  phrase = "card_document"
+
+	// Lists, dates and sums.
+	sayListOr          phrase = "list_or"
+	sayListMore        phrase = "list_more"
+	sayRecord          phrase = "record"
+	sayCoverage        phrase = "coverage"
+	sayPeriod          phrase = "period"
+	saySince           phrase = "since"
+	sayUntil           phrase = "until"
+	sayOnDay           phrase = "on_day"
+	sayBetween         phrase = "between"
+	sayDateDay         phrase = "date_day"
+	sayDateMonth       phrase = "date_month"
+	sayDateYear        phrase = "date_year"
+	sayUndated         phrase = "undated"
+	sayCountDocuments  phrase = "count_documents"
+	sayCountPublishers phrase = "count_publishers"
+	sayCountPassages   phrase = "count_passages"
+	sayCountStatements phrase = "count_statements"
+	sayCountSentences  phrase = "count_sentences"
+	sayCountOthers     phrase = "count_others"
+
+	// Labels of actions.
+	sayOlder              phrase = "action.older"
+	sayNewer              phrase = "action.newer"
+	sayNext               phrase = "action.next"
+	sayPrevious           phrase = "action.previous"
+	sayMoreTopics         phrase = "action.more_topics"
+	sayPreviousTopics     phrase = "action.previous_topics"
+	sayMorePublishers     phrase = "action.more_publishers"
+	sayPreviousPublishers phrase = "action.previous_publishers"
+	sayOthers             phrase = "action.other_actors"
+	sayTimeline           phrase = "action.timeline"
+	sayWhoElse            phrase = "action.who_else"
+	sayNewestFirst        phrase = "action.newest_first"
+	saySource             phrase = "action.source"
+	saySourceOnly         phrase = "action.source_only"
+	sayContext            phrase = "action.context"
+
+	// Descriptions of the commands and their options.
+	aboutAsk           phrase = "command.ask"
+	aboutStance        phrase = "command.stance"
+	aboutCompare       phrase = "command.compare"
+	aboutTimeline      phrase = "command.timeline"
+	aboutCheck         phrase = "command.check"
+	aboutSource        phrase = "command.source"
+	aboutContext       phrase = "command.context"
+	aboutSources       phrase = "command.sources"
+	aboutSettings      phrase = "command.settings"
+	aboutDoctor        phrase = "command.doctor"
+	aboutHelp          phrase = "command.help"
+	aboutActor         phrase = "command.actor"
+	aboutQuestion      phrase = "option.question"
+	aboutNewest        phrase = "option.newest"
+	aboutAfter         phrase = "option.after"
+	aboutStanceActor   phrase = "option.stance_actor"
+	aboutStanceTopic   phrase = "option.stance_topic"
+	aboutCompareTopic  phrase = "option.compare_topic"
+	aboutCompareActors phrase = "option.compare_actors"
+	aboutTimelineTopic phrase = "option.timeline_topic"
+	aboutTimelineActor phrase = "option.timeline_actor"
+	aboutText          phrase = "option.text"
+	aboutPassage       phrase = "option.passage"
+	aboutPage          phrase = "option.page"
+	aboutSince         phrase = "option.since"
+	aboutUntil         phrase = "option.until"
+	aboutLanguage      phrase = "option.language"
+	aboutPrivate       phrase = "option.private"
+	aboutHere          phrase = "option.here"
+)
+
+// Prefixes of phrases whose keys do not come from the code.
+const (
+	actorNames   = "actor"    // ids of the lexicon
+	topicNames   = "topic"    // ids of the lexicon
+	stanceWords  = "stance"   // stances of statements
+	monthNames   = "month"    // numbers of months
+	monthNamesOf = "month_of" // the same, after the number of a day
+	choiceNames  = "choice"   // values of choices
+)
+
+// What does not work without something that the bot needs, for Finding.Why.
+const (
+	WhySee           = "why.see"             // channels cannot be seen
+	WhySend          = "why.send"            // messages cannot be sent
+	WhySendInThreads = "why.send_in_threads" // messages cannot be sent in threads or topics
+	WhyEmbed         = "why.embed"           // messages have no embeds
+	WhyAttach        = "why.attach"          // pictures cannot be sent
+	WhyHistory       = "why.history"         // earlier messages cannot be seen
+	WhyQuestions     = "why.questions"       // plain messages of a group are not delivered
+	WhyCommands      = "why.commands"        // the commands are not registered
+	WhyInline        = "why.inline"          // inline mode is off
+)
+
+// What adapters say themselves, for Phrase.
+const (
+	PhraseExpired      = "platform.expired"     // to a button that nothing is known of any more
+	PhraseNotYours     = "platform.not_yours"   // to a button that another user may press
+	PhraseFindInRecord = "platform.find"        // the name of the command on a message, at most 32 characters
+	PhraseAbout        = "platform.about"       // what the bot is, at most 512 characters
+	PhraseAboutShort   = "platform.about_short" // the same, at most 120 characters
+)
+
+// Phrase is one of the phrases that adapters say themselves, in the language nearest to
+// a BCP 47 tag.
+func Phrase(language, key string) string { return speak(language).say(phrase(key), nil) }

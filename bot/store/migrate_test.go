@@ -1,0 +1,108 @@
+package store
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"parley/bot"
+	"parley/corpus/database"
+	"parley/corpus/database/dbtest"
+)
+
+// upTo are the migrations of an older Parley: the first n files.
+func upTo(t *testing.T, n int) fstest.MapFS {
+	t.Helper()
+	old := fstest.MapFS{}
+	for _, name := range versions(t)[:n] {
+		content, err := fs.ReadFile(migrations(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		old[name] = &fstest.MapFile{Data: content}
+	}
+	return old
+}
+
+// versions are the files of the migrations in their order.
+func versions(t *testing.T) []string {
+	t.Helper()
+	names, err := fs.Glob(migrations(), "*.sql")
+	if err != nil || len(names) == 0 {
+		t.Fatal(names, err)
+	}
+	return names
+}
+
+// TestEveryEarlierVersionIsBroughtUp fills a database of each version with what
+// testdata/versionN.sql holds, in the tables of that version, and reads it with the
+// store of today. A new migration needs such a file.
+func TestEveryEarlierVersionIsBroughtUp(t *testing.T) {
+	for n := range len(versions(t)) {
+		version := n + 1
+		t.Run(fmt.Sprint(version), func(t *testing.T) {
+			content, err := os.ReadFile(fmt.Sprintf("testdata/version%d.sql", version))
+			if err != nil {
+				t.Fatal(err)
+			}
+			dbtest.Each(t, func(t *testing.T, db *database.DB) {
+				if err := db.Migrate(t.Context(), part, upTo(t, version)); err != nil {
+					t.Fatal(err)
+				}
+				for statement := range strings.SplitSeq(strings.TrimSpace(string(content)), ";\n") {
+					if _, err := db.Exec(t.Context(), statement); err != nil {
+						t.Fatalf("%s: %v", statement, err)
+					}
+				}
+				wantFilled(t, db)
+			})
+		})
+	}
+}
+
+// wantFilled finds what every testdata/versionN.sql holds.
+func wantFilled(t *testing.T, db *database.DB) {
+	t.Helper()
+	ctx := t.Context()
+	s, err := New(ctx, db, func() time.Time { return time.Unix(1_778_000_000, 0) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	have := func(what, want string, value any, err error) {
+		t.Helper()
+		if got := fmt.Sprint(value); err != nil || got != want {
+			t.Errorf("%s: %s, %v; want %s", what, got, err, want)
+		}
+	}
+	settings, err := s.ChatSettings(ctx, "chat")
+	have("settings", fmt.Sprint(bot.ChatSettings{Language: "uk", Private: true, Channels: []string{"7"}}), settings, err)
+	why, _, err := s.Suspended(ctx, "chat")
+	have("suspension", "{kicked 2026-05-05 16:53:19 +0000 UTC}", why, err)
+	offset, err := s.Offset(ctx, 1)
+	have("offset", "43", offset, err)
+	handled, err := s.Handled(ctx, 1, 42)
+	have("update", "true", handled, err)
+	action, _, err := s.Action(ctx, "#a")
+	have("action", "{}", string(action), err)
+	file, err := s.FileID(ctx, "picture")
+	have("file", "AgAC", file, err)
+	hash, err := s.Registered(ctx, "commands")
+	have("hash", "abc", hash, err)
+}
+
+func TestAStoreOfANewerParleyIsRefused(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		newer := upTo(t, len(versions(t)))
+		newer["00099_later.sql"] = &fstest.MapFile{Data: []byte("-- +goose Up\nCREATE TABLE later (id BIGINT);")}
+		if err := db.Migrate(t.Context(), part, newer); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := New(t.Context(), db, time.Now); err == nil || !strings.Contains(err.Error(), "a newer Parley wrote this database (store is at version 99, this Parley knows") {
+			t.Errorf("opened by an older Parley: %v", err)
+		}
+	})
+}

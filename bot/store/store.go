@@ -1,0 +1,99 @@
+// Package store keeps in SQL what the bot must still know after a restart: the settings
+// of chats and whether posting to them is suspended, which Telegram updates are done,
+// the actions of buttons, files that a platform has already, and which commands were
+// registered. It keeps no question and nothing about a user. It knows the tables, not
+// the platforms: chats, keys and file ids are texts that the adapters choose. All of it
+// may be used from several goroutines and several processes.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"time"
+
+	"parley/corpus/database"
+)
+
+//go:embed migrations/*.sql
+var files embed.FS
+
+// part names the store among those who keep tables in the database.
+const part = "store"
+
+// Store is the state of the bot in a database.
+type Store struct {
+	db  *database.DB
+	now func() time.Time
+}
+
+// New brings the store's tables up to date and returns the store. now is the clock.
+func New(ctx context.Context, db *database.DB, now func() time.Time) (*Store, error) {
+	if err := db.Migrate(ctx, part, migrations()); err != nil {
+		return nil, err
+	}
+	return &Store{db, now}, nil
+}
+
+func migrations() fs.FS {
+	sub, err := fs.Sub(files, "migrations")
+	if err != nil {
+		panic(err) // only for a path that is none
+	}
+	return sub
+}
+
+// row reads one row into values. ok is false if there is none.
+func (s *Store) row(ctx context.Context, values []any, query string, args ...any) (ok bool, err error) {
+	err = s.db.Read.QueryRowContext(ctx, query, args...).Scan(values...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// change is a statement that changes something.
+type change struct {
+	statement string
+	args      []any
+}
+
+// change carries out all of the changes or none, and returns how many rows they changed.
+func (s *Store) change(ctx context.Context, changes ...change) (rows int64, err error) {
+	err = s.db.Update(ctx, func(tx *sql.Tx) error {
+		for _, c := range changes {
+			result, err := tx.ExecContext(ctx, c.statement, c.args...)
+			if err != nil {
+				return err
+			}
+			n, err := result.RowsAffected()
+			if err != nil {
+				return err
+			}
+			rows += n
+		}
+		return nil
+	})
+	return rows, err
+}
+
+// ago is the moment in Unix seconds that lies so far back.
+func (s *Store) ago(d time.Duration) int64 { return s.now().Add(-d).Unix() }
+
+// text is foreign text as both databases can keep it: PostgreSQL takes neither a zero
+// byte nor broken UTF-8.
+func text(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "�"), "\x00", "�")
+}
+
+// wrap names what failed and on what; nil stays nil.
+func wrap(err error, format string, args ...any) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), err)
+}

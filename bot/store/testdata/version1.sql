@@ -1,0 +1,7 @@
+INSERT INTO chat_settings (chat, settings) VALUES ('chat', '{"language":"uk","private":true,"channels":["7"]}');
+INSERT INTO suspended_chats (chat, reason, suspended_at) VALUES ('chat', 'kicked', 1777999999);
+INSERT INTO telegram_offsets (bot, update_id, committed_at) VALUES (1, 42, 1777999999);
+INSERT INTO telegram_updates (bot, update_id, handled_at) VALUES (1, 42, 1777999999);
+INSERT INTO kept (kind, name, content, put_at) VALUES ('action', '#a', '{}', 1777999999);
+INSERT INTO kept (kind, name, content, put_at) VALUES ('file', 'picture', 'AgAC', 1777999999);
+INSERT INTO kept (kind, name, content, put_at) VALUES ('registered', 'commands', 'abc', 1777999999);

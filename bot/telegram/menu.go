@@ -1,0 +1,123 @@
+package telegram
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"strconv"
+	"strings"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+)
+
+// scopes are where the menu of commands is shown. They are all set, so that none is left
+// over from a bot that had the token before.
+var scopes = []string{"default", "all_private_chats", "all_group_chats", "all_chat_administrators"}
+
+type menuEntry struct {
+	Command     string `json:"command"`
+	Description string `json:"description"`
+}
+
+type menuScope struct {
+	Type string `json:"type"`
+}
+
+const maxMenu = 100 // commands
+
+// registration is one call that tells Telegram of the bot.
+type registration struct {
+	method string
+	params tgbotapi.Params
+}
+
+// registrations are the menus in all scopes and languages and the bot's descriptions.
+// The first language is set for all that have none of their own.
+func (t *Telegram) registrations() (list []registration) {
+	for i, language := range languages {
+		code := language
+		if i == 0 {
+			code = ""
+		}
+		set := func(method string, params tgbotapi.Params) {
+			params.AddNonEmpty("language_code", code)
+			list = append(list, registration{method, params})
+		}
+		menu := encode(t.menu(language))
+		for _, scope := range scopes {
+			set("setMyCommands", tgbotapi.Params{"commands": menu, "scope": encode(menuScope{scope})})
+		}
+		set("setMyDescription", tgbotapi.Params{"description": say(sayDescription, language)})
+		set("setMyShortDescription", tgbotapi.Params{"short_description": say(sayAbout, language)})
+	}
+	return list
+}
+
+func (t *Telegram) menu(language string) []menuEntry {
+	all := t.core.Commands()
+	entries := make([]menuEntry, 0, len(all))
+	for _, c := range all[:min(len(all), maxMenu)] {
+		entries = append(entries, menuEntry{c.Name, describe(c, language)})
+	}
+	return entries
+}
+
+// register tells Telegram of the bot where that has changed since it was last told.
+func (t *Telegram) register(ctx context.Context) {
+	hash, known, err := t.registered(ctx)
+	if err != nil {
+		t.log.WarnContext(ctx, "not known which commands are registered, they are registered again", "err", err)
+	}
+	if known {
+		return
+	}
+	for _, r := range t.registrations() {
+		if err := t.tell(ctx, r); err != nil {
+			if ctx.Err() == nil {
+				t.log.ErrorContext(ctx, "the commands are not registered; the next start tries again", "err", err)
+			}
+			return
+		}
+	}
+	if err := t.store.SetRegistered(ctx, t.menuKey(), hash); err != nil {
+		t.log.WarnContext(ctx, "it was not kept that the commands are registered", "err", err)
+	}
+}
+
+// registered returns the hash of what Telegram is to be told, and whether it was.
+func (t *Telegram) registered(ctx context.Context) (hash string, known bool, err error) {
+	sum := sha256.New()
+	for _, r := range t.registrations() {
+		fmt.Fprintln(sum, r.method, encode(r.params))
+	}
+	hash = fmt.Sprintf("%x", sum.Sum(nil))
+	last, err := t.store.Registered(ctx, t.menuKey())
+	return hash, err == nil && last == hash, err
+}
+
+func (t *Telegram) menuKey() string {
+	return strings.Join([]string{platform, strconv.FormatInt(t.self.ID, 10), "/commands"}, "")
+}
+
+// attempts are made to tell Telegram something at the start.
+const attempts = 4
+
+// tell makes one call, again where Telegram wants to be left alone for a while or could
+// not be reached.
+func (t *Telegram) tell(ctx context.Context, r registration) error {
+	tries := backoff{first: firstWait, most: patience}
+	for attempt := 1; ; attempt++ {
+		err := t.client.call(ctx, r.method, r.params, nil)
+		refusal := refused(err)
+		if err == nil || attempt == attempts || refusal != nil && refusal.code < 500 && refusal.after == 0 {
+			return err
+		}
+		wait := tries.wait()
+		if refusal != nil {
+			wait = max(wait, refusal.after)
+		}
+		if err := sleep(ctx, t.clock, wait); err != nil {
+			return err
+		}
+	}
+}

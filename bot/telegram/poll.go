@@ -1,0 +1,193 @@
+package telegram
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+)
+
+const (
+	pollTimeout = 50 * time.Second // the longest that Telegram allows
+	pollLimit   = 100              // updates at once, the most that Telegram gives
+	// conflictPatience is how long another poller may go on: while one instance
+	// replaces another both may run for a moment.
+	conflictPatience = time.Minute
+	// While updates are under way Telegram gives them again with those that are new, at
+	// once, so that there is a pause between polls.
+	shortPause = 50 * time.Millisecond
+	longPause  = time.Second
+)
+
+// poller receives updates by long polling.
+type poller struct {
+	t         *Telegram
+	row       *row
+	committed int64
+	failures  backoff
+	pause     backoff
+	conflict  time.Time // since when there has been another poller; zero if there is none
+}
+
+// poll receives updates until ctx is done, and hands them on to be dealt with under
+// work.
+func (t *Telegram) poll(ctx, work context.Context) (*poller, error) {
+	offset, err := t.store.Offset(ctx, t.self.ID)
+	if err != nil {
+		return nil, fmt.Errorf("telegram: %w", err)
+	}
+	p := &poller{
+		t: t, row: newRow(offset), committed: offset,
+		failures: backoff{first: time.Second, most: 30 * time.Second},
+		pause:    backoff{first: shortPause, most: longPause},
+	}
+	for ctx.Err() == nil {
+		p.commit(ctx)
+		batch, err := p.get(ctx)
+		if err == nil {
+			p.failures.reset()
+			p.conflict = time.Time{}
+			err = p.hand(ctx, work, batch)
+		} else {
+			err = p.failed(ctx, err)
+		}
+		if err != nil && ctx.Err() == nil {
+			return p, err
+		}
+	}
+	return p, nil
+}
+
+// get asks for the updates that are not done, and waits for one if there is none.
+func (p *poller) get(ctx context.Context) (batch []json.RawMessage, err error) {
+	wait := pollTimeout
+	if p.row.waiting() > 0 {
+		wait = 0
+	}
+	params := tgbotapi.Params{
+		"limit": strconv.Itoa(pollLimit), "timeout": strconv.Itoa(int(wait / time.Second)),
+		"allowed_updates": encode(updateKinds),
+	}
+	params.AddNonZero64("offset", p.row.offset())
+	err = p.t.client.poll(ctx, "getUpdates", params, wait, &batch)
+	return batch, err
+}
+
+// hand gives the new ones of a batch to those who deal with them, and rests for a
+// moment while there are some under way.
+func (p *poller) hand(ctx, work context.Context, batch []json.RawMessage) error {
+	offset, fresh := p.row.offset(), 0
+	last := offset - 1
+	for _, raw := range batch {
+		u, err := read(raw)
+		if u.ID == 0 && last > 0 {
+			u.ID = last + 1 // ids follow each other
+		}
+		if u.ID == 0 || !p.row.take(u.ID) {
+			last = max(last, u.ID)
+			continue
+		}
+		last = u.ID
+		fresh++
+		done := func() { p.row.done(u.ID) }
+		if err != nil {
+			p.t.log.WarnContext(ctx, "an update cannot be read and is passed over", "update", u.ID, "err", err)
+			done()
+			continue
+		}
+		if err := p.t.route(ctx, work, u, done); err != nil {
+			return err
+		}
+	}
+	if fresh == 0 && len(batch) >= pollLimit {
+		id := p.row.letGo()
+		p.t.log.WarnContext(ctx, "an update has been under way for so long that it is not waited for", "update", id)
+		return nil
+	}
+	return p.rest(ctx, fresh > 0 || p.row.offset() > offset, len(batch) > 0)
+}
+
+// rest waits, while updates are under way, until they are done or for a pause that
+// grows while nothing happens.
+func (p *poller) rest(ctx context.Context, progress, full bool) error {
+	if progress {
+		p.pause.reset()
+	}
+	if p.row.waiting() == 0 && (progress || !full) {
+		return nil
+	}
+	pause := time.NewTimer(p.pause.wait())
+	defer pause.Stop()
+	select {
+	case <-pause.C:
+	case <-p.row.idle:
+	case <-ctx.Done():
+	}
+	return nil
+}
+
+// commit keeps how far the updates are done.
+func (p *poller) commit(ctx context.Context) {
+	offset := p.row.offset()
+	if offset <= p.committed {
+		return
+	}
+	if err := p.t.store.Commit(ctx, p.t.self.ID, offset-1); err != nil {
+		p.t.log.ErrorContext(ctx, "the offset was not kept; each update has its own mark as well", "err", err)
+		return
+	}
+	p.committed = offset
+}
+
+// failed waits until a poll may succeed, or returns an error where it cannot.
+func (p *poller) failed(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	t := p.t
+	wait := p.failures.wait()
+	if r := refused(err); r != nil {
+		switch {
+		case wrongToken(r):
+			return errToken(err)
+		case r.code == http.StatusConflict && r.says("webhook"):
+			return t.webhookInTheWay(ctx)
+		case r.code == http.StatusConflict:
+			if p.conflict.IsZero() {
+				p.conflict = t.clock.Now()
+			}
+			if t.clock.Now().Sub(p.conflict) >= conflictPatience {
+				return fmt.Errorf("telegram: another program receives this bot's updates; stop it, or give this one a token of its own: %w", err)
+			}
+		case r.after > 0:
+			wait = r.after
+		}
+	}
+	t.log.WarnContext(ctx, "no updates from Telegram, another try follows", "in", wait, "err", err)
+	if err := sleep(ctx, t.clock, wait); err != nil && ctx.Err() == nil {
+		return err
+	}
+	return nil
+}
+
+// webhookInTheWay deletes the webhook if it may.
+func (t *Telegram) webhookInTheWay(ctx context.Context) error {
+	if !t.o.DeleteWebhook {
+		return errors.New("telegram: a webhook is set for this bot, so that its updates cannot be polled for; set telegram.webhook_url to use it, or have it deleted")
+	}
+	t.log.InfoContext(ctx, "the webhook that is set is deleted")
+	return t.client.call(ctx, "deleteWebhook", nil, nil)
+}
+
+func wrongToken(r *refusal) bool {
+	return r.code == http.StatusUnauthorized || r.code == http.StatusNotFound
+}
+
+func errToken(err error) error {
+	return fmt.Errorf("telegram: Telegram does not know the token; take the current one from @BotFather, and make sure that telegram.api_url is the API's: %w", err)
+}

@@ -1,0 +1,114 @@
+package telegram
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+)
+
+// route hands an update to whoever deals with it, in the order of its chat. done is
+// called once, when the update is dealt with; it is not where it should come again. An
+// error says that it was not taken on.
+func (t *Telegram) route(ctx, work context.Context, u update, done func()) error {
+	switch {
+	case u.Callback != nil:
+		return t.desk.put(ctx, "click/"+u.Callback.ID, func() { t.clicked(work, u, done) })
+	case u.Message != nil:
+		return t.task(ctx, work, chatKey(u.Message.Chat.ID), u.ID, done, func() error { return t.onMessage(work, u.ID, u.Message) })
+	case u.Inline != nil:
+		t.typed.Add(u.Inline.From.ID, u.Inline.ID)
+		key := "inline/" + strconv.FormatInt(u.Inline.From.ID, 10)
+		return t.task(ctx, work, key, u.ID, done, func() error { return t.onInline(work, u.Inline) })
+	case u.MyMember != nil:
+		return t.task(ctx, work, chatKey(u.MyMember.Chat.ID), u.ID, done, func() error { return t.onMember(work, u.MyMember) })
+	}
+	done() // of a kind that nobody asked for
+	return nil
+}
+
+// clicked answers a click before what waits in its chat, and then has it carried out
+// after that.
+func (t *Telegram) clicked(work context.Context, u update, done func()) {
+	c := t.onClick(work, u.Callback)
+	if c == nil {
+		done()
+		return
+	}
+	f := t.settled(work, u.ID, done, func() error { return t.carryOut(work, u.ID, c) })
+	if err := t.desk.follow(chatKey(c.message.Chat.ID), f); err != nil {
+		t.settle(work, u.ID, err, done)
+	}
+}
+
+// task takes on what is to be done for an update.
+func (t *Telegram) task(ctx, work context.Context, key string, id int64, done func(), f func() error) error {
+	err := t.desk.put(ctx, key, t.settled(work, id, done, f))
+	if errors.Is(err, errBusy) {
+		t.settle(work, id, err, done)
+		return nil
+	}
+	return err
+}
+
+// settled does something for an update and says what came of it.
+func (t *Telegram) settled(work context.Context, id int64, done func(), f func() error) func() {
+	return func() {
+		finished := false
+		defer func() {
+			if !finished { // it panics, and would again
+				done()
+			}
+		}()
+		err := f()
+		finished = true
+		t.settle(work, id, err, done)
+	}
+}
+
+// settle notes what came of an update. One that was left undone because the adapter
+// stops is to come again; others would fail again.
+func (t *Telegram) settle(work context.Context, id int64, err error, done func()) {
+	if err == nil {
+		done()
+		return
+	}
+	left := errors.Is(err, errClosed) || work.Err() != nil && (errors.Is(err, errLeft) || errors.Is(err, context.Cause(work)))
+	t.log.WarnContext(work, "an update was not answered", "update", id, "again", left, "err", redact(err.Error(), t.o.Token))
+	if !left {
+		done()
+	}
+}
+
+// read decodes one update. Its id is found even where nothing else can be read; 0 where
+// it cannot.
+func read(raw json.RawMessage) (u update, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("decode an update: %v", fault)
+		}
+	}()
+	if err = json.Unmarshal(raw, &u); err == nil && u.ID <= 0 {
+		err = errors.New("decode an update: it has no id")
+	}
+	if err != nil {
+		u = update{ID: idIn(raw)}
+	}
+	return u, err
+}
+
+var updateID = regexp.MustCompile(`"update_id"\s*:\s*"?([0-9]{1,18})\b`)
+
+func idIn(raw []byte) int64 {
+	at := updateID.FindSubmatch(raw)
+	if at == nil {
+		return 0
+	}
+	id, err := strconv.ParseInt(string(at[1]), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return id
+}

@@ -1,0 +1,97 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// errStopping ends what is still under way when the time to stop is over.
+var errStopping = errors.New("the adapter has stopped")
+
+// Run receives and answers until ctx is done, then waits for the answers under way,
+// for Options.Grace at most, and returns nil. An error says what to do. It can be run
+// once.
+func (t *Telegram) Run(ctx context.Context) error {
+	ctx, leave := context.WithCancel(ctx)
+	defer leave()
+	defer t.o.HTTP.CloseIdleConnections()
+	if err := t.introduce(ctx); err != nil || ctx.Err() != nil {
+		return err
+	}
+	work, stop := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer stop(nil)
+	var beside sync.WaitGroup
+	beside.Go(func() { t.register(ctx) })
+	defer beside.Wait()
+	defer leave()
+	if t.o.Webhook.URL != "" {
+		return t.listen(ctx, work, stop)
+	}
+	p, err := t.poll(ctx, work)
+	t.finish(stop)
+	if p != nil {
+		p.commit(context.WithoutCancel(ctx))
+	}
+	return err
+}
+
+// finish waits for the answers under way.
+func (t *Telegram) finish(stop context.CancelCauseFunc) {
+	t.desk.close()
+	idle := make(chan struct{})
+	go func() { // ends with the desk's workers
+		t.desk.wait()
+		close(idle)
+	}()
+	grace := time.NewTimer(max(t.o.Grace-linger, 0))
+	defer grace.Stop()
+	select {
+	case <-idle:
+		return
+	case <-grace.C:
+		t.log.Warn("answers that wait to be sent are left for the next start")
+	}
+	stop(errStopping)
+	<-idle
+}
+
+// introduce asks Telegram who the bot is, until it answers.
+func (t *Telegram) introduce(ctx context.Context) error {
+	tries := backoff{first: time.Second, most: time.Minute}
+	for ctx.Err() == nil {
+		err := t.client.call(ctx, "getMe", nil, &t.self)
+		if err == nil {
+			close(t.known)
+			t.log.InfoContext(ctx, "on Telegram", "bot", "@"+t.self.Username)
+			return nil
+		}
+		wait := tries.wait()
+		if r := refused(err); r != nil && wrongToken(r) {
+			return errToken(err)
+		} else if r != nil && r.after > 0 {
+			wait = r.after
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+		t.log.WarnContext(ctx, "Telegram does not answer, another try follows", "in", wait, "err", err)
+		if err := sleep(ctx, t.clock, wait); err != nil {
+			return nil
+		}
+	}
+	return nil
+}
+
+// botID is the bot's id, which its token begins with.
+func botID(token string) int64 {
+	digits, _, _ := strings.Cut(token, ":")
+	id, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil {
+		return 0 // of twenty digits; the id is part of a key only
+	}
+	return id
+}

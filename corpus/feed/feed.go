@@ -1,0 +1,139 @@
+// Package feed reads RSS 0.9x to 2.0, RDF, Atom and JSON feeds, as they are found in
+// the wild, into items of plain text, and OPML lists of feeds in both directions. It
+// also decides when a feed is to be fetched next. It fetches and stores nothing.
+//
+// A feed is foreign: whatever its bytes are, Parse returns a feed or an error that
+// says what is wrong, in time linear in their number. No markup leaves the package.
+package feed
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"parley/corpus"
+)
+
+// Limits of what is read. A feed that goes beyond MaxBytes or maxDepth is refused, one
+// with more items is cut.
+const (
+	MaxBytes = 10 << 20
+	MaxItems = 5000
+	maxDepth = 200
+)
+
+// Errors that a caller tells apart.
+var (
+	ErrNotFeed  = errors.New("this is not a feed")
+	ErrTooLarge = errors.New("the feed is too large")
+	ErrHostile  = errors.New("the feed is built to exhaust its reader")
+)
+
+// Feed is what a publisher's feed says. All texts are plain.
+type Feed struct {
+	Format      string `json:"format"` // "rss 2.0", "rss" where no version is stated, "rdf", "atom 1.0", "json 1.1"
+	Title       string `json:"title"`
+	Description string `json:"description"`
+	URL         string `json:"url"`  // of the site, absolute
+	Self        string `json:"self"` // where the feed says that it stands, absolute
+	Language    string `json:"language"`
+	// Updated is when the publisher last changed the feed.
+	Updated corpus.PartialDate `json:"updated"`
+	Hints   Hints              `json:"hints"`
+	Items   []Item             `json:"items"`
+	// Duplicates counts the items left out because an earlier one has the same ID.
+	Duplicates int `json:"duplicates"`
+	// Damage says what could not be read and is left out; empty for a sound feed.
+	Damage string `json:"damage,omitempty"`
+}
+
+// Item is one entry of a feed. All texts are plain; all but the ID may be empty.
+type Item struct {
+	// ID tells the item from the others of its feed, never empty: the publisher's own
+	// (guid, id, rdf:about), else the URL, else a digest of the item.
+	ID    string `json:"id"`
+	URL   string `json:"url"` // canonical; empty if the item links to no page
+	Title string `json:"title"`
+	// Published falls back to the date of the last update where there is no other.
+	Published  corpus.PartialDate `json:"published"`
+	Updated    corpus.PartialDate `json:"updated"`
+	Author     string             `json:"author"` // several are parted by commas
+	Categories []string           `json:"categories"`
+	Language   string             `json:"language"`
+	Summary    string             `json:"summary"`
+	// Text is the full content where the feed carries it apart from the summary; paragraphs
+	// are parted by an empty line.
+	Text string `json:"text"`
+	// Source is the title of the feed that the item was taken over from.
+	Source string `json:"source"`
+}
+
+// Parse reads a feed. contentType is the header of that name and address where the feed
+// was fetched from, against which relative links are resolved; both may be empty.
+func Parse(data []byte, contentType, address string) (Feed, error) {
+	if len(data) > MaxBytes {
+		return Feed{}, fmt.Errorf("%w: %d bytes, at most %d are read", ErrTooLarge, len(data), MaxBytes)
+	}
+	base, err := url.Parse(address)
+	if err != nil {
+		return Feed{}, fmt.Errorf("address of the feed: %w", err)
+	}
+	text := strings.TrimLeft(decode(data, contentType), "\ufeff \t\r\n")
+	var f Feed
+	switch {
+	case text == "":
+		return Feed{}, fmt.Errorf("%w: it is empty", ErrNotFeed)
+	case text[0] == '{':
+		f, err = parseJSON(text, base)
+	case strings.Contains(text, "<"):
+		f, err = parseXML(text, base)
+	default:
+		err = fmt.Errorf("%w: it begins with %.20q, neither XML nor JSON", ErrNotFeed, text)
+	}
+	if err != nil {
+		return Feed{}, err
+	}
+	f.finish()
+	return f, nil
+}
+
+// parseXML reads RSS, RDF and Atom.
+func parseXML(text string, base *url.URL) (Feed, error) {
+	sound, err := repair(text)
+	if err != nil {
+		return Feed{}, err
+	}
+	c := newCleaner(sound, base)
+	if err := c.run(); err != nil {
+		return Feed{}, err
+	}
+	var f Feed
+	if c.dialect == atomDialect {
+		f, err = fromAtom(&c.out)
+	} else {
+		f, err = fromRSS(&c.out)
+	}
+	if err != nil {
+		return Feed{}, fmt.Errorf("%w: %w", ErrNotFeed, err)
+	}
+	f.Format, f.Damage = c.format, c.damage
+	return f, nil
+}
+
+// finish completes the items by each other and by the feed.
+func (f *Feed) finish() {
+	f.Language = languageTag(f.Language)
+	seen := make(map[string]bool, len(f.Items))
+	kept := f.Items[:0]
+	for _, item := range f.Items {
+		item.complete(f.Language)
+		if seen[item.ID] {
+			f.Duplicates++
+			continue
+		}
+		seen[item.ID] = true
+		kept = append(kept, item)
+	}
+	f.Items = kept
+}

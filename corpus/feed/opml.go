@@ -1,0 +1,185 @@
+package feed
+
+import (
+	"cmp"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+)
+
+// ErrNotOPML is that of a file that is no list of feeds.
+var ErrNotOPML = errors.New("this is not OPML")
+
+// OPML is a list of feeds in folders, as feed readers exchange it.
+type OPML struct {
+	Title    string
+	Outlines []Outline
+}
+
+// Outline is a feed, if it has the address of one, or a folder of outlines; it may be both.
+type Outline struct {
+	Text        string // what is shown
+	Title       string
+	Type        string // "rss" for feeds of every format, "link" and others for what is no feed
+	XMLURL      string // of the feed
+	HTMLURL     string // of its site
+	Description string
+	Language    string
+	Category    string // parted by commas
+	Outlines    []Outline
+}
+
+// Feeds are the outlines that have the address of a feed on the web, each with the
+// names of the folders that it stands in. The slice of names is valid for one step.
+func (o OPML) Feeds() iter.Seq2[[]string, Outline] {
+	return func(yield func([]string, Outline) bool) { feedsIn(o.Outlines, nil, yield) }
+}
+
+func feedsIn(outlines []Outline, folders []string, yield func([]string, Outline) bool) bool {
+	for _, o := range outlines {
+		if _, ok := Canonical(o.XMLURL); ok && !yield(folders, o) {
+			return false
+		}
+		if !feedsIn(o.Outlines, append(folders, cmp.Or(o.Text, o.Title)), yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// ReadOPML reads a list of feeds. One that is cut off or nested deeper than any reader
+// makes it is an error, not half a list.
+func ReadOPML(data []byte) (OPML, error) {
+	if len(data) > MaxBytes {
+		return OPML{}, fmt.Errorf("%w: %d bytes, at most %d are read", ErrTooLarge, len(data), MaxBytes)
+	}
+	text, err := repair(decode(data, ""))
+	if err != nil {
+		return OPML{}, err
+	}
+	dec := xml.NewDecoder(strings.NewReader(text))
+	dec.Strict = false
+	r := opmlReader{dec: dec}
+	if err := r.run(); err != nil {
+		return OPML{}, err
+	}
+	return r.list, nil
+}
+
+type opmlReader struct {
+	dec  *xml.Decoder
+	list OPML
+}
+
+func (r *opmlReader) run() error {
+	root, err := r.next()
+	if err != nil || root == nil || !strings.EqualFold(root.Name.Local, "opml") {
+		return fmt.Errorf("%w: it does not begin with <opml>", ErrNotOPML)
+	}
+	r.list.Outlines, err = r.children(1)
+	return err
+}
+
+// next is the next start tag, nil at an end tag.
+func (r *opmlReader) next() (*xml.StartElement, error) {
+	for {
+		tok, err := r.dec.Token()
+		if err != nil {
+			return nil, fmt.Errorf("%w: it is cut off or no XML (%w)", ErrNotOPML, err)
+		}
+		switch tok := tok.(type) {
+		case xml.StartElement:
+			return &tok, nil
+		case xml.EndElement:
+			return nil, nil
+		}
+	}
+}
+
+// children reads up to the end of the element that is open. <head> and <body> are
+// passed through: what stands in them is told by its own name.
+func (r *opmlReader) children(depth int) ([]Outline, error) {
+	if depth > maxDepth {
+		return nil, fmt.Errorf("%w: its outlines are nested deeper than %d", ErrHostile, maxDepth)
+	}
+	var all []Outline
+	for {
+		e, err := r.next()
+		if err != nil || e == nil {
+			return all, err
+		}
+		switch name := strings.ToLower(e.Name.Local); name {
+		case "outline":
+			o := outlineOf(*e)
+			if o.Outlines, err = r.children(depth + 1); err != nil {
+				return nil, err
+			}
+			all = append(all, o)
+		case "title":
+			var title string
+			if err := r.dec.DecodeElement(&title, e); err != nil {
+				return nil, fmt.Errorf("%w: its title cannot be read (%w)", ErrNotOPML, err)
+			}
+			r.list.Title = plainLine(title)
+		default:
+			inner, err := r.children(depth + 1)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, inner...)
+		}
+	}
+}
+
+func outlineOf(e xml.StartElement) Outline {
+	text := func(name string) string { return plainLine(attribute(e, name)) }
+	return Outline{
+		Text: text("text"), Title: text("title"), Type: text("type"), XMLURL: cmp.Or(text("xmlUrl"), text("url")), HTMLURL: text("htmlUrl"),
+		Description: text("description"), Language: text("language"), Category: text("category"),
+	}
+}
+
+// opmlFile is the form of OPML 2.0.
+type opmlFile struct {
+	XMLName  xml.Name      `xml:"opml"`
+	Version  string        `xml:"version,attr"`
+	Title    string        `xml:"head>title"`
+	Outlines []opmlOutline `xml:"body>outline"`
+}
+
+type opmlOutline struct {
+	Text        string        `xml:"text,attr"`
+	Title       string        `xml:"title,attr,omitempty"`
+	Type        string        `xml:"type,attr,omitempty"`
+	XMLURL      string        `xml:"xmlUrl,attr,omitempty"`
+	HTMLURL     string        `xml:"htmlUrl,attr,omitempty"`
+	Description string        `xml:"description,attr,omitempty"`
+	Language    string        `xml:"language,attr,omitempty"`
+	Category    string        `xml:"category,attr,omitempty"`
+	Outlines    []opmlOutline `xml:"outline"`
+}
+
+// WriteOPML writes a list of feeds that ReadOPML, and other readers, read back.
+func WriteOPML(w io.Writer, o OPML) error {
+	text, err := xml.MarshalIndent(opmlFile{Version: "2.0", Title: o.Title, Outlines: written(o.Outlines)}, "", "  ")
+	if err != nil {
+		return fmt.Errorf("OPML: %w", err)
+	}
+	if _, err := io.WriteString(w, xml.Header+string(text)+"\n"); err != nil {
+		return fmt.Errorf("OPML: %w", err)
+	}
+	return nil
+}
+
+func written(outlines []Outline) (out []opmlOutline) {
+	for _, o := range outlines {
+		out = append(out, opmlOutline{
+			Text: o.Text, Title: o.Title, Type: o.Type, XMLURL: o.XMLURL, HTMLURL: o.HTMLURL,
+			Description: o.Description, Language: o.Language, Category: o.Category, Outlines: written(o.Outlines),
+		})
+	}
+	return out
+}

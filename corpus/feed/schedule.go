@@ -1,0 +1,170 @@
+package feed
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"time"
+)
+
+// Policy is how often feeds are fetched.
+type Policy struct {
+	// Min and Max bound the interval between two fetches, First is that of a new feed.
+	Min, Max, First time.Duration
+	// A feed is given up after at least MaxFailures in a row over at least MaxFailing.
+	MaxFailures int
+	MaxFailing  time.Duration
+}
+
+// DefaultPolicy asks a busy feed every quarter of an hour, a quiet one once a day, and
+// gives up one that has failed for a fortnight.
+func DefaultPolicy() Policy {
+	return Policy{
+		Min: 15 * time.Minute, Max: 24 * time.Hour, First: time.Hour,
+		MaxFailures: 10, MaxFailing: 14 * 24 * time.Hour,
+	}
+}
+
+// State is what is kept of a feed between two fetches. A feed that was never fetched
+// has an Address alone, and is due.
+type State struct {
+	Address      string `json:"address"`
+	ETag         string `json:"etag"` // for the next conditional request
+	LastModified string `json:"last_modified"`
+	// Due is when to fetch next, Every the interval that led to it before jitter.
+	Due   time.Time     `json:"due"`
+	Every time.Duration `json:"every"`
+	// Failures counts those in a row, the first of them at FailingSince; LastError is the
+	// last one.
+	Failures     int       `json:"failures"`
+	FailingSince time.Time `json:"failing_since"`
+	LastError    string    `json:"last_error"`
+	// Changed is when a fetch last found something new.
+	Changed time.Time `json:"changed"`
+	// Suspended says why the feed is no longer fetched; empty while it is.
+	Suspended string `json:"suspended"`
+}
+
+// IsDue reports whether the feed is to be fetched.
+func (s State) IsDue(now time.Time) bool { return s.Suspended == "" && !now.Before(s.Due) }
+
+// Resume makes a suspended feed due, as if nothing had gone wrong.
+func (s State) Resume(now time.Time) State {
+	s.Suspended, s.Failures, s.FailingSince, s.LastError = "", 0, time.Time{}, ""
+	s.Due = now
+	return s
+}
+
+// Result is what a fetch came to.
+type Result uint8
+
+// The results of a fetch.
+const (
+	Unchanged Result = iota // answered, with nothing new
+	Changed                 // answered, with something new
+	Failed                  // no answer, or one that is no feed
+	Gone                    // withdrawn by its publisher (410)
+)
+
+// Outcome is what a fetch taught.
+type Outcome struct {
+	Result Result
+	// Moved is where the feed has moved for good. It counts only if a feed was found there.
+	Moved              string
+	ETag, LastModified string
+	Hints              Hints         // of Unchanged too, if they are known
+	RetryAfter         time.Duration // that the server asks for
+	Error              string        // of Failed and Gone
+}
+
+// jitter is the part of an interval by which it is made shorter or longer, so that feeds
+// added together are not fetched together for ever.
+const jitter = 0.1
+
+// How an interval follows the feed. A feed that changes at a steady pace is fetched
+// about four times a change: where 0.5^p × 1.25^(1−p) is 1.
+const (
+	faster = 0.5
+	slower = 1.25
+)
+
+// Next is the state after a fetch that ended now.
+func (p Policy) Next(s State, o Outcome, now time.Time, r *rand.Rand) State {
+	switch o.Result {
+	case Gone:
+		return p.suspended(p.failed(s, o, now), "its publisher has withdrawn it (410)")
+	case Failed:
+		s = p.failed(s, o, now)
+		if failing := now.Sub(s.FailingSince); s.Failures >= p.MaxFailures && failing >= p.MaxFailing {
+			return p.suspended(s, fmt.Sprintf("it has failed %d times in a row since %s, the last time with: %s",
+				s.Failures, s.FailingSince.UTC().Format(time.DateOnly), o.Error))
+		}
+		s.Due = now.Add(max(jittered(p.backoff(s.Failures), r), o.RetryAfter))
+		return s
+	}
+	s = p.answered(s, o, now)
+	s.Due = afterSkipped(now.Add(max(jittered(s.Every, r), o.RetryAfter)), o.Hints)
+	return s
+}
+
+func (p Policy) suspended(s State, why string) State {
+	s.Suspended, s.Due = why, time.Time{}
+	return s
+}
+
+func (p Policy) failed(s State, o Outcome, now time.Time) State {
+	if s.Failures == 0 {
+		s.FailingSince = now
+	}
+	s.Failures++
+	s.LastError = o.Error
+	return s
+}
+
+// backoff doubles the interval with each failure in a row.
+func (p Policy) backoff(failures int) time.Duration {
+	wait := p.Min
+	for range failures - 1 {
+		if wait *= 2; wait >= p.Max {
+			return p.Max
+		}
+	}
+	return wait
+}
+
+func (p Policy) answered(s State, o Outcome, now time.Time) State {
+	s.Failures, s.FailingSince, s.LastError = 0, time.Time{}, ""
+	if o.Moved != "" {
+		s.Address = o.Moved
+	}
+	s.ETag, s.LastModified = o.ETag, o.LastModified
+	switch {
+	case s.Every == 0:
+		s.Every = p.First
+	case o.Result == Changed:
+		s.Every = time.Duration(float64(s.Every) * faster)
+	default:
+		s.Every = time.Duration(float64(s.Every) * slower)
+	}
+	if o.Result == Changed {
+		s.Changed = now
+	}
+	// what the publisher asks for counts within our own bounds
+	s.Every = min(max(s.Every, p.Min, o.Hints.Every), p.Max)
+	return s
+}
+
+func jittered(d time.Duration, r *rand.Rand) time.Duration {
+	return d + time.Duration((2*r.Float64()-1)*jitter*float64(d))
+}
+
+// afterSkipped is t, or the first full hour behind it at which the publisher does not
+// ask to be left alone. A feed skips at most six days and 23 hours of a week.
+func afterSkipped(t time.Time, h Hints) time.Time {
+	for range 7 * 24 {
+		if !h.skips(t) {
+			return t
+		}
+		t = t.Truncate(time.Hour).Add(time.Hour)
+	}
+	return t
+}

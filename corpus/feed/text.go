@@ -1,0 +1,110 @@
+package feed
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// line is the text of a piece of HTML on one line.
+func line(markup string) string { return plainLine(textOf(markup)) }
+
+// blocks is the text of a piece of HTML, its paragraphs parted by an empty line.
+func blocks(markup string) string { return plainBlocks(textOf(markup)) }
+
+// plainLine is text that is no HTML on one line.
+func plainLine(s string) string { return strings.Join(strings.Fields(visible(s)), " ") }
+
+// plainBlocks is text that is no HTML with single spaces, and with at most one empty
+// line between two lines.
+func plainBlocks(s string) string {
+	var b strings.Builder
+	gap := 0
+	for l := range strings.Lines(visible(strings.ReplaceAll(s, "\r\n", "\n"))) {
+		if l = strings.Join(strings.Fields(l), " "); l == "" {
+			gap = 2
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteString("\n\n"[:max(1, gap)])
+		}
+		b.WriteString(l)
+		gap = 0
+	}
+	return b.String()
+}
+
+// visible is s without control characters, and without those that turn the direction of
+// what follows, with which a text can be made to show another one.
+func visible(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t' || r == '\r':
+			return r
+		case unicode.IsControl(r), r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069', r == '\ufeff':
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\ufffd"))
+}
+
+// textOf is the text of a piece of HTML. Ends of blocks are empty lines, <br> is one
+// end of line, other white space is what it was at the source.
+func textOf(markup string) string {
+	if !strings.ContainsAny(markup, "<&") {
+		return markup
+	}
+	var b strings.Builder
+	unseen := atom.Atom(0) // the element whose content is passed over
+	for z := html.NewTokenizer(strings.NewReader(markup)); ; {
+		kind := z.Next()
+		if kind == html.ErrorToken { // the end, the reader gives no other error
+			return b.String()
+		}
+		if kind == html.TextToken {
+			if unseen == 0 {
+				b.WriteString(softBreaks.Replace(string(z.Text())))
+			}
+			continue
+		}
+		name, _ := z.TagName()
+		tag := atom.Lookup(name)
+		switch {
+		case unseen != 0:
+			if kind == html.EndTagToken && tag == unseen {
+				unseen = 0
+			}
+		case kind == html.StartTagToken && isUnseen(tag):
+			unseen = tag
+		case kind == html.StartTagToken:
+			z.NextIsNotRawText() // <iframe>, <noscript> and others may hold markup, and never end
+			b.WriteString(gaps[tag])
+		default:
+			b.WriteString(gaps[tag])
+		}
+	}
+}
+
+// softBreaks makes spaces of the line ends in HTML, which mean no more.
+var softBreaks = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
+
+func isUnseen(tag atom.Atom) bool {
+	switch tag {
+	case atom.Script, atom.Style, atom.Template, atom.Svg, atom.Math, atom.Select, atom.Textarea, atom.Head:
+		return true
+	}
+	return false
+}
+
+// gaps are what parts the text before and behind a tag.
+var gaps = func() map[atom.Atom]string {
+	g := map[atom.Atom]string{atom.Br: "\n", atom.Td: " ", atom.Th: " "}
+	for _, block := range []atom.Atom{atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Dd, atom.Div, atom.Dl, atom.Dt,
+		atom.Figcaption, atom.Figure, atom.Footer, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Header, atom.Hr,
+		atom.Li, atom.Main, atom.Ol, atom.P, atom.Pre, atom.Section, atom.Table, atom.Tr, atom.Ul} {
+		g[block] = "\n\n"
+	}
+	return g
+}()
