@@ -19,9 +19,8 @@ const (
 
 // Kinds of buttons.
 const (
-	turnsPage  = "p" // shows another page in place
-	leadsOn    = "n" // gives a new answer
-	pageOption = "page"
+	inPlace = "p" // changes the answer in place
+	leadsOn = "n" // gives a new answer
 )
 
 // buttons are the rows for a reply's actions, and for the page of its first source.
@@ -49,11 +48,15 @@ func (d *Discord) buttons(ctx context.Context, reply bot.Reply, req bot.Request,
 	return rows(all)
 }
 
-// kindOf is the kind of an action: that on another page of what was asked turns the page.
-// A plain question does not name the command that it is.
+// kindOf is the kind of an action: one of the command that was asked shows the same
+// otherwise, on another page or in another order.
 func kindOf(a bot.Action, req bot.Request) string {
-	if a.Args[pageOption] != "" && (a.Command == req.Command || req.Command == "") {
-		return turnsPage
+	asked := req.Command
+	if asked == "" {
+		asked = questionCommand
+	}
+	if a.Command == asked {
+		return inPlace
 	}
 	return leadsOn
 }
@@ -64,7 +67,7 @@ func customID(kind, asker, key string) string { return kind + ":" + asker + ":" 
 
 func readCustomID(id string) (kind, asker, key string, ok bool) {
 	parts := strings.SplitN(id, ":", 3)
-	if len(parts) < 3 || parts[0] != turnsPage && parts[0] != leadsOn {
+	if len(parts) < 3 || parts[0] != inPlace && parts[0] != leadsOn {
 		return "", "", "", false
 	}
 	return parts[0], parts[1], parts[2], true
@@ -115,5 +118,5 @@ func (d *Discord) onButton(ctx context.Context, i *interaction) error {
 	}
 	own := i.who() == asker
 	hidden := i.Message != nil && i.Message.Flags&flagEphemeral != 0
-	return d.answer(ctx, i, req, manner{update: own && kind == turnsPage, ephemeral: !own || hidden})
+	return d.answer(ctx, i, req, manner{update: own && kind == inPlace, ephemeral: !own || hidden})
 }

@@ -151,3 +151,19 @@ func TestButtonsFitDiscord(t *testing.T) {
 		t.Errorf("%d controls", len(m.Controls()))
 	}
 }
+
+func TestAnswersToMentionsChangeInPlaceToo(t *testing.T) {
+	w := begin(t, setup{})
+	w.core.answer = func(_ context.Context, req bot.Request) bot.Reply {
+		r := sentence("newest " + req.Args["newest"])
+		r.Actions = []bot.Action{{Label: "Newest first", Command: "ask", Args: bot.Args{"newest": "true"}}}
+		return r
+	}
+	ann := w.fake.NewUser("ann")
+	m := must2(ann.Ask(within(t), w.fake.NewGuild("talks", ann).Text("general"), w.fake.Bot().Mention()+" q"))(t)
+	w.knows(m)
+	r := must2(ann.Click(within(t), m, button(t, m, "Newest first")))(t)
+	if r.Message.ID != m.ID || !strings.Contains(r.Message.Text(), "newest true") {
+		t.Errorf("the answer is %+v", r.Message)
+	}
+}

@@ -13,11 +13,15 @@ import (
 	"parley/bot"
 )
 
-// The command in the menu of every message, which runs the core's check of its text.
+// findInRecord is the command in the menu of every message, which checks its text.
+const findInRecord = "Find in the record"
+
+// What the adapter knows by name of the core's table.
 const (
-	findInRecord = "Find in the record"
-	checkCommand = "check"
-	checkOption  = "text"
+	questionCommand = "ask" // what a plain question means
+	helpCommand     = "help"
+	checkCommand    = "check"
+	checkOption     = "text"
 )
 
 const (

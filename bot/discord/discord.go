@@ -12,9 +12,9 @@
 //
 // # Buttons
 //
-// Only who asked turns the pages of an answer in place. For everybody else, and for
-// buttons that lead elsewhere than to another page, pressing one gives an answer of its
-// own, which others than who asked see alone.
+// Only who asked changes an answer in place, to another page or order. For everybody else,
+// and for buttons that lead elsewhere, pressing one gives an answer of its own, which
+// others than who asked see alone.
 package discord
 
 import (

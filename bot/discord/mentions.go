@@ -20,8 +20,6 @@ const (
 	replyMessage = 19
 )
 
-const helpCommand = "help"
-
 // messageEvent is a message that somebody wrote, as far as it matters here.
 type messageEvent struct {
 	ID        string `json:"id"`
