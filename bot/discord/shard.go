@@ -15,12 +15,12 @@ import (
 )
 
 const (
-	// The waits between connections that fail double from first to last, less some chance.
-	// After one that worked the wait is short, but long enough for discordgo's heartbeat of
-	// the old connection to end: it may close the connection that it finds then.
-	shortBackoff = 200 * time.Millisecond
-	firstBackoff = time.Second
+	// The waits between connections double from first to last, less some chance, until one
+	// has lasted. The first is long enough for discordgo's heartbeat of the old connection
+	// to end: it may close the connection that it finds then.
+	firstBackoff = 200 * time.Millisecond
 	lastBackoff  = 2 * time.Minute
+	lasting      = time.Minute
 	dialTime     = 15 * time.Second
 )
 
@@ -47,6 +47,7 @@ type shard struct {
 func (s *shard) run(ctx context.Context) error {
 	everReady := false
 	for failures := 0; ; {
+		begun := time.Now()
 		e := s.connect(ctx)
 		if ctx.Err() != nil {
 			return nil
@@ -58,24 +59,16 @@ func (s *shard) run(ctx context.Context) error {
 		if !e.resumable {
 			s.session = nil
 		}
-		failures++
-		if e.ready {
+		if e.ready && time.Since(begun) >= lasting {
 			failures = 0
 		}
-		wait := backoff(failures)
+		wait := jitter(min(firstBackoff<<min(failures, 12), lastBackoff))
+		failures++
 		s.log.Warn("the gateway connection ended", "shard", s.id, "cause", e.cause, "resume", s.session != nil, "again_in", wait)
 		if sleep(ctx, wait) != nil {
 			return nil
 		}
 	}
-}
-
-// backoff is the wait after so many failures in a row.
-func backoff(failures int) time.Duration {
-	if failures == 0 {
-		return jitter(shortBackoff)
-	}
-	return jitter(min(firstBackoff<<min(failures-1, 10), lastBackoff))
 }
 
 // connect holds one connection until it ends.
@@ -93,12 +86,11 @@ func (s *shard) connect(ctx context.Context) ending {
 	started()
 	if err != nil {
 		e := ending{cause: plainError(err), resumable: !fresh}
-		if g != nil {
-			g.end(e)
-			e = g.ending()
-			e.resumable = e.resumable && (e.ready || !fresh)
+		if g == nil {
+			return e
 		}
-		return e
+		g.end(e)
+		return g.ending().of(fresh)
 	}
 	s.log.Info("connected to the gateway", "shard", s.id, "shards", s.count, "resumed", !fresh)
 	select {
@@ -107,7 +99,14 @@ func (s *shard) connect(ctx context.Context) ending {
 	case <-ctx.Done():
 		s.close()
 	}
-	return g.ending()
+	return g.ending().of(fresh)
+}
+
+// of is the ending of a connection: where it was to begin a session and did not, there is
+// none to resume.
+func (e ending) of(fresh bool) ending {
+	e.resumable = e.resumable && (e.ready || !fresh)
+	return e
 }
 
 // close says goodbye, which ends the session.
