@@ -1,0 +1,47 @@
+package discord
+
+import (
+	"context"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"parley/bot"
+)
+
+// maxChoices and maxChoice bound what is proposed for an option, and each name and value.
+const (
+	maxChoices = 25
+	maxChoice  = 100
+)
+
+// onTyped proposes values for the option that is being typed.
+func (d *Discord) onTyped(ctx context.Context, i *interaction) error {
+	deadline := time.Now().Add(ackTime)
+	ctx, cancel := context.WithDeadline(ctx, deadline)
+	defer cancel()
+	req := d.request(i)
+	req.Command = i.Data.Name
+	var choices []bot.Choice
+	for _, o := range i.Data.Options {
+		if o.Focused {
+			choices = d.core.CompleteFor(ctx, req, o.Name, o.text())
+		}
+	}
+	a := answering{d: d, i: i}
+	data := map[string]any{"choices": proposals(choices)}
+	return a.callback(ctx, deadline, callback{answerChoices, data}, nil)
+}
+
+// proposals are choices as Discord takes them. One whose value is too long to come back
+// whole is left out.
+func proposals(choices []bot.Choice) []*discordgo.ApplicationCommandOptionChoice {
+	list := []*discordgo.ApplicationCommandOptionChoice{} // never null
+	for _, c := range choices {
+		if c.Value == "" || c.Name == "" || size(c.Value) > maxChoice || len(list) == maxChoices {
+			continue
+		}
+		list = append(list, &discordgo.ApplicationCommandOptionChoice{Name: cut(clean(c.Name), maxChoice), Value: c.Value})
+	}
+	return list
+}

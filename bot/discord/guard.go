@@ -1,0 +1,328 @@
+package discord
+
+import (
+	"bufio"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// Opcodes of the gateway.
+const (
+	opDispatch       = 0
+	opHeartbeat      = 1
+	opReconnect      = 7
+	opInvalidSession = 9
+	opHello          = 10
+	opHeartbeatAck   = 11
+)
+
+const (
+	// handshakeTime is the time from dialling to READY or RESUMED.
+	handshakeTime = 30 * time.Second
+	writeTime     = 10 * time.Second
+	// maxFrame bounds one frame: the GUILD_CREATE of a very large server has some megabytes.
+	maxFrame = 32 << 20
+	// The heartbeat that a HELLO may ask for.
+	minHeartbeat, maxHeartbeat = 10 * time.Millisecond, 5 * time.Minute
+)
+
+// guard stands between discordgo and the gateway and hands on only what discordgo
+// survives. It reads the frames of the connection because discordgo tells nobody the code
+// of a close frame, panics on "null", deadlocks on op 7 and 11 while it connects,
+// identifies at once on op 9, and closes with 1000, which ends the session, where it
+// should come back and resume. So the guard ends the connection itself, says why, and
+// from then on takes what discordgo still writes without sending it.
+//
+// The connection lives as long as its heartbeats are acknowledged: each acknowledgement
+// gives it 2.2 intervals more, which are 90 s at Discord's usual 41.25 s.
+type guard struct {
+	net.Conn
+	log *slog.Logger
+	in  *bufio.Reader
+	out []byte // inspected, and not yet read
+
+	status   int // of the HTTP answer, 0 until it came
+	upgraded bool
+	interval time.Duration
+
+	mu    sync.Mutex
+	ready bool
+	ended *ending
+	done  chan struct{} // closed with ended
+}
+
+// ending is why a connection ended.
+type ending struct {
+	cause     error
+	code      int  // of the gateway's close frame, 0: there was none
+	resumable bool // the session may be continued
+	ready     bool // there was a READY or RESUMED before
+	status    int  // of the HTTP answer to the dial, 0: none
+}
+
+func newGuard(conn net.Conn, log *slog.Logger) (*guard, error) {
+	g := &guard{Conn: conn, log: log, in: bufio.NewReader(conn), done: make(chan struct{})}
+	return g, conn.SetReadDeadline(time.Now().Add(handshakeTime))
+}
+
+// SetDeadline and SetReadDeadline do nothing: the websocket library would take back the
+// deadline that the guard lives by.
+func (g *guard) SetDeadline(time.Time) error     { return nil }
+func (g *guard) SetReadDeadline(time.Time) error { return nil }
+
+// Read hands on the HTTP answer and then whole frames.
+func (g *guard) Read(p []byte) (int, error) {
+	for len(g.out) == 0 {
+		if err := g.next(); err != nil {
+			g.end(g.reason(err))
+			return 0, io.ErrUnexpectedEOF
+		}
+	}
+	n := copy(p, g.out)
+	g.out = g.out[n:]
+	return n, nil
+}
+
+// Write never fails: that the connection is over is told to the reader alone, so that
+// discordgo ends it once.
+func (g *guard) Write(p []byte) (int, error) {
+	select {
+	case <-g.done:
+		return len(p), nil
+	default:
+	}
+	err := g.Conn.SetWriteDeadline(time.Now().Add(writeTime))
+	if err == nil {
+		_, err = g.Conn.Write(p)
+	}
+	if err != nil {
+		g.end(ending{cause: err, resumable: true})
+	}
+	return len(p), nil
+}
+
+// Close is discordgo's end of the connection.
+func (g *guard) Close() error {
+	g.end(ending{cause: net.ErrClosed})
+	return nil
+}
+
+// end ends the connection for a reason, unless it has ended before.
+func (g *guard) end(e ending) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.ended != nil {
+		return
+	}
+	e.ready, e.status = g.ready, g.status
+	g.ended = &e
+	_ = g.Conn.Close() // nothing is left to be lost
+	close(g.done)
+}
+
+// ending is why the connection ended; it must have.
+func (g *guard) ending() ending {
+	<-g.done
+	return *g.ended
+}
+
+// reason is what an error of reading means.
+func (g *guard) reason(err error) ending {
+	e := ending{cause: err}
+	var closed *closeFrame
+	var asked *sessionEnd
+	var timeout net.Error
+	switch {
+	case errors.As(err, &closed):
+		e.code, e.resumable = closed.code, mayResume(closed.code)
+	case errors.As(err, &asked):
+		e.resumable = asked.resumable
+	case errors.As(err, &timeout) && timeout.Timeout():
+		e.cause, e.resumable = fmt.Errorf("no READY within %v", handshakeTime), true
+		if g.isReady() {
+			e.cause = errors.New("heartbeats are not acknowledged")
+		}
+	default:
+		e.resumable = true
+	}
+	return e
+}
+
+func (g *guard) isReady() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.ready
+}
+
+// closeFrame is the gateway's close frame.
+type closeFrame struct {
+	code int
+	text string
+}
+
+func (c *closeFrame) Error() string { return fmt.Sprintf("closed with %d %s", c.code, c.text) }
+
+// sessionEnd is op 7 or 9.
+type sessionEnd struct {
+	op        int
+	resumable bool
+}
+
+func (e *sessionEnd) Error() string {
+	if e.op == opReconnect {
+		return "the gateway asked for a new connection"
+	}
+	return fmt.Sprintf("the gateway ended the session (can be resumed: %t)", e.resumable)
+}
+
+// mayResume reports whether a session outlives a close code.
+func mayResume(code int) bool {
+	switch code {
+	case websocket.CloseNormalClosure, websocket.CloseGoingAway, 4003, 4007, 4009:
+		return false
+	}
+	return !isFatal(code)
+}
+
+// next reads a line of the HTTP answer, or a frame.
+func (g *guard) next() error {
+	if g.upgraded {
+		return g.frame()
+	}
+	line, err := g.in.ReadString('\n')
+	g.out = append(g.out, line...)
+	if err != nil {
+		return err
+	}
+	if g.status == 0 {
+		_, code, _ := strings.Cut(line, " ")
+		g.status, _ = strconv.Atoi(code[:min(3, len(code))])
+	}
+	g.upgraded = line == "\r\n" && g.status == 101
+	return nil
+}
+
+// frame reads a frame (RFC 6455, 5.2) and hands it on if it is harmless.
+func (g *guard) frame() error {
+	head := make([]byte, 2, 10)
+	if _, err := io.ReadFull(g.in, head); err != nil {
+		return err
+	}
+	size := uint64(head[1] & 0x7f)
+	if more := map[uint64]int{126: 2, 127: 8}[size]; more > 0 {
+		head = head[:2+more]
+		if _, err := io.ReadFull(g.in, head[2:]); err != nil {
+			return err
+		}
+		size = binary.BigEndian.Uint64(append(make([]byte, 8-more), head[2:]...))
+	}
+	final, masked, kind := head[0]&0x80 != 0, head[1]&0x80 != 0, int(head[0]&0x0f)
+	if size > maxFrame || masked {
+		return fmt.Errorf("a frame of %d bytes, masked: %t", size, masked)
+	}
+	payload := make([]byte, size)
+	if _, err := io.ReadFull(g.in, payload); err != nil {
+		return err
+	}
+	pass, err := g.inspect(kind, final, payload)
+	if pass {
+		g.out = append(append(g.out, head...), payload...)
+	}
+	return err
+}
+
+// inspect decides on a frame. Discord sends no message in several frames and, unless it
+// is asked, none that is compressed.
+func (g *guard) inspect(kind int, final bool, payload []byte) (pass bool, err error) {
+	switch {
+	case kind == websocket.CloseMessage:
+		c := &closeFrame{code: websocket.CloseNoStatusReceived}
+		if len(payload) >= 2 {
+			c.code, c.text = int(binary.BigEndian.Uint16(payload)), string(payload[2:])
+		}
+		return false, c
+	case kind == websocket.PingMessage || kind == websocket.PongMessage:
+		return true, nil
+	case kind != websocket.TextMessage || !final:
+		return false, fmt.Errorf("a frame of kind %d, final: %t", kind, final)
+	}
+	return g.message(payload)
+}
+
+// message decides on a message of the gateway.
+func (g *guard) message(raw []byte) (pass bool, err error) {
+	var m struct {
+		Op   *int            `json:"op"`
+		Type string          `json:"t"`
+		Data json.RawMessage `json:"d"`
+	}
+	if err := json.Unmarshal(raw, &m); err != nil || m.Op == nil {
+		g.log.Warn("the gateway sent no message", "bytes", len(raw))
+		return false, nil
+	}
+	switch *m.Op {
+	case opDispatch:
+		if len(m.Data) == 0 || m.Data[0] != '{' {
+			return false, nil
+		}
+		if m.Type == "READY" || m.Type == "RESUMED" {
+			return true, g.becomeReady()
+		}
+		return true, nil
+	case opHeartbeat:
+		return true, nil
+	case opReconnect:
+		return false, &sessionEnd{opReconnect, true}
+	case opInvalidSession:
+		return false, &sessionEnd{opInvalidSession, string(m.Data) == "true"}
+	case opHello:
+		return g.hello(m.Data)
+	case opHeartbeatAck:
+		if !g.isReady() {
+			return false, nil
+		}
+		return true, g.prolong()
+	}
+	return false, nil
+}
+
+// hello reads the interval of the heartbeat; discordgo would panic on some.
+func (g *guard) hello(raw json.RawMessage) (pass bool, err error) {
+	var h struct {
+		Interval float64 `json:"heartbeat_interval"` // ms
+	}
+	if g.interval != 0 {
+		return false, nil // only the first is one
+	}
+	if err := json.Unmarshal(raw, &h); err != nil {
+		return false, fmt.Errorf("HELLO: %w", err)
+	}
+	g.interval = time.Duration(h.Interval * float64(time.Millisecond))
+	if g.interval < minHeartbeat || g.interval > maxHeartbeat {
+		return false, fmt.Errorf("HELLO asks for a heartbeat every %v", g.interval)
+	}
+	return true, nil
+}
+
+func (g *guard) becomeReady() error {
+	g.mu.Lock()
+	g.ready = true
+	g.mu.Unlock()
+	return g.prolong()
+}
+
+// prolong gives the connection until the acknowledgement after the next must be here.
+func (g *guard) prolong() error {
+	return g.Conn.SetReadDeadline(time.Now().Add(g.interval * 22 / 10))
+}

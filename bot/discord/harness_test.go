@@ -1,0 +1,318 @@
+package discord
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"parley/bot"
+	"parley/bot/bottest"
+)
+
+// TestMain fails if any goroutine is left when all is over.
+// bleve starts its workers when it is loaded.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("github.com/blevesearch/bleve_index_api.AnalysisWorker"))
+}
+
+// fakeCore is a core that says what a test wants.
+type fakeCore struct {
+	commands []bot.Command
+	answer   func(ctx context.Context, req bot.Request) bot.Reply // nil: echoes
+
+	mu      sync.Mutex
+	asked   []bot.Request
+	actions map[string]bot.Action
+}
+
+func (f *fakeCore) Handle(ctx context.Context, req bot.Request) bot.Reply {
+	f.mu.Lock()
+	f.asked = append(f.asked, req)
+	f.mu.Unlock()
+	if f.answer != nil {
+		return f.answer(ctx, req)
+	}
+	return sentence(fmt.Sprintf("/%s %v %s", req.Command, req.Args, req.Text))
+}
+
+func (f *fakeCore) Commands() []bot.Command { return f.commands }
+
+func (f *fakeCore) CompleteFor(_ context.Context, req bot.Request, option, typed string) []bot.Choice {
+	return []bot.Choice{{Name: req.Command + " " + option + " " + typed, Value: typed}}
+}
+
+func (f *fakeCore) ActionKey(_ context.Context, a bot.Action) (string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.actions == nil {
+		f.actions = map[string]bot.Action{}
+	}
+	key := fmt.Sprintf("%s|%v", a.Command, a.Args)
+	f.actions[key] = a
+	return key, nil
+}
+
+func (f *fakeCore) ActionOf(_ context.Context, key string) (string, bot.Args, bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	a, ok := f.actions[key]
+	return a.Command, a.Args, ok, nil
+}
+
+func (f *fakeCore) requests() []bot.Request {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return append([]bot.Request(nil), f.asked...)
+}
+
+func sentence(text string) bot.Reply {
+	return bot.Reply{Blocks: []bot.Block{bot.Text{Line: bot.Line{{Text: text}}}}}
+}
+
+// someCommands are enough of a table for most tests.
+func someCommands() []bot.Command {
+	none := func(context.Context, string) []bot.Choice { return nil }
+	return []bot.Command{
+		{Name: "ask", Description: "Ask", Options: []bot.Option{{Name: "question", Description: "What", Required: true}}},
+		{Name: "stance", Description: "Stance", Options: []bot.Option{
+			{Name: "actor", Description: "Who", Required: true, Complete: none}, {Name: "page", Description: "Page", Type: bot.IntegerOption},
+		}},
+		{Name: "settings", Description: "Settings"},
+	}
+}
+
+// store keeps the hash in memory.
+type store struct {
+	mu        sync.Mutex
+	hash      map[string]string
+	suspended []string
+	resumed   []string
+}
+
+func (s *store) Registered(_ context.Context, key string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.hash[key], nil
+}
+
+func (s *store) SetRegistered(_ context.Context, key, hash string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hash[key] = hash
+	return nil
+}
+
+func (s *store) Suspend(_ context.Context, chat, reason string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.suspended = append(s.suspended, chat+": "+reason)
+	return nil
+}
+
+func (s *store) Resume(_ context.Context, chat string) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.resumed = append(s.resumed, chat)
+	return true, nil
+}
+
+// logs collects a log; it is looked at for tokens when the test ends.
+type logs struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (l *logs) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.Write(p)
+}
+
+func (l *logs) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.String()
+}
+
+// world is a Discord with the adapter on it.
+type world struct {
+	t    *testing.T
+	fake *bottest.Discord
+	bot  *Discord
+	core *fakeCore
+	logs *logs
+
+	store  *store
+	cancel context.CancelFunc
+	ended  chan error
+
+	tolerate bool // violations are what the test is about
+}
+
+const botToken = "MTIz.secret-of-the-bot.abc"
+
+// settings are what a test wants otherwise.
+type setup struct {
+	fake  bottest.DiscordOptions
+	core  Core
+	tweak func(*Options)
+	idle  bool // do not run
+	// unready is for tests whose bot does not get that far.
+	unready bool
+}
+
+// begin starts a Discord and the adapter. When the test ends the adapter is stopped; it
+// must have done nothing that a well-behaved bot does not, and left no goroutine.
+func begin(t *testing.T, s setup) *world {
+	t.Helper()
+	t.Parallel() // most tests wait for timers of the library's
+	s.fake.Token = botToken
+	if s.fake.IdentifyEvery == 0 {
+		s.fake.IdentifyEvery = -1
+	}
+	w := &world{t: t, fake: bottest.NewDiscord(s.fake), core: &fakeCore{commands: someCommands()}, logs: &logs{}, store: &store{hash: map[string]string{}}}
+	o := Options{
+		Token: botToken, APIURL: w.fake.URL(), Core: w.core, Commands: w.store, Subscriptions: w.store,
+		Log: slog.New(slog.NewTextHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}
+	if s.core != nil {
+		o.Core = s.core
+	}
+	if s.tweak != nil {
+		s.tweak(&o)
+	}
+	var err error
+	if w.bot, err = New(o); err != nil {
+		t.Fatal(err)
+	}
+	w.bot.startEvery = time.Nanosecond
+	if s.fake.IdentifyEvery > 0 {
+		w.bot.startEvery = startEvery
+	}
+	t.Cleanup(func() {
+		w.stop()
+		if w.bot.idle != nil {
+			w.bot.idle()
+		}
+		w.check()
+		w.fake.Close()
+	})
+	if !s.idle {
+		w.run()
+	}
+	if !s.idle && !s.unready {
+		if err := w.fake.AwaitReady(within(t), 1); err != nil {
+			t.Fatal(err, w.logs)
+		}
+	}
+	return w
+}
+
+func (w *world) run() {
+	ctx, cancel := context.WithCancel(w.t.Context())
+	w.cancel, w.ended = cancel, make(chan error, 1)
+	go func() { w.ended <- w.bot.Run(ctx) }()
+}
+
+// stop stops the adapter, which must end by itself.
+func (w *world) stop() {
+	w.t.Helper()
+	if w.cancel == nil {
+		return
+	}
+	w.cancel()
+	w.cancel = nil
+	if err := w.wait(); err != nil {
+		w.t.Errorf("stopped with %v", err)
+	}
+}
+
+// wait waits for Run to end.
+func (w *world) wait() error {
+	w.t.Helper()
+	select {
+	case err := <-w.ended:
+		w.cancel = nil
+		return err
+	case <-time.After(20 * time.Second):
+		w.t.Fatal("Run did not end\n", w.logs)
+		return nil
+	}
+}
+
+func (w *world) check() {
+	w.t.Helper()
+	for _, v := range w.fake.Violations() {
+		if w.tolerate {
+			break
+		}
+		w.t.Error("violation:", v)
+	}
+	log := w.logs.String()
+	if strings.Contains(log, botToken) {
+		w.t.Error("the log holds the bot's token")
+	}
+	for _, r := range w.fake.Requests("") {
+		if _, after, ok := strings.Cut(r.Path, "/interactions/"); ok {
+			if token := strings.Split(after, "/")[1]; strings.Contains(log, token) {
+				w.t.Error("the log holds an interaction's token")
+			}
+		}
+	}
+}
+
+func within(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeoutCause(t.Context(), 20*time.Second, errors.New("too late"))
+	t.Cleanup(cancel)
+	return ctx
+}
+
+func must[T any](t *testing.T, v T, err error) T {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// roundTrip is a transport made of a function.
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// slow answers when released.
+func slow(release <-chan struct{}, r bot.Reply) func(context.Context, bot.Request) bot.Reply {
+	return func(ctx context.Context, _ bot.Request) bot.Reply {
+		select {
+		case <-release:
+		case <-ctx.Done():
+		}
+		return r
+	}
+}
+
+// knows waits until the adapter has heard of a message that it sent.
+func (w *world) knows(m bottest.DiscordMessage) {
+	w.t.Helper()
+	w.until("the bot to know its message", func() bool { _, ok := w.bot.spoken.get(m.ID.String()); return ok })
+}
+
+// until waits for what nothing announces.
+func (w *world) until(what string, reached func() bool) {
+	w.t.Helper()
+	for ctx := within(w.t); !reached(); time.Sleep(time.Millisecond) {
+		if ctx.Err() != nil {
+			w.t.Fatal("waiting for ", what)
+		}
+	}
+}

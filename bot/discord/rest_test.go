@@ -1,0 +1,201 @@
+package discord
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"parley/bot/bottest"
+)
+
+const (
+	postRoute     = "POST /channels/{channel_id}/messages"
+	callbackRoute = "POST /interactions/{interaction_id}/{interaction_token}/callback"
+	editRoute     = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original"
+)
+
+// quiet is a world whose bot is not connected: it only sends.
+func quiet(t *testing.T, o bottest.DiscordOptions) (*world, *bottest.DiscordUser, *bottest.DiscordChannel) {
+	t.Helper()
+	w := begin(t, setup{idle: true, fake: o})
+	ann := w.fake.NewUser("ann")
+	return w, ann, w.fake.NewGuild("talks", ann).Text("general")
+}
+
+func TestATooManyRequestsIsWaitedOut(t *testing.T) {
+	for what, limit := range map[string]bottest.DiscordLimit{
+		"of a route":     {Scope: "user", After: 300 * time.Millisecond},
+		"shared":         {Scope: "shared", After: 300 * time.Millisecond},
+		"global":         {Scope: "global", After: 300 * time.Millisecond},
+		"of Cloudflare":  {After: time.Second, HTML: true},
+		"without a time": {Scope: "global", After: time.Second, Bare: true},
+	} {
+		t.Run(what, func(t *testing.T) {
+			w, ann, ch := quiet(t, bottest.DiscordOptions{})
+			w.fake.Fail(bottest.DiscordFault{Route: postRoute, How: bottest.FailLimited(limit)})
+			if _, err := w.bot.Send(within(t), Target{Channel: ch.ID.String()}, sentence("one")); err != nil {
+				t.Fatal(err)
+			}
+			if n := len(ann.Messages(ch)); n != 1 {
+				t.Errorf("%d messages", n)
+			}
+		})
+	}
+}
+
+func TestAGlobalLimitStopsAllRoutes(t *testing.T) {
+	w, _, ch := quiet(t, bottest.DiscordOptions{})
+	w.fake.Fail(bottest.DiscordFault{Route: postRoute, How: bottest.FailLimited(bottest.DiscordLimit{Scope: "global", After: time.Second, Bare: true})})
+	short, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	defer cancel()
+	_, err := w.bot.Send(short, Target{Channel: ch.ID.String()}, sentence("one"))
+	var send *SendError
+	if !errors.As(err, &send) || send.Outcome != Retry || send.After <= 0 {
+		t.Errorf("sending ended with %v", err)
+	}
+	var limited *LimitedError
+	if _, err := w.bot.api.gatewayInfo(short); !errors.As(err, &limited) {
+		t.Errorf("another route: %v", err)
+	}
+	if n := len(w.fake.Requests("")); n != 1 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+func TestTheLimitsOfRoutesAndAllTogetherAreKept(t *testing.T) {
+	w, ann, ch := quiet(t, bottest.DiscordOptions{Limits: true})
+	var wg sync.WaitGroup
+	for range 7 { // a channel takes 5 in 5 s
+		wg.Go(func() {
+			if _, err := w.bot.Send(within(t), Target{Channel: ch.ID.String()}, sentence("one")); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	for range 60 { // 50 in a second over all
+		dm := w.fake.DM(w.fake.NewUser("someone"))
+		wg.Go(func() {
+			if _, err := w.bot.Send(within(t), Target{Channel: dm.ID.String()}, sentence("one")); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if n := len(ann.Messages(ch)); n != 7 {
+		t.Errorf("%d messages", n)
+	}
+}
+
+func TestWhatMayHaveBeenStoredIsNotPostedTwice(t *testing.T) {
+	for what, how := range map[string]bottest.DiscordFailure{
+		"502":   bottest.FailHTML(502),
+		"500":   bottest.FailStatus(500),
+		"reset": bottest.FailReset(),
+	} {
+		t.Run(what, func(t *testing.T) {
+			w, ann, ch := quiet(t, bottest.DiscordOptions{})
+			w.fake.Fail(bottest.DiscordFault{Route: postRoute, How: bottest.FailStored(how)})
+			ids, err := w.bot.Send(within(t), Target{Channel: ch.ID.String(), Nonce: "digest-1"}, sentence("one"))
+			if all := ann.Messages(ch); err != nil || len(all) != 1 || len(ids) != 1 || ids[0] != all[0].ID.String() {
+				t.Errorf("with a nonce: %d messages, %v, %v", len(all), ids, err)
+			}
+			w.fake.Fail(bottest.DiscordFault{Route: postRoute, How: bottest.FailStored(how)})
+			_, err = w.bot.Send(within(t), Target{Channel: ch.ID.String()}, sentence("two"))
+			var send *SendError
+			if all := ann.Messages(ch); !errors.As(err, &send) || send.Outcome != Unknown || len(all) != 2 {
+				t.Errorf("without: %d messages, %v", len(all), err)
+			}
+		})
+	}
+}
+
+func TestAnswersThatCannotBeReadAreAskedForAgain(t *testing.T) {
+	for what, how := range map[string]bottest.DiscordFailure{"truncated": bottest.FailTruncated(), "empty": bottest.FailEmpty()} {
+		t.Run(what, func(t *testing.T) {
+			w, ann, ch := quiet(t, bottest.DiscordOptions{})
+			w.fake.Fail(bottest.DiscordFault{Route: postRoute, How: how})
+			ids, err := w.bot.Send(within(t), Target{Channel: ch.ID.String(), Nonce: "n"}, sentence("one"))
+			if err != nil || len(ids) != 1 || len(ann.Messages(ch)) != 1 {
+				t.Errorf("%v, %v", ids, err)
+			}
+		})
+	}
+}
+
+func TestAServerThatStaysDownIsAnError(t *testing.T) {
+	w, _, ch := quiet(t, bottest.DiscordOptions{})
+	w.fake.Fail(bottest.DiscordFault{Count: -1, How: bottest.FailHTML(502)})
+	_, err := w.bot.Send(within(t), Target{Channel: ch.ID.String(), Nonce: "n"}, sentence("one"))
+	var send *SendError
+	if !errors.As(err, &send) || send.Outcome != Unknown || !strings.Contains(err.Error(), "502") {
+		t.Errorf("%v", err)
+	}
+	if n := len(w.fake.Requests("")); n != maxAttempts {
+		t.Errorf("%d attempts", n)
+	}
+}
+
+func TestARefusedTokenIsNotUsedAgain(t *testing.T) {
+	w := begin(t, setup{idle: true, tweak: func(o *Options) { o.Token = "another" }})
+	for range 3 {
+		if _, err := w.bot.api.gatewayInfo(within(t)); err == nil {
+			t.Fatal("accepted")
+		}
+	}
+	if n := len(w.fake.Requests("")); n != 1 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+func TestErrorsNameTheOperationAndNoToken(t *testing.T) {
+	w := begin(t, setup{idle: true})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, c := range []call{
+		{method: "POST", url: "https://discord.com/api/v9/interactions/1/aW50ZXJhY3Rpb24/callback", body: callback{answerChoices, map[string]any{"choices": []any{}}}},
+		{method: "PATCH", url: "https://discord.com/api/v9/webhooks/1/aW50ZXJhY3Rpb24/messages/@original", body: say("x").replacing()},
+	} {
+		err := w.bot.api.do(ctx, c)
+		if err == nil || strings.Contains(err.Error(), "aW50") || !strings.Contains(err.Error(), c.method+" /") {
+			t.Errorf("%v", err)
+		}
+		err = w.bot.api.do(t.Context(), c)
+		if err == nil || strings.Contains(err.Error(), "aW50") || codeOf(err) == 0 {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
+func TestRoutes(t *testing.T) {
+	for _, tc := range []struct{ path, name, major, shown string }{
+		{"/api/v9/channels/12/messages", "POST /channels/{id}/messages", "12", "POST /channels/12/messages"},
+		{"/api/v10/channels/12/messages/34", "POST /channels/{id}/messages/{id}", "12", "POST /channels/12/messages/34"},
+		{"/api/v9/webhooks/1/tok/messages/@original", "POST /webhooks/{id}/{token}/messages/@original", "tok", "POST /webhooks/1/***/messages/@original"},
+		{"/api/v9/interactions/1/tok/callback", "POST /interactions/{id}/{token}/callback", "tok", "POST /interactions/1/***/callback"},
+		{"/gateway/bot", "POST /gateway/bot", "", "POST /gateway/bot"},
+	} {
+		r := routeOf(http.MethodPost, tc.path)
+		if r.name != tc.name || r.major != tc.major || r.shown != tc.shown {
+			t.Errorf("%s: %+v", tc.path, r)
+		}
+	}
+}
+
+func TestBucketsDoNotPileUp(t *testing.T) {
+	l := newLimits()
+	now := time.Now()
+	for i := range 5 * maxBuckets {
+		b, _, _, err := l.take(route{name: "PATCH /webhooks", major: string(rune(i)), exempt: true}, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.observe(route{}, b, nil, now)
+	}
+	if n := len(l.buckets); n > maxBuckets {
+		t.Errorf("%d buckets", n)
+	}
+}

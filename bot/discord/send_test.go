@@ -1,0 +1,87 @@
+package discord
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"parley/bot/bottest"
+)
+
+func TestWhereTheBotMayNotPostTheSubscriptionEnds(t *testing.T) {
+	for what, tc := range map[string]struct {
+		spoil func(*bottest.DiscordChannel)
+		code  int
+	}{
+		"no access":       {func(ch *bottest.DiscordChannel) { ch.Deny(ch.Guild, bottest.ViewChannel) }, codeNoAccess},
+		"no permission":   {func(ch *bottest.DiscordChannel) { ch.Deny(ch.Guild, bottest.SendMessages) }, codeNoPermission},
+		"unknown channel": {(*bottest.DiscordChannel).Delete, codeUnknownChannel},
+		"removed":         {func(ch *bottest.DiscordChannel) { ch.Guild.RemoveBot() }, codeNoAccess},
+	} {
+		t.Run(what, func(t *testing.T) {
+			w, _, ch := quiet(t, bottest.DiscordOptions{})
+			tc.spoil(ch)
+			_, err := w.bot.Send(within(t), Target{Channel: ch.ID.String(), Nonce: "n"}, sentence("digest"))
+			w.rejected(err, tc.code)
+			if n := len(w.fake.Requests(postRoute)); n != 1 {
+				t.Errorf("%d attempts", n)
+			}
+			if s := w.store.suspended; len(s) != 1 || !strings.HasPrefix(s[0], "discord/"+ch.ID.String()+": ") {
+				t.Errorf("suspended %q", s)
+			}
+		})
+	}
+}
+
+func (w *world) rejected(err error, code int) {
+	w.t.Helper()
+	var send *SendError
+	if !errors.As(err, &send) || send.Outcome != Rejected || codeOf(err) != code {
+		w.t.Errorf("ended with %v, not code %d", err, code)
+	}
+}
+
+func TestALockedThreadEndsTheSubscription(t *testing.T) {
+	w, ann, ch := quiet(t, bottest.DiscordOptions{})
+	thread := ch.Thread(ann, "digest")
+	thread.Archive()
+	if _, err := w.bot.Send(within(t), Target{Channel: thread.ID.String()}, sentence("one")); err != nil || thread.Archived() {
+		t.Errorf("an archived thread: %v", err)
+	}
+	thread.Lock()
+	_, err := w.bot.Send(within(t), Target{Channel: thread.ID.String()}, sentence("two"))
+	w.rejected(err, codeThreadLocked)
+}
+
+func TestForumPosts(t *testing.T) {
+	w, ann, ch := quiet(t, bottest.DiscordOptions{})
+	for _, forum := range []*bottest.DiscordChannel{ch.Guild.Forum("plain", false), ch.Guild.Forum("tagged", true, "news", "other")} {
+		ids, err := w.bot.Send(within(t), Target{Channel: forum.ID.String(), Title: "Digest of 8 May 2026", Nonce: "n"}, sentence("in a post"))
+		posts := forum.Threads()
+		if err != nil || len(posts) != 1 || posts[0].Name != "Digest of 8 May 2026" || ids[0] != posts[0].ID.String() {
+			t.Fatalf("%s: %v, %v", forum.Name, ids, err)
+		}
+		if all := ann.Messages(posts[0]); len(all) != 1 || !strings.Contains(all[0].Text(), "in a post") {
+			t.Errorf("%s: %+v", forum.Name, all)
+		}
+	}
+	bare := ch.Guild.Forum("without tags", true)
+	_, err := w.bot.Send(within(t), Target{Channel: bare.ID.String(), Title: "x"}, sentence("x"))
+	w.rejected(err, codeTagRequired)
+}
+
+func TestABlockedDirectMessageIsRejected(t *testing.T) {
+	w, ann, _ := quiet(t, bottest.DiscordOptions{})
+	ann.Block()
+	_, err := w.bot.Send(within(t), Target{Channel: w.fake.DM(ann).ID.String()}, sentence("x"))
+	w.rejected(err, codeCannotMessage)
+}
+
+func TestNobodyListeningIsToBeRetried(t *testing.T) {
+	w := begin(t, setup{idle: true, tweak: func(o *Options) { o.APIURL = "http://127.0.0.1:1" }})
+	_, err := w.bot.Send(within(t), Target{Channel: "1"}, sentence("x"))
+	var send *SendError
+	if !errors.As(err, &send) || send.Outcome != Retry {
+		t.Errorf("%v", err)
+	}
+}

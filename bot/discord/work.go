@@ -1,0 +1,83 @@
+package discord
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+)
+
+const (
+	// maxWorkers bounds the events that are being answered at a time.
+	maxWorkers = 512
+	// maxRecent is how many ids are remembered: minutes of the busiest bot.
+	maxRecent = 20_000
+)
+
+// workers answer events, each in a goroutine of its own.
+type workers struct {
+	mu     sync.Mutex
+	open   bool
+	n      int
+	ctx    context.Context
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+}
+
+// start lets work begin. It goes on after ctx is done.
+func (w *workers) start(ctx context.Context) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ctx, w.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	w.open = true
+}
+
+// stop lets no new work begin, gives what is running stopTime and waits for its end.
+func (w *workers) stop() {
+	w.mu.Lock()
+	w.open = false
+	w.mu.Unlock()
+	overtime := time.AfterFunc(stopTime, w.cancel)
+	w.wg.Wait()
+	overtime.Stop()
+	w.cancel()
+}
+
+// do begins a piece of work, unless there is too much of it, or no more is wanted.
+func (w *workers) do(work func(ctx context.Context)) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.open || w.n >= maxWorkers {
+		return false
+	}
+	w.n++
+	w.wg.Go(func() {
+		defer func() {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.n--
+		}()
+		work(w.ctx)
+	})
+	return true
+}
+
+// recent remembers something of the latest ids.
+type recent[V any] struct{ cache *lru.Cache[string, V] }
+
+func newRecent[V any]() *recent[V] {
+	cache, err := lru.New[string, V](maxRecent)
+	if err != nil {
+		panic(err) // only for a size below 1, and ours is a constant
+	}
+	return &recent[V]{cache}
+}
+
+// add reports whether an id is new.
+func (r *recent[V]) add(id string, v V) bool {
+	known, _ := r.cache.ContainsOrAdd(id, v)
+	return !known
+}
+
+func (r *recent[V]) get(id string) (V, bool) { return r.cache.Get(id) }
