@@ -41,7 +41,7 @@ func (c askCmd) Run(ctx context.Context, a *app) (err error) {
 	if c.JSON {
 		return writeJSON(a.stdout, complete(answer, r.config.Answer.MaxPassages))
 	}
-	return console.Render(a.stdout, r.bot(a).Present(answer), a.style())
+	return console.Render(a.stdout, r.bot(a, nil).Present(answer), a.style())
 }
 
 // question takes the question from the arguments or from a pipe.

@@ -6,6 +6,7 @@ import (
 
 	"parley/bot"
 	"parley/bot/console"
+	"parley/bot/store"
 )
 
 type chatCmd struct{ recordFlags }
@@ -17,7 +18,7 @@ func (c chatCmd) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	defer r.closeInto(&err)
-	talk := console.Console{Core: r.bot(a), In: a.stdin, Out: a.stdout, Style: a.style()}
+	talk := console.Console{Core: r.bot(a, nil), In: a.stdin, Out: a.stdout, Style: a.style()}
 	if _, typed := terminal(a.stdin); typed {
 		fmt.Fprintln(a.stdout, "Ask about the record. /help lists the commands, /quit ends.")
 		talk.Prompt = "> "
@@ -25,10 +26,16 @@ func (c chatCmd) Run(ctx context.Context, a *app) (err error) {
 	return talk.Run(ctx)
 }
 
-// bot is the platform-neutral core over this record.
-func (r *record) bot(a *app) *bot.Bot {
-	return bot.New(bot.Options{
+// bot is the platform-neutral core over this record. What it keeps over a restart stands
+// in kept; nil keeps it in memory, for one who talks alone.
+func (r *record) bot(a *app, kept *store.Store) *bot.Bot {
+	o := bot.Options{
 		Index: r.asker, Lexicon: r.lexicon, Now: a.now, Log: r.log, MaxPassages: r.config.Answer.MaxPassages,
 		ActorCommands: r.actorCommands,
-	})
+	}
+	if kept != nil {
+		o.Settings, o.Actions = kept, kept
+		o.Allow = bot.NewLimiter(r.config.Bot.PerMinute, r.config.Bot.Burst, a.now).Allow
+	}
+	return bot.New(o)
 }

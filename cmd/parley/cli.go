@@ -18,6 +18,7 @@ type cli struct {
 	globals
 
 	Chat       chatCmd       `cmd:"" help:"Ask questions and follow-ups, line by line."`
+	Serve      serveCmd      `cmd:"" help:"Answer on Discord and Telegram."`
 	Ask        askCmd        `cmd:"" help:"Answer one question."`
 	Stance     stanceCmd     `cmd:"" help:"Show what an actor said on a topic, the newest first."`
 	Compare    compareCmd    `cmd:"" help:"Set actors side by side on a topic."`

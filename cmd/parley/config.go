@@ -8,8 +8,10 @@ import (
 	"io/fs"
 	"log/slog"
 	"maps"
+	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -29,6 +31,8 @@ type Config struct {
 	Lexicon  LexiconConfig  `toml:"lexicon"`
 	Answer   AnswerConfig   `toml:"answer"`
 	Bot      BotConfig      `toml:"bot"`
+	Discord  DiscordConfig  `toml:"discord"`
+	Telegram TelegramConfig `toml:"telegram"`
 }
 
 // LogConfig says what is logged to stderr, and how.
@@ -66,6 +70,55 @@ type BotConfig struct {
 	// ActorCommands are actors with a command of their own, by the name that the
 	// lexicon knows and the command shall have.
 	ActorCommands []string `toml:"actor_commands"`
+	// PerMinute is how many requests a user may make in a minute, Burst how many of them
+	// at once.
+	PerMinute int `toml:"requests_per_minute"`
+	Burst     int `toml:"burst"`
+}
+
+// DiscordConfig connects the bot to Discord, where a token is set.
+type DiscordConfig struct {
+	Token      Secret `toml:"token"`
+	TokenFile  string `toml:"token_file"`
+	APIURL     string `toml:"api_url"`
+	ShardCount string `toml:"shard_count"` // "auto" or a number
+	Shards     string `toml:"shards"`      // "0-3", or empty for all
+}
+
+// TelegramConfig connects the bot to Telegram, where a token is set.
+type TelegramConfig struct {
+	Token             Secret `toml:"token"`
+	TokenFile         string `toml:"token_file"`
+	APIURL            string `toml:"api_url"`
+	WebhookURL        string `toml:"webhook_url"`
+	WebhookListen     string `toml:"webhook_listen"`
+	WebhookSecret     Secret `toml:"webhook_secret"`
+	WebhookSecretFile string `toml:"webhook_secret_file"`
+	DeleteWebhook     bool   `toml:"delete_webhook"`
+}
+
+func (c DiscordConfig) token() (Secret, error) {
+	return secretSource{"discord.token", c.Token, c.TokenFile, "PARLEY_DISCORD_TOKEN"}.secret()
+}
+
+// shardCount is the number of shards, 0 for what Discord advises.
+func (c DiscordConfig) shardCount() (int, error) {
+	if c.ShardCount == "auto" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(c.ShardCount)
+	if err != nil || n < 1 || n > 16384 {
+		return 0, fmt.Errorf(`discord.shard_count is %q; it must be "auto" or a number from 1 to 16384`, c.ShardCount)
+	}
+	return n, nil
+}
+
+func (c TelegramConfig) token() (Secret, error) {
+	return secretSource{"telegram.token", c.Token, c.TokenFile, "PARLEY_TELEGRAM_TOKEN"}.secret()
+}
+
+func (c TelegramConfig) webhookSecret() (Secret, error) {
+	return secretSource{"telegram.webhook_secret", c.WebhookSecret, c.WebhookSecretFile, "PARLEY_TELEGRAM_WEBHOOK_SECRET"}.secret()
 }
 
 // defaults is the configuration without a file.
@@ -76,7 +129,8 @@ func defaults() Config {
 		Corpus:  CorpusConfig{Paths: []string{}, Briefs: true, MaxFileMB: 32},
 		Lexicon: LexiconConfig{Mode: "extend"},
 		Answer:  AnswerConfig{MaxPassages: bot.MaxPassages},
-		Bot:     BotConfig{ActorCommands: []string{"ukraine", "russia", "us", "europe", "nato"}},
+		Bot:     BotConfig{ActorCommands: []string{"ukraine", "russia", "us", "europe", "nato"}, PerMinute: 20, Burst: 5},
+		Discord: DiscordConfig{ShardCount: "auto"},
 	}
 }
 
@@ -185,7 +239,30 @@ func (c Config) check(path string) (problems []error) {
 	for _, name := range c.Bot.ActorCommands {
 		need(bot.IsCommandName(name), "bot.actor_commands holds %q; a command is 1 to 32 lower-case letters and digits", name)
 	}
+	need(c.Bot.PerMinute >= 1 && c.Bot.PerMinute <= 6000, "bot.requests_per_minute is %d; it must be from 1 to 6000", c.Bot.PerMinute)
+	need(c.Bot.Burst >= 1 && c.Bot.Burst <= 1000, "bot.burst is %d; it must be from 1 to 1000", c.Bot.Burst)
+	if _, err := c.Discord.shardCount(); err != nil {
+		problems = append(problems, fmt.Errorf("%s: %w", path, err))
+	}
+	need(isAddress(c.Discord.APIURL), "discord.api_url is %q; it must be an http or https address", c.Discord.APIURL)
+	need(isAddress(c.Telegram.APIURL), "telegram.api_url is %q; it must be an http or https address", c.Telegram.APIURL)
+	need(isAddress(c.Telegram.WebhookURL), "telegram.webhook_url is %q; it must be an http or https address", c.Telegram.WebhookURL)
+	need(c.Telegram.WebhookURL == "" || c.Telegram.WebhookListen != "", "telegram.webhook_url is set without telegram.webhook_listen")
 	return problems
+}
+
+// checkSecrets says which tokens are set in several places, or cannot be read.
+func (c Config) checkSecrets() error {
+	_, discord := c.Discord.token()
+	_, telegram := c.Telegram.token()
+	_, webhook := c.Telegram.webhookSecret()
+	return errors.Join(discord, telegram, webhook)
+}
+
+// isAddress reports whether text is an address of the web, or empty.
+func isAddress(text string) bool {
+	u, err := url.Parse(text)
+	return text == "" || err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }
 
 // logger logs to stderr what the configuration asks for.

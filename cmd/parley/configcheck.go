@@ -21,7 +21,7 @@ func (configCheckCmd) Run(a *app) error {
 	if err == nil {
 		_, err = c.actorCommands(lex)
 	}
-	if err := errors.Join(err, c.findPaths(), c.checkDatabase()); err != nil {
+	if err := errors.Join(err, c.findPaths(), c.checkDatabase(), c.checkSecrets()); err != nil {
 		return err
 	}
 	if path := a.configPath(); path != "" {

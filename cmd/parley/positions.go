@@ -135,7 +135,7 @@ func (a *app) show(ctx context.Context, flags recordFlags, command string, args 
 		return err
 	}
 	defer r.closeInto(&err)
-	core := r.bot(a)
+	core := r.bot(a, nil)
 	args, within, err := core.Arguments(command, args)
 	if err != nil {
 		return refused(err)

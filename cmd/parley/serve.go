@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"parley/bot"
+	"parley/bot/discord"
+	"parley/bot/store"
+	"parley/bot/telegram"
+	"parley/corpus/database"
+)
+
+type serveCmd struct{ recordFlags }
+
+// platform is a bot that runs until ctx is done, or fails for good.
+type platform interface {
+	Run(ctx context.Context) error
+}
+
+// Run answers on every platform that has a token, until it is told to stop or one of
+// them fails for good, which stops the others.
+func (c serveCmd) Run(ctx context.Context, a *app) (err error) {
+	if err := a.checkTokens(); err != nil {
+		return err // before a record is read that nobody is going to ask
+	}
+	r, err := a.openRecord(ctx, c.recordFlags)
+	if err != nil {
+		return err
+	}
+	defer r.closeInto(&err)
+	db, err := r.config.openDatabase(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	platforms, err := a.platforms(ctx, r, db)
+	if err != nil {
+		return err
+	}
+	return together(ctx, platforms)
+}
+
+// platforms are those that have a token.
+func (a *app) platforms(ctx context.Context, r *record, db *database.DB) ([]platform, error) {
+	kept, err := store.New(ctx, db, a.now)
+	if err != nil {
+		return nil, err
+	}
+	core := r.bot(a, kept)
+	var platforms []platform
+	for _, p := range []struct {
+		token   func() (Secret, error)
+		connect func(Secret, *bot.Bot, *store.Store) (platform, error)
+	}{{r.config.Discord.token, r.discord}, {r.config.Telegram.token, r.telegram}} {
+		token, err := p.token()
+		if err != nil {
+			return nil, err
+		}
+		if token.Reveal() == "" {
+			continue
+		}
+		connected, err := p.connect(token, core, kept)
+		if err != nil {
+			return nil, err
+		}
+		platforms = append(platforms, connected)
+	}
+	return append(platforms, pruning{kept, r.log}), nil
+}
+
+// checkTokens fails where no platform has a token.
+func (a *app) checkTokens() error {
+	c, err := a.config()
+	if err != nil {
+		return err
+	}
+	onDiscord, err := c.Discord.token()
+	if err != nil {
+		return err
+	}
+	onTelegram, err := c.Telegram.token()
+	if err == nil && onDiscord.Reveal() == "" && onTelegram.Reveal() == "" {
+		err = errors.New("no platform has a token: set discord.token or telegram.token, or PARLEY_DISCORD_TOKEN or PARLEY_TELEGRAM_TOKEN")
+	}
+	return err
+}
+
+// pruning drops from the store what is too old to be asked for again.
+type pruning struct {
+	kept *store.Store
+	log  *slog.Logger
+}
+
+// pruneEvery is how often that is done.
+const pruneEvery = 24 * time.Hour
+
+// Run prunes now and then until ctx is done. What fails is tried again the next day.
+func (p pruning) Run(ctx context.Context) error {
+	every := time.NewTicker(pruneEvery)
+	defer every.Stop()
+	for {
+		if rows, err := p.kept.Prune(ctx); err != nil && ctx.Err() == nil {
+			p.log.ErrorContext(ctx, "the store was not pruned", "err", err)
+		} else if err == nil {
+			p.log.InfoContext(ctx, "the store was pruned", "rows", rows)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-every.C:
+		}
+	}
+}
+
+// telegram is the bot on Telegram.
+func (r *record) telegram(token Secret, core *bot.Bot, kept *store.Store) (platform, error) {
+	c := r.config.Telegram
+	secret, err := c.webhookSecret()
+	if err != nil {
+		return nil, err
+	}
+	return telegram.New(telegram.Options{
+		Token: token.Reveal(), APIURL: c.APIURL, Core: core, Store: kept, Log: r.log.With("platform", "telegram"),
+		Webhook:       telegram.Webhook{URL: c.WebhookURL, Listen: c.WebhookListen, Secret: secret.Reveal()},
+		DeleteWebhook: c.DeleteWebhook,
+	})
+}
+
+// discord is the bot on Discord.
+func (r *record) discord(token Secret, core *bot.Bot, kept *store.Store) (platform, error) {
+	c := r.config.Discord
+	count, err := c.shardCount()
+	if err != nil {
+		return nil, err
+	}
+	return discord.New(discord.Options{
+		Token: token.Reveal(), APIURL: c.APIURL, ShardCount: count, Shards: c.Shards,
+		Core: core, Commands: kept, Subscriptions: kept, Log: r.log.With("platform", "discord"),
+	})
+}
+
+// together runs the platforms until all have stopped; the first to fail stops the others.
+func together(ctx context.Context, platforms []platform) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var (
+		wg     sync.WaitGroup
+		mu     sync.Mutex
+		failed []error
+	)
+	for _, p := range platforms {
+		wg.Go(func() {
+			defer cancel()
+			if err := p.Run(ctx); err != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				failed = append(failed, err)
+			}
+		})
+	}
+	wg.Wait()
+	return errors.Join(failed...)
+}
