@@ -10,7 +10,7 @@ import (
 )
 
 func TestDiscordShowsWhatTheCoreSays(t *testing.T) {
-	core := realCore(t)
+	core := bottest.Core(t, noLog)
 	w := begin(t, setup{core: core})
 	bottest.Conforms(t, core, func(t *testing.T) bottest.Asking {
 		ann := w.fake.NewUser("ann")

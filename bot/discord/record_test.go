@@ -1,46 +1,16 @@
 package discord
 
 import (
-	"context"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
-	"parley/bot"
 	"parley/bot/bottest"
-	"parley/corpus/briefs"
-	"parley/corpus/lexicon"
-	"parley/index"
-	"parley/index/bleveindex"
 )
-
-// realCore is the bot over the built-in record.
-func realCore(t *testing.T) *bot.Bot {
-	t.Helper()
-	today := time.Date(2026, 5, 10, 9, 0, 0, 0, time.UTC)
-	lex := must2(lexicon.Default())(t)
-	dir := filepath.Join(t.TempDir(), "index")
-	docs := must2(briefs.Documents())(t)
-	if err := bleveindex.Build(context.Background(), dir, docs, bleveindex.BuildOptions{Lexicon: lex, Now: today}); err != nil {
-		t.Fatal(err)
-	}
-	x := must2(bleveindex.Open(context.Background(), dir))(t)
-	t.Cleanup(func() {
-		if err := x.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return bot.New(bot.Options{
-		Index: must2(index.NewAsker(x, lex))(t), Lexicon: lex, Now: func() time.Time { return today }, Log: noLog,
-		ActorCommands: []bot.ActorCommand{{Name: "us", Actor: "us"}},
-	})
-}
 
 // TestTheRecordOnDiscord goes through all commands, their buttons and the questions in
 // chats, with the real core over the real record.
 func TestTheRecordOnDiscord(t *testing.T) {
-	w := begin(t, setup{core: realCore(t)})
+	w := begin(t, setup{core: bottest.Core(t, noLog)})
 	ann, bob := w.fake.NewUser("ann"), w.fake.NewUser("bob")
 	ch := w.fake.NewGuild("talks", ann, bob).Text("general")
 	ctx := within(t)
@@ -82,7 +52,7 @@ func TestTheRecordOnDiscord(t *testing.T) {
 }
 
 func TestAFollowUpKeepsItsContext(t *testing.T) {
-	w := begin(t, setup{core: realCore(t)})
+	w := begin(t, setup{core: bottest.Core(t, noLog)})
 	ann, bob := w.fake.NewUser("ann"), w.fake.NewUser("bob")
 	ch := w.fake.NewGuild("talks", ann, bob).Text("general")
 	ctx := within(t)

@@ -49,7 +49,7 @@ func TestCommandsAreRegisteredWhenTheyChanged(t *testing.T) {
 }
 
 func TestCommandsAreDescribedInTheLanguagesOfTheCore(t *testing.T) {
-	for _, c := range translate(realCore(t).Commands(), bot.Languages()) {
+	for _, c := range translate(bottest.Core(t, noLog).Commands(), bot.Languages()) {
 		if c.Type == discordgo.MessageApplicationCommand {
 			continue
 		}
