@@ -22,7 +22,9 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -182,7 +184,7 @@ func (d *Discord) Run(ctx context.Context) error {
 	if d.idle != nil {
 		defer d.idle()
 	}
-	shards, err := d.prepare(ctx)
+	shards, err := d.reach(ctx)
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -203,6 +205,29 @@ func (d *Discord) Run(ctx context.Context) error {
 		return fmt.Errorf("discord: %w", err)
 	}
 	return nil
+}
+
+// reach prepares, and tries again as long as Discord cannot be reached: a bot may start
+// before the network does, or while Discord is down.
+func (d *Discord) reach(ctx context.Context) ([]*shard, error) {
+	for failures := 0; ; failures++ {
+		shards, err := d.prepare(ctx)
+		if err == nil || !isUnreachable(err) {
+			return shards, err
+		}
+		wait := jitter(min(firstBackoff<<min(failures, 12), lastBackoff))
+		d.log.Warn("Discord does not answer, another try follows", "again_in", wait, "err", err)
+		if err := sleep(ctx, wait); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// isUnreachable reports whether a request failed on its way, or on Discord's side.
+func isUnreachable(err error) bool {
+	var refused *APIError
+	var network net.Error
+	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &refused) && refused.Status >= http.StatusInternalServerError
 }
 
 // prepare asks Discord who the bot is and how many shards it needs, and registers the

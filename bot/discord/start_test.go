@@ -123,6 +123,18 @@ func TestWhatIsWrongAtTheStartIsOneClearLine(t *testing.T) {
 	}
 }
 
+func TestABotThatStartsBeforeDiscordCanBeReachedWaitsForIt(t *testing.T) {
+	w := begin(t, setup{idle: true, fake: bottest.DiscordOptions{Unchecked: true}})
+	w.fake.Fail(bottest.DiscordFault{Count: 6, How: bottest.FailReset()})
+	w.run()
+	if err := w.fake.AwaitReady(within(t), 1); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(w.logs.String(), "Discord does not answer, another try follows") {
+		t.Errorf("log: %s", w.logs.String())
+	}
+}
+
 // withBody answers 200 with a body.
 func withBody(body string) bottest.DiscordFailure { return bottest.FailBody(http.StatusOK, body) }
 
