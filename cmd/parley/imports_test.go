@@ -38,6 +38,7 @@ var layers = []struct {
 	{packages: []string{"corpus/database"}},
 	{packages: []string{"corpus/feed", "corpus/article", "corpus/files"}},
 	{packages: []string{"corpus/statement", "corpus/lexicon", "corpus/passage"}, together: true},
+	{packages: []string{"corpus/duplicate"}},
 	{packages: []string{"corpus/words"}},
 	{packages: []string{"corpus/briefs"}},
 	{packages: []string{"corpus"}},
