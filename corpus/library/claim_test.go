@@ -1,0 +1,3 @@
+package library_test
+import ("context";"parley/corpus/library")
+func claim(ctx context.Context, l *library.Library) error { return nil }
