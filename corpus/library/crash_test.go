@@ -32,7 +32,7 @@ const (
 )
 
 var tasks = map[string]func(ctx context.Context, l *library.Library) error{
-	"sync":  sync,
+	"sync":  syncAll,
 	"claim": claimAll,
 }
 
@@ -114,8 +114,8 @@ func syncItem(feed string, number, version int) library.Item {
 	return i
 }
 
-// sync fetches the feeds in turn until it is killed, and says what it has kept.
-func sync(ctx context.Context, l *library.Library) error {
+// syncAll fetches the feeds in turn until it is killed, and says what it has kept.
+func syncAll(ctx context.Context, l *library.Library) error {
 	for n := range syncFeeds {
 		if _, _, err := l.AddFeed(ctx, library.Feed{Address: fmt.Sprint(syncFeed, n)}); err != nil {
 			return err
