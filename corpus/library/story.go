@@ -149,7 +149,7 @@ func (l *Library) compareForStory(a, b Entry) int {
 	return cmp.Or(
 		trueFirst(l.options.Own(a.Source), l.options.Own(b.Source)),
 		trueFirst(!a.Published.IsZero(), !b.Published.IsZero()),
-		a.Published.Compare(b.Published),
+		a.Published.End().Compare(b.Published.End()), // a vague date may be a later one
 		a.FirstSeen.Compare(b.FirstSeen),
 		cmp.Compare(a.ID, b.ID))
 }

@@ -48,7 +48,7 @@ func TestTheSameStoryInManyOutlets(t *testing.T) {
 			item("brief-3", "Talks were held in Geneva.", by("Radio", "2025-02-14")),
 		)
 		for _, of := range []string{"paper", "radio", "ministry", "undated"} {
-			w.wantStory(of, "ministry radio paper undated later") // through the undated one, which may be as late
+			w.wantStory(of, "ministry radio paper later undated") // through the undated one, which may be as late
 		}
 		w.wantStory("brief-2", "brief-1 brief-2")
 		for _, alone := range []string{"other", "german", "brief-3", "none"} {
@@ -56,7 +56,7 @@ func TestTheSameStoryInManyOutlets(t *testing.T) {
 		}
 		also, err := w.AlsoIn(w.ctx, "radio")
 		w.must(err)
-		if have := listed(also); have != "ministry paper undated later" || also[0].Publisher != "The Ministry" || also[0].Text != "" {
+		if have := listed(also); have != "ministry paper later undated" || also[0].Publisher != "The Ministry" || also[0].Text != "" {
 			t.Errorf("also in %s: %+v", have, also[0])
 		}
 
@@ -68,7 +68,7 @@ func TestTheSameStoryInManyOutlets(t *testing.T) {
 		w.wantStory("ministry", "ministry paper")
 		w.must(w.Restore(w.ctx, "undated"))
 		w.put(item("radio", agency, by("Radio", "2025-02-13")))
-		w.wantStory("paper", "ministry radio paper undated later")
+		w.wantStory("paper", "ministry radio paper later undated")
 		w.put(item("undated", agency, by("Blog", "2025-02-16"))) // its date becomes known
 		w.wantStory("paper", "ministry radio paper undated")
 	})
