@@ -34,8 +34,8 @@ type Outcome struct {
 // that cannot be kept, because it is broken or because its id is that of another origin's
 // document, is refused by itself. When Put fails, none is kept.
 //
-// A document is known again by what its origin calls it or, if it now calls it otherwise,
-// by its address and its text. To give an item again changes nothing, so whoever does not
+// A document is known again by what its origin calls it or, if that is another now, by its
+// address and its text. To give an item again changes nothing, so whoever does not
 // know whether it was kept gives it again.
 //
 // A transaction waits for the disk once: batches of 100 to 500 are fast, and hold up
@@ -76,39 +76,45 @@ func (w *writer) putOne(ctx context.Context, item Item, given map[string]bool) (
 		return refused(c.ID, "document %s: %v calls two documents of this batch %s; the first was kept", c.ID, c.Origin, c.Key), nil
 	}
 	given[c.identity] = true
-	k, ok, err := w.findAgain(ctx, c)
+	k, known, err := w.recognize(ctx, c)
 	switch {
 	case err != nil:
 		return Outcome{}, err
-	case ok:
-		return w.again(ctx, k, c)
+	case known == not:
+		return w.add(ctx, c)
+	case known == byID:
+		return refused(c.ID, "the id %s is that of another document, of %v; give this one an id of its own", c.ID, k.origin), nil
+	case known == byAddress:
+		if err := w.exec(ctx, `UPDATE documents SET origin_key = $1, identity = $2 WHERE number = $3`, c.Key, c.identity, k.number); err != nil {
+			return Outcome{}, err
+		}
 	}
-	var owner Origin
-	taken, err := row(ctx, w, []any{&owner.Kind, &owner.Name}, `SELECT origin_kind, origin_name FROM documents WHERE id = $1`, c.ID)
-	if err != nil {
-		return Outcome{}, err
-	}
-	if taken {
-		return refused(c.ID, "the id %s is that of a document of %v already, which %v may not change; give this one another id", c.ID, owner, c.Origin), nil
-	}
-	return w.add(ctx, c)
+	return w.again(ctx, k, c)
 }
 
 func refused(id, format string, args ...any) Outcome {
 	return Outcome{ID: id, Status: Refused, Err: fmt.Errorf(format, args...)}
 }
 
-// findAgain finds a document by what its origin calls it, or by its address and its text.
-func (w *writer) findAgain(ctx context.Context, c checked) (k kept, ok bool, err error) {
-	k, ok, err = w.find(ctx, `WHERE identity = $1`, c.identity)
-	if err != nil || ok || c.URL == "" {
-		return k, ok, err
-	}
-	k, ok, err = w.find(ctx, `WHERE location = $1 AND wording = $2 ORDER BY number LIMIT 1`, c.location, c.wording)
-	if err != nil || !ok {
-		return k, ok, err
-	}
-	return k, true, w.exec(ctx, `UPDATE documents SET origin_key = $1, identity = $2 WHERE number = $3`, c.Key, c.identity, k.number)
+// recognition is by what the document of an item is known, the surest first.
+type recognition int
+
+const (
+	not       recognition = iota
+	byKey                 // what its origin calls it
+	byAddress             // with its text; its origin calls it otherwise now
+	byID                  // alone: it is another origin's, or this one gives the id twice
+)
+
+// recognize finds the document of an item. With OR in place of the union, PostgreSQL reads
+// the whole table for as long as it remembers that the table was small.
+func (w *writer) recognize(ctx context.Context, c checked) (k kept, by recognition, err error) {
+	const from = `SELECT ` + keptColumns + `, %d AS known FROM documents WHERE `
+	_, err = row(ctx, w, append(k.values(), &by), fmt.Sprintf(from+`identity = $1
+		UNION ALL `+from+`location = $2 AND wording = $3 AND url <> ''
+		UNION ALL `+from+`id = $4
+		ORDER BY known, number LIMIT 1`, byKey, byAddress, byID), c.identity, c.location, c.wording, c.ID)
+	return k, by, err
 }
 
 // add keeps a new document.

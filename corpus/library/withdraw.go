@@ -36,12 +36,10 @@ func (l *Library) Withdraw(ctx context.Context, id, by, reason string) error {
 }
 
 func (w *writer) withdraw(ctx context.Context, id, by, reason string) error {
-	k, ok, err := w.find(ctx, `WHERE id = $1`, id)
+	k, err := w.find(ctx, id)
 	switch {
 	case err != nil:
 		return err
-	case !ok:
-		return ErrNotFound
 	case k.withdrawn != 0 && (by == BySource || k.withdrawnBy == ByOperator):
 		return nil
 	}
@@ -67,14 +65,9 @@ func (l *Library) Restore(ctx context.Context, id string) error {
 }
 
 func (w *writer) restore(ctx context.Context, id string) error {
-	k, ok, err := w.find(ctx, `WHERE id = $1`, id)
-	switch {
-	case err != nil:
+	k, err := w.find(ctx, id)
+	if err != nil || k.withdrawn == 0 {
 		return err
-	case !ok:
-		return ErrNotFound
-	case k.withdrawn == 0:
-		return nil
 	}
 	if err := w.exec(ctx, `UPDATE documents SET withdrawn = 0, withdrawn_by = '', reason = '' WHERE number = $1`, k.number); err != nil {
 		return err

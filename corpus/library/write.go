@@ -66,17 +66,27 @@ func (w *writer) exec(ctx context.Context, statement string, args ...any) error 
 type kept struct {
 	number          int64
 	id              string
+	origin          Origin
 	revision        int64
 	wording, digest string
 	withdrawn       int64
 	withdrawnBy     string
 }
 
-// find reads what is kept of a document. ok is false if there is none.
-func (w *writer) find(ctx context.Context, where string, args ...any) (k kept, ok bool, err error) {
-	ok, err = row(ctx, w, []any{&k.number, &k.id, &k.revision, &k.wording, &k.digest, &k.withdrawn, &k.withdrawnBy},
-		`SELECT number, id, revision, wording, digest, withdrawn, withdrawn_by FROM documents `+where, args...)
-	return k, ok, err
+const keptColumns = `number, id, origin_kind, origin_name, revision, wording, digest, withdrawn, withdrawn_by`
+
+// values are where the columns go.
+func (k *kept) values() []any {
+	return []any{&k.number, &k.id, &k.origin.Kind, &k.origin.Name, &k.revision, &k.wording, &k.digest, &k.withdrawn, &k.withdrawnBy}
+}
+
+// find reads what is kept of a document. The error of one that is not there is ErrNotFound.
+func (w *writer) find(ctx context.Context, id string) (k kept, err error) {
+	ok, err := row(ctx, w, k.values(), `SELECT `+keptColumns+` FROM documents WHERE id = $1`, id)
+	if err == nil && !ok {
+		err = ErrNotFound
+	}
+	return k, err
 }
 
 // note numbers a change of a document.
