@@ -39,6 +39,7 @@ var layers = []struct {
 	{packages: []string{"corpus/feed", "corpus/article", "corpus/files"}},
 	{packages: []string{"corpus/fetch"}},
 	{packages: []string{"corpus/statement", "corpus/lexicon", "corpus/passage"}, together: true},
+	{packages: []string{"corpus/duplicate"}},
 	{packages: []string{"corpus/words"}},
 	{packages: []string{"corpus/briefs"}},
 	{packages: []string{"corpus"}},

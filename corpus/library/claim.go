@@ -1,0 +1,91 @@
+package library
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// ErrClaimLost is that of a claim that has run out and was taken by somebody else, or that
+// the operator has ended by changing the feed. What was fetched is not kept: whoever has
+// the feed now fetches it again.
+var ErrClaimLost = errors.New("the feed is no longer claimed by this process")
+
+// Claim is the right of one process to fetch a feed, until it is finished, released or
+// runs out.
+type Claim struct {
+	Feed   Feed
+	Until  time.Time
+	number int64
+}
+
+// ClaimFeeds takes up to limit feeds that are due, those first that have been for longest.
+// No two claims hold the same feed at the same time, whatever the number of processes. A
+// claim runs out after lease, so that the feeds of a process that has died are fetched.
+func (l *Library) ClaimFeeds(ctx context.Context, limit int, lease time.Duration) ([]Claim, error) {
+	// SQLite has one writer at a time, and no rows to skip.
+	skipLocked := ""
+	if l.db.Pool != nil {
+		skipLocked = ` FOR UPDATE SKIP LOCKED`
+	}
+	now := l.options.Now()
+	until := now.Add(lease)
+	claims, err := collect(ctx, l.db.Write, scanClaim, `WITH due AS MATERIALIZED (SELECT id FROM feeds
+			WHERE suspended = '' AND next_due <= $1 AND claimed_until <= $1 ORDER BY next_due, id LIMIT $2`+skipLocked+`)
+		UPDATE feeds SET claim = claim + 1, claimed_until = $3 FROM due WHERE feeds.id = due.id
+		RETURNING `+feedColumns+`, feeds.claim, feeds.claimed_until`, now.Unix(), limit, until.Unix())
+	return claims, wrap(err, "claim feeds")
+}
+
+func scanClaim(r scanner) (c Claim, err error) {
+	c.Feed, err = scanFeed(r, &c.number, moment{&c.Until})
+	return c, err
+}
+
+// FinishFeed ends a claim: it keeps the items that were fetched, and next as what is now
+// known of the feed, in one transaction. The items are the feed's: their Origin need not
+// be set, and another feed's documents are out of their reach. After a crash the feed is
+// claimed again, and what it then gives again is known again.
+func (l *Library) FinishFeed(ctx context.Context, c Claim, next Feed, items []Item) ([]Outcome, error) {
+	next.ID = c.Feed.ID
+	if err := checkFeed(next); err != nil {
+		return nil, err
+	}
+	own := make([]Item, len(items))
+	for i, item := range items {
+		own[i] = item
+		own[i].Origin = c.Feed.Origin()
+	}
+	var outcomes []Outcome
+	err := l.write(ctx, func(w *writer) (err error) {
+		result, err := w.ExecContext(ctx, updateFeed+`WHERE id = $1 AND claim = $12`, append(feedStatement(next), c.number)...)
+		if err != nil {
+			return err
+		}
+		rows, err := result.RowsAffected()
+		if err = someRow(rows, err, ErrClaimLost); err != nil {
+			return err
+		}
+		outcomes, err = w.put(ctx, own)
+		return err
+	})
+	if err != nil {
+		return nil, wrap(err, "finish feed %s", c.Feed.ID)
+	}
+	return outcomes, nil
+}
+
+// RenewClaim has a claim run out later, and returns it.
+func (l *Library) RenewClaim(ctx context.Context, c Claim, lease time.Duration) (Claim, error) {
+	until := l.options.Now().Add(lease)
+	rows, err := l.db.Exec(ctx, `UPDATE feeds SET claimed_until = $1 WHERE id = $2 AND claim = $3`, until.Unix(), c.Feed.ID, c.number)
+	c.Until = until.UTC().Truncate(time.Second)
+	return c, wrap(someRow(rows, err, ErrClaimLost), "renew claim of feed %s", c.Feed.ID)
+}
+
+// ReleaseFeed gives up a claim without a result: the feed is still due. One that is lost
+// already is no error.
+func (l *Library) ReleaseFeed(ctx context.Context, c Claim) error {
+	_, err := l.db.Exec(ctx, `UPDATE feeds SET claimed_until = 0, claim = claim + 1 WHERE id = $1 AND claim = $2`, c.Feed.ID, c.number)
+	return wrap(err, "release feed %s", c.Feed.ID)
+}

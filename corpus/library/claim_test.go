@@ -1,0 +1,215 @@
+package library_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/corpus/database"
+	"parley/corpus/library"
+)
+
+// addFeeds keeps feeds named by letters, due in that order.
+func (w world) addFeeds(names string) {
+	w.t.Helper()
+	for i, name := range strings.Fields(names) {
+		_, added, err := w.AddFeed(w.ctx, library.Feed{Address: name, NextDue: start.Add(time.Duration(i-100) * time.Minute)})
+		w.must(err)
+		if !added {
+			w.t.Errorf("feed %s is there already", name)
+		}
+	}
+}
+
+func (w world) claim(limit int, lease time.Duration, want string) []library.Claim {
+	w.t.Helper()
+	claims, err := w.ClaimFeeds(w.ctx, limit, lease)
+	w.must(err)
+	var ids []string
+	for _, c := range claims {
+		ids = append(ids, c.Feed.ID)
+	}
+	if have := strings.Join(sorted(ids), " "); have != want {
+		w.t.Errorf("claimed %s; want %s", have, want)
+	}
+	return claims
+}
+
+func TestFeedsAreClaimedWhenTheyAreDue(t *testing.T) {
+	each(t, func(w world) {
+		w.addFeeds("a b c")
+		later, _, err := w.AddFeed(w.ctx, library.Feed{Address: "later", NextDue: start.Add(time.Hour)})
+		w.must(err)
+		suspended := library.Feed{Address: "suspended", Suspended: "it is gone (410)"}
+		_, _, err = w.AddFeed(w.ctx, suspended)
+		w.must(err)
+
+		w.claim(2, time.Minute, "a b") // those due first
+		claims := w.claim(9, time.Minute, "c")
+		if until := claims[0].Until; !until.Equal(start.Add(time.Minute)) {
+			t.Errorf("claimed until %v", until)
+		}
+		w.claim(9, time.Minute, "")
+		w.pass(time.Minute) // the processes have died
+		w.claim(9, 2*time.Hour, "a b c")
+		w.pass(time.Hour)
+		w.claim(9, time.Minute, later.ID)
+
+		suspended.ID, suspended.Suspended = "suspended", ""
+		w.must(w.UpdateFeed(w.ctx, suspended))
+		w.claim(9, time.Minute, "suspended")
+	})
+}
+
+func TestAClaimEndsOnce(t *testing.T) {
+	each(t, func(w world) {
+		w.addFeeds("a")
+		old := w.claim(1, time.Minute, "a")[0]
+		w.pass(30 * time.Second)
+		old, err := w.RenewClaim(w.ctx, old, time.Minute)
+		w.must(err)
+		w.pass(59 * time.Second)
+		w.claim(1, time.Minute, "")
+		w.pass(time.Second)
+		fresh := w.claim(1, time.Minute, "a")[0]
+
+		items := []library.Item{item("x", "Text of the one that was too slow.")}
+		for name, err := range map[string]error{
+			"finish": second(w.FinishFeed(w.ctx, old, old.Feed, items)),
+			"renew":  second(w.RenewClaim(w.ctx, old, time.Hour)),
+		} {
+			if !errors.Is(err, library.ErrClaimLost) {
+				t.Errorf("%s a claim that is lost: %v", name, err)
+			}
+		}
+		w.must(w.ReleaseFeed(w.ctx, old))
+		if ids := w.ids(); ids != "" {
+			t.Errorf("documents %s were kept", ids)
+		}
+		w.claim(1, time.Minute, "")
+		w.must(w.ReleaseFeed(w.ctx, fresh))
+		fresh = w.claim(1, time.Minute, "a")[0]
+		next := fresh.Feed
+		next.ETag, next.NextDue = "tag", w.clock.Add(time.Hour)
+		_, err = w.FinishFeed(w.ctx, fresh, next, items)
+		w.must(err)
+		if err := second(w.FinishFeed(w.ctx, fresh, next, items)); !errors.Is(err, library.ErrClaimLost) {
+			t.Errorf("finished twice: %v", err)
+		}
+		f, err := w.Feed(w.ctx, "a")
+		w.must(err)
+		if f.ETag != "tag" || !f.NextDue.Equal(next.NextDue) || f.Documents != 1 {
+			t.Errorf("%+v", f)
+		}
+	})
+}
+
+func second[T any](_ T, err error) error { return err }
+
+// TestAnItemOfAFeedIsItsOwn has a feed claim to be somebody else.
+func TestAnItemOfAFeedIsItsOwn(t *testing.T) {
+	each(t, func(w world) {
+		w.addFeeds("a b")
+		w.wantPut("x added 1", item("x", "The text of a file."))
+		claims := w.claim(2, time.Minute, "a b")
+		finish := func(n int, want string, items ...library.Item) {
+			t.Helper()
+			next := claims[n].Feed
+			next.NextDue = w.clock.Add(time.Hour)
+			outcomes, err := w.FinishFeed(w.ctx, claims[n], next, items)
+			w.must(err)
+			if have := inWords(outcomes); have != want {
+				t.Errorf("%s; want %s", have, want)
+			}
+		}
+		finish(0, "x refused 0, y added 1", item("x", "Not the text of the file."), item("y", "The text of feed a."))
+		finish(1, "y refused 0", item("y", "Not the text of feed a.", func(i *library.Item) { i.Origin = claims[0].Feed.Origin() }))
+		if have := w.get("x").Text + " " + w.get("y").Text; have != "The text of a file. The text of feed a." {
+			t.Errorf("texts %s", have)
+		}
+	})
+}
+
+// TestAFailedFinishKeepsNothing has one item that makes the transaction fail.
+func TestAFailedFinishKeepsNothing(t *testing.T) {
+	each(t, func(w world) {
+		w.addFeeds("a")
+		c := w.claim(1, time.Minute, "a")[0]
+		ctx, cancel := context.WithCancel(w.ctx)
+		cancel()
+		next := c.Feed
+		next.ETag = "tag"
+		if _, err := w.FinishFeed(ctx, c, next, []library.Item{item("x", "Text")}); !errors.Is(err, context.Canceled) {
+			t.Errorf("error %v", err)
+		}
+		next.State = []byte("{")
+		w.wantError(second(w.FinishFeed(w.ctx, c, next, nil)), `feed "a": its state is not JSON`)
+		f, err := w.Feed(w.ctx, "a")
+		w.must(err)
+		if f.ETag != "" || w.ids() != "" {
+			t.Errorf("%+v, documents %s", f, w.ids())
+		}
+	})
+}
+
+const feedsToClaim = 300
+
+// claimAll claims feeds until none is due, and names them. It begins when it is told.
+func claimAll(ctx context.Context, l *library.Library) error {
+	fmt.Println("ready")
+	if _, err := io.ReadAll(os.Stdin); err != nil {
+		return err
+	}
+	for {
+		claims, err := l.ClaimFeeds(ctx, 3, time.Hour)
+		if err != nil || len(claims) == 0 {
+			return err
+		}
+		for _, c := range claims {
+			if _, err := fmt.Println(c.Feed.ID); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func TestProcessesClaimEachFeedOnce(t *testing.T) {
+	databases(t, func(t *testing.T, address string) {
+		db, err := open(t.Context(), address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func(db *database.DB) { _ = db.Close() }(db)
+		w := newWorld(t, db)
+		for n := range feedsToClaim {
+			_, _, err := w.AddFeed(w.ctx, library.Feed{Address: fmt.Sprint(n)})
+			w.must(err)
+		}
+		children := []process{startChild(t, "claim", address), startChild(t, "claim", address)}
+		for _, p := range children {
+			p.said.Scan()
+		}
+		for _, p := range children {
+			w.must(p.tell.Close())
+		}
+		by, share := map[string]int{}, make([]int, len(children))
+		for n, p := range children {
+			for ; p.said.Scan(); share[n]++ {
+				if other, twice := by[p.said.Text()]; twice {
+					t.Errorf("feed %s is claimed by %d and by %d", p.said.Text(), other, n)
+				}
+				by[p.said.Text()] = n
+			}
+			w.must(p.Wait())
+		}
+		t.Logf("claimed %d feeds", share)
+		if len(by) != feedsToClaim {
+			t.Errorf("%d feeds of %d are claimed", len(by), feedsToClaim)
+		}
+	})
+}

@@ -1,0 +1,123 @@
+package library
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"parley/corpus"
+)
+
+// The kinds of origins.
+const (
+	OriginFeed    = "feed" // its name is the feed's id
+	OriginFile    = "file" // its name is the path that the operator gave
+	OriginPage    = "page" // its name is the address that the operator gave
+	OriginBuiltIn = "built-in"
+)
+
+// Origin is who gives a document. Only its own origin changes a document.
+type Origin struct {
+	Kind string `json:"kind"`
+	Name string `json:"name,omitempty"`
+}
+
+// String is the origin in words: "feed https://example.org/rss".
+func (o Origin) String() string {
+	if o.Name == "" {
+		return o.Kind
+	}
+	return o.Kind + " " + o.Name
+}
+
+// Entry is a document of the library with what the library knows of it. Moments are in UTC.
+type Entry struct {
+	corpus.Document
+	Origin Origin
+	// Key is what the origin calls it: a guid, an address, an id.
+	Key string
+	// FirstSeen is when it came into the library, Fetched when its origin last gave it.
+	FirstSeen, Fetched time.Time
+	// Revision is the number of the text, from 1, and Revised when it was first seen.
+	Revision int
+	Revised  time.Time
+	// Withdrawal says why it is no longer quoted; zero if it is.
+	Withdrawal Withdrawal
+}
+
+// Corrected is when the text that is now the current one replaced another, as a citation
+// tells; the zero time if it never did.
+func (e Entry) Corrected() time.Time {
+	if e.Revision == 1 {
+		return time.Time{}
+	}
+	return e.Revised
+}
+
+// scanner is a row of a result.
+type scanner interface{ Scan(values ...any) error }
+
+// entryColumns are what scanEntry reads, of documents as d.
+const entryColumns = `d.id, d.title, d.publisher, d.author, d.url, d.published, d.license, d.language, d.reported_by, d.based_on,
+	d.actors, d.topics, d.kind, d.summary, d.origin_kind, d.origin_name, d.origin_key, d.first_seen, d.fetched, d.revision, d.revised,
+	d.withdrawn, d.withdrawn_by, d.reason`
+
+// scanEntry reads an entry without its text, and then what else a row has.
+func scanEntry(r scanner, more ...any) (e Entry, err error) {
+	err = r.Scan(append([]any{&e.ID, &e.Title, &e.Publisher, &e.Author, &e.URL, date{&e.Published}, &e.License, &e.Language,
+		(*list[string])(&e.ReportedBy), (*list[corpus.Reference])(&e.BasedOn), (*list[string])(&e.Actors), (*list[string])(&e.Topics),
+		&e.Kind, &e.Summary, &e.Origin.Kind, &e.Origin.Name, &e.Key, moment{&e.FirstSeen}, moment{&e.Fetched}, &e.Revision, moment{&e.Revised},
+		moment{&e.Withdrawal.At}, &e.Withdrawal.By, &e.Withdrawal.Reason}, more...)...)
+	return e, err
+}
+
+// selectEntries reads entries with their current texts, which come after entryColumns.
+const selectEntries = `SELECT ` + entryColumns + `, r.text FROM documents d JOIN revisions r ON r.document = d.number AND r.revision = d.revision `
+
+// Get returns a document, be it current or withdrawn. The error of one that is not there
+// is ErrNotFound.
+func (l *Library) Get(ctx context.Context, id string) (Entry, error) {
+	e, err := l.entry(ctx, `WHERE d.id = $1`, id)
+	return e, wrap(err, "document %s", id)
+}
+
+// Find returns the document that an origin calls by that key.
+func (l *Library) Find(ctx context.Context, origin Origin, key string) (Entry, error) {
+	e, err := l.entry(ctx, `WHERE d.identity = $1`, identity(origin, key))
+	return e, wrap(err, "document %s of %v", key, origin)
+}
+
+func (l *Library) entry(ctx context.Context, where, arg string) (Entry, error) {
+	e, err := scanText(l.db.Read.QueryRowContext(ctx, selectEntries+where, arg))
+	return e, notFound(err)
+}
+
+// scanText reads an entry with its text.
+func scanText(r scanner) (Entry, error) {
+	var text string
+	e, err := scanEntry(r, &text)
+	e.Text = text
+	return e, err
+}
+
+// All yields the current documents in the order of their ids, read as they stand at the
+// start. An error is the last that it yields.
+func (l *Library) All(ctx context.Context) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		rows, err := l.db.Read.QueryContext(ctx, selectEntries+`WHERE d.withdrawn = 0 ORDER BY d.id`)
+		if err != nil {
+			yield(Entry{}, wrap(err, "all documents"))
+			return
+		}
+		defer func() { _ = rows.Close() }() // rows.Err tells what failed
+		for rows.Next() {
+			e, err := scanText(rows)
+			if !yield(e, wrap(err, "all documents")) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(Entry{}, wrap(err, "all documents"))
+		}
+	}
+}

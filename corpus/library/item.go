@@ -1,0 +1,210 @@
+package library
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"parley/corpus"
+)
+
+// What is larger is refused, never cut.
+const (
+	// MaxText is the most bytes of a text.
+	MaxText = 16 << 20
+	// MaxName is the most bytes of an id, a key, a publisher or the name of an origin, and
+	// what an index of PostgreSQL takes.
+	MaxName = 2000
+	// MaxAround is the most bytes of all that a document has besides its text, as JSON.
+	MaxAround = 1 << 20
+)
+
+// Item is a document as its origin gives it.
+type Item struct {
+	// An empty ID is replaced by one made from the origin and the key. One that the
+	// library has made or been given is kept for good.
+	corpus.Document
+	Origin Origin
+	// Key is what the origin calls the document, for good: a guid, a canonical address.
+	// Empty: the id.
+	Key string
+}
+
+// checked is an item that can be kept.
+type checked struct {
+	Item
+	identity, location string
+	wording            string
+}
+
+// check completes an item, or says what is wrong with it.
+func check(item Item) (checked, error) {
+	item.Key = cmp.Or(item.Key, item.ID)
+	if item.Key == "" {
+		return checked{}, errors.New("a document has neither an id nor a key: its origin must call it something")
+	}
+	item.ID = cmp.Or(item.ID, madeID(item.Origin, item.Key))
+	if err := errors.Join(checkOrigin(item.Origin, item.Key), checkDocument(item.Document)); err != nil {
+		return checked{}, fmt.Errorf("document %.100q: %w", item.ID, err)
+	}
+	return checked{
+		Item:     item,
+		identity: identity(item.Origin, item.Key),
+		location: identity(item.Origin, item.URL),
+		wording:  wording(item.Title, item.Text),
+	}, nil
+}
+
+func checkOrigin(o Origin, key string) error {
+	switch o.Kind {
+	case OriginFeed, OriginFile, OriginPage, OriginBuiltIn:
+	default:
+		return fmt.Errorf("the origin %.100q is none of feed, file, page, built-in", o.Kind)
+	}
+	return errors.Join(checkName("the name of the origin", o.Name), checkName("the key", key))
+}
+
+func checkDocument(d corpus.Document) error {
+	around := fileForm(d)
+	around.Text = ""
+	size, err := json.Marshal(around)
+	if err != nil {
+		return err
+	}
+	if len(size) > MaxAround {
+		return fmt.Errorf("what it has besides its text is %d bytes, and the limit is %d; leave some of it out", len(size), MaxAround)
+	}
+	if len(d.Text) > MaxText {
+		return fmt.Errorf("the text has %d bytes, and the limit is %d; split the document", len(d.Text), MaxText)
+	}
+	if strings.TrimSpace(d.Text) == "" {
+		return errors.New("it has no text; add it or leave the document out")
+	}
+	return errors.Join(checkID(d.ID), checkName("the publisher", d.Publisher), checkTexts(around, d.Text))
+}
+
+// checkID refuses what would break the id of a passage ("ID#3") or a line of a log.
+func checkID(id string) error {
+	for _, r := range id {
+		if r == '#' || unicode.IsSpace(r) || !unicode.IsPrint(r) {
+			return fmt.Errorf("the id has the character %q; an id has no '#', white space or control characters", r)
+		}
+	}
+	return checkName("the id", id)
+}
+
+func checkName(what, s string) error {
+	if len(s) > MaxName {
+		return fmt.Errorf("%s has %d bytes, and the limit is %d; shorten it", what, len(s), MaxName)
+	}
+	return checkText(what, s)
+}
+
+// checkText refuses what PostgreSQL cannot keep.
+func checkText(what, s string) error {
+	if i := strings.IndexByte(s, 0); i >= 0 {
+		return fmt.Errorf("%s has a NUL at byte %d; remove it", what, i)
+	}
+	if !utf8.ValidString(s) {
+		i := strings.IndexRune(strings.ToValidUTF8(s, "\x00"), 0)
+		return fmt.Errorf("%s is not UTF-8 at byte %d; convert it", what, i)
+	}
+	return nil
+}
+
+func checkTexts(d fileDocument, body string) error {
+	err := checkText("the text", body)
+	for what, s := range map[string]string{"title": d.Title, "author": d.Author, "url": d.URL, "license": d.License,
+		"language": d.Language, "summary": d.Summary, "kind": d.Kind} {
+		err = errors.Join(err, checkText("its "+what, s))
+	}
+	for what, list := range map[string][]string{"reported_by": d.ReportedBy, "actors": d.Actors, "topics": d.Topics} {
+		for _, s := range list {
+			err = errors.Join(err, checkText("its "+what, s))
+		}
+	}
+	for _, s := range d.Sources {
+		err = errors.Join(err, checkText("its sources", s.Title+s.Publisher+s.URL))
+	}
+	return err
+}
+
+// madeID is the id of a document whose origin gives it none.
+func madeID(o Origin, key string) string {
+	sum := sha256.Sum256([]byte(identity(o, key)))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:10])) // 16 characters
+}
+
+// identity is a hash of what an origin calls a document.
+func identity(o Origin, key string) string { return hash(o.Kind, o.Name, key) }
+
+// hash is a hash of texts that have no NUL.
+func hash(texts ...string) string {
+	h := sha256.New()
+	for _, s := range texts {
+		_, _ = io.WriteString(h, s+"\x00") // a hash takes everything
+	}
+	return hex.EncodeToString(h.Sum(nil)[:digestBytes])
+}
+
+// digestBytes of a SHA-256 are kept.
+const digestBytes = 16
+
+// digest is a hash of all that a citation and an index read of a document with that
+// wording. It and wording are kept in databases and in exports: if they are made in another
+// way, every document is updated or revised when it is next given.
+func digest(d corpus.Document, wording string) (string, error) {
+	form := fileForm(d)
+	form.Title, form.Text = "", wording
+	content, err := json.Marshal(form)
+	return hash(string(content)), err
+}
+
+// wording is a hash of a title and a text that does not change with trifles: white space,
+// invisible characters, ways to encode an accent, what tracks the reader of an address.
+func wording(title, text string) string {
+	var b strings.Builder
+	for _, s := range []string{title, text} {
+		for word := range strings.FieldsSeq(norm.NFC.String(strings.Map(visible, withoutTracking(s)))) {
+			b.WriteString(word)
+			b.WriteByte(' ')
+		}
+		b.WriteByte('\n')
+	}
+	return hash(b.String())
+}
+
+// visible drops what has no width: soft hyphens, zero width spaces, joiners, marks of order.
+func visible(r rune) rune {
+	switch {
+	case r == '\u00ad', r == '\u2060', r == '\ufeff', '\u200b' <= r && r <= '\u200f':
+		return -1
+	}
+	return r
+}
+
+const trackingParameter = `(?:utm_\w+|mtm_\w+|fbclid|gclid|yclid|ysclid|msclkid|igshid|mc_[ce]id)=[^\s&#"'<>)\]]*`
+
+var (
+	trackingFirst = regexp.MustCompile(`\?(?:` + trackingParameter + `&(?:amp;)?)+`)
+	tracking      = regexp.MustCompile(`(?:\?|&(?:amp;)?)` + trackingParameter)
+)
+
+// withoutTracking leaves out of the addresses in a text what tells where a reader came from.
+func withoutTracking(s string) string {
+	if !strings.Contains(s, "://") {
+		return s
+	}
+	return tracking.ReplaceAllLiteralString(trackingFirst.ReplaceAllLiteralString(s, "?"), "")
+}
