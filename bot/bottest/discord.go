@@ -49,6 +49,7 @@ type Discord struct {
 	actions  map[string]*DiscordInteraction // by token
 	tokens   []string                       // of actions, oldest first
 	files    map[string]DiscordFile         // by the path of their URL
+	uploads  []string                       // the paths of files, in the order in which they came
 
 	requests     []*DiscordRequest
 	faults       []*scheduledFault
@@ -83,7 +84,7 @@ type DiscordOptions struct {
 	// Unchecked leaves out the check against Discord's description of its API, which takes
 	// half of the fake's time.
 	Unchecked bool
-	// Keep is how many requests, interactions, and messages of a channel are remembered at
+	// Keep is how many requests, interactions, uploads, and messages of a channel are remembered at
 	// least, where a test makes so many that memory matters; 0: all.
 	Keep int
 }

@@ -326,6 +326,11 @@ func (m *storedMessage) attach(b messageBody, files []upload) {
 		at := path.Join("/attachments", m.Channel.ID.String(), a.ID.String(), path.Base("/"+a.Name))
 		a.URL = d.server.URL + at
 		d.files[at] = DiscordFile{a.ContentType, a.Data}
+		var cut []string
+		d.uploads, cut = newest(append(d.uploads, at), d.opts.Keep)
+		for _, old := range cut {
+			delete(d.files, old)
+		}
 		m.Attachments = append(m.Attachments, a)
 	}
 }
