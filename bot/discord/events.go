@@ -34,17 +34,17 @@ func (d *Discord) onEvent(shard int, e *discordgo.Event) {
 		handle = handling(d.onInteraction)
 	case "MESSAGE_CREATE":
 		handle = handling(d.onMessage)
-	case "GUILD_CREATE":
-		handle = handling(d.onGuild)
 	case "THREAD_CREATE":
 		handle = handling(func(_ context.Context, e *threadEvent) error { d.placed(*e); return nil })
-	case "GUILD_DELETE":
-		handle = handling(d.onGuildGone)
 	case "READY":
 		// In order with what follows: messages are told from the bot's own by it.
-		if err := handling(d.onReady)(context.Background(), e.RawData); err != nil {
-			d.log.Error("READY cannot be read", "shard", shard, "err", err)
-		}
+		d.inOrder(shard, e, handling(d.onReady))
+		return
+	case "GUILD_CREATE": // servers come and go seldom, and in an order that matters
+		d.inOrder(shard, e, handling(d.onGuild))
+		return
+	case "GUILD_DELETE":
+		d.inOrder(shard, e, handling(d.onGuildGone))
 		return
 	default:
 		return
@@ -57,6 +57,16 @@ func (d *Discord) onEvent(shard int, e *discordgo.Event) {
 	})
 	if !taken {
 		d.log.Warn("event dropped: too many are being answered, or the end has begun", "event", e.Type, "shard", shard)
+	}
+}
+
+// inOrder handles an event before the next one is read.
+func (d *Discord) inOrder(shard int, e *discordgo.Event, handle func(context.Context, json.RawMessage) error) {
+	defer d.recovered(e.Type)
+	ctx, cancel := context.WithTimeout(context.Background(), ackTime)
+	defer cancel()
+	if err := handle(ctx, e.RawData); err != nil {
+		d.log.Error("event not handled", "event", e.Type, "shard", shard, "err", err)
 	}
 }
 
