@@ -214,6 +214,8 @@ const (
 	PhraseExpired      = "platform.expired"     // to a button that nothing is known of any more
 	PhraseNotYours     = "platform.not_yours"   // to a button that another user may press
 	PhraseFindInRecord = "platform.find"        // the name of the command on a message, at most 32 characters
+	PhraseNotShown     = "platform.not_shown"   // in the place of an answer that could not be sent
+	PhraseNoEmbeds     = "platform.no_embeds"   // the same, where a permission is missing
 	PhraseAskHere      = "platform.ask_here"    // in the place of results, where there are none
 	PhraseAbout        = "platform.about"       // what the bot is, at most 512 characters
 	PhraseAboutShort   = "platform.about_short" // the same, at most 120 characters

@@ -107,7 +107,7 @@ func TestButtonsExpirePolitely(t *testing.T) {
 	w.core.actions = nil
 	w.core.mu.Unlock()
 	r := must2(ann.Click(within(t), m, button(t, m, "Older")))(t)
-	if r.Message.ID == m.ID || !r.Message.Ephemeral() || r.Message.Content != phrase("en", sayExpired) {
+	if r.Message.ID == m.ID || !r.Message.Ephemeral() || r.Message.Content != bot.Phrase("en", bot.PhraseExpired) {
 		t.Errorf("the answer is %+v", r.Message)
 	}
 }

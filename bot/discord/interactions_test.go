@@ -295,7 +295,7 @@ func TestAPanicIsAnAnswerToo(t *testing.T) {
 	ann.Locale = "uk"
 	ch := w.fake.NewGuild("talks", ann).Text("general")
 	r := must2(ann.Slash(within(t), ch, "ask", bottest.DiscordArgs{"question": "q"}))(t)
-	if r.Message.Content != phrase("uk", sayFailed) || !r.Message.Ephemeral() {
+	if r.Message.Content != bot.Phrase("uk", bot.PhraseNotShown) || !r.Message.Ephemeral() {
 		t.Errorf("answered %+v", r.Message)
 	}
 }

@@ -130,7 +130,7 @@ func (d *Discord) reply(ctx context.Context, to *messageEvent, req bot.Request, 
 			m.Reference = nil
 			id, err = d.post(ctx, to.ChannelID, m)
 		case codeNoPermission:
-			plain := say(phrase(req.Language, sayNoEmbeds))
+			plain := say(bot.Phrase(req.Language, bot.PhraseNoEmbeds))
 			plain.Nonce, plain.EnforceNonce = m.Nonce, true
 			_, second := d.post(ctx, to.ChannelID, plain)
 			return errors.Join(err, second)
