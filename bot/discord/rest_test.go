@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/bot"
 	"parley/bot/bottest"
 )
 
@@ -53,8 +54,8 @@ func TestAGlobalLimitStopsAllRoutes(t *testing.T) {
 	short, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 	defer cancel()
 	_, err := w.bot.Send(short, Target{Channel: ch.ID.String()}, sentence("one"))
-	var send *SendError
-	if !errors.As(err, &send) || send.Outcome != Retry || send.After <= 0 {
+	var send *bot.SendError
+	if !errors.As(err, &send) || send.Outcome != bot.Retry || send.After <= 0 {
 		t.Errorf("sending ended with %v", err)
 	}
 	var limited *LimitedError
@@ -105,8 +106,8 @@ func TestWhatMayHaveBeenStoredIsNotPostedTwice(t *testing.T) {
 			}
 			w.fake.Fail(bottest.DiscordFault{Route: postRoute, How: bottest.FailStored(how)})
 			_, err = w.bot.Send(within(t), Target{Channel: ch.ID.String()}, sentence("two"))
-			var send *SendError
-			if all := ann.Messages(ch); !errors.As(err, &send) || send.Outcome != Unknown || len(all) != 2 {
+			var send *bot.SendError
+			if all := ann.Messages(ch); !errors.As(err, &send) || send.Outcome != bot.Unknown || len(all) != 2 {
 				t.Errorf("without: %d messages, %v", len(all), err)
 			}
 		})
@@ -130,8 +131,8 @@ func TestAServerThatStaysDownIsAnError(t *testing.T) {
 	w, _, ch := quiet(t, bottest.DiscordOptions{})
 	w.fake.Fail(bottest.DiscordFault{Count: -1, How: bottest.FailHTML(502)})
 	_, err := w.bot.Send(within(t), Target{Channel: ch.ID.String(), Nonce: "n"}, sentence("one"))
-	var send *SendError
-	if !errors.As(err, &send) || send.Outcome != Unknown || !strings.Contains(err.Error(), "502") {
+	var send *bot.SendError
+	if !errors.As(err, &send) || send.Outcome != bot.Unknown || !strings.Contains(err.Error(), "502") {
 		t.Errorf("%v", err)
 	}
 	if n := len(w.fake.Requests("")); n != maxAttempts {

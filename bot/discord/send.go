@@ -6,39 +6,11 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"time"
 
 	"github.com/bwmarrin/discordgo"
 
 	"parley/bot"
 )
-
-// Outcome is what became of a message that was not certainly sent.
-type Outcome uint8
-
-// The outcomes of a send that is an error.
-const (
-	// Rejected: it was not sent, and sending it again is no use.
-	Rejected Outcome = iota + 1
-	// Retry: it was not sent, and may be after a time.
-	Retry
-	// Unknown: it may have been sent.
-	Unknown
-)
-
-func (o Outcome) String() string {
-	return map[Outcome]string{Rejected: "rejected", Retry: "retry", Unknown: "unknown"}[o]
-}
-
-// SendError says what became of a message.
-type SendError struct {
-	Outcome Outcome
-	After   time.Duration // how long to wait, where the outcome is Retry
-	Err     error
-}
-
-func (e *SendError) Error() string { return fmt.Sprintf("%v: %v", e.Outcome, e.Err) }
-func (e *SendError) Unwrap() error { return e.Err }
 
 // Target is where to send.
 type Target struct {
@@ -61,7 +33,7 @@ const (
 // post any more the subscriptions are told.
 func (d *Discord) Send(ctx context.Context, to Target, reply bot.Reply) (ids []string, err error) {
 	if len(to.Nonce) > maxNonce {
-		return nil, &SendError{Rejected, 0, fmt.Errorf("nonce %q is longer than %d characters", to.Nonce, maxNonce)}
+		return nil, &bot.SendError{Outcome: bot.Rejected, Err: fmt.Errorf("nonce %q is longer than %d characters", to.Nonce, maxNonce)}
 	}
 	messages := d.render(ctx, reply, bot.Request{}, "")
 	at := to.Channel
@@ -152,19 +124,19 @@ func (d *Discord) failed(ctx context.Context, channel string, err error) error {
 	return e
 }
 
-func outcome(err error) *SendError {
+func outcome(err error) *bot.SendError {
 	var limited *LimitedError
 	var refused *APIError
 	var op *net.OpError
 	switch {
 	case errors.As(err, &limited):
-		return &SendError{Retry, limited.After, err}
+		return &bot.SendError{Outcome: bot.Retry, After: limited.After, Err: err}
 	case errors.Is(err, errUnauthorized):
-		return &SendError{Rejected, 0, err}
+		return &bot.SendError{Outcome: bot.Rejected, Err: err}
 	case errors.As(err, &refused) && refused.Status < 500:
-		return &SendError{Rejected, 0, err}
+		return &bot.SendError{Outcome: bot.Rejected, Err: err}
 	case errors.As(err, &op) && op.Op == "dial":
-		return &SendError{Retry, lastBackoff, err}
+		return &bot.SendError{Outcome: bot.Retry, After: lastBackoff, Err: err}
 	}
-	return &SendError{Unknown, 0, err}
+	return &bot.SendError{Outcome: bot.Unknown, Err: err}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"parley/bot"
 	"parley/bot/bottest"
 )
 
@@ -35,8 +36,8 @@ func TestWhereTheBotMayNotPostTheSubscriptionEnds(t *testing.T) {
 
 func (w *world) rejected(err error, code int) {
 	w.t.Helper()
-	var send *SendError
-	if !errors.As(err, &send) || send.Outcome != Rejected || codeOf(err) != code {
+	var send *bot.SendError
+	if !errors.As(err, &send) || send.Outcome != bot.Rejected || codeOf(err) != code {
 		w.t.Errorf("ended with %v, not code %d", err, code)
 	}
 }
@@ -80,8 +81,8 @@ func TestABlockedDirectMessageIsRejected(t *testing.T) {
 func TestNobodyListeningIsToBeRetried(t *testing.T) {
 	w := begin(t, setup{idle: true, tweak: func(o *Options) { o.APIURL = "http://127.0.0.1:1" }})
 	_, err := w.bot.Send(within(t), Target{Channel: "1"}, sentence("x"))
-	var send *SendError
-	if !errors.As(err, &send) || send.Outcome != Retry {
+	var send *bot.SendError
+	if !errors.As(err, &send) || send.Outcome != bot.Retry {
 		t.Errorf("%v", err)
 	}
 }

@@ -101,7 +101,7 @@ func TestAChatThatIsClosedToTheBotIsSuspendedWithTheReason(t *testing.T) {
 	} {
 		tc.shut()
 		ids, err := w.bot.Send(t.Context(), telegram.Target{Chat: tc.chat}, says("digest"))
-		if failed := asSendError(err); failed == nil || failed.Outcome != telegram.Rejected || len(ids) != 0 {
+		if failed := asSendError(err); failed == nil || failed.Outcome != bot.Rejected || len(ids) != 0 {
 			t.Errorf("%s: ids %q, error %v", tc.name, ids, err)
 		}
 		if got := w.store.suspensions()["telegram/"+itoa(tc.chat)]; !strings.Contains(got, tc.reason) {

@@ -80,7 +80,7 @@ func (t *Telegram) compose(ctx context.Context, reply bot.Reply, owner int64) []
 func (t *Telegram) deliver(ctx context.Context, id int64, p *parcel) error {
 	p.claim = func(ctx context.Context) (bool, error) { return t.store.MarkHandled(ctx, t.self.ID, id) }
 	err := t.outbox.deliver(ctx, p)
-	if failed, ok := errors.AsType[*SendError](err); ok && failed.Outcome == Retry && p.claim != nil {
+	if failed, ok := errors.AsType[*bot.SendError](err); ok && failed.Outcome == bot.Retry && p.claim != nil {
 		return fmt.Errorf("%w: %w", errLeft, err)
 	}
 	return err
@@ -90,7 +90,7 @@ func (t *Telegram) deliver(ctx context.Context, id int64, p *parcel) error {
 var errLeft = errors.New("not answered")
 
 // Send sends a reply of the bot's own accord, such as a digest. It returns the ids of the
-// messages sent, those before the failure with an error, too, which is a *SendError.
+// messages sent, those before the failure with an error, too, which is a *bot.SendError.
 func (t *Telegram) Send(ctx context.Context, to Target, reply bot.Reply) (ids []string, err error) {
 	p := parcel{to: target{chat: to.Chat, thread: to.Topic}, parts: t.compose(ctx, reply, 0)}
 	err = t.outbox.deliver(ctx, &p)

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"parley/bot"
 )
 
 const (
@@ -67,7 +69,7 @@ type parcel struct {
 }
 
 // deliver sends what is left of a parcel. A chat that turned out to have moved, or to be
-// closed to the bot, is known to be so afterwards. An error is a *SendError.
+// closed to the bot, is known to be so afterwards. An error is a *bot.SendError.
 func (o *outbox) deliver(ctx context.Context, p *parcel) error {
 	for {
 		err := o.inTurn(ctx, p)
@@ -77,7 +79,7 @@ func (o *outbox) deliver(ctx context.Context, p *parcel) error {
 			return nil
 		case r != nil && r.movedTo != 0 && !p.moved:
 			if err := o.chats.MoveChat(ctx, chatKey(p.to.chat), chatKey(r.movedTo)); err != nil {
-				return &SendError{Outcome: Retry, Err: err}
+				return &bot.SendError{Outcome: bot.Retry, Err: err}
 			}
 			p.to, p.edit, p.moved = target{chat: r.movedTo}, 0, true // ids of messages and topics are other ones there
 			continue
@@ -92,7 +94,7 @@ func (o *outbox) deliver(ctx context.Context, p *parcel) error {
 func (o *outbox) inTurn(ctx context.Context, p *parcel) error {
 	way, err := o.lanes.enter(ctx, p.to.chat)
 	if err != nil {
-		return &SendError{Outcome: Retry, Err: err}
+		return &bot.SendError{Outcome: bot.Retry, Err: err}
 	}
 	defer o.lanes.leave(way)
 	for len(p.parts) > 0 {
@@ -117,7 +119,7 @@ func (o *outbox) post(ctx context.Context, way *lane, p *parcel) (int64, error) 
 	try := trying{losses: backoff{first: firstWait, most: time.Minute}}
 	for {
 		if err := o.lanes.await(ctx, way, p.edit != 0); err != nil {
-			return 0, &SendError{Outcome: Retry, Err: err}
+			return 0, &bot.SendError{Outcome: bot.Retry, Err: err}
 		}
 		if err := o.claim(ctx, p); err != nil {
 			return 0, err
@@ -151,7 +153,7 @@ func (o *outbox) amend(ctx context.Context, way *lane, p *parcel, try *trying, e
 		wait := try.losses.wait()
 		try.waited += wait
 		if err := sleep(ctx, o.clock, wait); err != nil {
-			return &SendError{Outcome: Retry, Err: err}
+			return &bot.SendError{Outcome: bot.Retry, Err: err}
 		}
 	case r == nil:
 		return err
@@ -179,7 +181,7 @@ func (o *outbox) claim(ctx context.Context, p *parcel) error {
 	first, err := p.claim(ctx)
 	switch {
 	case err != nil:
-		return &SendError{Outcome: Retry, Err: err}
+		return &bot.SendError{Outcome: bot.Retry, Err: err}
 	case !first:
 		return errClaimed
 	}
@@ -246,24 +248,24 @@ func setText(params tgbotapi.Params, name string, t text, plainly bool) {
 	params[name], params["parse_mode"] = t.html, "HTML"
 }
 
-// outcome makes a *SendError of what came of a request.
+// outcome makes a *bot.SendError of what came of a request.
 func outcome(err error) error {
-	if _, ok := errors.AsType[*SendError](err); ok {
+	if _, ok := errors.AsType[*bot.SendError](err); ok {
 		return err
 	}
 	if r := refused(err); r != nil {
 		switch {
 		case r.code == http.StatusTooManyRequests:
-			return &SendError{Outcome: Retry, After: r.after, Err: err}
+			return &bot.SendError{Outcome: bot.Retry, After: r.after, Err: err}
 		case r.code >= 500: // it may have failed after the message was stored
-			return &SendError{Outcome: Unknown, Err: err}
+			return &bot.SendError{Outcome: bot.Unknown, Err: err}
 		}
-		return &SendError{Outcome: Rejected, Err: err}
+		return &bot.SendError{Outcome: bot.Rejected, Err: err}
 	}
 	if l, ok := errors.AsType[*lost](err); ok && !l.sent {
-		return &SendError{Outcome: Retry, Err: err}
+		return &bot.SendError{Outcome: bot.Retry, Err: err}
 	}
-	return &SendError{Outcome: Unknown, Err: err}
+	return &bot.SendError{Outcome: bot.Unknown, Err: err}
 }
 
 // closed says that the bot cannot write to the chat, now and until somebody there

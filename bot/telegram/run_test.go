@@ -194,7 +194,7 @@ func TestTheTokenIsNowhere(t *testing.T) {
 	w.stops()
 	w.tg.Close() // nobody listens any more
 	_, err := w.bot.Send(timeless(t), telegram.Target{Chat: anna.ID()}, says("words"))
-	if failed := asSendError(err); failed == nil || failed.Outcome != telegram.Retry || strings.Contains(fmt.Sprintf("%v %+v", err, err), "AAF4k3") {
+	if failed := asSendError(err); failed == nil || failed.Outcome != bot.Retry || strings.Contains(fmt.Sprintf("%v %+v", err, err), "AAF4k3") {
 		t.Errorf("error: %v", err)
 	}
 	o := w.options

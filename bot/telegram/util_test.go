@@ -7,14 +7,14 @@ import (
 	"testing"
 	"time"
 
+	"parley/bot"
 	"parley/bot/bottest"
-	"parley/bot/telegram"
 )
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
 
-func asSendError(err error) *telegram.SendError {
-	failed, _ := errors.AsType[*telegram.SendError](err)
+func asSendError(err error) *bot.SendError {
+	failed, _ := errors.AsType[*bot.SendError](err)
 	return failed
 }
 
