@@ -54,6 +54,15 @@ func (e Entry) Corrected() time.Time {
 	return e.Revised
 }
 
+// Cited is the document with what a citation of this text needs besides.
+func (e Entry) Cited() corpus.Document {
+	doc := e.Document
+	if e.Revision > 1 {
+		doc.Revision, doc.Corrected = e.Revision, corpus.DateOf(e.Revised, corpus.Day)
+	}
+	return doc
+}
+
 // scanner is a row of a result.
 type scanner interface{ Scan(values ...any) error }
 
