@@ -55,6 +55,15 @@ type Engine interface {
 	Snapshot() (Snapshot, error)
 }
 
+// Batch is what changes in the record in one step. All of it is held in memory, at about
+// 12 KB a passage: many documents are better put in batches of some hundred.
+type Batch struct {
+	Put      []corpus.Document // new ones, and new versions of those that there are
+	Withdraw []string          // ids; of no document there is no error
+	// State is where the record stands after it, in the words of whoever makes batches.
+	State string
+}
+
 // Snapshot is one state of the record. It is safe for concurrent use.
 type Snapshot interface {
 	Record() Record
