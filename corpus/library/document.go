@@ -10,10 +10,11 @@ import (
 
 // The kinds of origins.
 const (
-	OriginFeed    = "feed" // its name is the feed's id
-	OriginFile    = "file" // its name is the path that the operator gave
-	OriginPage    = "page" // its name is the address that the operator gave
-	OriginBuiltIn = "built-in"
+	OriginFeed       = "feed"       // its name is the feed's id
+	OriginPage       = "page"       // its name is the id of the feed of that kind
+	OriginFile       = "file"       // its name is the path of the file that the operator has added
+	OriginConfigured = "configured" // its name is the path of a file that the configuration names
+	OriginBuiltIn    = "built-in"
 )
 
 // Origin is who gives a document. Only its own origin changes a document.
@@ -22,10 +23,13 @@ type Origin struct {
 	Name string `json:"name,omitempty"`
 }
 
-// String is the origin in words: "feed https://example.org/rss".
+// String is the origin in words: "feed https://example.org/rss", without secrets.
 func (o Origin) String() string {
-	if o.Name == "" {
+	switch {
+	case o.Name == "":
 		return o.Kind
+	case o.Kind == OriginFeed, o.Kind == OriginPage:
+		return o.Kind + " " + shown(o.Name)
 	}
 	return o.Kind + " " + o.Name
 }
