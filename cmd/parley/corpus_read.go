@@ -31,7 +31,7 @@ type extracted struct {
 
 // Run reads a page without keeping it.
 func (c corpusExtractCmd) Run(ctx context.Context, a *app) error {
-	page, err := a.foreign(ctx, c.What, article.MaxBytes)
+	page, err := a.read(ctx, c.What, article.MaxBytes)
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ type corpusParseFeedCmd struct {
 
 // Run reads a feed without keeping it.
 func (c corpusParseFeedCmd) Run(ctx context.Context, a *app) error {
-	page, err := a.foreign(ctx, c.What, feed.MaxBytes)
+	page, err := a.read(ctx, c.What, feed.MaxBytes)
 	if err != nil {
 		return err
 	}
@@ -76,29 +76,29 @@ func (c corpusParseFeedCmd) Run(ctx context.Context, a *app) error {
 	return nil
 }
 
-// foreign is something that was fetched or read from a file.
-type foreign struct {
+// page is something that was fetched or read from a file.
+type page struct {
 	body                 []byte
 	contentType, address string
 }
 
-// foreign reads at most max bytes of a file, or fetches an address.
-func (a *app) foreign(ctx context.Context, what string, max int64) (f foreign, err error) {
+// read reads at most max bytes of a file, or fetches an address.
+func (a *app) read(ctx context.Context, what string, max int64) (p page, err error) {
 	if !isWeb(what) {
-		f.body, err = readAtMost(what, max)
-		return f, err
+		p.body, err = readAtMost(what, max)
+		return p, err
 	}
 	c, err := a.config()
 	if err != nil {
-		return f, err
+		return p, err
 	}
 	client, err := a.client(c)
 	if err != nil {
-		return f, err
+		return p, err
 	}
 	defer client.Close()
 	got, err := client.Get(ctx, fetch.Request{URL: what})
-	return foreign{got.Body, got.ContentType, got.URL}, err
+	return page{got.Body, got.ContentType, got.URL}, err
 }
 
 // isWeb reports whether an argument is an address rather than a file.

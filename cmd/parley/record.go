@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"time"
 
 	"parley/bot"
 	"parley/corpus"
@@ -24,6 +25,8 @@ type record struct {
 	asker   *index.Asker
 	// library is where the documents stand; nil for files that the command line names.
 	library *shelf
+	// follower keeps the index in step with the library; nil where it stays as it is.
+	follower *follow.Follower
 	// actorCommands are the short forms of "/stance".
 	actorCommands []bot.ActorCommand
 }
@@ -53,8 +56,8 @@ func (a *app) openRecord(ctx context.Context, flags recordFlags) (*record, error
 type use bool
 
 const (
-	once   use = false // for some questions: as it stands now
-	lasting use = true // it follows what changes
+	once    use = false // for some questions: as it stands now
+	lasting use = true  // it follows what changes
 )
 
 func (a *app) openRecordFor(ctx context.Context, flags recordFlags, for_ use) (_ *record, err error) {
@@ -86,6 +89,7 @@ func (a *app) openRecordFor(ctx context.Context, flags recordFlags, for_ use) (_
 type plan struct {
 	config  Config
 	log     *slog.Logger
+	now     func() time.Time
 	lexicon *lexicon.Lexicon
 	dir     string
 	want    bleveindex.Want
@@ -113,7 +117,7 @@ func (a *app) plan(ctx context.Context, flags recordFlags) (plan, error) {
 	if err != nil {
 		return plan{}, err
 	}
-	p := plan{config: c, log: a.logger(c.Log), lexicon: lex, want: bleveindex.Want{Mapping: bleveindex.Mapping(lex)}, actorCommands: actors}
+	p := plan{config: c, log: a.logger(c.Log), now: a.now, lexicon: lex, want: bleveindex.Want{Mapping: bleveindex.Mapping(lex)}, actorCommands: actors}
 	if !flags.named() {
 		p.dir = c.libraryIndexDir()
 		p.library, err = a.openShelf(ctx, c, lex)
@@ -183,30 +187,33 @@ func (p plan) standing(ctx context.Context) (s standing, err error) {
 }
 
 // open opens the index that stands in the plan's place, and applies what it lacks.
-func (p plan) open(ctx context.Context, behind bool, for_ use) (*record, error) {
-	x, err := p.engine(ctx, behind, for_)
+func (p plan) open(ctx context.Context, behind bool, for_ use) (_ *record, err error) {
+	r := &record{config: p.config, log: p.log, lexicon: p.lexicon, library: p.library, actorCommands: p.actorCommands}
+	if p.library == nil || !behind && for_ == once {
+		r.index, err = bleveindex.Open(ctx, p.dir)
+	} else {
+		r.index, r.follower, err = p.openLive(ctx)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%w; parley index build --force builds it again", err)
 	}
-	asker, err := index.NewAsker(x, p.lexicon)
-	if err != nil {
-		return nil, errors.Join(err, x.Close())
+	if r.asker, err = index.NewAsker(r.index, p.lexicon); err != nil {
+		return nil, errors.Join(err, r.index.Close())
 	}
-	return &record{p.config, p.log, p.lexicon, x, asker, p.library, p.actorCommands}, nil
+	return r, nil
 }
 
-func (p plan) engine(ctx context.Context, behind bool, for_ use) (engine, error) {
-	if p.library == nil || !behind && for_ == once {
-		return bleveindex.Open(ctx, p.dir)
-	}
-	live, err := bleveindex.OpenLive(ctx, p.dir, bleveindex.LiveOptions{Lexicon: p.lexicon})
+// openLive opens an index that can follow the library, and that is in step with it now.
+func (p plan) openLive(ctx context.Context) (engine, *follow.Follower, error) {
+	live, err := bleveindex.OpenLive(ctx, p.dir, bleveindex.LiveOptions{Lexicon: p.lexicon, Now: p.now, Newer: follow.Newer})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if _, err := p.follower(live).CatchUp(ctx); err != nil {
-		return nil, errors.Join(err, live.Close())
+	f := &follow.Follower{Library: p.library, Index: live, Log: p.log, Every: followEvery, PublishEvery: publishEvery}
+	if _, err := f.CatchUp(ctx); err != nil {
+		return nil, nil, errors.Join(err, live.Close())
 	}
-	return live, nil
+	return live, f, nil
 }
 
 // documents reads the documents of a record and reports what is wrong with them.

@@ -49,7 +49,7 @@ func (a *app) serve(ctx context.Context, r *record, db *database.DB) error {
 	if err != nil {
 		return err
 	}
-	living, stop, err := r.living(a)
+	living, stop, err := a.living(r)
 	if err != nil {
 		return err
 	}

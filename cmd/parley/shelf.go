@@ -6,7 +6,6 @@ import (
 
 	"parley/corpus"
 	"parley/corpus/database"
-	"parley/corpus/fetch"
 	"parley/corpus/lexicon"
 	"parley/corpus/library"
 )
@@ -53,11 +52,4 @@ func (a *app) withShelf(ctx context.Context, do func(Config, *shelf) error) (err
 	}
 	defer s.closeInto(&err)
 	return do(c, s)
-}
-
-// client is the client that fetches foreign addresses; who calls it closes it.
-func (a *app) client(c Config) (*fetch.Client, error) {
-	return fetch.New(fetch.Options{
-		Log: a.logger(c.Log), Now: a.now, UserAgent: c.Sync.UserAgent, AllowPrivate: c.Sync.AllowPrivate,
-	})
 }

@@ -9,19 +9,14 @@ import (
 	"github.com/blevesearch/bleve/v2"
 
 	"parley/corpus"
+	"parley/index"
 )
 
-// Batch is what changes in one step. All of it is held in memory, at about 12 KB a
-// passage: many documents are better put in batches of some hundred.
-type Batch struct {
-	Put      []corpus.Document // new ones, and new versions of those that there are
-	Withdraw []string          // ids; of no document there is no error
-	// State is where the library stands with these changes, see Contents.
-	State string
-}
+// Batch is what changes in one step.
+type Batch = index.Batch
 
-// check says what is wrong with a batch.
-func (b Batch) check() error {
+// checkBatch says what is wrong with a batch.
+func checkBatch(b Batch) error {
 	put := map[string]bool{}
 	for _, doc := range b.Put {
 		if err := checkID(doc.ID); err != nil {
@@ -49,7 +44,7 @@ func (b Batch) check() error {
 // and no question waits; batches are applied one after the other.
 func (l *Live) Apply(ctx context.Context, b Batch) (err error) {
 	defer recoverCorrupt(&err)()
-	if err := b.check(); err != nil {
+	if err := checkBatch(b); err != nil {
 		return fmt.Errorf("change index: %w", err)
 	}
 	l.writing.Lock()

@@ -25,6 +25,7 @@ type Live struct {
 	clone   clone
 	indexer indexer
 	now     func() time.Time
+	newer   func(state, than string) bool
 	opened  *Contents // before the first change
 	newest  atomic.Pointer[newest]
 
@@ -55,6 +56,9 @@ type published struct {
 type LiveOptions struct {
 	Lexicon *lexicon.Lexicon // the one with which the generation was built
 	Now     func() time.Time // for Meta.Built
+	// Newer reports whether a state of the library came after another: then it may be
+	// published in the place of that which another process has published. nil: never.
+	Newer func(state, than string) bool
 }
 
 // liveConfig says how scorch works in a clone. Nothing waits for the disk, as a clone does
@@ -104,7 +108,7 @@ func openLive(dir string, gen generation, opt LiveOptions) (l *Live, err error) 
 	if err != nil {
 		return nil, err
 	}
-	l = &Live{dir: dir, clone: c, indexer: newIndexer(opt.Lexicon), now: opt.Now, closing: make(chan struct{})}
+	l = &Live{dir: dir, clone: c, indexer: newIndexer(opt.Lexicon), now: opt.Now, newer: opt.Newer, closing: make(chan struct{})}
 	l.published.Store(&published{generation: gen, Meta: meta})
 	if err := l.start(meta); err != nil {
 		return nil, errors.Join(err, c.remove())
@@ -164,6 +168,9 @@ func (l *Live) Meta() Meta {
 	meta.Contents, meta.Files = *l.newest.Load().contents, nil
 	return meta
 }
+
+// State is that of the last batch that was applied, or of the generation.
+func (l *Live) State() string { return l.newest.Load().contents.State }
 
 // Snapshot implements index.Engine.
 func (l *Live) Snapshot() (index.Snapshot, error) {

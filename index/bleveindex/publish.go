@@ -99,11 +99,16 @@ func (l *Live) meet() (done bool, err error) {
 		return false, nil
 	}
 	now := l.newest.Load()
-	if meta.Schema != schema || meta.Mapping != ours.Mapping || !meta.holds(now.contents) {
+	switch {
+	case meta.Schema != schema || meta.Mapping != ours.Mapping:
 		return false, ErrSuperseded
+	case meta.holds(now.contents):
+		l.published.Store(&published{gen, meta, now.changed})
+		return true, nil
+	case l.newer != nil && l.newer(now.contents.State, meta.State):
+		return false, nil
 	}
-	l.published.Store(&published{gen, meta, now.changed})
-	return true, nil
+	return false, ErrSuperseded
 }
 
 // indexMeta is bleve's own file, of which scorch knows nothing.

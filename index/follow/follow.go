@@ -38,6 +38,8 @@ type Index interface {
 	// Publish makes the present state the one that other processes open, and that is
 	// there after a crash.
 	Publish(ctx context.Context) error
+	// Due reports whether enough has changed for Publish to be worthwhile.
+	Due() bool
 }
 
 // ErrOther is that of an index which was derived from another library, or from a state
@@ -54,8 +56,8 @@ type Follower struct {
 	Log     *slog.Logger
 	// Every is how often the library is asked whether it changed: one row is read.
 	Every time.Duration
-	// PublishEvery is how often a changed index is published while Run goes on; what came
-	// later is applied again after a crash.
+	// PublishEvery is how often a changed index is published, even if it is not due; what
+	// came later is applied again after a crash.
 	PublishEvery time.Duration
 }
 
@@ -74,6 +76,13 @@ func decode(text string) (s library.State, err error) {
 		return s, fmt.Errorf("%w: its state is %q: %w", ErrOther, text, err)
 	}
 	return s, nil
+}
+
+// Newer reports whether a state came after another of the same library.
+func Newer(state, than string) bool {
+	a, err := decode(state)
+	b, other := decode(than)
+	return err == nil && (other != nil || a.Change > b.Change)
 }
 
 // Behind is how many changes a state, as Encode gave it, lacks. The error of one that this
@@ -150,6 +159,7 @@ func (f *Follower) Run(ctx context.Context) error {
 	defer publish.Stop()
 	unpublished, failing := 0, false
 	for {
+		wanted := false
 		select {
 		case <-ctx.Done():
 			return nil
@@ -158,17 +168,23 @@ func (f *Follower) Run(ctx context.Context) error {
 			unpublished += n
 			f.report(ctx, n, err, failing)
 			failing = err != nil
+			wanted = n > 0 && f.Index.Due()
 		case <-publish.C:
-			if unpublished == 0 {
-				continue
-			}
-			if err := f.Index.Publish(ctx); err != nil {
-				f.Log.WarnContext(ctx, "the index was not published; what is new is applied again at the next start", "err", err)
-				continue
-			}
+			wanted = unpublished > 0
+		}
+		if wanted && f.publish(ctx) {
 			unpublished = 0
 		}
 	}
+}
+
+// publish reports whether the index was published.
+func (f *Follower) publish(ctx context.Context) bool {
+	err := f.Index.Publish(ctx)
+	if err != nil {
+		f.Log.WarnContext(ctx, "the index was not published; what is new is applied again at the next start", "err", err)
+	}
+	return err == nil
 }
 
 // report logs what was applied, and an error when it begins.

@@ -53,6 +53,8 @@ func (s *shown) Apply(_ context.Context, b index.Batch) error {
 	return nil
 }
 
+func (s *shown) Due() bool { return false }
+
 func (s *shown) Publish(context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
