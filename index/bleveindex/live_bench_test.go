@@ -1,0 +1,154 @@
+package bleveindex
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"parley/corpus"
+	"parley/index"
+)
+
+// developed are the questions on which Parley is developed.
+func developed(b *testing.B) (all []string) {
+	b.Helper()
+	f, err := os.Open("../testdata/dev.jsonl")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		var q struct{ Question string }
+		if err := json.Unmarshal(lines.Bytes(), &q); err != nil {
+			b.Fatal(err)
+		}
+		all = append(all, q.Question)
+	}
+	return all
+}
+
+// tenPassages is a document of ten passages, another text each time.
+func tenPassages(n int) corpus.Document {
+	var b strings.Builder
+	for i := range 10 {
+		fmt.Fprintf(&b, "# Part %d\n\n%s\n\n", i, strings.Repeat(fmt.Sprintf("Ministers %d met in Ankara on a ceasefire and prisoners. ", n), 12))
+	}
+	doc := document(fmt.Sprint("changing-", n%20), b.String())
+	doc.Title, doc.Publisher = "A day of talks", "Strelsau Gazette"
+	return doc
+}
+
+// changes applies one document every interval until the context ends.
+func changes(ctx context.Context, l *Live, interval time.Duration) (took times, err error) {
+	tick := time.NewTicker(interval)
+	defer tick.Stop()
+	for n := 0; ; n++ {
+		select {
+		case <-ctx.Done():
+			return took, nil
+		case <-tick.C:
+		}
+		began := time.Now()
+		if err := l.Apply(context.WithoutCancel(ctx), Batch{Put: []corpus.Document{tenPassages(n)}, State: fmt.Sprint(n)}); err != nil {
+			return took, err
+		}
+		took = append(took, time.Since(began))
+	}
+}
+
+// BenchmarkApply puts a document of ten passages into the record of the talks an iteration.
+func BenchmarkApply(b *testing.B) {
+	l := liveIndex(b, copied(b, talksOf(b).dir))
+	var took times
+	n := 0
+	for b.Loop() {
+		began := time.Now()
+		apply(b, l, Batch{Put: []corpus.Document{tenPassages(n)}, State: fmt.Sprint(n)})
+		took = append(took, time.Since(began))
+		n++
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(took.percentile(50), "p50-ms")
+	b.ReportMetric(took.percentile(99), "p99-ms")
+	b.ReportMetric(float64(len(view(b, l).reader.Segments())), "segments")
+}
+
+// BenchmarkQuestionsDuringChanges asks the questions of development of the record of the
+// talks, idle and while a document of ten passages is put ten times a second.
+func BenchmarkQuestionsDuringChanges(b *testing.B) {
+	l := liveIndex(b, copied(b, talksOf(b).dir))
+	asker, err := index.NewAsker(l, names())
+	if err != nil {
+		b.Fatal(err)
+	}
+	now := l.Meta().Record.Newest.Start()
+	ask := func(q string) error {
+		_, err := asker.Ask(b.Context(), index.Question{Text: q, Now: now})
+		return err
+	}
+	var idle, busy times
+	var took times
+	all := developed(b)
+	for _, q := range all {
+		new(times).measure(b, ask, q)
+	}
+	for b.Loop() {
+		for _, q := range all {
+			idle.measure(b, ask, q)
+		}
+		ctx, cancel := context.WithCancel(b.Context())
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			ts, err := changes(ctx, l, 100*time.Millisecond)
+			took = append(took, ts...)
+			if err != nil {
+				b.Error(err)
+			}
+		})
+		for _, q := range all {
+			busy.measure(b, ask, q)
+		}
+		cancel()
+		wg.Wait()
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(idle.percentile(50), "idle-p50-ms")
+	b.ReportMetric(idle.percentile(99), "idle-p99-ms")
+	b.ReportMetric(busy.percentile(50), "busy-p50-ms")
+	b.ReportMetric(busy.percentile(99), "busy-p99-ms")
+	b.ReportMetric(took.percentile(50), "apply-p50-ms")
+	b.ReportMetric(took.percentile(99), "apply-p99-ms")
+}
+
+// BenchmarkOpenLive clones and opens the record of the talks, and removes the clone.
+func BenchmarkOpenLive(b *testing.B) {
+	dir := talksOf(b).dir
+	for b.Loop() {
+		l, err := OpenLive(b.Context(), dir, liveOptions())
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := l.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkPublish publishes the record of the talks with one more change an iteration.
+func BenchmarkPublish(b *testing.B) {
+	l := liveIndex(b, copied(b, talksOf(b).dir))
+	n := 0
+	for b.Loop() {
+		b.StopTimer()
+		apply(b, l, Batch{Put: []corpus.Document{tenPassages(n)}, State: fmt.Sprint(n)})
+		n++
+		b.StartTimer()
+		publish(b, l)
+	}
+}
