@@ -69,14 +69,15 @@ func (l *Live) apply(ctx context.Context, b Batch) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, before.Close()) }()
-	c := change{before: before, indexer: l.indexer, batch: l.bleve.NewBatch(), contents: before.contents.clone(), gone: map[uint64]bool{}}
+	contents := before.contents.clone()
+	c := change{before: before, indexer: l.indexer, batch: l.bleve.NewBatch(), contents: contents, gone: map[uint64]bool{}}
 	if err := c.read(ctx, b); err != nil {
 		return err
 	}
-	if c.contents.State = b.State; c.isNone() {
+	if contents.State = b.State; c.isNone() {
 		return nil
 	}
-	stored, err := json.Marshal(c.contents)
+	stored, err := json.Marshal(contents)
 	if err != nil {
 		return err
 	}
@@ -84,7 +85,7 @@ func (l *Live) apply(ctx context.Context, b Batch) (err error) {
 	if err := l.bleve.Batch(c.batch); err != nil {
 		return err
 	}
-	l.newest.Store(&newest{stored: stored, contents: &c.contents, changed: l.newest.Load().changed + c.passages})
+	l.newest.Store(&newest{stored: stored, contents: contents, changed: l.newest.Load().changed + c.passages})
 	return nil
 }
 
@@ -93,7 +94,7 @@ type change struct {
 	before   *snapshot
 	indexer  indexer
 	batch    *bleve.Batch
-	contents Contents
+	contents *Contents
 	gone     map[uint64]bool // refs of documents in before that are withdrawn or replaced
 	stale    []string        // publishers whose dates must be set again
 	passages int             // that are put, replaced or withdrawn

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -27,14 +28,10 @@ type Contents struct {
 }
 
 // clone is a copy that can be changed.
-func (c Contents) clone() Contents {
-	c.Publishers = slices.Clone(c.Publishers)
-	terms := make(map[index.Field]int, len(c.Terms))
-	for f, n := range c.Terms {
-		terms[f] = n
-	}
-	c.Terms = terms
-	return c
+func (c *Contents) clone() *Contents {
+	d := *c
+	d.Publishers, d.Terms = slices.Clone(c.Publishers), maps.Clone(c.Terms)
+	return &d
 }
 
 // averageLength is the mean number of terms in a passage's field, at least 1.

@@ -16,7 +16,7 @@ import (
 )
 
 // developed are the questions on which Parley is developed.
-func developed(b *testing.B) (all []string) {
+func developed(b testing.TB) (all []string) {
 	b.Helper()
 	f, err := os.Open("../testdata/dev.jsonl")
 	if err != nil {

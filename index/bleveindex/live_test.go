@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"math/rand/v2"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -440,4 +442,64 @@ func TestAClosedLiveIndexSaysSo(t *testing.T) {
 	if err := l.Publish(t.Context()); !errors.Is(err, ErrClosed) {
 		t.Errorf("Publish: %v", err)
 	}
+}
+
+// TestAThousandChangesLeaveNothingBehind replaces the same documents again and again: neither
+// memory nor disk nor the number of segments may grow with the number of changes.
+func TestAThousandChangesLeaveNothingBehind(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes some seconds")
+	}
+	l := liveIndex(t, built(t, generate(1, 20)))
+	n := 0
+	change := func(times int) {
+		for range times {
+			n++
+			doc := generate(uint64(n), 1)[0]
+			doc.ID = fmt.Sprint("changing-", n%20)
+			apply(t, l, Batch{Put: []corpus.Document{doc}, State: fmt.Sprint(n)})
+		}
+		settle(t, l)
+	}
+	change(200)
+	heap := heapInUse()
+	change(1000)
+	after := heapInUse()
+	disk := bytesIn(t, l.clone.path)
+	for tries := 0; disk > 2e6 && tries < 20; tries++ { // scorch removes what it no longer needs at its next change
+		change(1)
+		disk = bytesIn(t, l.clone.path)
+	}
+	segments := len(view(t, l).reader.Segments())
+	t.Logf("1000 changes: heap from %.1f to %.1f MB, %.2f MB on disk, %d segments", heap/1e6, after/1e6, float64(disk)/1e6, segments)
+	if after > heap+4e6 || disk > 2e6 || segments > 10 {
+		t.Error("that is too much")
+	}
+}
+
+// heapInUse is in bytes.
+func heapInUse() float64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return float64(m.HeapAlloc)
+}
+
+// bytesIn is the size of the files in a folder.
+func bytesIn(t *testing.T, dir string) (size int64) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			size += info.Size()
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return size
 }
