@@ -33,9 +33,6 @@ func (b Batch) check() error {
 		put[doc.ID] = true
 	}
 	for _, id := range b.Withdraw {
-		if err := checkID(id); err != nil {
-			return err
-		}
 		if put[id] {
 			return fmt.Errorf("document %s: it is both put and withdrawn", id)
 		}
@@ -61,6 +58,9 @@ func (l *Live) Apply(ctx context.Context, b Batch) (err error) {
 }
 
 func (l *Live) apply(ctx context.Context, b Batch) (err error) {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if err := l.writable(); err != nil {
 		return err
 	}
@@ -158,6 +158,9 @@ func (c *change) put(old counted, d indexed) error {
 
 // withdraw takes a document away, if there is one.
 func (c *change) withdraw(id string) error {
+	if checkID(id) != nil {
+		return nil // no document has it
+	}
 	old, err := c.before.counted(id)
 	if err != nil || !old.ok || c.gone[old.ref] {
 		return err

@@ -23,8 +23,8 @@ type Contents struct {
 	Publishers []index.Publisher `json:"publishers"`
 	// Terms is how many terms the passages have in a field, all together.
 	Terms map[index.Field]int `json:"terms"`
-	// Documents is the sum of the documents' hashes, from which Record.Version is made.
-	Documents digest `json:"documents"`
+	// Hash is the sum of the documents' hashes, from which Record.Version is made.
+	Hash digest `json:"hash"`
 }
 
 // clone is a copy that can be changed.
@@ -82,7 +82,7 @@ func (c *Contents) count(s share, sign int) {
 	for f, n := range s.Terms {
 		c.Terms[f] += sign * n
 	}
-	c.Documents.toggle(s.Hash)
+	c.Hash.toggle(s.Hash)
 }
 
 // setDates sets between what dates a publisher's documents lie.
@@ -102,7 +102,7 @@ func (c *Contents) finish() {
 	for _, p := range c.Publishers {
 		_, c.Record.Newest = widened(c.Record.Newest, c.Record.Newest, p.To)
 	}
-	c.Record.Version = version(c.Record.Documents, c.Documents)
+	c.Record.Version = version(c.Record.Documents, c.Hash)
 }
 
 // widened are the ends of a span of dates with one more date; an unknown one changes nothing.

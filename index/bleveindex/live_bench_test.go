@@ -44,22 +44,12 @@ func tenPassages(n int) corpus.Document {
 	return doc
 }
 
-// changes applies one document every interval until the context ends.
-func changes(ctx context.Context, l *Live, interval time.Duration) (took times, err error) {
-	tick := time.NewTicker(interval)
-	defer tick.Stop()
-	for n := 0; ; n++ {
-		select {
-		case <-ctx.Done():
-			return took, nil
-		case <-tick.C:
-		}
-		began := time.Now()
-		if err := l.Apply(context.WithoutCancel(ctx), Batch{Put: []corpus.Document{tenPassages(n)}, State: fmt.Sprint(n)}); err != nil {
-			return took, err
-		}
-		took = append(took, time.Since(began))
-	}
+// putOne puts the nth document of ten passages and returns how long it took until it could be found.
+func putOne(ctx context.Context, l *Live, n int) (time.Duration, error) {
+	doc := tenPassages(n)
+	began := time.Now()
+	err := l.Apply(ctx, Batch{Put: []corpus.Document{doc}, State: fmt.Sprint(n)})
+	return time.Since(began), err
 }
 
 // BenchmarkApply puts a document of ten passages into the record of the talks an iteration.
@@ -68,9 +58,11 @@ func BenchmarkApply(b *testing.B) {
 	var took times
 	n := 0
 	for b.Loop() {
-		began := time.Now()
-		apply(b, l, Batch{Put: []corpus.Document{tenPassages(n)}, State: fmt.Sprint(n)})
-		took = append(took, time.Since(began))
+		t, err := putOne(b.Context(), l, n)
+		if err != nil {
+			b.Fatal(err)
+		}
+		took = append(took, t)
 		n++
 	}
 	b.ReportMetric(0, "ns/op")
@@ -92,8 +84,22 @@ func BenchmarkQuestionsDuringChanges(b *testing.B) {
 		_, err := asker.Ask(b.Context(), index.Question{Text: q, Now: now})
 		return err
 	}
-	var idle, busy times
-	var took times
+	var idle, busy, took times
+	changing := func(until context.Context) {
+		for tick := time.NewTicker(100 * time.Millisecond); ; {
+			select {
+			case <-until.Done():
+				tick.Stop()
+				return
+			case <-tick.C:
+			}
+			t, err := putOne(b.Context(), l, len(took))
+			if err != nil {
+				b.Error(err)
+			}
+			took = append(took, t)
+		}
+	}
 	all := developed(b)
 	for _, q := range all {
 		new(times).measure(b, ask, q)
@@ -104,13 +110,7 @@ func BenchmarkQuestionsDuringChanges(b *testing.B) {
 		}
 		ctx, cancel := context.WithCancel(b.Context())
 		var wg sync.WaitGroup
-		wg.Go(func() {
-			ts, err := changes(ctx, l, 100*time.Millisecond)
-			took = append(took, ts...)
-			if err != nil {
-				b.Error(err)
-			}
-		})
+		wg.Go(func() { changing(ctx) })
 		for _, q := range all {
 			busy.measure(b, ask, q)
 		}
@@ -146,7 +146,9 @@ func BenchmarkPublish(b *testing.B) {
 	n := 0
 	for b.Loop() {
 		b.StopTimer()
-		apply(b, l, Batch{Put: []corpus.Document{tenPassages(n)}, State: fmt.Sprint(n)})
+		if _, err := putOne(b.Context(), l, n); err != nil {
+			b.Fatal(err)
+		}
 		n++
 		b.StartTimer()
 		publish(b, l)

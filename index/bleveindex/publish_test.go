@@ -71,6 +71,25 @@ func TestPublishingIsDueWhenMuchHasChanged(t *testing.T) {
 	}
 }
 
+func TestAFileThatCannotHaveASecondNameIsCopied(t *testing.T) {
+	elsewhere, err := os.MkdirTemp("/dev/shm", "parley-test")
+	if err != nil {
+		t.Skip("needs a second file system:", err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(elsewhere) })
+	from, to := filepath.Join(elsewhere, "a.zap"), filepath.Join(t.TempDir(), "b.zap")
+	write(t, from, "segment")
+	if err := os.Link(from, to); err == nil {
+		t.Skip("needs a second file system")
+	}
+	if err := linkFile(from, to); err != nil {
+		t.Fatal(err)
+	}
+	if content, err := os.ReadFile(to); string(content) != "segment" || err != nil {
+		t.Errorf("%q, %v", content, err)
+	}
+}
+
 // liveDirs are the clones in a directory.
 func liveDirs(t testing.TB, dir string) []string {
 	t.Helper()
