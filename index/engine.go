@@ -43,7 +43,8 @@ type Clause struct {
 
 // Candidate is a passage that the first stage found.
 type Candidate struct {
-	// Ref finds the passage again in the same snapshot.
+	// Ref finds the passage again in the same snapshot. Another snapshot, or another build of
+	// the same record, may have other refs: no order that is shown may depend on them.
 	Ref uint64
 	// Score is the weighted sum over the clauses.
 	Score float64

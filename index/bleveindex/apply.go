@@ -28,9 +28,6 @@ func checkBatch(b Batch) error {
 		put[doc.ID] = true
 	}
 	for _, id := range b.Withdraw {
-		if err := checkID(id); err != nil {
-			return err
-		}
 		if put[id] {
 			return fmt.Errorf("document %s: it is both put and withdrawn", id)
 		}
@@ -56,6 +53,9 @@ func (l *Live) Apply(ctx context.Context, b Batch) (err error) {
 }
 
 func (l *Live) apply(ctx context.Context, b Batch) (err error) {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if err := l.writable(); err != nil {
 		return err
 	}
@@ -64,14 +64,15 @@ func (l *Live) apply(ctx context.Context, b Batch) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, before.Close()) }()
-	c := change{before: before, indexer: l.indexer, batch: l.bleve.NewBatch(), contents: before.contents.clone(), gone: map[uint64]bool{}}
+	contents := before.contents.clone()
+	c := change{before: before, indexer: l.indexer, batch: l.bleve.NewBatch(), contents: contents, gone: map[uint64]bool{}}
 	if err := c.read(ctx, b); err != nil {
 		return err
 	}
-	if c.contents.State = b.State; c.isNone() {
+	if contents.State = b.State; c.isNone() {
 		return nil
 	}
-	stored, err := json.Marshal(c.contents)
+	stored, err := json.Marshal(contents)
 	if err != nil {
 		return err
 	}
@@ -79,7 +80,7 @@ func (l *Live) apply(ctx context.Context, b Batch) (err error) {
 	if err := l.bleve.Batch(c.batch); err != nil {
 		return err
 	}
-	l.newest.Store(&newest{stored: stored, contents: &c.contents, changed: l.newest.Load().changed + c.passages})
+	l.newest.Store(&newest{stored: stored, contents: contents, changed: l.newest.Load().changed + c.passages})
 	return nil
 }
 
@@ -88,7 +89,7 @@ type change struct {
 	before   *snapshot
 	indexer  indexer
 	batch    *bleve.Batch
-	contents Contents
+	contents *Contents
 	gone     map[uint64]bool // refs of documents in before that are withdrawn or replaced
 	stale    []string        // publishers whose dates must be set again
 	passages int             // that are put, replaced or withdrawn
@@ -152,6 +153,9 @@ func (c *change) put(old counted, d indexed) error {
 
 // withdraw takes a document away, if there is one.
 func (c *change) withdraw(id string) error {
+	if checkID(id) != nil {
+		return nil // no document has it
+	}
 	old, err := c.before.counted(id)
 	if err != nil || !old.ok || c.gone[old.ref] {
 		return err

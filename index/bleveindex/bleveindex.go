@@ -4,13 +4,26 @@
 // 2.6.3 averages field lengths over unique terms, and its match queries read
 // more of every posting than a sum of BM25 weights needs.
 //
-// An index directory holds generations: complete indexes, each in a folder of
+// An index directory holds generations: complete, sealed indexes, each in a folder of
 // its own. The file CURRENT names the one in use and is replaced by rename, so
-// that a build that is killed at any moment leaves the old generation in use.
-// A generation carries its schema, the hash of its mapping (the lexicon
-// included), the hash of its documents and the checksums of its files; what
-// does not fit is never searched. Builders exclude each other with the lock
-// file LOCK; readers need no lock and may be many.
+// that whoever writes the next one may be killed at any moment and the old one stays in
+// use. A generation carries its schema, the hash of its mapping (the lexicon
+// included), what it contains and the checksums of its files; what does not fit is
+// never searched. Writers exclude each other with the lock file LOCK; readers (Index)
+// need no lock and may be many.
+//
+// Live follows a library that changes. It works in a clone of the current generation, a
+// folder of its process alone that shares the segments, which never change, by hard
+// links. A change is one step: a snapshot has all of it or none, and those taken before
+// stay as they were. Publish seals what there is as the next generation. A clone is worth
+// nothing without its process, whose lock in it tells that it lives; the next who opens
+// a live index or swaps in a generation removes the others. So a crash costs the changes
+// since the last generation, and its State tells the caller which to apply again.
+//
+// What sums up the documents (Contents) is stored in the same step as they are, and each
+// document with its share of it, so that it can go again. A live index tells the same as
+// a fresh build of its documents, to the last bit of a score. Only refs differ, as they
+// do from build to build: package index orders passages of the same score by their ids.
 package bleveindex
 
 import (

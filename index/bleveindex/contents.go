@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -22,19 +23,15 @@ type Contents struct {
 	Publishers []index.Publisher `json:"publishers"`
 	// Terms is how many terms the passages have in a field, all together.
 	Terms map[index.Field]int `json:"terms"`
-	// Documents is the sum of the documents' hashes, from which Record.Version is made.
-	Documents digest `json:"documents"`
+	// Hash is the sum of the documents' hashes, from which Record.Version is made.
+	Hash digest `json:"hash"`
 }
 
 // clone is a copy that can be changed.
-func (c Contents) clone() Contents {
-	c.Publishers = slices.Clone(c.Publishers)
-	terms := make(map[index.Field]int, len(c.Terms))
-	for f, n := range c.Terms {
-		terms[f] = n
-	}
-	c.Terms = terms
-	return c
+func (c *Contents) clone() *Contents {
+	d := *c
+	d.Publishers, d.Terms = slices.Clone(c.Publishers), maps.Clone(c.Terms)
+	return &d
 }
 
 // averageLength is the mean number of terms in a passage's field, at least 1.
@@ -85,7 +82,7 @@ func (c *Contents) count(s share, sign int) {
 	for f, n := range s.Terms {
 		c.Terms[f] += sign * n
 	}
-	c.Documents.toggle(s.Hash)
+	c.Hash.toggle(s.Hash)
 }
 
 // setDates sets between what dates a publisher's documents lie.
@@ -105,7 +102,7 @@ func (c *Contents) finish() {
 	for _, p := range c.Publishers {
 		_, c.Record.Newest = widened(c.Record.Newest, c.Record.Newest, p.To)
 	}
-	c.Record.Version = version(c.Record.Documents, c.Documents)
+	c.Record.Version = version(c.Record.Documents, c.Hash)
 }
 
 // widened are the ends of a span of dates with one more date; an unknown one changes nothing.

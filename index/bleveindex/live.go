@@ -92,8 +92,7 @@ func OpenLive(ctx context.Context, dir string, opt LiveOptions) (*Live, error) {
 	return l, nil
 }
 
-func openLive(dir string, gen generation, opt LiveOptions) (l *Live, err error) {
-	defer recoverCorrupt(&err)()
+func openLive(dir string, gen generation, opt LiveOptions) (*Live, error) {
 	meta, err := gen.readMeta()
 	if err != nil {
 		return nil, err
@@ -108,38 +107,31 @@ func openLive(dir string, gen generation, opt LiveOptions) (l *Live, err error) 
 	if err != nil {
 		return nil, err
 	}
-	l = &Live{dir: dir, clone: c, indexer: newIndexer(opt.Lexicon), now: opt.Now, newer: opt.Newer, closing: make(chan struct{})}
+	l := &Live{dir: dir, clone: c, indexer: newIndexer(opt.Lexicon), now: opt.Now, newer: opt.Newer, closing: make(chan struct{}), opened: &meta.Contents}
 	l.published.Store(&published{generation: gen, Meta: meta})
-	if err := l.start(meta); err != nil {
+	l.watch()
+	if err := l.start(); err != nil {
+		l.unwatch()
 		return nil, errors.Join(err, c.remove())
 	}
 	return l, nil
 }
 
 // start fills the clone and opens it.
-func (l *Live) start(meta Meta) (err error) {
+func (l *Live) start() (err error) {
+	defer recoverCorrupt(&err)()
 	if err := l.clone.fill(l.published.Load().generation); err != nil {
 		return err
 	}
-	l.watch()
 	if l.store, err = openStore(l.clone.path, liveConfig()); err != nil {
-		l.unwatch()
 		return err
 	}
 	reader, err := l.reader()
 	if err != nil {
-		return errors.Join(err, l.stop())
+		return errors.Join(err, l.bleve.Close())
 	}
-	l.opened = &meta.Contents
 	l.newest.Store(&newest{stored: reader.Internal()[contentsKey], contents: l.opened})
 	return reader.Close()
-}
-
-// stop ends scorch and its goroutines.
-func (l *Live) stop() error {
-	close(l.closing)
-	defer l.unwatch()
-	return l.bleve.Close()
 }
 
 // Close publishes what is not published, unless another process has published or is
@@ -149,16 +141,25 @@ func (l *Live) Close() error {
 	defer l.writing.Unlock()
 	l.publishing.Lock()
 	defer l.publishing.Unlock()
-	select {
-	case <-l.closing:
+	if l.isClosed() {
 		return nil
-	default:
 	}
 	err := l.publish(context.Background())
 	if errors.Is(err, ErrSuperseded) || errors.Is(err, ErrLocked) {
 		err = nil // the other's generation is as good a beginning: changes are applied again
 	}
-	return errors.Join(err, l.stop(), l.clone.remove())
+	close(l.closing)
+	defer l.unwatch()
+	return errors.Join(err, l.bleve.Close(), l.clone.remove())
+}
+
+func (l *Live) isClosed() bool {
+	select {
+	case <-l.closing:
+		return true
+	default:
+		return false
+	}
 }
 
 // Meta is what the index says of itself. Contents are those of the newest snapshot, Files

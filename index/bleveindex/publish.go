@@ -17,11 +17,12 @@ import (
 // library, and a live index that is opened again begins with it.
 var ErrSuperseded = errors.New("another process has published an index meanwhile")
 
-// Publishing is due when so many passages have changed, and as many as this share of
-// all: to apply them again at a start takes about as long as publishing.
+// Publishing is due when so many passages have changed, and as many as this share of all.
+// To apply them again at the next start takes about 0.6 ms a passage; publishing takes 1 to
+// 4 µs for each passage of the whole index.
 const (
-	dueChanges = 1000
-	dueShare   = 0.05
+	dueChanges = 500
+	dueShare   = 0.03
 )
 
 // Due reports whether enough has changed since the last generation for Publish to be worthwhile.
@@ -39,12 +40,10 @@ func (l *Live) Due() bool {
 func (l *Live) Publish(ctx context.Context) error {
 	l.publishing.Lock()
 	defer l.publishing.Unlock()
-	select {
-	case <-l.closing:
+	if l.isClosed() {
 		return fmt.Errorf("publish index in %s: %w", l.dir, ErrClosed)
-	default:
-		return l.publish(ctx)
 	}
+	return l.publish(ctx)
 }
 
 func (l *Live) publish(ctx context.Context) (err error) {
@@ -62,7 +61,7 @@ func (l *Live) publish(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
-	if done, err := l.meet(); done || err != nil {
+	if done, err := l.adopt(); done || err != nil {
 		return err
 	}
 	next := published{changed: l.newest.Load().changed, Meta: l.published.Load().Meta}
@@ -86,9 +85,10 @@ func (m Meta) holds(c *Contents) bool {
 	return m.State == c.State && m.Record.Version == c.Record.Version
 }
 
-// meet looks at the current generation. If it is another process's, it may be as good as
-// ours: then there is nothing left to do. One that is missing or damaged is replaced.
-func (l *Live) meet() (done bool, err error) {
+// adopt looks at the current generation. One that another process has published may be as
+// good as ours: then it is taken for ours and nothing is left to do. One that is missing
+// or damaged is to be replaced.
+func (l *Live) adopt() (done bool, err error) {
 	ours := l.published.Load()
 	gen, err := currentGeneration(l.dir)
 	if err != nil || gen == ours.generation {
