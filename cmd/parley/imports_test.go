@@ -33,6 +33,7 @@ var layers = []struct {
 	// An engine implements the interfaces of index, so it stands above it; index never imports one.
 	{packages: []string{"index/bleveindex"}},
 	{packages: []string{"index"}, together: true},
+	{packages: []string{"corpus/ingest"}},
 	{packages: []string{"corpus/library"}},
 	{packages: []string{"corpus/database/dbtest"}},
 	{packages: []string{"corpus/database"}},

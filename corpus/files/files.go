@@ -75,6 +75,8 @@ type Located struct {
 	corpus.Document
 	Path string // of its file, as reached from the path that was named
 	Line int    // where it begins, from 1; 0 if it is the whole file
+	// Made says that the document states no id: its own is made of its path.
+	Made bool
 }
 
 // Locate reads as Read does, and says where each document stands.
@@ -99,6 +101,7 @@ func (r Reader) Locate(ctx context.Context, paths ...string) ([]Located, []Probl
 type result struct {
 	line int
 	doc  corpus.Document
+	made bool // the id of doc is
 	err  error
 }
 
@@ -144,7 +147,7 @@ func (c *collection) add(path string, r result) error {
 		return fmt.Errorf("the id %q is that of the document at %s already, which stays; give this one an id of its own", r.doc.ID, first)
 	}
 	c.places[r.doc.ID] = Problem{Path: path, Line: r.line}.place()
-	c.docs = append(c.docs, Located{r.doc, path, r.line})
+	c.docs = append(c.docs, Located{r.doc, path, r.line, r.made})
 	return nil
 }
 

@@ -502,9 +502,9 @@ func TestDocumentsAreLocated(t *testing.T) {
 	var have []string
 	for _, l := range located {
 		rel, _ := filepath.Rel(dir, l.Path)
-		have = append(have, fmt.Sprintf("%s at %s:%d", l.ID, rel, l.Line))
+		have = append(have, fmt.Sprintf("%s at %s:%d %v", l.ID, rel, l.Line, l.Made))
 	}
-	if want := "one at b.jsonl:2, two at b.jsonl:3, sub-a at sub/a.txt:0"; strings.Join(have, ", ") != want || err != nil || problems != nil {
+	if want := "one at b.jsonl:2 false, two at b.jsonl:3 false, sub-a at sub/a.txt:0 true"; strings.Join(have, ", ") != want || err != nil || problems != nil {
 		t.Errorf("%v, %v, %v; want %s", have, problems, err, want)
 	}
 }
