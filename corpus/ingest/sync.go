@@ -152,18 +152,17 @@ func (g *Ingester) round(ctx context.Context, next source) (total Report, ok boo
 	defer func() { g.progress.step(1, fetch.Redacted(id)) }()
 	for pages := g.opts.MaxPages; ; pages += g.opts.MaxPages {
 		goesOn := pages < g.opts.MaxRound
-		r, more, err := g.visit(ctx, t.claim, errands{force: t.force, goesOn: goesOn})
-		waiting := r.Waiting
-		r.Waiting = 0
+		r, left, err := g.visit(ctx, t.claim, errands{force: t.force, goesOn: goesOn})
+		total.Waiting = 0 // only the last visit knows
 		total.add(r)
-		if err == nil && more && goesOn && ctx.Err() == nil {
+		if err == nil && left > 0 && goesOn && ctx.Err() == nil {
 			t.force = false
 			if t.claim, ok, err = g.opts.Library.ClaimFeed(ctx, id, g.opts.Lease); ok && err == nil {
 				continue
 			}
 		}
-		if total.Waiting = waiting; more && waiting > 0 {
-			total.note("%s: %d pages are left for the next round", fetch.Redacted(id), waiting)
+		if left > 0 {
+			total.note("%s: %d pages are left for the next round", fetch.Redacted(id), left)
 		}
 		return total, true, err
 	}
