@@ -22,7 +22,6 @@ func (v *visit) readArticles(ctx context.Context) {
 	for n, e := range due {
 		now := v.opts.Now()
 		if n == v.opts.MaxPages || v.bytes > maxBytes || now.Sub(v.began) > v.opts.MaxTime {
-			v.more = true
 			return
 		}
 		if until := v.pauses.of(hostOf(e.Page)); until.After(now) {
@@ -112,6 +111,7 @@ func (v *visit) miss(e *entry, f *fetch.Error) {
 	}
 	if why := goneWhy(f, e.Missing); why != "" {
 		v.withdraw(e.Key, why)
+		e.ETag, e.LastModified = "", "" // it must not come back as "not modified"
 		v.fail(e, f.Error())
 		if f.Kind == fetch.Gone {
 			e.settle()

@@ -232,7 +232,7 @@ func cleanSync(t *testing.T, db *database.DB, server string) (documents map[stri
 			t.Fatal(err)
 		}
 		if waiting = due > 0 || time.Until(next) < time.Minute; waiting {
-			time.Sleep(max(0, time.Until(next)))
+			time.Sleep(100 * time.Millisecond)
 		}
 	}
 	documents = map[string]string{}

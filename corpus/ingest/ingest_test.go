@@ -2,6 +2,7 @@ package ingest_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -99,13 +100,7 @@ func status(code int, header ...string) http.HandlerFunc {
 
 // text answers with a content, and "not modified" to who knows it.
 func text(contentType, content string) http.HandlerFunc {
-	tag := fmt.Sprintf(`"%d-%s"`, len(content), content[max(0, len(content)-30):])
-	tag = strings.Map(func(r rune) rune {
-		if r < ' ' || r > '~' || r == '<' || r == '>' {
-			return -1
-		}
-		return r
-	}, tag)
+	tag := fmt.Sprintf(`"%x"`, sha256.Sum256([]byte(content)))
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", contentType)
 		w.Header().Set("ETag", tag)

@@ -110,7 +110,9 @@ func (m *memory) take(s feed.State, f *library.Feed) {
 	}
 	f.ETag, f.LastModified = validator(s.ETag), validator(s.LastModified)
 	f.Failures, f.LastError, f.Suspended = s.Failures, clip(s.LastError), clip(s.Suspended)
-	m.Due, m.Every, m.FailingSince, m.Changed = s.Due, s.Every, s.FailingSince, s.Changed
+	// To the second, as the row has it: else a visit that comes early would find nothing due.
+	m.Due = s.Due.Truncate(time.Second)
+	m.Every, m.FailingSince, m.Changed = s.Every, s.FailingSince, s.Changed
 }
 
 // nextDue is when there is something to do again for the feed or one of its articles.

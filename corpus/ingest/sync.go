@@ -151,18 +151,18 @@ func (g *Ingester) round(ctx context.Context, next source) (total Report, ok boo
 	g.progress.step(0, fetch.Redacted(id))
 	defer func() { g.progress.step(1, fetch.Redacted(id)) }()
 	for pages := g.opts.MaxPages; ; pages += g.opts.MaxPages {
-		r, more, err := g.visit(ctx, t.claim, errands{force: t.force})
-		waiting := r.Waiting
-		r.Waiting = 0
+		goesOn := pages < g.opts.MaxRound
+		r, left, err := g.visit(ctx, t.claim, errands{force: t.force, goesOn: goesOn})
+		total.Waiting = 0 // only the last visit knows
 		total.add(r)
-		if err == nil && more && pages < g.opts.MaxRound && ctx.Err() == nil {
+		if err == nil && left > 0 && goesOn && ctx.Err() == nil {
 			t.force = false
 			if t.claim, ok, err = g.opts.Library.ClaimFeed(ctx, id, g.opts.Lease); ok && err == nil {
 				continue
 			}
 		}
-		if total.Waiting = waiting; more && waiting > 0 {
-			total.note("%s: %d pages are left for the next round", fetch.Redacted(id), waiting)
+		if left > 0 {
+			total.note("%s: %d pages are left for the next round", fetch.Redacted(id), left)
 		}
 		return total, true, err
 	}

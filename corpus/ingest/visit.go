@@ -27,7 +27,7 @@ type visit struct {
 	items  []library.Item // to be kept
 	bytes  int            // of their texts
 	report Report
-	more   bool // pages are left that could be read at once
+	left   int // pages that could be read at once
 }
 
 // errands say what to do on a visit beside what is due.
@@ -35,30 +35,39 @@ type errands struct {
 	force bool // ask the feed although it is not due
 	// first is the answer of the feed, if it was asked already.
 	first *fetch.Response
-	// articles are not read.
+	// feedOnly leaves the articles alone.
 	feedOnly bool
+	// goesOn says that the same process comes back at once for the pages that are left.
+	goesOn bool
 }
 
 // visit does what is due for a feed that is claimed, keeps what came of it and ends the
-// claim. more says that pages are left which could be read at once. A claim that was lost
+// claim. left is how many pages could be read at once, but were not. A claim that was lost
 // is no error: somebody else has the feed. The error is that of the library or of ctx, and
 // then the feed is as it was.
-func (g *Ingester) visit(ctx context.Context, c library.Claim, e errands) (r Report, more bool, err error) {
+func (g *Ingester) visit(ctx context.Context, c library.Claim, e errands) (r Report, left int, err error) {
 	v := &visit{Ingester: g, claim: c, began: g.opts.Now(), row: c.Feed, memory: remember(c.Feed)}
 	held, release := g.hold(ctx, c)
 	defer release()
 	err = v.work(held, e)
+	v.row.NextDue = v.memory.nextDue()
+	switch {
+	case v.left > 0 && e.goesOn: // or another worker would take the feed in between
+		v.row.NextDue = g.opts.Now().Add(g.opts.Lease)
+	case v.left > 0 && !e.feedOnly: // behind all that are due already
+		v.row.NextDue = g.opts.Now().Add(time.Second)
+	}
 	if err == nil {
 		err = v.finish(context.WithoutCancel(ctx)) // what was fetched is not thrown away at the end of ctx
 	}
 	if errors.Is(err, library.ErrClaimLost) || errors.Is(context.Cause(held), library.ErrClaimLost) {
 		g.opts.Log.InfoContext(ctx, "a feed was taken over by another process", "source", fetch.Redacted(c.Feed.ID))
-		return Report{}, false, nil
+		return Report{}, 0, nil
 	}
 	if err != nil {
-		return Report{}, false, errors.Join(err, g.opts.Library.ReleaseFeed(context.WithoutCancel(ctx), c))
+		return Report{}, 0, errors.Join(err, g.opts.Library.ReleaseFeed(context.WithoutCancel(ctx), c))
 	}
-	return v.report, v.more, nil
+	return v.report, v.left, nil
 }
 
 // hold renews a claim until it is released. What is held ends when the claim is lost.
@@ -89,7 +98,7 @@ func (g *Ingester) hold(ctx context.Context, c library.Claim) (held context.Cont
 func (v *visit) work(ctx context.Context, e errands) error {
 	asked := e.force || v.row.NextDue.IsZero()
 	if until := v.pauses.of(hostOf(v.row.Address)); !asked && until.After(v.began) && until.After(v.memory.Due) {
-		v.memory.Due = until.Add(time.Second)
+		v.memory.Due = until.Add(time.Second).Truncate(time.Second)
 	}
 	if asked || !v.memory.Due.After(v.began) {
 		v.report.Sources++
@@ -100,7 +109,12 @@ func (v *visit) work(ctx context.Context, e errands) error {
 	if !e.feedOnly {
 		v.readArticles(ctx)
 	}
-	v.report.Waiting = len(v.memory.dueBy(v.began))
+	for _, entry := range v.memory.dueBy(v.began) {
+		v.left++
+		if !entry.Read {
+			v.report.Waiting++
+		}
+	}
 	if cause := context.Cause(ctx); errors.Is(cause, library.ErrClaimLost) {
 		return cause
 	}
@@ -261,6 +275,9 @@ func (v *visit) takeItem(e *entry, item feed.Item) {
 	text := ownText(item)
 	switch {
 	case text != "":
+		if item.Summary == text { // the same words as text and summary mean that there is more
+			item.Summary = ""
+		}
 		v.keep(e.Key, saidOf(item).document(item.URL, text, v.row.Title))
 	case item.URL != "" && len(item.URL) <= library.MaxName:
 		e.Page, e.Said, e.Due = item.URL, saidOf(item), v.began.Unix()
@@ -314,6 +331,7 @@ func (v *visit) missPage(e *fetch.Error) {
 	}
 	if why := goneWhy(e, v.memory.Missing); why != "" {
 		v.withdraw(v.row.ID, why)
+		v.row.ETag, v.row.LastModified = "", "" // it must not come back as "not modified"
 	}
 }
 
@@ -369,7 +387,6 @@ func (v *visit) finish(ctx context.Context) error {
 		v.report.count(outcomes)
 		v.items = v.items[batch:]
 	}
-	v.row.NextDue = v.memory.nextDue()
 	state, left, err := v.memory.encode()
 	if err != nil {
 		return err
