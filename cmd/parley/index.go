@@ -88,7 +88,7 @@ func reportOf(p plan, s bleveindex.Status) statusReport {
 	return statusReport{
 		State: s.State.String(), Why: s.Why, Building: s.Building, Path: p.dir,
 		Documents: m.Record.Documents, Passages: m.Record.Passages, Newest: m.Record.Newest,
-		Bytes: s.Bytes, Built: m.Built, Mapping: m.Mapping, Corpus: m.Corpus, Fingerprint: m.Fingerprint,
+		Bytes: s.Bytes, Built: m.Built, Mapping: m.Mapping, Corpus: m.Record.Version, Fingerprint: m.Fingerprint,
 		Problems: append([]string{}, m.Problems...),
 	}
 }
