@@ -17,6 +17,10 @@ type Command struct {
 	Description string // 1 to 100 characters
 	Options     []Option
 	about       saying // the description; nil: as Description has it
+	// Parts are the sub-commands of a command that has several ("/digest list"). It has
+	// neither options nor a handler of its own, and they have no parts.
+	Parts []Command
+	whole string // the name of the command that it is a part of; empty: it is none
 	// Run handles a request whose arguments have been checked against Options.
 	Run func(ctx context.Context, req Request) (Reply, error)
 }
@@ -55,6 +59,9 @@ const (
 	TextOption OptionType = iota
 	IntegerOption
 	BooleanOption // "true" or "false"
+	// ChannelOption is a channel of the chat, as Request.Place names it. A platform offers
+	// it only where it sees to it that the user can see the channel; it cannot be typed.
+	ChannelOption
 )
 
 // Choice is a value that an option proposes.
@@ -91,12 +98,18 @@ func IsCommandName(name string) bool { return commandName.MatchString(name) }
 // allows more).
 var commandName = regexp.MustCompile(`^[a-z0-9]{1,32}$`)
 
+// Path is the name by which a request calls the command: "stance", "digest list".
+func (c Command) Path() string { return strings.TrimSpace(c.whole + " " + c.Name) }
+
 // Usage is how the command is typed: "/stance actor [topic]".
 func (c Command) Usage() string {
-	usage := "/" + c.Name
+	usage := "/" + c.Path()
+	if len(c.Parts) > 0 {
+		usage += " " + strings.Join(c.partNames(), "|")
+	}
 	for _, o := range c.asTyped() {
 		switch {
-		case o.Internal:
+		case o.Internal, o.Type == ChannelOption:
 		case o.Required:
 			usage += " " + o.Name
 		default:
@@ -133,11 +146,37 @@ func (b *Bot) typed(a Action) string {
 	return line
 }
 
+func (c Command) partNames() (names []string) {
+	for _, p := range c.Parts {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+// part finds a sub-command by name.
+func (c Command) part(name string) (Command, bool) {
+	i := slices.IndexFunc(c.Parts, func(p Command) bool { return strings.EqualFold(p.Name, name) })
+	if i < 0 {
+		return Command{}, false
+	}
+	return c.Parts[i], true
+}
+
+// typedPart is the sub-command that a typed text begins with, and what follows it.
+func (c Command) typedPart(text string) (part Command, rest string, err error) {
+	name, rest := cutWord(strings.TrimSpace(text))
+	part, ok := c.part(name)
+	if !ok {
+		return Command{}, "", refuse(sayNoPart, data{"Command": c.Name, "Usage": c.Usage()})
+	}
+	return part, rest, nil
+}
+
 // arguments reads and checks the arguments of a request.
 func (c Command) arguments(req Request) (Args, error) {
 	given := req.Args
 	if given == nil {
-		given = c.parse(req.Text)
+		given = c.typable().parse(req.Text)
 	}
 	args := make(Args, len(c.Options))
 	for _, o := range c.Options {
@@ -151,6 +190,12 @@ func (c Command) arguments(req Request) (Args, error) {
 		args[o.Name] = value
 	}
 	return args, nil
+}
+
+// typable is the command with the options that can be typed.
+func (c Command) typable() Command {
+	c.Options = slices.DeleteFunc(slices.Clone(c.Options), func(o Option) bool { return o.Type == ChannelOption })
+	return c
 }
 
 // parse reads typed arguments: by name ("since:2025-03", "since 2025-03"), by what an

@@ -139,7 +139,7 @@ func TestEveryPhraseOfTheCodeStandsInTheFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	prefixes := []string{actorNames, topicNames, stanceWords, monthNames, monthNamesOf, choiceNames}
+	prefixes := []string{actorNames, topicNames, stanceWords, monthNames, monthNamesOf, choiceNames, weekdayNames, weekRuns, slotStates}
 	var used []string
 	ast.Inspect(file, func(n ast.Node) bool {
 		if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
@@ -157,7 +157,13 @@ func TestEveryPhraseOfTheCodeStandsInTheFiles(t *testing.T) {
 
 func TestWhatDataNamesHasWordsInEveryLanguage(t *testing.T) {
 	f := newFixture(index.Answer{})
-	want := map[string][]string{choiceNames: append(Languages(), languageByUser)}
+	want := map[string][]string{
+		choiceNames: append(Languages(), languageByUser, chatLanguage), weekRuns: {everyDay, "workdays", "weekend"},
+		slotStates: {string(SlotDue), string(SlotPosted), string(SlotQuiet), string(SlotSkipped), string(SlotFailed), string(SlotUnknown)},
+	}
+	for _, d := range weekdays {
+		want[weekdayNames] = append(want[weekdayNames], d.key)
+	}
 	for _, a := range f.lexicon.Actors() {
 		want[actorNames] = append(want[actorNames], a.ID)
 	}

@@ -34,11 +34,16 @@ func (b *Bot) settingsOf(ctx context.Context, chat string) ChatSettings {
 	return s
 }
 
-// allows reports whether the bot answers a request in its channel. Settings can be seen
-// and the doctor called everywhere, or nobody could find out why it does not.
+// everywhere are the commands for which a channel need not be one in which the bot
+// answers: those by which one finds out why it does not, and those that are not about the
+// record. A digest may have a channel of its own.
+var everywhere = []string{settingsCommand, doctorCommand, digestCommand, forgetCommand}
+
+// allows reports whether the bot answers a request in its channel.
 func (s ChatSettings) allows(req Request) bool {
+	command, _, _ := strings.Cut(req.Command, " ")
 	return len(s.Channels) == 0 || req.Channel == "" || slices.Contains(s.Channels, req.Channel) ||
-		slices.Contains([]string{settingsCommand, doctorCommand}, strings.ToLower(req.Command))
+		slices.Contains(everywhere, strings.ToLower(command))
 }
 
 // elsewhere says in which channels the bot answers.
