@@ -61,10 +61,19 @@ func (s *Store) Subscriptions(ctx context.Context, chat string) ([]bot.Subscript
 	return all, wrap(err, "subscriptions of chat %s", chat)
 }
 
-// AllSubscriptions are those of all chats in the order of their ids, paused ones as well.
-func (s *Store) AllSubscriptions(ctx context.Context) ([]bot.Subscription, error) {
+// EachSubscription calls do with every subscription as they are at the beginning, paused
+// ones as well, until it fails.
+func (s *Store) EachSubscription(ctx context.Context, do func(bot.Subscription) error) error {
 	all, err := s.subscriptions(ctx, `ORDER BY id`)
-	return all, wrap(err, "all subscriptions")
+	if err != nil {
+		return wrap(err, "all subscriptions")
+	}
+	for _, sub := range all {
+		if err := do(sub); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Store) subscriptions(ctx context.Context, which string, args ...any) (all []bot.Subscription, err error) {

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"io"
 	"regexp"
 	"testing"
 	"time"
@@ -62,10 +63,13 @@ func TestSubscriptionsOfAChatAreListedTheOldestFirst(t *testing.T) {
 		w.add(full("two"), 0)
 		w.wantSubscriptions("one", first, second)
 		w.wantSubscriptions("three")
-		all, err := w.AllSubscriptions(w.ctx)
-		w.must(err)
-		if len(all) != 3 {
-			t.Errorf("%d subscriptions in all", len(all))
+		n := 0
+		w.must(w.EachSubscription(w.ctx, func(bot.Subscription) error { n++; return nil }))
+		if n != 3 {
+			t.Errorf("%d subscriptions in all", n)
+		}
+		if err := w.EachSubscription(w.ctx, func(bot.Subscription) error { n++; return io.EOF }); err != io.EOF || n != 4 {
+			t.Errorf("a failure does not end it: %v, %d", err, n)
 		}
 	})
 }
