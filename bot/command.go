@@ -59,7 +59,7 @@ const (
 	TextOption OptionType = iota
 	IntegerOption
 	BooleanOption // "true" or "false"
-	// ChannelOption is a channel of the chat, as Request.Place names it. A platform offers
+	// ChannelOption is a channel of the chat, as Place.Channel names it. A platform offers
 	// it only where it sees to it that the user can see the channel; it cannot be typed.
 	ChannelOption
 )

@@ -55,7 +55,9 @@ func newWorld(t testing.TB) *world {
 	return w
 }
 
-func isOwn(s corpus.Source) bool { return s.Publisher == "The White House" || s.Publisher == "The Kremlin" }
+func isOwn(s corpus.Source) bool {
+	return s.Publisher == "The White House" || s.Publisher == "The Kremlin"
+}
 
 // noTimeline is an index without a dated statement.
 type noTimeline struct{}
