@@ -44,6 +44,9 @@ type Option struct {
 	// it, or a Refusal; nil: values stand as they are. Of a typed line such an option
 	// takes as many words as it can read, wherever they stand.
 	Resolve func(value string) (string, error)
+	// item is Resolve for one of the values where the option takes several. By what it reads
+	// a typed word goes to this option or to another one.
+	item func(value string) (string, error)
 	// Rest takes all that is left of a typed line. Only one option may; others of the
 	// command stand before it as "name:value".
 	Rest bool
@@ -176,6 +179,9 @@ func (c Command) typedPart(text string) (part Command, rest string, err error) {
 func (c Command) arguments(req Request) (Args, error) {
 	given := req.Args
 	if given == nil {
+		if c.namesChannel(req.Text) {
+			return nil, refuse(sayNoTypedChannel, data{"Command": c.Path()})
+		}
 		given = c.typable().parse(req.Text)
 	}
 	args := make(Args, len(c.Options))
@@ -198,6 +204,14 @@ func (c Command) typable() Command {
 	return c
 }
 
+// namesChannel reports whether a typed text has an argument that cannot be typed.
+func (c Command) namesChannel(text string) bool {
+	return slices.ContainsFunc(strings.Fields(text), func(word string) bool {
+		name, _, colon := strings.Cut(word, ":")
+		return colon && slices.ContainsFunc(c.Options, func(o Option) bool { return o.Name == name && o.Type == ChannelOption })
+	})
+}
+
 // parse reads typed arguments: by name ("since:2025-03", "since 2025-03"), by what an
 // option can read ("united states"), or in the order of the options. Quotation marks
 // hold words together.
@@ -212,8 +226,8 @@ func (c Command) parse(text string) Args {
 		}
 		if !named {
 			name, value, rest = c.unnamed(word, rest, after, args)
-		} else if rest = after; value == "" { // "since: 2025-03", "since 2025-03"
-			value, rest = c.valueOf(name, rest)
+		} else if rest = after; value == "" || strings.HasSuffix(value, ",") { // "since: 2025-03", "since 2025-03", "actors:kyiv, moscow"
+			value, rest = c.valueOf(name, strings.TrimSpace(value+" "+rest))
 		}
 		if name != "" {
 			args[name] = value
@@ -240,8 +254,10 @@ func (c Command) unnamed(word, text, after string, args Args) (name, value, rest
 		if o.Resolve == nil || args[o.Name] != "" {
 			continue
 		}
-		if v, left, n := c.longest(o, text); n > longest {
-			name, value, rest, longest = o.Name, v, left, n
+		_, _, n := c.longest(o.ofOne(), text)
+		if n > longest {
+			longest, name = n, o.Name
+			value, rest, _ = c.longest(o, text)
 		}
 	}
 	if longest > 0 {
@@ -261,6 +277,14 @@ func (c Command) unnamed(word, text, after string, args Args) (name, value, rest
 		}
 	}
 	return c.Options[i].Name, unquote(word), after
+}
+
+// ofOne is an option for one of the values that it takes.
+func (o Option) ofOne() Option {
+	if o.item != nil {
+		o.Resolve = o.item
+	}
+	return o
 }
 
 // valueOf is what a named option takes of the words after its name: as many as it can

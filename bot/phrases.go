@@ -58,10 +58,12 @@ const (
 	sayPassageItself phrase = "passage_itself"
 	sayPassageAfter  phrase = "passage_after"
 
-	sayNoQuestion   phrase = "no_question"
-	sayLongQuestion phrase = "long_question"
-	sayNoCommand    phrase = "no_command"
-	sayNoPart       phrase = "no_part"
+	sayNoQuestion     phrase = "no_question"
+	sayLongQuestion   phrase = "long_question"
+	sayNoCommand      phrase = "no_command"
+	sayNoPart         phrase = "no_part"
+	sayNoTypedChannel phrase = "no_typed_channel"
+
 	sayMissing      phrase = "missing"
 	sayLongArgument phrase = "long_argument"
 	sayNoNumber     phrase = "no_number"

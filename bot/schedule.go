@@ -86,7 +86,7 @@ var weekdays = []struct {
 // and returns their keys with commas between them, or everyDay.
 func resolveDays(text string) (string, error) {
 	on := make([]bool, len(weekdays))
-	text = strings.NewReplacer(" - ", "-", "–", "-", "—", "-", " to ", "-", ",", " , ").Replace(foldName(text))
+	text = strings.NewReplacer(" - ", "-", " – ", "-", " — ", "-", " to ", "-", "–", "-", "—", "-", ",", " , ").Replace(foldName(text))
 	for rest := text; rest != ""; {
 		word, after := cutWord(rest)
 		if word == "," || joining[word] {

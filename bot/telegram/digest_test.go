@@ -20,7 +20,7 @@ func TestSubscribingOnTelegram(t *testing.T) {
 		{"/digest subscribe 9:30 Kyiv weekdays ceasefire and sanctions", []string{"on weekdays at 09:30, Europe/Kyiv", "Ceasefire, Sanctions", "Where: " + itoa(int64(topic.ID()))}},
 		{"/digest subscribe 9:30 Kyiv weekdays ceasefire sanctions", []string{"has that digest already, as number 1"}},
 		{"/digest edit time:18 new york actors:росія topics:all daily", []string{"every day at 18:00, America/New_York", "Topics: all", "Actors: Russia"}},
-		{"/digest subscribe channel:5", []string{"“channel:5”"}}, // anybody could type the id of any channel
+		{"/digest subscribe channel:5", []string{"A channel cannot be typed."}}, // or one could name that of another chat
 		{"/digest pause", []string{"at 18:00, America/New_York, paused"}},
 		{"/digest why", []string{"The digest is paused: nothing is due."}},
 		{"/digest resume", []string{"Next: 11 May 2026, 05:00 (America/New_York)"}},
