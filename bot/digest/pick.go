@@ -97,7 +97,8 @@ func weigh(list []*story) {
 // pick takes the stories to show, in their order: each time the weightiest of those left,
 // where every one already taken on a topic counts as a publisher less. What is on no topic,
 // or on one of which there is enough, comes after the others, and what is on the same
-// matter as one already taken last.
+// matter as one already taken last. Of the same sentence in several documents the first is
+// shown.
 func pick(list []*story) (picked []*story) {
 	left := slices.SortedFunc(slices.Values(list), byWeight)
 	taken := map[string]int{} // by topic
@@ -111,7 +112,7 @@ func pick(list []*story) (picked []*story) {
 				trueFirst(onTopic(a), onTopic(b)),
 				cmp.Compare(b.carried-taken[b.topic()], a.carried-taken[a.topic()]))
 		})
-		left = slices.DeleteFunc(left, func(s *story) bool { return s == best })
+		left = slices.DeleteFunc(left, func(s *story) bool { return s.key.Text == best.key.Text })
 		picked = append(picked, best)
 		taken[best.topic()]++
 		for _, s := range best.alike {

@@ -35,7 +35,10 @@ type sides struct {
 // order that begins with another one each day. What is quoted already is left out.
 func sidesOf(list, picked []*story, actors []string, w wish, date corpus.PartialDate) (found sides) {
 	by := map[string][]position{}
-	speaks := map[string]bool{}
+	speaks, quoted := map[string]bool{}, map[string]bool{}
+	for _, s := range picked {
+		quoted[s.key.Text] = true
+	}
 	for _, s := range list {
 		if s.late {
 			continue
@@ -44,10 +47,9 @@ func sidesOf(list, picked []*story, actors []string, w wish, date corpus.Partial
 			if !c.TakesPosition() || !wants(w.topics, c.Topics) {
 				continue
 			}
-			quoted := slices.Contains(picked, s) && c.Start == s.key.Start
 			for _, id := range c.Actors {
 				speaks[id] = true
-				if !quoted {
+				if !quoted[c.Text] {
 					by[id] = append(by[id], position{c.Statement, s, c.score})
 				}
 			}
@@ -71,36 +73,50 @@ func sidesOf(list, picked []*story, actors []string, w wish, date corpus.Partial
 }
 
 // fill takes the best statements of each actor, as many of each. A statement of two
-// actors is shown once, for both.
+// actors is shown once; an actor who has no other shares it.
 func (f *sides) fill(order []string, by map[string][]position) {
 	each := perSide
 	if len(order) > 2 {
 		each = 1
 	}
+	var chosen [][]position
+	taken := map[string]int{} // sides by the text of a statement
 	for _, id := range order {
 		slices.SortStableFunc(by[id], byImport)
-		by[id] = spread(by[id])
-		each = min(each, len(by[id]))
-	}
-	for _, id := range order {
-		best := by[id][:each]
-		same := func(s index.Side) bool {
-			return slices.EqualFunc(s.Statements, best, func(st index.Statement, p position) bool {
-				return st.Passage == p.Passage && st.Start == p.Start
-			})
-		}
-		if i := slices.IndexFunc(f.sides, same); i >= 0 {
-			f.sides[i].Actors = append(f.sides[i].Actors, id)
+		isTaken := func(p position) bool { _, ok := taken[p.Text]; return ok }
+		own := spread(slices.DeleteFunc(slices.Clone(by[id]), isTaken))
+		if len(own) == 0 {
+			f.share(id, by[id][0], taken[by[id][0].Text], chosen)
+			each = 1 // of the statements of that side one alone is shared
 			continue
 		}
-		side := index.Side{Actors: []string{id}}
-		for _, p := range best {
+		f.sides = append(f.sides, index.Side{Actors: []string{id}})
+		own = own[:min(each, len(own))]
+		each = len(own)
+		for _, p := range own {
+			taken[p.Text] = len(chosen)
+		}
+		chosen = append(chosen, own)
+	}
+	for i := range f.sides {
+		for _, p := range chosen[i][:each] {
 			p.Source, p.AlsoIn = p.in.Source, p.in.alsoIn()
-			side.Statements = append(side.Statements, p.Statement)
+			f.sides[i].Statements = append(f.sides[i].Statements, p.Statement)
 			f.stories = append(f.stories, p.in)
 		}
-		f.sides = append(f.sides, side)
 	}
+}
+
+// share lets an actor stand with the side that shows its statement. What a side shares
+// comes first; an actor of which it has only what comes after is named as having more.
+func (f *sides) share(id string, p position, side int, chosen [][]position) {
+	at := slices.IndexFunc(chosen[side], func(q position) bool { return q.Text == p.Text })
+	if at > 0 && len(f.sides[side].Actors) > 1 {
+		f.more = append(f.more, id)
+		return
+	}
+	chosen[side][0], chosen[side][at] = chosen[side][at], chosen[side][0]
+	f.sides[side].Actors = append(f.sides[side].Actors, id)
 }
 
 // byImport puts statements with a word of position first, then those that more publishers
