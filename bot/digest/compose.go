@@ -63,6 +63,7 @@ type Editor struct {
 	annotator *index.Annotator
 	analyzer  *analysis.Analyzer
 	readings  *lru.Cache[string, *reading]
+	stretches *lru.Cache[stretch, []*story]
 	main      []string // ids of the actors over which the statements are spread
 }
 
@@ -78,13 +79,10 @@ type EditorOptions struct {
 
 // NewEditor makes an Editor that has read nothing yet.
 func NewEditor(o EditorOptions) *Editor {
-	readings, err := lru.New[string, *reading](maxReadings)
-	if err != nil {
-		panic(err) // only for a size below 1, and ours is a constant
-	}
 	d := &Editor{
 		library: o.Library, timeline: o.Timeline, settings: o.Settings, lexicon: o.Lexicon, own: o.Own,
-		annotator: index.NewAnnotator(o.Lexicon), analyzer: &analysis.Analyzer{}, readings: readings,
+		annotator: index.NewAnnotator(o.Lexicon), analyzer: &analysis.Analyzer{},
+		readings: newCache[string, *reading](maxReadings), stretches: newCache[stretch, []*story](maxStretches),
 	}
 	if d.own == nil {
 		d.own = func(corpus.Source) bool { return false }
@@ -96,6 +94,15 @@ func NewEditor(o EditorOptions) *Editor {
 	}
 	slices.Sort(d.main)
 	return d
+}
+
+// newCache is a cache of a size that is a constant above 0.
+func newCache[K comparable, V any](size int) *lru.Cache[K, V] {
+	cache, err := lru.New[K, V](size)
+	if err != nil {
+		panic(err)
+	}
+	return cache
 }
 
 // Compose implements Composer.
@@ -130,7 +137,12 @@ func (d *Editor) edit(ctx context.Context, s bot.Subscription, after int64, show
 		return e, err
 	}
 	e.through = news.through
-	if err := d.tellNews(ctx, &e, news, wishOf(s), shown); err != nil {
+	all, err := d.stories(ctx, news, after)
+	if err != nil {
+		return e, err
+	}
+	e.count(all, news.unread)
+	if err := d.tellNews(ctx, &e, all, wishOf(s), shown); err != nil {
 		return e, err
 	}
 	if err := d.tellChanges(ctx, &e, news, shown, zone); err != nil {
@@ -148,13 +160,8 @@ func (d *Editor) language(ctx context.Context, s bot.Subscription) (string, erro
 	return settings.Language, err
 }
 
-// tellNews tells of new documents.
-func (d *Editor) tellNews(ctx context.Context, e *edition, n news, w wish, shown Shows) error {
-	all, err := d.stories(ctx, n.arrived)
-	if err != nil {
-		return err
-	}
-	e.count(all, n.unread)
+// tellNews tells of those of the stories that were not shown.
+func (d *Editor) tellNews(ctx context.Context, e *edition, all []*story, w wish, shown Shows) error {
 	fresh, err := unshown(ctx, all, shown)
 	if err != nil {
 		return err
@@ -183,16 +190,11 @@ func (d *Editor) tellNews(ctx context.Context, e *edition, n news, w wish, shown
 // readAll reads stories and returns those that are wanted.
 func (d *Editor) readAll(ctx context.Context, list []*story, w wish) (wanted []*story, err error) {
 	for _, s := range list {
-		entry, ok, err := current(ctx, d.library, s.ID)
+		ok, err := d.read(ctx, s)
 		if err != nil {
 			return nil, err
 		}
-		if !ok {
-			continue // withdrawn just now
-		}
-		s.reading = d.read(entry)
-		s.Revision = entry.Revision
-		if w.choose(s) {
+		if ok && w.choose(s) {
 			wanted = append(wanted, s)
 		}
 	}

@@ -2,6 +2,7 @@ package digest
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 	"strconv"
@@ -40,16 +41,22 @@ type candidate struct {
 	score float64
 }
 
-// read returns the reading of a document in its present revision.
-func (d *Editor) read(e library.Entry) *reading {
-	key := e.ID + "@" + strconv.Itoa(e.Revision)
-	if r, ok := d.readings.Get(key); ok {
-		return r
+// read reads the document to show of a story. ok is false where it was withdrawn in the
+// meantime; of one that was revised it is the new text.
+func (d *Editor) read(ctx context.Context, s *story) (ok bool, err error) {
+	if s.reading, ok = d.readings.Get(revisionKey(s.Entry)); ok {
+		return true, nil
 	}
-	r := d.readAnew(e.Document)
-	d.readings.Add(key, r)
-	return r
+	e, ok, err := current(ctx, d.library, s.ID)
+	if err != nil || !ok {
+		return false, err
+	}
+	s.reading, s.Revision = d.readAnew(e.Document), e.Revision
+	d.readings.Add(revisionKey(e), s.reading)
+	return true, nil
 }
+
+func revisionKey(e library.Entry) string { return e.ID + "@" + strconv.Itoa(e.Revision) }
 
 func (d *Editor) readAnew(doc corpus.Document) *reading {
 	r := &reading{topics: setOf(doc.Topics), actors: setOf(doc.Actors)}

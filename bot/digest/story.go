@@ -49,8 +49,35 @@ func (s *story) alsoIn() (sources []corpus.Source) {
 	return sources
 }
 
-// stories groups new documents by their text.
-func (d *Editor) stories(ctx context.Context, arrived []arrival) (list []*story, err error) {
+// stretch is a part of the library's changes, behind one and through another.
+type stretch struct{ after, through int64 }
+
+// maxStretches is how many stretches are remembered: subscriptions that are due together
+// have seen the same.
+const maxStretches = 8
+
+// stories groups what is new by text. Subscriptions that begin at the same change share
+// the work; each gets stories of its own to work on.
+func (d *Editor) stories(ctx context.Context, n news, after int64) ([]*story, error) {
+	key := stretch{after, n.through}
+	known, ok := d.stretches.Get(key)
+	if !ok {
+		var err error
+		if known, err = d.group(ctx, n.arrived); err != nil {
+			return nil, err
+		}
+		d.stretches.Add(key, known)
+	}
+	list := make([]*story, len(known))
+	for i, s := range known {
+		own := *s
+		list[i] = &own
+	}
+	return list, nil
+}
+
+// group groups new documents by their text.
+func (d *Editor) group(ctx context.Context, arrived []arrival) (list []*story, err error) {
 	var heads []*story
 	ids := make([]string, 0, len(arrived))
 	for _, a := range arrived {
