@@ -65,6 +65,7 @@ type Editor struct {
 	readings  *lru.Cache[string, *reading]
 	stretches *lru.Cache[stretch, []*story]
 	main      []string // ids of the actors over which the statements are spread
+	parties   []string // of those between whom the conflict is
 }
 
 // EditorOptions are what an Editor is made of; all but Own are required.
@@ -90,6 +91,9 @@ func NewEditor(o EditorOptions) *Editor {
 	for _, a := range o.Lexicon.Actors() {
 		if a.Main {
 			d.main = append(d.main, a.ID)
+		}
+		if a.Side {
+			d.parties = append(d.parties, a.ID)
 		}
 	}
 	slices.Sort(d.main)
@@ -177,11 +181,11 @@ func (d *Editor) tellNews(ctx context.Context, e *edition, all []*story, w wish,
 	weigh(read)
 	picked := pick(read)
 	e.News, e.Earlier = byTopic(picked, w.topics)
-	actors := e.Actors
+	actors, missed := e.Actors, e.Actors
 	if len(actors) == 0 {
-		actors = d.main
+		actors, missed = d.main, d.parties
 	}
-	positions := sidesOf(read, picked, actors, w, e.Date)
+	positions := sidesOf(read, picked, actors, missed, w, e.Date)
 	e.Sides, e.More, e.Silent = positions.sides, positions.more, positions.silent
 	e.note(read, append(picked, positions.stories...))
 	return nil

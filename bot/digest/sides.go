@@ -32,8 +32,9 @@ type sides struct {
 }
 
 // sidesOf gives each of the actors as many of the new statements in the stories, in an
-// order that begins with another one each day. What is quoted already is left out.
-func sidesOf(list, picked []*story, actors []string, w wish, date corpus.PartialDate) (found sides) {
+// order that begins with another one each day. What is quoted already is left out. Those
+// of missed who say nothing are silent.
+func sidesOf(list, picked []*story, actors, missed []string, w wish, date corpus.PartialDate) (found sides) {
 	by := map[string][]position{}
 	speaks, quoted := map[string]bool{}, map[string]bool{}
 	for _, s := range picked {
@@ -60,7 +61,7 @@ func sidesOf(list, picked []*story, actors []string, w wish, date corpus.Partial
 		switch {
 		case len(by[id]) > 0:
 			order = append(order, id)
-		case !speaks[id]:
+		case !speaks[id] && slices.Contains(missed, id):
 			found.silent = append(found.silent, id)
 		}
 	}
