@@ -68,22 +68,10 @@ func (b *Bot) digestOptions() []Option {
 		{Name: optionDays, about: aboutDigestDays, Resolve: resolveDays},
 		{Name: optionTopics, about: aboutDigestTopics, Resolve: orAll(b.resolveTopics), item: orAll(b.resolveTopic), propose: b.proposeTopics},
 		{Name: optionActors, about: aboutDigestActors, Resolve: orAll(b.resolveActors), item: orAll(b.resolveActor), propose: b.proposeActors},
-		{Name: optionLang, about: aboutDigestLanguage, Choices: digestLanguages()},
+		{Name: optionLang, about: aboutDigestLanguage, Choices: languageChoices(chatLanguage)},
 		{Name: optionQuiet, about: aboutDigestQuiet, Type: BooleanOption},
 		{Name: optionChannel, about: aboutDigestChannel, Type: ChannelOption},
 	}
-}
-
-// digestLanguages are the languages that a digest can have.
-func digestLanguages() []Choice {
-	choices := []Choice{{Value: chatLanguage}}
-	for _, tag := range Languages() {
-		choices = append(choices, Choice{Value: tag})
-	}
-	for i, c := range choices {
-		choices[i].Name = c.Describe(english)
-	}
-	return choices
 }
 
 // resolveNumber reads which subscription of a chat is meant: "2", "#2".

@@ -9,9 +9,10 @@ import (
 // languageByUser is the choice of "/settings language" that leaves it to each user.
 const languageByUser = "user"
 
-// languageChoices are the languages of the interface, by the names they call themselves.
-func languageChoices() []Choice {
-	choices := []Choice{{Value: languageByUser}}
+// languageChoices are a value by which somebody else decides, and the languages of the
+// interface, by the names they call themselves.
+func languageChoices(otherwise string) []Choice {
+	choices := []Choice{{Value: otherwise}}
 	for _, tag := range Languages() {
 		choices = append(choices, Choice{Value: tag})
 	}

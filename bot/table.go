@@ -59,7 +59,7 @@ func (b *Bot) aboutTheBot() []Command {
 		{
 			Name: settingsCommand, about: says(aboutSettings), Run: b.changeSettings,
 			Options: []Option{
-				{Name: "language", about: aboutLanguage, Choices: languageChoices()},
+				{Name: "language", about: aboutLanguage, Choices: languageChoices(languageByUser)},
 				{Name: "private", about: aboutPrivate, Type: BooleanOption},
 				{Name: "here", about: aboutHere, Type: BooleanOption},
 			},

@@ -64,21 +64,33 @@ func (w wish) choose(s *story) bool {
 func weigh(list []*story) {
 	has := map[string]float64{}
 	for _, s := range list {
-		for t := range s.terms {
+		for _, t := range s.terms {
 			has[t]++
 		}
 	}
-	sum := func(terms, within map[string]bool) (total float64) {
-		for t := range terms {
-			if within[t] {
-				total += rarity(len(list), has[t])
+	weight := make(map[string]float64, len(has))
+	for t, n := range has {
+		weight[t] = rarity(len(list), n)
+	}
+	common := func(a, b []string) (total float64) {
+		for len(a) > 0 && len(b) > 0 {
+			switch cmp.Compare(a[0], b[0]) {
+			case 0:
+				total += weight[a[0]]
+				a, b = a[1:], b[1:]
+			case -1:
+				a = a[1:]
+			default:
+				b = b[1:]
 			}
 		}
 		return total
 	}
+	all := make([]float64, len(list))
 	for i, s := range list {
-		for _, t := range list[:i] {
-			if sum(s.terms, t.terms) >= sameMatter*min(sum(s.terms, s.terms), sum(t.terms, t.terms)) {
+		all[i] = common(s.terms, s.terms)
+		for j, t := range list[:i] {
+			if common(s.terms, t.terms) >= sameMatter*min(all[i], all[j]) {
 				s.alike, t.alike = append(s.alike, t), append(t.alike, s)
 			}
 		}

@@ -32,7 +32,7 @@ type reading struct {
 	// sentence in which a position is taken or an event told; actors also of its lead.
 	topics, actors map[string]bool
 	candidates     []candidate // the best to quote first
-	terms          map[string]bool
+	terms          []string    // of the title and the best sentence, as Editor.terms has them
 }
 
 // candidate is a sentence that may be quoted.
@@ -92,9 +92,7 @@ func (d *Editor) readAnew(doc corpus.Document) *reading {
 	}
 	r.terms = d.terms(doc.Title)
 	if len(r.candidates) > 0 {
-		for t := range d.terms(r.candidates[0].Text) {
-			r.terms[t] = true
-		}
+		r.terms = union(r.terms, d.terms(r.candidates[0].Text))
 	}
 	return r
 }
@@ -136,13 +134,13 @@ func (d *Editor) isSide(id string) bool {
 // first sentence of its text.
 type center struct {
 	editor      *Editor
-	title, lead map[string]bool
+	title, lead []string
 	weight      map[string]float64 // of a term: how rare it is in the document
 	first       int                // where the first sentence starts in the text
 }
 
 func (d *Editor) center(doc corpus.Document, passages []index.Passage) center {
-	c := center{editor: d, title: d.terms(doc.Title), lead: map[string]bool{}, weight: map[string]float64{}, first: -1}
+	c := center{editor: d, title: d.terms(doc.Title), weight: map[string]float64{}, first: -1}
 	sentences := 0
 	for i := range passages {
 		p := &passages[i]
@@ -151,7 +149,7 @@ func (d *Editor) center(doc corpus.Document, passages []index.Passage) center {
 			if sentences++; c.first < 0 && isProse(s.In(p.Text)) {
 				c.first, c.lead = p.Start+s.Start, terms
 			}
-			for t := range terms {
+			for _, t := range terms {
 				c.weight[t]++
 			}
 		}
@@ -216,12 +214,12 @@ func (c center) candidate(st index.Statement, passage int) (candidate, bool) {
 }
 
 // share is how much of some terms others have, by weight.
-func (c center) share(of, terms map[string]bool) float64 {
+func (c center) share(of, terms []string) float64 {
 	var have, all float64
-	for t := range of {
+	for _, t := range of {
 		w := max(c.weight[t], leastWeight)
 		all += w
-		if terms[t] {
+		if _, ok := slices.BinarySearch(terms, t); ok {
 			have += w
 		}
 	}
@@ -252,15 +250,23 @@ func isProse(sentence string) bool {
 	return strings.HasSuffix(end, ".") || strings.HasSuffix(end, "!") || strings.HasSuffix(end, "?") || strings.HasSuffix(end, "…")
 }
 
-// terms are the stems of a text that mean something.
-func (d *Editor) terms(text string) map[string]bool {
-	terms := map[string]bool{}
+// terms are the stems of a text that mean something, sorted, each once: sums over them are
+// the same to the last bit each time.
+func (d *Editor) terms(text string) (terms []string) {
 	for _, t := range d.analyzer.Tokens(text) {
 		if t.Term != "" {
-			terms[t.Term] = true
+			terms = append(terms, t.Term)
 		}
 	}
-	return terms
+	slices.Sort(terms)
+	return slices.Compact(terms)
+}
+
+// union is what is in one of two sorted lists.
+func union(a, b []string) []string {
+	all := slices.Concat(a, b)
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 func wordCount(text string) (n int) {
