@@ -49,18 +49,11 @@ func (g *Ingester) visit(ctx context.Context, c library.Claim, e errands) (r Rep
 	v := &visit{Ingester: g, claim: c, began: g.opts.Now(), row: c.Feed, memory: remember(c.Feed)}
 	held, release := g.hold(ctx, c)
 	defer release()
-	err = v.work(held, e)
-	v.row.NextDue = v.memory.nextDue()
-	switch {
-	case v.left > 0 && e.goesOn: // or another worker would take the feed in between
-		v.row.NextDue = g.opts.Now().Add(g.opts.Lease)
-	case v.left > 0 && !e.feedOnly: // behind all that are due already
-		v.row.NextDue = g.opts.Now().Add(time.Second)
-	}
-	if err == nil {
+	if err = v.work(held, e); err == nil {
+		v.row.NextDue = v.nextDue(e)
 		err = v.finish(context.WithoutCancel(ctx)) // what was fetched is not thrown away at the end of ctx
 	}
-	if errors.Is(err, library.ErrClaimLost) || errors.Is(context.Cause(held), library.ErrClaimLost) {
+	if errors.Is(err, library.ErrClaimLost) {
 		g.opts.Log.InfoContext(ctx, "a feed was taken over by another process", "source", fetch.Redacted(c.Feed.ID))
 		return Report{}, 0, nil
 	}
@@ -68,6 +61,17 @@ func (g *Ingester) visit(ctx context.Context, c library.Claim, e errands) (r Rep
 		return Report{}, 0, errors.Join(err, g.opts.Library.ReleaseFeed(context.WithoutCancel(ctx), c))
 	}
 	return v.report, v.left, nil
+}
+
+// nextDue is when to come back.
+func (v *visit) nextDue(e errands) time.Time {
+	switch {
+	case v.left > 0 && e.goesOn: // or another worker would take the feed in between
+		return v.opts.Now().Add(v.opts.Lease)
+	case v.left > 0 && !e.feedOnly: // behind all that are due already
+		return v.opts.Now().Add(time.Second)
+	}
+	return v.memory.nextDue()
 }
 
 // hold renews a claim until it is released. What is held ends when the claim is lost.
@@ -125,15 +129,15 @@ func (v *visit) work(ctx context.Context, e errands) error {
 // follows for its schedule.
 func (v *visit) ask(ctx context.Context, first *fetch.Response) error {
 	var resp fetch.Response
-	var err error
+	var failed *fetch.Error
 	if first != nil {
 		resp = *first
 	} else {
-		resp, err = v.opts.Client.Get(ctx, fetch.Request{URL: v.row.Address, ETag: v.row.ETag, LastModified: v.row.LastModified})
-	}
-	failed, isFailure := errors.AsType[*fetch.Error](err)
-	if err != nil && !isFailure {
-		return err
+		var err error
+		resp, failed, err = v.get(ctx, fetch.Request{URL: v.row.Address, ETag: v.row.ETag, LastModified: v.row.LastModified})
+		if err != nil {
+			return err
+		}
 	}
 	policy, take := v.opts.Feeds, v.takeFeed
 	if v.row.Kind == library.KindPage {
@@ -141,7 +145,7 @@ func (v *visit) ask(ctx context.Context, first *fetch.Response) error {
 	}
 	var outcome feed.Outcome
 	switch {
-	case isFailure:
+	case failed != nil:
 		outcome = v.failure(failed)
 	case resp.NotModified:
 		outcome = feed.Outcome{Moved: resp.Moved, ETag: resp.ETag, LastModified: resp.LastModified, Hints: v.memory.Hints}
@@ -149,6 +153,19 @@ func (v *visit) ask(ctx context.Context, first *fetch.Response) error {
 		outcome = take(resp)
 	}
 	return v.schedule(ctx, policy, outcome)
+}
+
+// get gets an address. The error is that of ctx alone.
+func (v *visit) get(ctx context.Context, r fetch.Request) (fetch.Response, *fetch.Error, error) {
+	resp, err := v.opts.Client.Get(ctx, r)
+	failed, ok := errors.AsType[*fetch.Error](err)
+	switch {
+	case err == nil, ok:
+		return resp, failed, nil
+	case ctx.Err() != nil:
+		return resp, nil, context.Cause(ctx)
+	}
+	return resp, &fetch.Error{Kind: fetch.Unreachable, URL: fetch.Redacted(r.URL), Err: err}, nil
 }
 
 // failure is what follows from an answer that is none.
