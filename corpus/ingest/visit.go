@@ -3,7 +3,6 @@ package ingest
 import (
 	"context"
 	"errors"
-	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
 	"net/http"
@@ -11,7 +10,6 @@ import (
 	"time"
 
 	"parley/corpus"
-	"parley/corpus/article"
 	"parley/corpus/feed"
 	"parley/corpus/fetch"
 	"parley/corpus/library"
@@ -320,51 +318,6 @@ func (v *visit) keep(key string, d corpus.Document) {
 // withdraw has a document withdrawn at the end of the visit.
 func (v *visit) withdraw(key, why string) {
 	v.items = append(v.items, library.Item{Key: key, Gone: clip(why), Origin: v.row.Origin()})
-}
-
-// takePage reads a page that is followed by itself.
-func (v *visit) takePage(resp fetch.Response) feed.Outcome {
-	d, err := article.Extract(resp.Body, resp.ContentType, resp.URL)
-	if err != nil {
-		return feed.Outcome{Result: feed.Failed, Error: err.Error()}
-	}
-	if d.Title != "" {
-		v.row.Title = clip(d.Title)
-	}
-	o := feed.Outcome{Moved: resp.Moved, ETag: resp.ETag, LastModified: resp.LastModified}
-	print := digest(d.Title, d.Text)
-	if len(v.memory.Entries) == 0 || v.memory.Entries[0].Print != print {
-		o.Result = feed.Changed
-	}
-	v.memory.Entries = []*entry{{Key: v.row.ID, Print: print}}
-	v.keep(v.row.ID, said{}.complete(d, ""))
-	return o
-}
-
-// missPage withdraws the document of a page that is gone.
-func (v *visit) missPage(e *fetch.Error) {
-	if e.Status == http.StatusNotFound {
-		v.memory.Missing++
-	}
-	if why := goneWhy(e, v.memory.Missing); why != "" {
-		v.withdraw(v.row.ID, why)
-		v.row.ETag, v.row.LastModified = "", "" // it must not come back as "not modified"
-	}
-}
-
-// missingTimes is how often in a row a page is not found before it counts as gone: sites
-// lose their pages for an hour when they are rebuilt.
-const missingTimes = 3
-
-// goneWhy says why a page is gone, empty if it is not.
-func goneWhy(e *fetch.Error, missing int) string {
-	switch {
-	case e.Kind == fetch.Gone:
-		return "its page is gone (410)"
-	case missing >= missingTimes:
-		return fmt.Sprintf("its page was not found (404), %d times in a row", missing)
-	}
-	return ""
 }
 
 // hostPause is for how long a host is left alone that is too busy or does not answer.
