@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -38,14 +37,14 @@ func (v *visit) readArticles(ctx context.Context) {
 // readArticle asks for the page of an entry and notes what follows. The error is that of
 // ctx.
 func (v *visit) readArticle(ctx context.Context, e *entry) error {
-	resp, err := v.opts.Client.Get(ctx, fetch.Request{URL: e.Page, ETag: e.ETag, LastModified: e.LastModified, Page: true})
-	if failed, ok := errors.AsType[*fetch.Error](err); ok {
+	resp, failed, err := v.get(ctx, fetch.Request{URL: e.Page, ETag: e.ETag, LastModified: e.LastModified, Page: true})
+	if err != nil {
+		return err
+	}
+	if failed != nil {
 		v.pause(e.Page, failed)
 		v.miss(e, failed)
 		return nil
-	}
-	if err != nil {
-		return err
 	}
 	if isFrontPage(e.Page, resp.URL) { // where sites send those who ask for what is gone
 		v.miss(e, &fetch.Error{Kind: fetch.Status, URL: fetch.Redacted(e.Page), Status: http.StatusNotFound})
