@@ -161,7 +161,7 @@ func TestAFeedIsFollowedCorrectedAndWithdrawn(t *testing.T) {
 	parley(t, "", "corpus", "sync", feed).says(t, "1 withdrawn")
 	parley(t, "", "ask", about).says(t, "The record has nothing that answers this")
 	parley(t, "", "corpus", "doctor").says(t, feed, "Harbour News", "well")
-	parley(t, "", "corpus", "export", "--opml").says(t, `xmlUrl="` + feed + `"`)
+	parley(t, "", "corpus", "export", "--opml").says(t, `xmlUrl="`+feed+`"`)
 
 	server.Close()
 	parley(t, "", "corpus", "sync", feed).want(t, exitOK, []string{"1 asked"}, feed)
