@@ -28,10 +28,21 @@ func (v *visit) readArticles(ctx context.Context) {
 			continue
 		}
 		v.progress.step(1, fetch.Redacted(e.Page))
-		if v.readArticle(ctx, e) != nil {
-			return // ctx has ended; it is still due
+		if v.readInTime(ctx, e) != nil {
+			return // it is still due
 		}
 	}
+}
+
+// readInTime is readArticle, but what waits to be kept does not wait for a slow server:
+// its page is left for the next visit. The error is that of the time, or of ctx.
+func (v *visit) readInTime(ctx context.Context, e *entry) error {
+	if len(v.items) > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, v.opts.MaxTime)
+		defer cancel()
+	}
+	return v.readArticle(ctx, e)
 }
 
 // readArticle asks for the page of an entry and notes what follows. The error is that of

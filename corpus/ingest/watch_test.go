@@ -262,3 +262,41 @@ func process(t *testing.T, db *database.DB, w *wire) *ingest.Ingester {
 	}
 	return g
 }
+
+// TestWhatWasReadDoesNotWaitForASlowPage has the second page of a feed take 25 seconds.
+func TestWhatWasReadDoesNotWaitForASlowPage(t *testing.T) {
+	w := &wire{answer: func(ctx context.Context, address string) (fetch.Response, error) {
+		name := strings.TrimPrefix(address, "https://example.org/")
+		if name == "feed" {
+			body := `<rss version="2.0"><channel><title>T</title>` + item("quick") + item("slow") + `</channel></rss>`
+			return fetch.Response{URL: address, Body: []byte(body)}, ctx.Err()
+		}
+		if name == "slow" {
+			select {
+			case <-ctx.Done():
+				return fetch.Response{}, ctx.Err()
+			case <-time.After(25 * time.Second):
+			}
+		}
+		body := `<html><body><article><h1>` + name + `</h1><p>` + prose(name) + `</p></article></body></html>`
+		return fetch.Response{URL: address, ContentType: "text/html", Body: []byte(body)}, ctx.Err()
+	}}
+	watching(t, 1, w, func(t *testing.T, l *library.Library, processes []*ingest.Ingester) {
+		addFeed(t, l, "feed")
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- processes[0].Watch(ctx, nil) }()
+		time.Sleep(5 * time.Second)
+		if n := documents(t, l); n != 1 {
+			t.Errorf("%d documents five seconds after the first was read", n)
+		}
+		time.Sleep(time.Minute)
+		if n := documents(t, l); n != 2 {
+			t.Errorf("%d documents in the end", n)
+		}
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}
