@@ -77,9 +77,9 @@ func (s *Store) Hold(ctx context.Context, key SlotKey, lease time.Duration) (h *
 // busy is how long to wait for others to be done; 0 for not at all.
 func (s *Store) busy(ctx context.Context, tx *sql.Tx, key SlotKey, lease time.Duration) (time.Duration, error) {
 	var until, earlier int64
-	err := tx.QueryRowContext(ctx, `SELECT coalesce(max(held_until), 0), count(e.date) FROM slots s
+	err := tx.QueryRowContext(ctx, `SELECT coalesce(max(s.held_until), 0), count(e.date) FROM slots s
 			LEFT JOIN slots e ON e.subscription = s.subscription AND e.date < s.date AND e.state = $3
-		WHERE s.subscription = $1 AND s.date = $2`, key.Subscription, key.Date.String(), string(bot.SlotDue)).Scan(&until, &earlier)
+		WHERE s.subscription = $1 AND s.date = $2 AND s.state = $3`, key.Subscription, key.Date.String(), string(bot.SlotDue)).Scan(&until, &earlier)
 	if err != nil {
 		return 0, err
 	}
@@ -224,8 +224,7 @@ func (h *Held) record(ctx context.Context, tx *sql.Tx, record string) error {
 			return err
 		}
 	}
-	// "cursor" is quoted because SQL knows the word.
-	_, err := tx.ExecContext(ctx, `UPDATE subscriptions SET "cursor" = $2 WHERE id = $1 AND "cursor" < $2`, h.Subscription, r.Through)
+	_, err := tx.ExecContext(ctx, `UPDATE subscriptions SET cursor = $2 WHERE id = $1 AND cursor < $2`, h.Subscription, r.Through)
 	return err
 }
 

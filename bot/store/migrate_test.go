@@ -59,6 +59,9 @@ func TestEveryEarlierVersionIsBroughtUp(t *testing.T) {
 					}
 				}
 				wantFilled(t, db)
+				if version >= 3 {
+					wantLedger(t, db)
+				}
 			})
 		})
 	}
@@ -92,6 +95,31 @@ func wantFilled(t *testing.T, db *database.DB) {
 	have("file", "AgAC", file, err)
 	hash, err := s.Registered(ctx, "commands")
 	have("hash", "abc", hash, err)
+}
+
+// wantLedger finds what every testdata/versionN.sql holds from version 3 on: a slot of
+// which one part of two is sent.
+func wantLedger(t *testing.T, db *database.DB) {
+	t.Helper()
+	ctx := t.Context()
+	s, err := New(ctx, db, func() time.Time { return time.Unix(1_778_000_000, 0) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	slots, err := s.Slots(ctx, "abc", 10)
+	if err != nil || len(slots) != 1 || slots[0].Sent != 1 || slots[0].Why != "late" {
+		t.Fatalf("slots %+v, %v", slots, err)
+	}
+	h, _, err := s.Hold(ctx, SlotKey{"abc", slots[0].Date}, time.Minute)
+	if err != nil || !h.Frozen || len(h.Parts) != 2 || h.Parts[0].Message != "77" || string(h.Parts[1].Content) != "two" {
+		t.Errorf("held %+v, %v", h, err)
+	}
+	if revision, _, err := s.Shown(ctx, "abc", "doc"); err != nil || revision != 2 {
+		t.Errorf("shown: revision %d, %v", revision, err)
+	}
+	if at, _, err := s.Mark(ctx, "mark"); err != nil || at.Unix() != 1777960000 {
+		t.Errorf("mark at %v, %v", at, err)
+	}
 }
 
 func TestAStoreOfANewerParleyIsRefused(t *testing.T) {
