@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"parley/bot"
@@ -89,7 +90,7 @@ func (d *delivery) closeIfInVain(ctx context.Context) (closed bool, err error) {
 	case begun == 0 && late > d.catchUp && d.held.Tries > 0:
 		return true, d.close(ctx, bot.SlotFailed, "the time to post it in was over; at the last try: "+d.held.Why)
 	case begun == 0 && late > d.catchUp:
-		return true, d.close(ctx, bot.SlotSkipped, tooLate(late))
+		return true, d.close(ctx, bot.SlotSkipped, d.tooLate(late))
 	case late > d.catchUp+unfinished:
 		return true, d.close(ctx, bot.SlotFailed, fmt.Sprintf("%s; at the last try: %s", d.progress(), d.held.Why))
 	}
@@ -97,9 +98,12 @@ func (d *delivery) closeIfInVain(ctx context.Context) (closed bool, err error) {
 }
 
 // tooLate says why a slot was skipped.
-func tooLate(late time.Duration) string {
-	return fmt.Sprintf("Parley was not running when it was due, nor in the %s after", late.Truncate(time.Minute))
+func (d *Deliverer) tooLate(late time.Duration) string {
+	return fmt.Sprintf("Parley came to it %s after its time, and posts up to %s late", inWords(late), inWords(d.catchUp))
 }
+
+// inWords is a duration in hours and minutes: "3h0m".
+func inWords(d time.Duration) string { return strings.TrimSuffix(d.Truncate(time.Minute).String(), "0s") }
 
 // prepare composes a digest and freezes its parts. done says that there is nothing to be
 // sent, now or at all; wait then says when to come again.

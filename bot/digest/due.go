@@ -75,7 +75,7 @@ func (d *Deliverer) dueOf(ctx context.Context, s bot.Subscription, after, until 
 		case s.Paused:
 			slot.State, slot.Why = bot.SlotSkipped, paused
 		case late > d.catchUp:
-			slot.State, slot.Why = bot.SlotSkipped, tooLate(late)
+			slot.State, slot.Why = bot.SlotSkipped, d.tooLate(late)
 		}
 		slots = append(slots, slot)
 	}
