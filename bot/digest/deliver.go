@@ -103,7 +103,9 @@ func (d *Deliverer) tooLate(late time.Duration) string {
 }
 
 // inWords is a duration in hours and minutes: "3h0m".
-func inWords(d time.Duration) string { return strings.TrimSuffix(d.Truncate(time.Minute).String(), "0s") }
+func inWords(d time.Duration) string {
+	return strings.TrimSuffix(d.Truncate(time.Minute).String(), "0s")
+}
 
 // prepare composes a digest and freezes its parts. done says that there is nothing to be
 // sent, now or at all; wait then says when to come again.

@@ -99,6 +99,9 @@ func orDefault[N time.Duration | int](value, otherwise N) N {
 // Run delivers until ctx is done. Then it begins nothing more, gives what is on its way a
 // few seconds, and returns; what is left is gone on with by another process or the next.
 func (d *Deliverer) Run(ctx context.Context) error {
+	if err := d.store.RouseSlots(ctx); err != nil {
+		return fmt.Errorf("deliver digests: %w", err)
+	}
 	var looking sync.WaitGroup
 	defer looking.Wait()
 	looking.Go(func() { d.keepLooking(ctx) })

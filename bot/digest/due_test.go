@@ -118,7 +118,9 @@ func TestASlowChatHoldsUpNoOther(t *testing.T) {
 			w.due(w.subscribed(fmt.Sprint("test/", i), "12:00"))
 		}
 		stop := w.runs()
-		until(t, "all others", func() bool { return len(strings.Fields(w.sender.posted())) == 50*len(strings.Fields("Digest: id date part 0")) })
+		until(t, "all others", func() bool {
+			return len(strings.Fields(w.sender.posted())) == 50*len(strings.Fields("Digest: id date part 0"))
+		})
 		if n := slow.waiting(); n > 1 {
 			t.Errorf("%d workers wait for the chat", n)
 		}

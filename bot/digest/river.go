@@ -83,7 +83,9 @@ func newRiver[TTx any](ctx context.Context, db *database.DB, driver riverdriver.
 // queueOf is the queue of a platform: a process that is not on it leaves its slots alone.
 func queueOf(platform string) string { return "digest_" + platform }
 
-// slotJob is a slot in the queue. A waking is there once.
+// slotJob is a slot in the queue. It need not be unique there: the ledger wakes a slot for
+// one process at a time, and two jobs of a slot are no harm. A unique one would be, where
+// the process that has it is dead.
 type slotJob struct{ store.Waking }
 
 // Kind is River's name of such jobs.
@@ -93,7 +95,7 @@ func (q *riverQueue[TTx]) add(ctx context.Context, platform string, slots []stor
 	jobs := make([]river.InsertManyParams, len(slots))
 	for i, s := range slots {
 		jobs[i] = river.InsertManyParams{Args: slotJob{s}, InsertOpts: &river.InsertOpts{
-			Queue: queueOf(platform), UniqueOpts: river.UniqueOpts{ByArgs: true},
+			Queue: queueOf(platform),
 		}}
 	}
 	_, err := q.client.InsertManyFast(ctx, jobs)

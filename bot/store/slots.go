@@ -64,8 +64,6 @@ func (s *Store) opening(slot PlacedSlot) change {
 type Waking struct {
 	SlotKey
 	Chat string `json:"chat"`
-	// Since tells one waking of a slot from the next, in Unix seconds.
-	Since int64 `json:"since"`
 }
 
 // WakeSlots returns due slots of a platform that nobody sees to, the longest due first,
@@ -81,12 +79,19 @@ func (s *Store) WakeSlots(ctx context.Context, platform string, limit int, forgo
 			RETURNING subscription, date, chat`,
 			now.Unix(), now.Add(forgotten).Unix(), platform+"/", limit)
 		woken, err = collect(rows, err, func(row *sql.Rows) (w Waking, err error) {
-			w.Since = now.Unix()
 			return w, row.Scan(&w.Subscription, dateOf(&w.Date), &w.Chat)
 		})
 		return err
 	})
 	return woken, wrap(err, "wake slots")
+}
+
+// RouseSlots has WakeSlots return at once what was woken and not begun: it may wait in the
+// queue of a process that has ended.
+func (s *Store) RouseSlots(ctx context.Context) error {
+	_, err := s.db.Exec(ctx, `UPDATE slots SET wake = $1 WHERE state = 'due' AND wake > $1 AND holder = '' AND tries = 0 AND record = ''`,
+		s.now().Unix())
+	return wrap(err, "rouse slots")
 }
 
 // SkipSlots closes as skipped the slots due before a moment that nobody has begun, nor is
