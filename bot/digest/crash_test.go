@@ -419,10 +419,10 @@ func crash(t *testing.T, s scene, kind, stage string, part int, later time.Durat
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	db := must(open(ctx, address))
+	db := need(open(ctx, address))
 	defer db.Close()
-	kept := must(store.New(ctx, db, time.Now))
-	w := world{Deliverer: &Deliverer{store: kept}, t: t, ctx: ctx, clock: &clock{at: time.Now()}}
+	kept := need(store.New(ctx, db, time.Now))
+	w := depot{Deliverer: &Deliverer{store: kept}, t: t, ctx: ctx, clock: &clock{at: time.Now()}}
 	sub := w.subscribed("", "00:00", func(sub *bot.Subscription) { sub.Place, sub.Since = s.place(), time.Now() })
 	w.due(sub)
 
@@ -432,7 +432,7 @@ func crash(t *testing.T, s scene, kind, stage string, part int, later time.Durat
 	if onTheWire {
 		s.hang(part)
 	}
-	first, said := start(ctx, t, o)
+	first, said := startChild(ctx, t, o)
 	if onTheWire {
 		if err := s.arrived(ctx); err != nil {
 			t.Fatal(err, said)
@@ -444,7 +444,7 @@ func crash(t *testing.T, s scene, kind, stage string, part int, later time.Durat
 	}
 	s.age(later)
 	o.Stage, o.Ahead = "", later+crashLease+time.Second // so that nobody waits for the lease to end
-	second, said := start(ctx, t, o)
+	second, said := startChild(ctx, t, o)
 	defer func() {
 		_ = second.Process.Kill()
 		_ = second.Wait()
@@ -480,11 +480,11 @@ func closed(ctx context.Context, t *testing.T, kept *store.Store, subscription s
 	}
 }
 
-func start(ctx context.Context, t *testing.T, o orders) (*exec.Cmd, *lines) {
+func startChild(ctx context.Context, t *testing.T, o orders) (*exec.Cmd, *lines) {
 	t.Helper()
 	said := &lines{}
-	cmd := exec.CommandContext(ctx, must(os.Executable()))
-	cmd.Env = append(os.Environ(), childVariable+"="+string(must(json.Marshal(o))))
+	cmd := exec.CommandContext(ctx, need(os.Executable()))
+	cmd.Env = append(os.Environ(), childVariable+"="+string(need(json.Marshal(o))))
 	cmd.Stderr = said
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

@@ -47,7 +47,7 @@ func TestOutcomes(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			dbtest.Each(t, func(t *testing.T, db *database.DB) {
-				w := newWorld(t, db)
+				w := newDepot(t, db)
 				w.sender.errs, w.sender.resent = tc.sends, tc.resent
 				s := w.subscribed("test/1", "12:00")
 				key := w.due(s)
@@ -67,7 +67,7 @@ func TestOutcomes(t *testing.T) {
 }
 
 func TestPartsKnowTheFirstAndHaveNonces(t *testing.T) {
-	w := newWorld(t, dbtest.SQLite(t))
+	w := newDepot(t, dbtest.SQLite(t))
 	w.composer.n = 3
 	s := w.subscribed("test/1", "12:00")
 	key := w.due(s)
@@ -88,7 +88,7 @@ func TestPartsKnowTheFirstAndHaveNonces(t *testing.T) {
 // TestAfterWhatTimeIsItTriedAgain holds that the platform's word counts, and else a wait
 // that grows.
 func TestAfterWhatTimeIsItTriedAgain(t *testing.T) {
-	w := newWorld(t, dbtest.SQLite(t))
+	w := newDepot(t, dbtest.SQLite(t))
 	w.sender.errs = []error{refusal(bot.Retry, 42*time.Second), refusal(bot.Retry, 0), refusal(bot.Retry, 0), refusal(bot.Retry, 0)}
 	key := w.due(w.subscribed("test/1", "12:00"))
 	for _, want := range []time.Duration{42 * time.Second, 10 * time.Second, 20 * time.Second, 40 * time.Second, 0} {
@@ -112,7 +112,7 @@ func TestWhatIsNotPostedInTimeIsGivenUp(t *testing.T) {
 		"the rest, too late": {[]error{nil, refusal(bot.Retry, 0)}, 24 * time.Hour, "failed 1/2 1 of 2 messages were posted; at the last try: the platform said no"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, dbtest.SQLite(t))
+			w := newDepot(t, dbtest.SQLite(t))
 			w.sender.errs = tc.sends
 			s := w.subscribed("test/1", "12:00")
 			key := w.due(s)
@@ -127,7 +127,7 @@ func TestWhatIsNotPostedInTimeIsGivenUp(t *testing.T) {
 }
 
 func TestAQuietDay(t *testing.T) {
-	w := newWorld(t, dbtest.SQLite(t))
+	w := newDepot(t, dbtest.SQLite(t))
 	w.composer.quiet = true
 	silent := w.subscribed("test/1", "12:00")
 	w.delivered(w.due(silent))
@@ -140,7 +140,7 @@ func TestAQuietDay(t *testing.T) {
 }
 
 func TestWhatCannotBeMadeIsTriedAgain(t *testing.T) {
-	w := newWorld(t, dbtest.SQLite(t))
+	w := newDepot(t, dbtest.SQLite(t))
 	w.composer.err = errors.New("the library is closed")
 	s := w.subscribed("test/1", "12:00")
 	key := w.due(s)
@@ -154,7 +154,7 @@ func TestWhatCannotBeMadeIsTriedAgain(t *testing.T) {
 }
 
 func TestSuspendedPlacesGetNothing(t *testing.T) {
-	w := newWorld(t, dbtest.SQLite(t))
+	w := newDepot(t, dbtest.SQLite(t))
 	s := w.subscribed("test/1", "12:00")
 	w.must(w.store.Suspend(w.ctx, s.Place.Key(), "the channel is locked"))
 	w.delivered(w.due(s))
@@ -170,7 +170,7 @@ func TestSuspendedPlacesGetNothing(t *testing.T) {
 }
 
 func TestAPausedSubscriptionGetsNothing(t *testing.T) {
-	w := newWorld(t, dbtest.SQLite(t))
+	w := newDepot(t, dbtest.SQLite(t))
 	s := w.subscribed("test/1", "12:00")
 	key := w.due(s)
 	s.Paused = true
@@ -182,7 +182,7 @@ func TestAPausedSubscriptionGetsNothing(t *testing.T) {
 }
 
 func TestAnEndedSubscriptionGetsNothing(t *testing.T) {
-	w := newWorld(t, dbtest.SQLite(t))
+	w := newDepot(t, dbtest.SQLite(t))
 	s := w.subscribed("test/1", "12:00")
 	key := w.due(s)
 	if _, err := w.store.RemoveSubscription(w.ctx, s.ID); err != nil {
@@ -197,7 +197,7 @@ func TestAnEndedSubscriptionGetsNothing(t *testing.T) {
 // TestASlotThatIsTakenOverIsLeftAlone has a process sleep for longer than its lease while
 // it waits for its turn to send.
 func TestASlotThatIsTakenOverIsLeftAlone(t *testing.T) {
-	w := newWorld(t, dbtest.SQLite(t))
+	w := newDepot(t, dbtest.SQLite(t))
 	s := w.subscribed("test/1", "12:00")
 	key := w.due(s)
 	w.sender.hold = make(chan struct{})
@@ -227,7 +227,7 @@ func TestASlotThatIsTakenOverIsLeftAlone(t *testing.T) {
 }
 
 func TestASlotOfDemand(t *testing.T) {
-	w := newWorld(t, dbtest.SQLite(t))
+	w := newDepot(t, dbtest.SQLite(t))
 	s := w.subscribed("test/1", "23:00")
 	date, _, err := NextSlot(s, noon)
 	w.must(err)

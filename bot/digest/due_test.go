@@ -17,7 +17,7 @@ import (
 )
 
 // runs runs a Deliverer until the returned function stops it.
-func (w world) runs() (stop func()) {
+func (w depot) runs() (stop func()) {
 	w.t.Helper()
 	ctx, cancel := context.WithCancel(w.ctx)
 	done := make(chan error, 1)
@@ -37,7 +37,7 @@ func (w world) runs() (stop func()) {
 }
 
 // looks looks for due slots once, at a time.
-func (w world) looks(at time.Time) {
+func (w depot) looks(at time.Time) {
 	w.t.Helper()
 	w.clock.add(at.Sub(w.clock.now()))
 	w.must(w.openDue(w.ctx))
@@ -45,7 +45,7 @@ func (w world) looks(at time.Time) {
 
 func TestEveryDayIsPostedOnceAndByItself(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		w := newWorld(t, db)
+		w := newDepot(t, db)
 		w.composer.n = 1
 		daily := w.subscribed("test/1", "12:30")
 		sundays := w.subscribed("test/2", "12:00", func(s *bot.Subscription) { s.Days = []time.Weekday{time.Sunday} })
@@ -70,7 +70,7 @@ func TestEveryDayIsPostedOnceAndByItself(t *testing.T) {
 }
 
 func TestWhatWasMissedIsCaughtUpWithOrRecorded(t *testing.T) {
-	w := newWorld(t, dbtest.SQLite(t))
+	w := newDepot(t, dbtest.SQLite(t))
 	early, late := w.subscribed("test/1", "09:00"), w.subscribed("test/2", "13:00")
 	idle := w.subscribed("test/3", "13:00", func(s *bot.Subscription) { s.Paused = true })
 	fresh := w.subscribed("test/4", "09:00", func(s *bot.Subscription) { s.Since = noon.Add(73 * time.Hour) })
@@ -94,7 +94,7 @@ func TestWhatWasMissedIsCaughtUpWithOrRecorded(t *testing.T) {
 }
 
 func TestAPlatformThatIsGoneIsRecorded(t *testing.T) {
-	w := newWorld(t, dbtest.SQLite(t))
+	w := newDepot(t, dbtest.SQLite(t))
 	s := w.subscribed("elsewhere/1", "12:00")
 	w.due(s)
 	w.must(w.look(w.ctx))
@@ -107,7 +107,7 @@ func TestAPlatformThatIsGoneIsRecorded(t *testing.T) {
 // TestASlowChatHoldsUpNoOther has many digests due in a chat that does not answer.
 func TestASlowChatHoldsUpNoOther(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		w := newWorld(t, db)
+		w := newDepot(t, db)
 		w.composer.n = 1
 		slow := &slowChat{scripted: w.sender, chat: "test/slow", release: make(chan struct{})}
 		w.senders["test"] = slow
@@ -160,7 +160,7 @@ func (s *slowChat) waiting() int {
 // TestStoppingInTheMiddleLosesNothing stops while a message waits for its turn.
 func TestStoppingInTheMiddleLosesNothing(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		w := newWorld(t, db)
+		w := newDepot(t, db)
 		w.sender.hold = make(chan struct{})
 		s := w.subscribed("test/1", "12:00")
 		w.due(s)
@@ -196,8 +196,8 @@ func (r *remembered) run(ctx context.Context) error {
 // within the time between two looks, and again only when it seems forgotten.
 func TestDueSlotsAreLookedForInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		db := must(database.OpenSQLite(t.Context(), t.TempDir()+"/parley.db"))
-		kept := must(store.New(t.Context(), db, time.Now))
+		db := need(database.OpenSQLite(t.Context(), t.TempDir()+"/parley.db"))
+		kept := need(store.New(t.Context(), db, time.Now))
 		queue := &remembered{}
 		log := &lines{}
 		d := &Deliverer{
@@ -205,7 +205,7 @@ func TestDueSlotsAreLookedForInTime(t *testing.T) {
 			catchUp: 3 * time.Hour, lease: time.Minute, every: 15 * time.Second, queue: queue,
 		}
 		// The clock of a test starts at midnight.
-		s := must(kept.AddSubscription(t.Context(), bot.Subscription{Place: bot.Place{Chat: "test/1"}, Zone: "UTC", At: 9 * 60, Since: time.Now()}, 0))
+		s := need(kept.AddSubscription(t.Context(), bot.Subscription{Place: bot.Place{Chat: "test/1"}, Zone: "UTC", At: 9 * 60, Since: time.Now()}, 0))
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error, 1)
 		go func() { done <- d.Run(ctx) }()

@@ -125,8 +125,8 @@ func (s *scripted) posted() string {
 	return strings.Join(s.posts, "\n")
 }
 
-// world is what a test of deliveries works with.
-type world struct {
+// depot is what tests of deliveries work with.
+type depot struct {
 	*Deliverer
 	t        *testing.T
 	ctx      context.Context
@@ -158,9 +158,9 @@ func (l *lines) String() string {
 // noon is a Friday.
 var noon = time.Date(2026, 5, 8, 12, 0, 0, 0, time.UTC)
 
-func newWorld(t *testing.T, db *database.DB) world {
+func newDepot(t *testing.T, db *database.DB) depot {
 	t.Helper()
-	w := world{t: t, ctx: t.Context(), db: db, clock: &clock{at: noon}, composer: &parts{n: 2}, sender: &scripted{}, log: &lines{}}
+	w := depot{t: t, ctx: t.Context(), db: db, clock: &clock{at: noon}, composer: &parts{n: 2}, sender: &scripted{}, log: &lines{}}
 	kept, err := store.New(t.Context(), db, w.clock.now)
 	if err != nil {
 		t.Fatal(err)
@@ -177,9 +177,9 @@ func newWorld(t *testing.T, db *database.DB) world {
 
 // subscribed is a subscription of a chat that has been due every day at a time of day
 // since long ago.
-func (w world) subscribed(chat string, at string, change ...func(*bot.Subscription)) bot.Subscription {
+func (w depot) subscribed(chat string, at string, change ...func(*bot.Subscription)) bot.Subscription {
 	w.t.Helper()
-	clock := must(time.Parse("15:04", at))
+	clock := need(time.Parse("15:04", at))
 	s := bot.Subscription{Place: bot.Place{Chat: chat, Channel: "c"}, Zone: "UTC", At: clock.Hour()*60 + clock.Minute(), Since: noon.AddDate(0, -1, 0)}
 	for _, c := range change {
 		c(&s)
@@ -189,7 +189,7 @@ func (w world) subscribed(chat string, at string, change ...func(*bot.Subscripti
 	return s
 }
 
-func (w world) must(err error) {
+func (w depot) must(err error) {
 	w.t.Helper()
 	if err != nil {
 		w.t.Fatal(err)
@@ -197,7 +197,7 @@ func (w world) must(err error) {
 }
 
 // due opens a slot of a subscription that is due now.
-func (w world) due(s bot.Subscription) store.SlotKey {
+func (w depot) due(s bot.Subscription) store.SlotKey {
 	w.t.Helper()
 	slot := store.PlacedSlot{Place: s.Place, Slot: bot.Slot{
 		Subscription: s.ID, Date: corpus.DateOf(w.clock.now(), corpus.Day), Due: w.clock.now(), State: bot.SlotDue}}
@@ -207,7 +207,7 @@ func (w world) due(s bot.Subscription) store.SlotKey {
 }
 
 // delivered delivers a slot once.
-func (w world) delivered(key store.SlotKey) (wait time.Duration) {
+func (w depot) delivered(key store.SlotKey) (wait time.Duration) {
 	w.t.Helper()
 	wait, err := w.deliver(w.ctx, key)
 	w.must(err)
@@ -215,7 +215,7 @@ func (w world) delivered(key store.SlotKey) (wait time.Duration) {
 }
 
 // slots are the states of a subscription's slots, the newest first.
-func (w world) slots(s bot.Subscription) (states string) {
+func (w depot) slots(s bot.Subscription) (states string) {
 	w.t.Helper()
 	list, err := w.store.Slots(w.ctx, s.ID, 100)
 	w.must(err)
@@ -226,21 +226,21 @@ func (w world) slots(s bot.Subscription) (states string) {
 	return strings.TrimSpace(states)
 }
 
-func (w world) wantSlots(s bot.Subscription, want string) {
+func (w depot) wantSlots(s bot.Subscription, want string) {
 	w.t.Helper()
 	if have := w.slots(s); have != want {
 		w.t.Errorf("slots:\n%s\nwant:\n%s", have, want)
 	}
 }
 
-func (w world) wantPosts(want ...string) {
+func (w depot) wantPosts(want ...string) {
 	w.t.Helper()
 	if have := w.sender.posted(); have != strings.Join(want, "\n") {
 		w.t.Errorf("posted:\n%s\nwant:\n%s", have, strings.Join(want, "\n"))
 	}
 }
 
-func (w world) wantCursor(s bot.Subscription, want int64) {
+func (w depot) wantCursor(s bot.Subscription, want int64) {
 	w.t.Helper()
 	_, cursor, _, err := w.store.Subscription(w.ctx, s.ID)
 	w.must(err)

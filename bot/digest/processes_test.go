@@ -99,15 +99,15 @@ func twoProcesses(t *testing.T, c crowd) {
 	defer cancel()
 	o := c.orders()
 	o.Database = dbtest.Address(t)
-	db := must(open(ctx, o.Database))
+	db := need(open(ctx, o.Database))
 	defer db.Close()
-	kept := must(store.New(ctx, db, time.Now))
-	w := world{Deliverer: &Deliverer{store: kept}, t: t, ctx: ctx, clock: &clock{at: time.Now()}}
+	kept := need(store.New(ctx, db, time.Now))
+	w := depot{Deliverer: &Deliverer{store: kept}, t: t, ctx: ctx, clock: &clock{at: time.Now()}}
 	for _, p := range c.places(places) {
 		w.due(w.subscribed("", "00:00", func(s *bot.Subscription) { s.Place, s.Since = p, time.Now() }))
 	}
-	first, _ := start(ctx, t, o)
-	second, said := start(ctx, t, o)
+	first, _ := startChild(ctx, t, o)
+	second, said := startChild(ctx, t, o)
 	defer func() {
 		_ = second.Process.Kill()
 		_ = second.Wait()
@@ -125,8 +125,8 @@ func twoProcesses(t *testing.T, c crowd) {
 		due, err := kept.SlotsIn(ctx, bot.SlotDue, 1)
 		return err == nil && len(due) == 0
 	})
-	unknown := must(kept.SlotsIn(ctx, bot.SlotUnknown, places))
-	posted := must(kept.SlotsIn(ctx, bot.SlotPosted, places))
+	unknown := need(kept.SlotsIn(ctx, bot.SlotUnknown, places))
+	posted := need(kept.SlotsIn(ctx, bot.SlotPosted, places))
 	twice, missing := 0, 0
 	for _, posts := range c.posts() {
 		seen := map[int]int{}

@@ -20,7 +20,7 @@ var theZones = []string{"Europe/Kyiv", "America/New_York", "Australia/Lord_Howe"
 func TestAYearHasOneSlotForEachDateWanted(t *testing.T) {
 	days := map[string][]time.Weekday{"every day": nil, "weekdays": {time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}, "Sundays": {time.Sunday}}
 	for _, name := range theZones {
-		zone := must(time.LoadLocation(name))
+		zone := need(time.LoadLocation(name))
 		for what, wanted := range days {
 			for _, at := range []int{0, 30, 60, 105, 119, 120, 150, 180, 195, 9 * 60, 23*60 + 59} {
 				s := bot.Subscription{ID: "s", Zone: name, At: at, Days: wanted}
@@ -93,9 +93,9 @@ func TestTheDaysOnWhichClocksChange(t *testing.T) {
 		// Samoa went from 29 to 31 December.
 		{"Pacific/Apia", "09:00", "2011-12-30T00:00:00Z", "2011-12-30", "2011-12-31T00:00:00+14:00"},
 	} {
-		at := must(time.Parse("15:04", tc.at))
+		at := need(time.Parse("15:04", tc.at))
 		s := bot.Subscription{Zone: tc.zone, At: at.Hour()*60 + at.Minute()}
-		date, due, err := NextSlot(s, must(time.Parse(time.RFC3339, tc.after)))
+		date, due, err := NextSlot(s, need(time.Parse(time.RFC3339, tc.after)))
 		if err != nil || date.String() != tc.date || due.Format(time.RFC3339) != tc.due {
 			t.Errorf("%s %s: %v at %s, %v; want %s at %s", tc.zone, tc.at, date, due.Format(time.RFC3339), err, tc.date, tc.due)
 		}
@@ -148,7 +148,7 @@ func TestWhatHasNoSlots(t *testing.T) {
 	}
 }
 
-func must[T any](v T, err error) T {
+func need[T any](v T, err error) T {
 	if err != nil {
 		panic(err)
 	}
