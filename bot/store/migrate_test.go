@@ -9,6 +9,8 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"parley/bot"
 	"parley/corpus/database"
 	"parley/corpus/database/dbtest"
@@ -58,9 +60,12 @@ func TestEveryEarlierVersionIsBroughtUp(t *testing.T) {
 						t.Fatalf("%s: %v", statement, err)
 					}
 				}
-				wantFilled(t, db)
+				s := wantFilled(t, db)
+				if version >= 2 {
+					wantSubscription(t, s)
+				}
 				if version >= 3 {
-					wantLedger(t, db)
+					wantLedger(t, s)
 				}
 			})
 		})
@@ -68,7 +73,7 @@ func TestEveryEarlierVersionIsBroughtUp(t *testing.T) {
 }
 
 // wantFilled finds what every testdata/versionN.sql holds.
-func wantFilled(t *testing.T, db *database.DB) {
+func wantFilled(t *testing.T, db *database.DB) *Store {
 	t.Helper()
 	ctx := t.Context()
 	s, err := New(ctx, db, func() time.Time { return time.Unix(1_778_000_000, 0) })
@@ -95,17 +100,28 @@ func wantFilled(t *testing.T, db *database.DB) {
 	have("file", "AgAC", file, err)
 	hash, err := s.Registered(ctx, "commands")
 	have("hash", "abc", hash, err)
+	return s
+}
+
+// wantSubscription finds what testdata/versionN.sql holds from version 2 on.
+func wantSubscription(t *testing.T, s *Store) {
+	t.Helper()
+	want := bot.Subscription{
+		ID: "abc", Place: bot.Place{Chat: "chat", Channel: "7"}, Zone: "Europe/Kyiv", At: 570, Days: []time.Weekday{time.Monday, time.Friday},
+		Topics: []string{"ceasefire", "sanctions"}, Actors: []string{"russia"}, Language: "uk", QuietDays: true,
+		By: "telegram/1", Since: time.Unix(1_777_000_000, 0).UTC(),
+	}
+	have, cursor, ok, err := s.Subscription(t.Context(), "abc")
+	if diff := cmp.Diff(want, have); diff != "" || cursor != 42 || !ok || err != nil {
+		t.Errorf("subscription: %t, %v, cursor %d: %s", ok, err, cursor, diff)
+	}
 }
 
 // wantLedger finds what every testdata/versionN.sql holds from version 3 on: a slot of
 // which one part of two is sent.
-func wantLedger(t *testing.T, db *database.DB) {
+func wantLedger(t *testing.T, s *Store) {
 	t.Helper()
 	ctx := t.Context()
-	s, err := New(ctx, db, func() time.Time { return time.Unix(1_778_000_000, 0) })
-	if err != nil {
-		t.Fatal(err)
-	}
 	slots, err := s.Slots(ctx, "abc", 10)
 	if err != nil || len(slots) != 1 || slots[0].Sent != 1 || slots[0].Why != "late" {
 		t.Fatalf("slots %+v, %v", slots, err)
