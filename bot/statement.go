@@ -20,7 +20,7 @@ func (s *showing) offer(actions ...Action) {
 
 // statement quotes a statement under fixed labels.
 func (s *showing) statement(b *Bot, st index.Statement, labels ...string) {
-	s.refs = append(s.refs, shown{document: st.Source.ID, passage: st.Passage, key: st.Key})
+	s.refs = append(s.refs, shownPassage(st.Source, st.Passage, st.Key))
 	q := b.quoteStatement(s.words, st, labels...)
 	q.Number = len(s.refs)
 	s.add(q)

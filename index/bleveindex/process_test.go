@@ -22,6 +22,9 @@ var roles = map[string]func(args []string) error{
 	"unprivileged": playUnprivileged,
 	"small disk":   playSmallDisk,
 	"questions":    playAsker,
+	"live":         playLive,
+	"follow":       playFollower,
+	"full disk":    playFullDisk,
 }
 
 func TestMain(m *testing.M) {
