@@ -122,11 +122,11 @@ func twoProcesses(t *testing.T, c crowd) {
 	_ = first.Process.Kill()
 	_ = first.Wait()
 	until(t, "the end: "+said.String(), func() bool {
-		due, err := kept.SlotsIn(ctx, bot.SlotDue, 1)
+		due, err := kept.FindSlots(ctx, store.SlotQuery{State: bot.SlotDue, Limit: 1})
 		return err == nil && len(due) == 0
 	})
-	unknown := need(kept.SlotsIn(ctx, bot.SlotUnknown, places))
-	posted := need(kept.SlotsIn(ctx, bot.SlotPosted, places))
+	unknown := need(kept.FindSlots(ctx, store.SlotQuery{State: bot.SlotUnknown, Limit: places}))
+	posted := need(kept.FindSlots(ctx, store.SlotQuery{State: bot.SlotPosted, Limit: places}))
 	twice, missing := 0, 0
 	for _, posts := range c.posts() {
 		seen := map[int]int{}

@@ -125,11 +125,19 @@ func (s *Store) Slots(ctx context.Context, subscription string, limit int) ([]bo
 	return slots, wrap(err, "slots of subscription %s", subscription)
 }
 
-// SlotsIn are the last slots of all subscriptions in a state, or in any where it is empty;
-// the latest due first.
-func (s *Store) SlotsIn(ctx context.Context, state bot.SlotState, limit int) ([]PlacedSlot, error) {
-	rows, err := s.db.Read.QueryContext(ctx, `SELECT `+slotColumns+` FROM slots s WHERE $1 = '' OR s.state = $1
-		ORDER BY s.due DESC, s.subscription LIMIT $2`, string(state), limit)
+// SlotQuery asks for slots, limit at most: in a state, or in any where it is empty, and of
+// a subscription, or of all.
+type SlotQuery struct {
+	State        bot.SlotState
+	Subscription string
+	Limit        int
+}
+
+// FindSlots returns slots, the latest due first.
+func (s *Store) FindSlots(ctx context.Context, q SlotQuery) ([]PlacedSlot, error) {
+	rows, err := s.db.Read.QueryContext(ctx, `SELECT `+slotColumns+` FROM slots s
+		WHERE ($1 = '' OR s.state = $1) AND ($2 = '' OR s.subscription = $2)
+		ORDER BY s.due DESC, s.subscription LIMIT $3`, string(q.State), q.Subscription, q.Limit)
 	slots, err := collect(rows, err, scanSlot)
 	return slots, wrap(err, "slots")
 }

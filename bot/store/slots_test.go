@@ -83,7 +83,7 @@ func TestASlotIsOpenedOnce(t *testing.T) {
 		if n, err := w.OpenSlots(w.ctx, []store.PlacedSlot{later, gone}); n != 0 || err != nil {
 			t.Errorf("%d opened again, %v", n, err)
 		}
-		slots, err := w.SlotsIn(w.ctx, "", 10)
+		slots, err := w.FindSlots(w.ctx, store.SlotQuery{Limit: 10})
 		w.must(err)
 		slot.Due = slot.Due.UTC()
 		if diff := cmp.Diff([]store.PlacedSlot{slot}, slots, cmp.Comparer(func(a, b corpus.PartialDate) bool { return a.String() == b.String() })); diff != "" {
@@ -101,7 +101,7 @@ func TestASlotIsOpenedOnce(t *testing.T) {
 		}
 		w.wantSlot(s.ID, bot.SlotSkipped, "paused", 0, 0)
 		w.must2(w.RemoveSubscription(w.ctx, s.ID))
-		if slots, err := w.SlotsIn(w.ctx, "", 10); err != nil || len(slots) != 0 {
+		if slots, err := w.FindSlots(w.ctx, store.SlotQuery{Limit: 10}); err != nil || len(slots) != 0 {
 			t.Errorf("left behind: %v, %v", slots, err)
 		}
 	})
@@ -318,7 +318,7 @@ func TestSlotsThatNobodyBeganAreSkipped(t *testing.T) {
 		if n, err := w.SkipSlots(w.ctx, now.Add(time.Second), "why"); n != 2 || err != nil {
 			t.Errorf("%d skipped, %v", n, err)
 		}
-		slots, err := w.SlotsIn(w.ctx, bot.SlotSkipped, 10)
+		slots, err := w.FindSlots(w.ctx, store.SlotQuery{State: bot.SlotSkipped, Limit: 10})
 		w.must(err)
 		if len(slots) != 2 || slots[0].Why != "why" {
 			t.Errorf("skipped: %+v", slots)
