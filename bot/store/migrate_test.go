@@ -89,7 +89,7 @@ func wantFilled(t *testing.T, db *database.DB) *Store {
 	settings, err := s.ChatSettings(ctx, "chat")
 	have("settings", fmt.Sprint(bot.ChatSettings{Language: "uk", Private: true, Channels: []string{"7"}}), settings, err)
 	why, _, err := s.Suspended(ctx, "chat")
-	have("suspension", "{kicked 2026-05-05 16:53:19 +0000 UTC}", why, err)
+	have("suspension", "kicked 2026-05-05 16:53:19 +0000 UTC", why.Reason+" "+why.Since.String(), err)
 	offset, err := s.Offset(ctx, 1)
 	have("offset", "43", offset, err)
 	handled, err := s.Handled(ctx, 1, 42)

@@ -345,6 +345,11 @@ func TestAPlaceIsSuspendedWithItsChatOrAlone(t *testing.T) {
 		w.must(w.Suspend(w.ctx, "discord/1", "removed"))
 		want(here, "no access")
 		want(there, "removed")
+		all, err := w.Suspensions(w.ctx, "discord/1")
+		w.must(err)
+		if len(all) != 2 || all[0].Place != (bot.Place{Chat: "discord/1"}) || all[1].Place != here || all[1].Reason != "no access" {
+			t.Errorf("suspensions %+v", all)
+		}
 		if was, err := w.Resume(w.ctx, "discord/1"); !was || err != nil {
 			t.Errorf("resumed: %t, %v", was, err)
 		}

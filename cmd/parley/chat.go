@@ -39,7 +39,7 @@ func (r *record) bot(a *app, kept *store.Store) *bot.Bot {
 	}
 	if kept != nil {
 		o.Settings, o.Actions = kept, kept
-		o.Forget = kept.ForgetUser
+		o.Suspensions, o.Forget = kept, kept.ForgetUser
 		o.Allow = bot.NewLimiter(r.config.Bot.PerMinute, r.config.Bot.Burst, a.now).Allow
 	}
 	if r.library != nil && kept != nil {
