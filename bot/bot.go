@@ -90,6 +90,8 @@ type Options struct {
 	Digests Digests
 	// Digest are the time and the time zone of a subscription that names none.
 	Digest DigestDefaults
+	// Suspensions tells "/doctor" where digests are not posted; nil: nobody knows.
+	Suspensions Suspensions
 	// Forget removes what is kept about a user, for "/forgetme"; nil: there is nothing but
 	// what the core itself remembers.
 	Forget func(ctx context.Context, user string) error
@@ -111,6 +113,7 @@ type Bot struct {
 	actions     Actions
 	digests     Digests
 	digest      DigestDefaults
+	suspensions Suspensions
 	forget      func(ctx context.Context, user string) error
 	commands    []Command
 	sessions    *sessions
@@ -124,7 +127,7 @@ func New(o Options) *Bot {
 	b := &Bot{
 		naming: naming{o.Lexicon}, index: o.Index, archive: o.Archive, now: o.Now, log: o.Log,
 		maxPassages: o.MaxPassages, allow: o.Allow, settings: o.Settings, actions: o.Actions,
-		digests: o.Digests, digest: o.Digest, forget: o.Forget,
+		digests: o.Digests, digest: o.Digest, suspensions: o.Suspensions, forget: o.Forget,
 		sessions: newSessions(maxConversations, sessionAge),
 	}
 	if b.maxPassages < 1 || b.maxPassages > MaxPassages {

@@ -157,6 +157,8 @@ const (
 	sayNotLookedAt      phrase = "not_looked_at"
 	sayAllWell          phrase = "all_well"
 	sayAskManagers      phrase = "ask_managers"
+	saySuspended        phrase = "suspended"
+	sayThisChat         phrase = "this_chat"
 
 	// Lines of a citation and of a document's card.
 	sayCited         phrase = "cited"

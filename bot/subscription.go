@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"parley/corpus"
@@ -14,6 +15,20 @@ type Place struct {
 	// Channel is a channel, thread or forum on Discord, a topic on Telegram; empty where
 	// the chat has but one place.
 	Channel string
+}
+
+// Key names the place, over all platforms.
+func (p Place) Key() string {
+	if p.Channel == "" {
+		return p.Chat
+	}
+	return p.Chat + "/" + p.Channel
+}
+
+// Platform is the name of the place's platform: "discord".
+func (p Place) Platform() string {
+	platform, _, _ := strings.Cut(p.Chat, "/")
+	return platform
 }
 
 // Subscription is a wish for a digest: where, when and of what. Its zero values hold

@@ -20,8 +20,6 @@ import (
 	"parley/index"
 )
 
-func TestMain(m *testing.M) { os.Exit(dbtest.Main(m)) }
-
 // start is a Friday on which the clocks of tests begin.
 var start = time.Date(2026, 5, 8, 7, 30, 0, 0, time.UTC)
 

@@ -49,7 +49,7 @@ type interaction struct {
 	Type           int             `json:"type"`
 	GuildID        string          `json:"guild_id"`
 	ChannelID      string          `json:"channel_id"`
-	Channel        threadEvent     `json:"channel"`
+	Channel        channelEvent    `json:"channel"`
 	Locale         string          `json:"locale"`
 	Context        *int            `json:"context"`
 	AppPermissions permissions     `json:"app_permissions"`
@@ -184,6 +184,9 @@ func (d *Discord) onInteraction(ctx context.Context, i *interaction) error {
 	}
 	if !d.seen.add(i.ID, struct{}{}) {
 		return nil // Discord delivers some twice
+	}
+	if i.GuildID == "" {
+		d.written(ctx, i.ChannelID)
 	}
 	switch i.Type {
 	case commandUsed:

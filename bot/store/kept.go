@@ -14,6 +14,9 @@ const (
 	// renewal is how old what is put again must be to be written again: most actions are
 	// put with every answer, and a write costs a flush to the disk.
 	renewal = 24 * time.Hour
+	// slotsKept is how long it can be looked up what became of a digest, and shownKept how
+	// long what it showed is neither shown again nor, when it changes, left uncorrected.
+	slotsKept, shownKept = 90 * 24 * time.Hour, 365 * 24 * time.Hour
 )
 
 // The kinds of what is kept by a key.
@@ -68,7 +71,9 @@ func (s *Store) Registered(ctx context.Context, key string) (string, error) {
 func (s *Store) Prune(ctx context.Context) (rows int64, err error) {
 	rows, err = s.change(ctx,
 		change{`DELETE FROM kept WHERE kind <> $1 AND put_at < $2`, []any{kindRegistered, s.ago(Kept + renewal)}},
-		change{`DELETE FROM telegram_updates WHERE handled_at < $1`, []any{s.ago(updatesKept)}})
+		change{`DELETE FROM telegram_updates WHERE handled_at < $1`, []any{s.ago(updatesKept)}},
+		change{`DELETE FROM slots WHERE done <> 0 AND done < $1`, []any{s.ago(slotsKept)}},
+		change{`DELETE FROM shown WHERE shown_at < $1`, []any{s.ago(shownKept)}})
 	return rows, wrap(err, "prune")
 }
 

@@ -64,6 +64,9 @@ func TestEveryEarlierVersionIsBroughtUp(t *testing.T) {
 				if version >= 2 {
 					wantSubscription(t, s)
 				}
+				if version >= 3 {
+					wantLedger(t, s)
+				}
 			})
 		})
 	}
@@ -86,7 +89,7 @@ func wantFilled(t *testing.T, db *database.DB) *Store {
 	settings, err := s.ChatSettings(ctx, "chat")
 	have("settings", fmt.Sprint(bot.ChatSettings{Language: "uk", Private: true, Channels: []string{"7"}}), settings, err)
 	why, _, err := s.Suspended(ctx, "chat")
-	have("suspension", "{kicked 2026-05-05 16:53:19 +0000 UTC}", why, err)
+	have("suspension", "kicked 2026-05-05 16:53:19 +0000 UTC", why.Reason+" "+why.Since.String(), err)
 	offset, err := s.Offset(ctx, 1)
 	have("offset", "43", offset, err)
 	handled, err := s.Handled(ctx, 1, 42)
@@ -111,6 +114,27 @@ func wantSubscription(t *testing.T, s *Store) {
 	have, cursor, ok, err := s.Subscription(t.Context(), "abc")
 	if diff := cmp.Diff(want, have); diff != "" || cursor != 42 || !ok || err != nil {
 		t.Errorf("subscription: %t, %v, cursor %d: %s", ok, err, cursor, diff)
+	}
+}
+
+// wantLedger finds what every testdata/versionN.sql holds from version 3 on: a slot of
+// which one part of two is sent.
+func wantLedger(t *testing.T, s *Store) {
+	t.Helper()
+	ctx := t.Context()
+	slots, err := s.Slots(ctx, "abc", 10)
+	if err != nil || len(slots) != 1 || slots[0].Sent != 1 || slots[0].Why != "late" {
+		t.Fatalf("slots %+v, %v", slots, err)
+	}
+	h, _, err := s.Hold(ctx, SlotKey{"abc", slots[0].Date}, time.Minute)
+	if err != nil || !h.Frozen || len(h.Parts) != 2 || h.Parts[0].Message != "77" || string(h.Parts[1].Content) != "two" {
+		t.Errorf("held %+v, %v", h, err)
+	}
+	if revision, _, err := s.Shown(ctx, "abc", "doc"); err != nil || revision != 2 {
+		t.Errorf("shown: revision %d, %v", revision, err)
+	}
+	if at, _, err := s.Mark(ctx, "mark"); err != nil || at.Unix() != 1777960000 {
+		t.Errorf("mark at %v, %v", at, err)
 	}
 }
 

@@ -353,6 +353,32 @@ func (w *world) ask(u *bottest.TelegramUser, where bottest.TelegramPlace, text s
 	return m
 }
 
+// post sends a reply of the bot's own accord, part by part, and returns the ids of the
+// messages, those before a failure with it, too.
+func (w *world) post(ctx context.Context, chat int64, reply bot.Reply) (ids []string, err error) {
+	return w.postAt(ctx, bot.Place{Chat: "telegram/" + itoa(chat)}, reply)
+}
+
+func (w *world) postAt(ctx context.Context, to bot.Place, reply bot.Reply) (ids []string, err error) {
+	w.Helper()
+	parts, err := w.bot.Render(ctx, to, reply, "")
+	if err != nil {
+		w.Fatal(err)
+	}
+	for _, part := range parts {
+		begun := 0
+		id, err := w.bot.SendPart(ctx, bot.Post{Place: to, Part: part, Begin: func(context.Context) error { begun++; return nil }})
+		if err != nil {
+			return ids, err
+		}
+		if begun != 1 {
+			w.Errorf("a part was begun %d times", begun)
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
 // next waits for the bot's message after one.
 func (w *world) next(after bottest.TelegramMessage) bottest.TelegramMessage {
 	w.Helper()
