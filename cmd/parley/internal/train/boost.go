@@ -13,12 +13,12 @@ import (
 // Gradient Boosting), drawn with a fixed seed.
 const (
 	boostTrees   = 300
-	boostDepth   = 3
+	boostDepth   = 4
 	boostRate    = 0.05
 	boostRows    = 0.7 // share of the rows that a tree is grown on
 	boostColumns = 0.3 // share of the features that a split may ask for
-	boostL2      = 4   // λ, in weighted rows
-	boostLeast   = 12  // least weight of rows in a leaf
+	boostL2      = 2   // λ, in weighted rows
+	boostLeast   = 6   // least weight of rows in a leaf
 	boostBins    = 32
 	boostInner   = 1<<boostDepth - 1
 	boostLeaves  = 1 << boostDepth
