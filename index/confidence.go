@@ -69,7 +69,6 @@ const (
 	dWorstFound               // how many candidates have it, logarithmic
 	dWorstPlace               // where in the question it stands, from 0
 	dCoverAll                 // the greatest share of the idf in any candidate
-	dFuture                   // the question asks about a time after the newest document
 	numDoubts
 )
 
@@ -79,7 +78,7 @@ var doubtNames = [numDoubts]string{
 	"addressed", "short", "bigram", "counted", "uncounted", "reasonless", "joint", "names", "plain", "rarest", "head", "headless",
 	"said", "unsaid", "exact", "many", "together", "apart", "record",
 	"lack-most", "lack-next", "lack-all", "lack-most-any", "lack-all-any", "lack-pair", "lack-head", "lack-last",
-	"worst-idf", "worst-record", "worst-found", "worst-place", "cover-all", "future",
+	"worst-idf", "worst-record", "worst-found", "worst-place", "cover-all",
 }
 
 type doubts [numDoubts]float64

@@ -56,7 +56,6 @@ func (p *Plan) lacks(list []ranked, d *doubts) {
 	for _, r := range list {
 		d[dCoverAll] = max(d[dCoverAll], dot(p.weights, r.best)/p.idf)
 	}
-	d[dFuture] = truth(!p.Period.Since.IsZero() && p.Period.Since.After(p.newest))
 }
 
 // describeWorst tells what kind of thing the worst lack is: one that the record often
