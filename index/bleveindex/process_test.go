@@ -22,6 +22,8 @@ var roles = map[string]func(args []string) error{
 	"unprivileged": playUnprivileged,
 	"small disk":   playSmallDisk,
 	"questions":    playAsker,
+	"scale":        playScaleBuilder,
+	"scale ask":    playScaleAsker,
 }
 
 func TestMain(m *testing.M) {
