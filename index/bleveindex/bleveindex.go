@@ -36,6 +36,7 @@ type Index struct {
 	// passages and sources remember what was decoded: by far most questions ask for the same few.
 	passages *lru.Cache[uint64, *index.Passage]
 	sources  *lru.Cache[string, corpus.Source]
+	sides    sides
 }
 
 // Sizes of the caches, in entries. A passage is about 2 KB, a source 1 KB.
@@ -90,24 +91,33 @@ func openGeneration(gen generation) (x *Index, err error) {
 func (x *Index) Meta() Meta { return x.meta }
 
 // Close lets the index go. Snapshots must be closed before.
-func (x *Index) Close() error { return x.bleve.Close() }
+func (x *Index) Close() error { return errors.Join(x.bleve.Close(), x.sides.close()) }
 
 // Snapshot implements index.Engine.
 func (x *Index) Snapshot() (snap index.Snapshot, err error) {
 	defer recoverCorrupt(&err)()
-	advanced, err := x.bleve.Advanced()
+	reader, err := snapshotOf(x.bleve)
 	if err != nil {
 		return nil, fmt.Errorf("index: %w", err)
+	}
+	return &snapshot{index: x, reader: reader, sides: x.sides.acquire(reader.Segments())}, nil
+}
+
+// snapshotOf opens a snapshot of a bleve index.
+func snapshotOf(b bleve.Index) (*scorch.IndexSnapshot, error) {
+	advanced, err := b.Advanced()
+	if err != nil {
+		return nil, err
 	}
 	reader, err := advanced.Reader()
 	if err != nil {
-		return nil, fmt.Errorf("index: %w", err)
+		return nil, err
 	}
 	is, ok := reader.(*scorch.IndexSnapshot)
 	if !ok {
-		return nil, errors.Join(fmt.Errorf("index: bleve gave a %T, not scorch's snapshot", reader), reader.Close())
+		return nil, errors.Join(fmt.Errorf("bleve gave a %T, not scorch's snapshot", reader), reader.Close())
 	}
-	return &snapshot{index: x, reader: is}, nil
+	return is, nil
 }
 
 // recoverCorrupt makes the function that, deferred, turns a panic into

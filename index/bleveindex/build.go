@@ -126,7 +126,24 @@ func fill(ctx context.Context, gen string, docs []corpus.Document, opt BuildOpti
 		Publishers: slices.SortedFunc(maps.Values(b.publishers), func(x, y index.Publisher) int { return cmp.Compare(x.Name, y.Name) }),
 	}
 	meta.Record = index.Record{Documents: len(docs), Passages: b.passages, Newest: b.newest, Version: meta.Corpus}
+	if err := addSides(gen, meta.AverageLength, minSideDocs); err != nil {
+		return 0, err
+	}
 	return seal(gen, meta)
+}
+
+// addSides writes the side files of a new generation.
+func addSides(gen string, averages map[index.Field]float64, minDocs int64) (err error) {
+	b, err := bleve.OpenUsing(filepath.Join(gen, storeDir), map[string]any{"read_only": true})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.Close()) }()
+	snap, err := snapshotOf(b)
+	if err != nil {
+		return err
+	}
+	return errors.Join(writeSides(snap, averages, minDocs), snap.Close())
 }
 
 // builder writes the passages of documents into a new bleve index.

@@ -21,7 +21,7 @@ import (
 )
 
 // schema changes whenever what is stored for a passage does.
-const schema = 2
+const schema = 3
 
 // Stored and auxiliary fields beside those of package index.
 const (
