@@ -25,7 +25,7 @@ func (s *snapshot) Search(ctx context.Context, clauses []index.Clause, k int) (f
 			return nil, fmt.Errorf("postings of %s:%s: %w", c.Field, c.Term, err)
 		}
 	}
-	hits, err := bm25.Top(ctx, q.segments(), k)
+	hits, err := bm25.Top(ctx, q.clauses, q.segments(), k)
 	if err != nil {
 		return nil, err
 	}
@@ -41,6 +41,7 @@ type search struct {
 	passages int
 	average  [len(scoredFields)]float64
 	norms    [len(scoredFields)]*bm25.Norms
+	clauses  []*bm25.Clause
 	parts    []*part
 	counted  []segment.PostingsList // of the clause at hand, by part
 }
@@ -85,9 +86,9 @@ func (q *search) newPart(seg *scorch.SegmentSnapshot, side *side, base uint64) *
 		}
 	}
 	for i := range p.lengths {
-		p.lengths[i] = bm25.Lengths{Norms: q.norms[i], Growth: 1}
+		p.lengths[i].Growth = 1
 		if side != nil {
-			p.lengths[i].Packed, p.lengths[i].Growth = side.lengths(i), max(1, q.average[i]/side.footer.Averages[i])
+			p.lengths[i] = bm25.Lengths{Packed: side.lengths(i), Growth: max(1, q.average[i]/side.footer.Averages[i])}
 		}
 	}
 	return p
@@ -125,13 +126,22 @@ func (q *search) add(clause index.Clause) (err error) {
 	if count == 0 || clause.Expansion && float64(count) > commonShare*float64(q.passages) {
 		return nil
 	}
-	if isScored(clause.Field) {
-		clause.Weight *= bm25.IDF(count, q.passages)
+	scorer, norms := bm25.Constant(clause.Weight), (*bm25.Norms)(nil)
+	if field := slices.Index(scoredFields[:], clause.Field); field >= 0 {
+		norms = q.norms[field]
+		scorer = bm25.Scored(clause.Weight*bm25.IDF(count, q.passages), norms)
 	}
+	q.clauses = append(q.clauses, scorer)
 	for i, p := range q.parts {
-		if err := p.add(clause, q.counted[i]); err != nil {
+		if q.counted[i].Count() == 0 {
+			continue
+		}
+		list, err := p.list(clause, q.counted[i], norms)
+		if err != nil {
 			return err
 		}
+		list.Clause = scorer
+		p.Lists = append(p.Lists, list)
 	}
 	return nil
 }
@@ -149,35 +159,29 @@ func (p *part) postings(f index.Field, term string) (segment.PostingsList, error
 	return dict.PostingsList([]byte(term), p.deleted, nil)
 }
 
-// add adds the list of a clause: from the side file, or else from the postings.
-func (p *part) add(clause index.Clause, postings segment.PostingsList) error {
-	if postings.Count() == 0 {
-		return nil
-	}
-	scored := slices.Index(scoredFields[:], clause.Field)
+// list finds the packed postings of a clause in the side file, or packs those of bleve.
+func (p *part) list(clause index.Clause, postings segment.PostingsList, norms *bm25.Norms) (l bm25.List, err error) {
+	field := slices.Index(scoredFields[:], clause.Field)
 	packed, ok := p.side.find(clause.Field, clause.Term)
 	if !ok {
-		var err error
-		if packed, err = p.pack(postings, scored); err != nil {
-			return err
+		if packed, err = p.pack(postings, field, norms); err != nil {
+			return l, err
 		}
 	}
-	if scored < 0 {
-		p.Lists = append(p.Lists, bm25.Constant(packed, clause.Weight))
-	} else {
-		p.Lists = append(p.Lists, bm25.Scored(packed, clause.Weight, p.lengths[scored]))
+	if l.Postings = packed; field >= 0 {
+		l.Lengths = p.lengths[field]
 	}
-	return nil
+	return l, nil
 }
 
-// pack packs postings; scored is the place among scoredFields, or negative.
-func (p *part) pack(postings segment.PostingsList, scored int) (bm25.Postings, error) {
+// pack packs postings, of the scored field of that number, if there are norms.
+func (p *part) pack(postings segment.PostingsList, field int, norms *bm25.Norms) (bm25.Postings, error) {
 	p.reader.list = postings
 	var texts *scoredText
-	if scored >= 0 {
-		l := &p.lengths[scored]
-		texts = &scoredText{norms: l.Norms}
+	if norms != nil {
+		texts = &scoredText{norms: norms}
 		if p.side == nil {
+			l := &p.lengths[field]
 			if l.Packed == nil {
 				l.Packed = make([]byte, lengthsSize(p.windows()))
 			}
@@ -185,5 +189,5 @@ func (p *part) pack(postings segment.PostingsList, scored int) (bm25.Postings, e
 		}
 	}
 	packed, err := p.reader.pack(nil, p.windows(), texts)
-	return bm25.Unpack(packed, int(postings.Count()), p.windows(), scored < 0), err
+	return bm25.Unpack(packed, int(postings.Count()), p.windows(), norms == nil), err
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 	"github.com/blevesearch/vellum/levenshtein"
 
@@ -52,21 +53,28 @@ func (s *snapshot) Near(word string, edits int) (near []index.Near, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("words near %q: %w", word, err)
 		}
-		if near, err = appendWords(near, dict.AutomatonIterator(dfa, start, end)); err != nil {
+		if near, err = appendWords(near, dict, dict.AutomatonIterator(dfa, start, end), seg.Deleted()); err != nil {
 			return nil, fmt.Errorf("words near %q: %w", word, err)
 		}
 	}
 	return sumPassages(near), nil
 }
 
-// appendWords appends the words of one segment's dictionary.
-func appendWords(near []index.Near, words segment.DictionaryIterator) ([]index.Near, error) {
+// appendWords appends the words of one segment's dictionary that passages still have: it
+// counts these itself, since bleve's iterator counts the deleted ones too.
+func appendWords(near []index.Near, dict segment.TermDictionary, words segment.DictionaryIterator, deleted *roaring.Bitmap) ([]index.Near, error) {
 	for {
 		entry, err := words.Next()
 		if entry == nil || err != nil {
 			return near, err
 		}
-		near = append(near, index.Near{Word: entry.Term, Edits: int(entry.EditDistance), Passages: int(entry.Count)})
+		postings, err := dict.PostingsList([]byte(entry.Term), deleted, nil)
+		if err != nil {
+			return near, err
+		}
+		if n := int(postings.Count()); n > 0 {
+			near = append(near, index.Near{Word: entry.Term, Edits: int(entry.EditDistance), Passages: n})
+		}
 	}
 }
 

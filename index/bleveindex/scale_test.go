@@ -13,6 +13,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -287,9 +288,49 @@ func (s spySnapshot) Search(ctx context.Context, clauses []index.Clause, k int) 
 // firstHits is how many candidates the first stage is asked for.
 const firstHits = 100
 
+// subject is one way to treat a question, with what it took: wall-clock time, the median
+// of the rounds for each question, and processor time of the thread, the least.
+type subject struct {
+	name      string
+	do        func(question int) error
+	wall, cpu []times // by question and round
+}
+
+func (s *subject) measure(b *testing.B, question int) {
+	b.Helper()
+	began, had := time.Now(), threadTime()
+	if err := s.do(question); err != nil {
+		b.Fatalf("%s, question %d: %v", s.name, question, err)
+	}
+	s.cpu[question] = append(s.cpu[question], threadTime()-had)
+	s.wall[question] = append(s.wall[question], time.Since(began))
+}
+
+// perQuestion picks one of the rounds of each question: 0 the quickest, 50 the median.
+func perQuestion(rounds []times, percentile int) (picked times) {
+	for _, r := range rounds {
+		picked = append(picked, slices.Sorted(slices.Values(r))[(len(r)-1)*percentile/100])
+	}
+	return picked
+}
+
+func (s *subject) figures() map[string]float64 {
+	figures := map[string]float64{}
+	for _, p := range []int{50, 95, 99} {
+		figures[fmt.Sprintf("p%d-ms", p)] = perQuestion(s.wall, 50).percentile(p)
+		figures[fmt.Sprintf("p%d-cpu-ms", p)] = perQuestion(s.cpu, 0).percentile(p)
+	}
+	return figures
+}
+
+// scaleRounds is how often every subject gets every question.
+const scaleRounds = 3
+
 // answered measures what a question takes.
 func (s scaled) answered(b *testing.B) {
 	b.Helper()
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	x := open(b, filepath.Join(s.dir, "ours"))
 	engine := &spy{Index: x}
 	asker, err := index.NewAsker(engine, names())
@@ -301,44 +342,45 @@ func (s scaled) answered(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer plain.Close()
-	ask := func(q string) error {
-		_, err := asker.Ask(context.Background(), index.Question{Text: q, Now: x.Meta().Record.Newest.Start()})
+	ask := func(q int) error {
+		_, err := asker.Ask(context.Background(), index.Question{Text: s.questions[q], Now: x.Meta().Record.Newest.Start()})
 		return err
 	}
-	search := func(clauses []index.Clause) func(string) error {
-		return func(string) error { return searchOnce(x, clauses) }
+	all, words := make([][]index.Clause, len(s.questions)), make([][]index.Clause, len(s.questions))
+	subjects := []*subject{
+		{name: "answer-first", do: func(q int) error {
+			err := ask(q)
+			all[q] = engine.clauses
+			words[q] = slices.DeleteFunc(slices.Clone(all[q]), func(c index.Clause) bool { return c.Field != index.FieldText || c.Expansion })
+			return err
+		}},
+		{name: "first-stage", do: func(q int) error { return searchOnce(x, all[q]) }},
+		{name: "first-stage-words", do: func(q int) error { return searchOnce(x, words[q]) }},
+		{name: "bleve-match", do: func(q int) error { return matchOnce(plain, s.questions[q]) }},
+		{name: "answer-again", do: ask},
 	}
-	var first, words, match, cold, answer times
-	var clauses, common int
-	for _, q := range s.questions {
-		cold.measure(b, ask, q)
-		all := engine.clauses
-		own := slices.DeleteFunc(slices.Clone(all), func(c index.Clause) bool { return c.Field != index.FieldText || c.Expansion })
-		clauses += len(all)
-		common += len(own)
-		for _, each := range []struct {
-			times  *times
-			answer func(string) error
-		}{{&first, search(all)}, {&words, search(own)}, {&match, func(q string) error { return matchOnce(plain, q) }}, {&answer, ask}} {
-			each.times.measure(b, each.answer, q)
+	for _, each := range subjects {
+		each.wall, each.cpu = make([]times, len(s.questions)), make([]times, len(s.questions))
+	}
+	for round := range scaleRounds {
+		for q := range s.questions {
+			for i, each := range subjects {
+				if i > 0 || round == 0 {
+					each.measure(b, q)
+				}
+			}
 		}
 	}
-	n := float64(len(s.questions))
-	for _, each := range []struct {
-		name  string
-		times times
-		more  map[string]float64
-	}{
-		{"first-stage", first, map[string]float64{"clauses": float64(clauses) / n, "bleve-p99/p99": match.percentile(99) / first.percentile(99)}},
-		{"first-stage-words", words, map[string]float64{"clauses": float64(common) / n, "bleve-p99/p99": match.percentile(99) / words.percentile(99)}},
-		{"bleve-match", match, map[string]float64{}},
-		{"answer-first", cold, map[string]float64{}},
-		{"answer-again", answer, map[string]float64{}},
-	} {
-		for _, p := range []int{50, 95, 99} {
-			each.more[fmt.Sprintf("p%d-ms", p)] = each.times.percentile(p)
+	bleves := subjects[3].figures()
+	for i, each := range subjects {
+		figures := each.figures()
+		if i == 1 || i == 2 {
+			figures["clauses"] = float64(len(slices.Concat([][][]index.Clause{all, words}[i-1]...))) / float64(len(s.questions))
+			for _, p := range []string{"p50", "p99"} {
+				figures["bleve-"+p+"/"+p] = bleves[p+"-cpu-ms"] / figures[p+"-cpu-ms"]
+			}
 		}
-		report(b, each.name, each.more)
+		report(b, each.name, figures)
 	}
 	s.threads(b, ask)
 }
@@ -363,7 +405,7 @@ func matchOnce(x bleve.Index, q string) error {
 const threadRounds = 3
 
 // threads measures whole answers a second on one thread and on two, in turn.
-func (s scaled) threads(b *testing.B, ask func(string) error) {
+func (s scaled) threads(b *testing.B, ask func(int) error) {
 	b.Helper()
 	var rate [2][]float64
 	for range threadRounds {
@@ -379,14 +421,14 @@ func (s scaled) threads(b *testing.B, ask func(string) error) {
 }
 
 // rate is how many questions a second so many threads answer.
-func (s scaled) rate(b *testing.B, ask func(string) error, threads int) float64 {
+func (s scaled) rate(b *testing.B, ask func(int) error, threads int) float64 {
 	b.Helper()
 	var wg sync.WaitGroup
 	began := time.Now()
 	for t := range threads {
 		wg.Go(func() {
 			for i := t; i < len(s.questions); i += threads {
-				if err := ask(s.questions[i]); err != nil {
+				if err := ask(i); err != nil {
 					b.Error(err)
 					return
 				}

@@ -182,9 +182,9 @@ func (m model) search(clauses []index.Clause, k int) []index.Candidate {
 			}
 			if c.Field == index.FieldText || c.Field == index.FieldTitle {
 				idf := bm25.IDF(m.docFreq[c.Field][c.Term], len(m.passages))
-				score += bm25.Round(c.Weight * idf * bm25.TF(float64(tf), float64(p.length[c.Field]), m.average[c.Field]))
+				score += c.Weight * idf * bm25.TF(float64(min(tf, bm25.MaxFreq)), float64(p.length[c.Field]), m.average[c.Field])
 			} else {
-				score += bm25.Round(c.Weight)
+				score += c.Weight
 			}
 		}
 		if score > 0 {

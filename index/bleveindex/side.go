@@ -281,14 +281,15 @@ func (w *sideWriter) writeField(f index.Field, texts *scoredText) error {
 			return err
 		}
 		reader.list = list
-		common := int(entry.Count) >= postingsPerWindow*w.windows
+		count := int(list.Count()) // entry.Count is wrong after a term with a single posting (bleve 2.6.3)
+		common := count >= postingsPerWindow*w.windows
 		if !common && texts == nil {
 			continue
 		}
 		w.buffer, err = reader.pack(w.buffer[:0], w.windows, texts)
 		if err == nil && common {
 			w.keys = append(w.keys, sideKey(f, entry.Term)...)
-			w.entries, _ = binary.Append(w.entries, binary.LittleEndian, sideEntry{uint32(len(w.keys)), uint32(entry.Count), w.at})
+			w.entries, _ = binary.Append(w.entries, binary.LittleEndian, sideEntry{uint32(len(w.keys)), uint32(count), w.at})
 			err = w.append(w.buffer)
 		}
 		if err != nil {
@@ -335,7 +336,7 @@ func (r *postingsReader) pack(b []byte, windows int, texts *scoredText) ([]byte,
 			if texts.lengths != nil {
 				binary.LittleEndian.PutUint16(texts.lengths[2*p.Number():], uint16(length))
 			}
-			packer.Add(uint32(p.Number()), uint8(min(p.Frequency(), bm25.MaxFreq)), length)
+			packer.Add(uint32(p.Number()), int(min(p.Frequency(), bm25.MaxFreq)), length)
 		}
 	}
 }

@@ -9,16 +9,13 @@
 //
 // Documents are numbered in segments, and a segment is cut into windows of 4,096
 // documents. A list knows where each window begins in it and how much it scores
-// there at most. Windows are taken in the order of their bounds, so that a good
-// threshold is soon found and most are never looked at; within one, the lists
-// that can still lift a document into the k best are added up list by list, and
-// the others are only asked about documents that need them (MaxScore: Turtle and
-// Flood, Query Evaluation: Strategies and Optimizations, 1995; bounds of blocks:
-// Ding and Suel, Faster Top-k Document Retrieval Using Block-Max Indexes, 2011).
-//
-// The result is exact. A clause's score is rounded to a multiple of 2^-40, and
-// sums of those are exact, so that a document has the same score in whatever order
-// its clauses are added, and bounds are compared without tolerance.
+// there at most. Windows are taken in the order of their bounds. Within one, the
+// lists that can lift a document into the k best are added up list by list, in small
+// integers that are never less than the scores; the others are added only as far as
+// documents need them (MaxScore: Turtle and Flood, Query Evaluation: Strategies and
+// Optimizations, 1995; bounds of blocks: Ding and Suel, Faster Top-k Document Retrieval
+// Using Block-Max Indexes, 2011). What may still be among the best then is scored
+// exactly: the result is that of scoring everything.
 package bm25
 
 import "math"
@@ -44,10 +41,10 @@ func TF(freq, length, average float64) float64 {
 // MaxTF is the least upper bound of TF.
 const MaxTF = K1 + 1
 
-// MaxFreq and MaxLength are how many times a term counts in a document, and how
-// many terms count into its length: passages are far shorter.
+// MaxFreq and MaxLength are how many times a term counts in a document, and how many
+// terms count into its length: passages are far shorter.
 const (
-	MaxFreq   = 255
+	MaxFreq   = 15
 	MaxLength = 1023
 )
 
@@ -63,19 +60,8 @@ func NormsOf(average float64) *Norms {
 	return &n
 }
 
-// Score is what a clause of the given weight gives a document for a term that
-// occurs freq times in it: the weight times TF, rounded.
-func (n *Norms) Score(weight float64, freq uint8, length int) float64 {
+// tf is TF for a frequency up to MaxFreq and a length up to MaxLength.
+func (n *Norms) tf(freq uint8, length int) float64 {
 	f := float64(freq)
-	return Round(weight * (f * (K1 + 1) / (f + n[length])))
+	return f * (K1 + 1) / (f + n[length])
 }
-
-// grain makes float64 round to multiples of 2^-40 when it is added and taken away.
-const grain = 3 << 11
-
-// Round rounds to a multiple of 2^-40. Sums of such numbers are exact below 2^13; scores
-// and weights are far smaller.
-func Round(x float64) float64 { return float64(x+grain) - grain }
-
-// roundUp is the first multiple of 2^-40 that is not less than x.
-func roundUp(x float64) float64 { return math.Ceil(x*(1<<40)) / (1 << 40) }

@@ -58,10 +58,22 @@ func randomPart(r *rand.Rand, terms int) part {
 	return p
 }
 
-func (p part) pack(base uint64, q query) Segment {
+func (q query) clauses() (all []*Clause) {
+	norms := NormsOf(q.average)
+	for i, weight := range q.weights {
+		if q.bare[i] {
+			all = append(all, Constant(weight))
+		} else {
+			all = append(all, Scored(weight, norms))
+		}
+	}
+	return all
+}
+
+func (p part) pack(base uint64, q query, clauses []*Clause) Segment {
 	windows := Windows(len(p.lengths))
 	s := Segment{Base: base, Docs: len(p.lengths)}
-	lengths := Lengths{Packed: make([]byte, 2*windows*Window), Norms: NormsOf(q.average), Growth: max(1, q.average/q.packedAt)}
+	lengths := Lengths{Packed: make([]byte, 2*windows*Window), Growth: max(1, q.average/q.packedAt)}
 	for doc, n := range p.lengths {
 		binary.LittleEndian.PutUint16(lengths.Packed[2*doc:], uint16(n))
 	}
@@ -72,13 +84,9 @@ func (p part) pack(base uint64, q query) Segment {
 		}
 		packer := NewPacker(make([]byte, PackedSize(len(list), windows, q.bare[i])), len(list), windows, norms)
 		for _, x := range list {
-			packer.Add(x.doc, x.freq, p.lengths[x.doc])
+			packer.Add(x.doc, int(x.freq), p.lengths[x.doc])
 		}
-		if q.bare[i] {
-			s.Lists = append(s.Lists, Constant(packer.Postings(), q.weights[i]))
-		} else {
-			s.Lists = append(s.Lists, Scored(packer.Postings(), q.weights[i], lengths))
-		}
+		s.Lists = append(s.Lists, List{clauses[i], packer.Postings(), lengths})
 	}
 	if p.allowed != nil {
 		s.Allowed = make([]uint64, windows*Window/64)
@@ -100,9 +108,9 @@ func bruteForce(parts []part, q query, k int) []Hit {
 		for i, list := range p.terms {
 			for _, x := range list {
 				if score := q.weights[i]; q.bare[i] {
-					scores[x.doc] += Round(score)
+					scores[x.doc] += score
 				} else {
-					scores[x.doc] += Round(score * TF(float64(x.freq), float64(p.lengths[x.doc]), q.average))
+					scores[x.doc] += score * TF(float64(x.freq), float64(p.lengths[x.doc]), q.average)
 				}
 			}
 		}
@@ -143,13 +151,13 @@ func TestTopIsExactlyTheBruteForceRanking(t *testing.T) {
 		}
 		for range 4 {
 			q, k := randomQuery(r, terms), 1+r.IntN(120)
-			var segments []Segment
+			clauses, segments := q.clauses(), []Segment(nil)
 			base := uint64(0)
 			for _, p := range parts {
-				segments = append(segments, p.pack(base, q))
+				segments = append(segments, p.pack(base, q, clauses))
 				base += uint64(len(p.lengths))
 			}
-			got, err := Top(t.Context(), segments, k)
+			got, err := Top(t.Context(), clauses, segments, k)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -162,7 +170,7 @@ func TestTopIsExactlyTheBruteForceRanking(t *testing.T) {
 
 func TestTopOfNothingIsNothing(t *testing.T) {
 	for _, segments := range [][]Segment{nil, {{Docs: 10}}, {{Docs: 10, Allowed: make([]uint64, Window/64)}}} {
-		if hits, err := Top(t.Context(), segments, 3); err != nil || len(hits) != 0 {
+		if hits, err := Top(t.Context(), nil, segments, 3); err != nil || len(hits) != 0 {
 			t.Errorf("%v, %v", hits, err)
 		}
 	}
@@ -170,11 +178,13 @@ func TestTopOfNothingIsNothing(t *testing.T) {
 
 func TestTopStopsWhenCancelled(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	s := randomPart(r, 3).pack(0, query{weights: []float64{1, 1, 1}, bare: []bool{false, true, true}, average: 40, packedAt: 40})
+	q := query{weights: []float64{1, 1, 1}, bare: []bool{false, true, true}, average: 40, packedAt: 40}
+	clauses := q.clauses()
+	s := randomPart(r, 3).pack(0, q, clauses)
 	s.Allowed = nil
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Top(ctx, []Segment{s}, 3); !errors.Is(err, context.Canceled) {
+	if _, err := Top(ctx, clauses, []Segment{s}, 3); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
 }

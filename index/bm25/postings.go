@@ -3,9 +3,11 @@ package bm25
 import (
 	"encoding/binary"
 	"math"
+	"sort"
 )
 
-// Window is how many documents are scored at a time: their sums fit the first cache.
+// Window is how many documents are scored at a time: what is known of them fits the
+// first cache.
 const Window = 4096
 
 // Windows is how many windows a segment of so many documents has.
@@ -14,10 +16,10 @@ func Windows(docs int) int { return (docs + Window - 1) / Window }
 // Postings are the documents of a segment that have a term, packed: for each window
 // and the end a uint32, the place of its first posting; for each window a byte, its
 // highest TF as a share of MaxTF; for each posting a uint16, the document's number in
-// its window; for each posting a byte, the frequency. Numbers are little-endian.
-// Bare postings have neither TF nor frequencies.
+// its window; for each posting a byte, its code. Numbers are little-endian. Bare
+// postings have neither TF nor codes.
 type Postings struct {
-	starts, tops, docs, freqs []byte
+	starts, tops, docs, codes []byte
 }
 
 // PackedSize is the size of packed postings in bytes.
@@ -41,10 +43,25 @@ func Unpack(packed []byte, n, windows int, bare bool) (p Postings) {
 	}
 	p.docs = cut(2 * n)
 	if !bare {
-		p.freqs = cut(n)
+		p.codes = cut(n)
 	}
 	return p
 }
+
+// A code is a frequency, up to MaxFreq, in the upper four bits and a class of lengths in
+// the lower ones, from which TF can be bounded without looking the length up.
+func codeOf(freq uint8, length int) uint8 { return freq<<4 | classes[length] }
+
+// classFrom are the shortest lengths of the classes: a third longer from one to the next.
+var classFrom = [16]int{0, 2, 3, 4, 5, 6, 8, 11, 15, 20, 27, 36, 48, 60, 75, 95}
+
+// classes are those of all lengths.
+var classes = func() (c [MaxLength + 1]uint8) {
+	for length := range c {
+		c[length] = uint8(sort.SearchInts(classFrom[:], length+1) - 1)
+	}
+	return c
+}()
 
 // Packer packs a posting list.
 type Packer struct {
@@ -62,14 +79,16 @@ func NewPacker(packed []byte, n, windows int, norms *Norms) *Packer {
 	return p
 }
 
-// Add adds a document; their numbers must rise. A bare one has neither frequency nor length.
-func (p *Packer) Add(doc uint32, freq uint8, length int) {
+// Add adds a document; their numbers must rise. A bare one has neither frequency nor
+// length; others have at least 1, and at most MaxFreq and MaxLength count.
+func (p *Packer) Add(doc uint32, freq, length int) {
 	p.startUntil(int(doc / Window))
 	binary.LittleEndian.PutUint16(p.postings.docs[2*p.n:], uint16(doc%Window))
 	if p.norms != nil {
-		p.postings.freqs[p.n] = freq
+		freq, length := uint8(min(freq, MaxFreq)), min(length, MaxLength)
+		p.postings.codes[p.n] = codeOf(freq, length)
 		top := &p.postings.tops[p.window]
-		*top = max(*top, uint8(math.Ceil(p.norms.Score(255/MaxTF, freq, length))))
+		*top = max(*top, uint8(math.Ceil(p.norms.tf(freq, length)*255/MaxTF)))
 	}
 	p.n++
 }
@@ -87,34 +106,53 @@ func (p *Packer) Postings() Postings {
 	return p.postings
 }
 
-// List is a clause over a segment: postings and what they are worth.
-type List struct {
-	Postings
-	weight  float64
-	norms   *Norms
-	lengths []byte
-	bound   float64 // for a whole unit of Postings.tops
+// Clause is what the documents of a list score. It serves one call of Top.
+type Clause struct {
+	weight float64
+	norms  *Norms // nil where every document scores the weight
+	// units bound the scores for each code, in the units of Top; the first where all score the same.
+	units [256]uint16
 }
 
-// Constant makes a list in which every document scores the weight.
-func Constant(p Postings, weight float64) List {
-	return List{Postings: p, weight: Round(weight)}
+// Constant makes a clause whose documents score the weight, for bare postings.
+func Constant(weight float64) *Clause { return &Clause{weight: weight} }
+
+// Scored makes a clause whose documents score the weight times TF.
+func Scored(weight float64, norms *Norms) *Clause { return &Clause{weight: weight, norms: norms} }
+
+// most is the highest score that the clause can give.
+func (c *Clause) most() float64 {
+	if c.norms == nil {
+		return c.weight
+	}
+	return c.weight * MaxTF
+}
+
+// scale sets the units.
+func (c *Clause) scale(unitsPerScore float64) {
+	if c.norms == nil {
+		c.units[0] = uint16(math.Ceil(c.weight * unitsPerScore))
+		return
+	}
+	for code := 1 << 4; code < len(c.units); code++ {
+		c.units[code] = uint16(math.Ceil(c.weight * c.norms.tf(uint8(code>>4), classFrom[code&15]) * unitsPerScore))
+	}
+}
+
+// List is a clause in a segment.
+type List struct {
+	*Clause
+	Postings
+	Lengths
 }
 
 // Lengths are those of one field of all documents of a segment.
 type Lengths struct {
-	// Packed holds a little-endian uint16 a document, at most MaxLength.
+	// Packed holds a little-endian uint16 a document, at most MaxLength, in whole windows.
 	Packed []byte
-	// Norms are those for the average of all segments.
-	Norms *Norms
-	// Growth is how much greater that average is than the one for which the postings
-	// were packed; at least 1. TF grows at most as much.
+	// Growth is how much greater the average of all segments is than the one for which
+	// the postings were packed; at least 1. TF grows at most as much.
 	Growth float64
-}
-
-// Scored makes a list in which documents score the weight times TF.
-func Scored(p Postings, weight float64, lengths Lengths) List {
-	return List{Postings: p, weight: weight, norms: lengths.Norms, lengths: lengths.Packed, bound: weight * lengths.Growth * MaxTF / 255 * (1 + 1e-12)}
 }
 
 // span is where the postings of a window stand.
@@ -123,12 +161,18 @@ func (l *List) span(window int) (from, to int) {
 	return int(binary.LittleEndian.Uint32(starts)), int(binary.LittleEndian.Uint32(starts[4:]))
 }
 
-// most is the highest score in a window; 0 where it has no posting.
-func (l *List) most(window int) float64 {
+// count is how many postings a window has.
+func (l *List) count(window int) int {
+	from, to := l.span(window)
+	return to - from
+}
+
+// mostIn is the highest score in a window; 0 where it has no posting.
+func (l *List) mostIn(window int) float64 {
 	if l.norms != nil {
-		return roundUp(float64(l.tops[window]) * l.bound)
+		return l.weight * float64(l.tops[window]) * (MaxTF / 255) * l.Growth
 	}
-	if from, to := l.span(window); from == to {
+	if l.count(window) == 0 {
 		return 0
 	}
 	return l.weight
@@ -136,58 +180,66 @@ func (l *List) most(window int) float64 {
 
 func (l *List) doc(i int) int { return int(binary.LittleEndian.Uint16(l.docs[2*i:])) }
 
-// score is that of posting i, whose document is the doc-th of the window.
-func (l *List) score(i, window, doc int) float64 {
-	if l.norms == nil {
-		return l.weight
-	}
-	return l.norms.Score(l.weight, l.freqs[i], l.length(window, doc))
-}
-
-func (l *List) length(window, doc int) int {
-	return int(binary.LittleEndian.Uint16(l.lengths[2*(window*Window+doc):]) & MaxLength)
-}
-
-// sums are the scores of the documents of a window, and which of them have any.
-type sums struct {
-	of   [Window]float64
-	seen [Window / 64]uint64
-}
-
-// addTo adds the scores of a window.
-func (l *List) addTo(s *sums, window int) {
+// addUnits adds the bounds of the scores in a window, and returns of how many postings.
+// Four at a time take two loads instead of eight.
+func (l *List) addUnits(units *[Window]uint16, window int) int {
 	from, to := l.span(window)
-	docs := l.docs[2*from : 2*to]
-	if l.norms == nil {
-		for ; len(docs) >= 2; docs = docs[2:] {
-			doc := binary.LittleEndian.Uint16(docs) % Window
-			s.of[doc] += l.weight
-			s.seen[doc/64] |= 1 << (doc % 64)
-		}
-		return
+	docs, codes := l.docs[2*from:2*to], zeros[:to-from]
+	if l.norms != nil {
+		codes = l.codes[from:to]
 	}
-	lengths := l.lengths[2*window*Window:]
-	for _, freq := range l.freqs[from:to] {
-		doc := binary.LittleEndian.Uint16(docs) % Window
-		docs = docs[2:]
-		length := binary.LittleEndian.Uint16(lengths[2*int(doc):]) & MaxLength
-		s.of[doc] += l.norms.Score(l.weight, freq, int(length))
-		s.seen[doc/64] |= 1 << (doc % 64)
+	for len(docs) >= 8 && len(codes) >= 4 {
+		doc, code := binary.LittleEndian.Uint64(docs), binary.LittleEndian.Uint32(codes)
+		units[doc%Window] += l.units[uint8(code)]
+		units[doc>>16%Window] += l.units[uint8(code>>8)]
+		units[doc>>32%Window] += l.units[uint8(code>>16)]
+		units[doc>>48%Window] += l.units[uint8(code>>24)]
+		docs, codes = docs[8:], codes[4:]
+	}
+	for i, code := range codes {
+		units[binary.LittleEndian.Uint16(docs[2*i:])%Window] += l.units[code]
+	}
+	return to - from
+}
+
+// zeros stand for the codes of bare postings.
+var zeros [Window]byte
+
+// addUnitsTo adds the bounds of the scores of the given documents of a window, in order.
+func (l *List) addUnitsTo(units *[Window]uint16, docs []uint16, window int) {
+	for _, at := range l.matches(docs, window) {
+		code := uint8(0)
+		if l.norms != nil {
+			code = l.codes[at]
+		}
+		units[l.doc(at)%Window] += l.units[code]
 	}
 }
 
-// addToEach adds the scores of those documents of a window that are candidates, which
-// are in order.
-func (l *List) addToEach(candidates []candidate, window int) {
-	at, end := l.span(window)
-	for i := range candidates {
-		c := &candidates[i]
-		if at = l.seek(at, end, c.doc); at == end {
-			return
+// matches finds the given documents of a window, in order: their places in docs and here.
+func (l *List) matches(docs []uint16, window int) func(yield func(i, at int) bool) {
+	return func(yield func(i, at int) bool) {
+		at, end := l.span(window)
+		for i, doc := range docs {
+			if at = l.seek(at, end, int(doc)); at == end {
+				return
+			}
+			if l.doc(at) == int(doc) && !yield(i, at) {
+				return
+			}
 		}
-		if l.doc(at) == c.doc {
-			c.sum += l.score(at, window, c.doc)
+	}
+}
+
+// addScores adds the exact scores of the given documents of a window to theirs.
+func (l *List) addScores(scores []float64, docs []uint16, window int) {
+	for i, at := range l.matches(docs, window) {
+		if l.norms == nil {
+			scores[i] += l.weight
+			continue
 		}
+		length := binary.LittleEndian.Uint16(l.Packed[2*(window*Window+int(docs[i])):])
+		scores[i] += l.weight * l.norms.tf(l.codes[at]>>4, int(length&MaxLength))
 	}
 }
 
