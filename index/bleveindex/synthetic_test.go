@@ -106,15 +106,14 @@ func (w *zipfWriter) words(n int) string {
 	return b.String()
 }
 
-// spell writes a number as a word of syllables, the same for the same number. It ends in
-// a letter that no stemmer cuts off.
+// spell writes a number as a word of two or three syllables, the same for the same number.
+// It ends in a letter that no stemmer cuts off.
 func spell(n uint64) string {
-	const consonants, vowels = "bdfghklmnprtvz", "aiou"
-	b := make([]byte, 0, 12)
-	for {
-		b = append(b, consonants[n%14], vowels[n/14%4])
-		if n /= 56; n == 0 {
-			return string(append(b, 'k'))
-		}
+	const consonants, vowels = "bcdfghjklmnpqrstvwxz", "aiou"
+	const syllables = uint64(len(consonants) * len(vowels))
+	b := make([]byte, 0, 6)
+	for n += syllables; n > 0; n /= syllables {
+		b = append(b, consonants[n%20], vowels[n/20%4])
 	}
+	return string(b)
 }
