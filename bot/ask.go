@@ -92,7 +92,7 @@ func (b *Bot) planOf(ctx context.Context, questions []string) (plan *index.Plan,
 func (b *Bot) remember(conversation string, plan *index.Plan, questions []string, hits []index.Hit) {
 	refs := make([]shown, len(hits))
 	for i, h := range hits {
-		refs[i] = shown{document: h.Source.ID, passage: h.ID, key: h.Key}
+		refs[i] = shownHit(h)
 	}
 	b.sessions.update(conversation, b.now(), func(s *session) {
 		s.plan, s.questions = plan, last(questions, maxEarlier)

@@ -51,6 +51,20 @@ type Index interface {
 	Sources
 }
 
+// Archive finds what the index does not have any more: texts that were corrected, and
+// documents that were withdrawn.
+type Archive interface {
+	// Archived returns a document in one of its revisions, from 1, or in its last for 0;
+	// ok is false if there never was one. One that is withdrawn has no passages.
+	Archived(ctx context.Context, id string, revision int) (source corpus.Source, passages []*index.Passage, past Past, ok bool, err error)
+}
+
+// Past says why a text is not quoted any more.
+type Past struct {
+	Replaced  time.Time // when the text was corrected; zero for the current one
+	Withdrawn time.Time // when the document was; zero if it is not
+}
+
 // ActorCommand is the short form of "/stance" for one actor.
 type ActorCommand struct {
 	Name  string // 1 to 32 lower-case ASCII letters and digits
@@ -67,6 +81,8 @@ type Options struct {
 	MaxPassages int
 	// ActorCommands are the actors with a command of their own.
 	ActorCommands []ActorCommand
+	// Archive resolves citations of what is quoted no more; nil: they lead nowhere.
+	Archive Archive
 	// Settings and Actions are kept in memory where they are nil, and lost with it.
 	Settings Settings
 	Actions  Actions
@@ -78,6 +94,7 @@ type Options struct {
 // Bot answers requests. It is safe for concurrent use.
 type Bot struct {
 	index       Index
+	archive     Archive
 	lexicon     *lexicon.Lexicon
 	now         func() time.Time
 	log         *slog.Logger
@@ -95,7 +112,7 @@ type Bot struct {
 // New makes a Bot with an empty memory.
 func New(o Options) *Bot {
 	b := &Bot{
-		index: o.Index, lexicon: o.Lexicon, now: o.Now, log: o.Log,
+		index: o.Index, archive: o.Archive, lexicon: o.Lexicon, now: o.Now, log: o.Log,
 		maxPassages: o.MaxPassages, allow: o.Allow, settings: o.Settings, actions: o.Actions,
 		sessions: newSessions(maxConversations, sessionAge),
 	}

@@ -22,7 +22,10 @@ type Citation struct {
 	Citing []string
 	Title  string
 	Date   string // in words, with the precision that the source has
-	URL    string // http or https, or empty
+	// Corrected is the day, in words, since which the source has the text in these words
+	// instead of others; empty if it never changed.
+	Corrected string
+	URL       string // http or https, or empty
 	// BasedOn are the pages that a brief rests on; empty for everything else.
 	BasedOn []Run
 	// AlsoIn are publishers of the same text.
@@ -55,6 +58,9 @@ func (c Citation) Lines() []Line {
 	} else {
 		first = Line{{Text: c.Attribution()}, {Text: ", "}, {w.say(sayCited, data{"Title": c.Title, "Date": c.Date}), c.URL}}
 	}
+	if c.Corrected != "" {
+		first = append(first, Run{Text: ", " + w.say(sayCorrected, data{"Date": c.Corrected})})
+	}
 	lines := []Line{first}
 	if len(c.AlsoIn) > 0 {
 		lines = append(lines, append(Line{{Text: w.say(sayAlsoIn, nil)}}, w.separated(c.AlsoIn, maxCiting)...))
@@ -66,7 +72,7 @@ func (c Citation) Lines() []Line {
 func (w words) cite(src corpus.Source) Citation {
 	c := Citation{
 		Document: src.ID, Publisher: w.publisher(src), Citing: src.ReportedBy,
-		Title: titleOf(src), Date: w.date(src.Published), URL: link("", src.URL).URL, Language: w.tag,
+		Title: titleOf(src), Date: w.date(src.Published), Corrected: w.known(src.Corrected), URL: link("", src.URL).URL, Language: w.tag,
 	}
 	for _, ref := range src.BasedOn {
 		c.BasedOn = append(c.BasedOn, link(or(ref.Publisher, ref.Title, ref.URL), ref.URL))

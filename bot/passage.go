@@ -14,25 +14,38 @@ import (
 // shown refers to a document or, where passage is set, to a passage of it that was shown.
 type shown struct {
 	document, passage string
+	revision          int         // of the text, from 1; 0 without a passage
 	key               corpus.Span // the sentence marked in it; empty for none
 }
 
 // shownHit refers to a passage that answers.
-func shownHit(h index.Hit) shown { return shown{document: h.Source.ID, passage: h.ID, key: h.Key} }
+func shownHit(h index.Hit) shown { return shownPassage(h.Source, h.ID, h.Key) }
 
-// String is what readShown reads: "F016", "F016#0" or, with the key sentence, "F016#0@12-80".
-func (s shown) String() string {
-	switch {
-	case s.passage == "":
-		return s.document
-	case s.key.Len() <= 0:
-		return s.passage
-	}
-	return fmt.Sprintf("%s@%d-%d", s.passage, s.key.Start, s.key.End)
+func shownPassage(src corpus.Source, passage string, key corpus.Span) shown {
+	return shown{document: src.ID, passage: passage, revision: revisionOf(src), key: key}
 }
 
-// passageRef is the id of a passage, with or without the span of its key sentence.
-var passageRef = regexp.MustCompile(`^((.+)#\d{1,9})(?:@(\d{1,9})-(\d{1,9}))?$`)
+func revisionOf(src corpus.Source) int { return max(1, src.Revision) }
+
+// String is what readShown reads: "F016", "F016#0", "F016#0~2" in the second revision or,
+// with the key sentence, "F016#0@12-80".
+func (s shown) String() string {
+	if s.passage == "" {
+		return s.document
+	}
+	text := s.passage
+	if s.revision > 1 {
+		text += fmt.Sprintf("~%d", s.revision)
+	}
+	if s.key.Len() > 0 {
+		text += fmt.Sprintf("@%d-%d", s.key.Start, s.key.End)
+	}
+	return text
+}
+
+// passageRef is the id of a passage, with or without the revision of its text and the
+// span of its key sentence.
+var passageRef = regexp.MustCompile(`^((.+)#\d{1,9})(?:~(\d{1,9}))?(?:@(\d{1,9})-(\d{1,9}))?$`)
 
 // readShown reads what String writes; what is no passage is a document.
 func readShown(text string) shown {
@@ -40,12 +53,11 @@ func readShown(text string) shown {
 	if m == nil {
 		return shown{document: text}
 	}
-	s := shown{document: m[2], passage: m[1]}
-	if m[3] != "" {
-		s.key.Start, _ = strconv.Atoi(m[3]) // nine digits are a number
-		s.key.End, _ = strconv.Atoi(m[4])
+	number := func(i int) int {
+		n, _ := strconv.Atoi(m[i]) // nine digits are a number, and none are 0
+		return n
 	}
-	return s
+	return shown{document: m[2], passage: m[1], revision: max(1, number(3)), key: corpus.Span{Start: number(4), End: number(5)}}
 }
 
 // surroundings shows a passage with the one before it and the one after it.
@@ -53,6 +65,9 @@ func (b *Bot) surroundings(ctx context.Context, req Request) (Reply, error) {
 	found, err := b.find(ctx, req)
 	if err != nil {
 		return Reply{}, err
+	}
+	if !found.past.Withdrawn.IsZero() {
+		return Reply{}, refuse(sayWithdrawn, data{"Title": titleOf(found.source)})
 	}
 	if found.at < 0 {
 		if found.ref.passage != "" || len(found.passages) == 0 {
@@ -65,7 +80,7 @@ func (b *Bot) surroundings(ctx context.Context, req Request) (Reply, error) {
 	var reply Reply
 	for i := first; i <= last; i++ {
 		q := found.quote(w, i)
-		q.Labels = []string{w.say([]phrase{sayPassageBefore, sayPassageItself, sayPassageAfter}[i-found.at+1], nil)}
+		q.Labels = append([]string{w.say([]phrase{sayPassageBefore, sayPassageItself, sayPassageAfter}[i-found.at+1], nil)}, q.Labels...)
 		q.CutBefore, q.CutAfter = i == first && i > 0, i == last && i < len(found.passages)-1
 		reply.Blocks = append(reply.Blocks, q)
 	}
@@ -85,6 +100,7 @@ type foundPassage struct {
 	passages []*index.Passage
 	at       int // the passage, -1 for none
 	ref      shown
+	past     Past
 }
 
 // find looks up what "2", "F016" or "F016#0" refers to.
@@ -94,7 +110,7 @@ func (b *Bot) find(ctx context.Context, req Request) (f foundPassage, err error)
 	if err != nil {
 		return f, err
 	}
-	src, passages, ok, err := b.index.Document(ctx, ref.document)
+	src, passages, past, ok, err := b.document(ctx, ref)
 	switch {
 	case err != nil:
 		return f, err
@@ -104,7 +120,7 @@ func (b *Bot) find(ctx context.Context, req Request) (f foundPassage, err error)
 		return f, refuse(sayNoDocument, data{"ID": short(want)})
 	}
 	at := slices.IndexFunc(passages, func(p *index.Passage) bool { return p.ID == ref.passage })
-	return foundPassage{src, passages, at, ref}, nil
+	return foundPassage{src, passages, at, ref, past}, nil
 }
 
 // shownAs finds what was meant. numbered says that it can only have been a passage just
@@ -131,6 +147,7 @@ func (f foundPassage) quote(w words, i int) Quote {
 		key = f.ref.key
 	}
 	return Quote{
+		Labels:   w.pastLabels(f.past),
 		Segments: segments(p.Text, corpus.Span{End: len(p.Text)}, key, nil), Citation: w.cite(f.source),
 		CutBefore: i > 0, CutAfter: i < len(f.passages)-1,
 	}
@@ -138,7 +155,7 @@ func (f foundPassage) quote(w words, i int) Quote {
 
 // action is a command on the i-th passage.
 func (f foundPassage) action(w words, label phrase, command string, i int) Action {
-	ref := shown{document: f.source.ID, passage: f.passages[i].ID}
+	ref := shownPassage(f.source, f.passages[i].ID, corpus.Span{})
 	if i == f.at {
 		ref.key = f.ref.key
 	}

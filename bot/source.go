@@ -14,7 +14,11 @@ func (b *Bot) source(ctx context.Context, req Request) (Reply, error) {
 		return Reply{}, err
 	}
 	w := speak(req.Language)
-	reply := Reply{Blocks: []Block{w.sourceFields(found.source, len(found.passages))}}
+	card := w.sourceFields(found.source, len(found.passages))
+	if past := found.past; !past.Withdrawn.IsZero() {
+		card.Rows = append(card.Rows, Field{w.say(sayCardWithdrawn, nil), plain(w.day(past.Withdrawn))})
+	}
+	reply := Reply{Blocks: []Block{card}}
 	if found.at >= 0 {
 		reply.Blocks = append(reply.Blocks, found.quote(w, found.at))
 		reply.Actions = []Action{found.action(w, sayContext, contextCommand, found.at)}
@@ -33,6 +37,7 @@ func (w words) sourceFields(src corpus.Source, passages int) Fields {
 	add(sayCardPublisher, plain(w.publisher(src)))
 	add(sayCardAuthor, plain(src.Author))
 	add(sayCardDate, plain(w.date(src.Published)))
+	add(sayCardCorrected, plain(w.known(src.Corrected)))
 	add(sayCardLink, Line{link(src.URL, src.URL)})
 	add(sayCardCiting, plain(listed(src.ReportedBy)))
 	for _, ref := range src.BasedOn {

@@ -20,7 +20,7 @@ func (s *showing) offer(actions ...Action) {
 
 // statement quotes a statement under fixed labels.
 func (s *showing) statement(b *Bot, st index.Statement, labels ...string) {
-	s.refs = append(s.refs, shown{document: st.Source.ID, passage: st.Passage, key: st.Key})
+	s.refs = append(s.refs, shownPassage(st.Source, st.Passage, st.Key))
 	s.add(Quote{
 		Number: len(s.refs), Labels: labels, Segments: []Segment{{Text: st.Before}, {Text: st.Text, Key: true}},
 		CutBefore: st.More.Before, CutAfter: st.More.After, Citation: b.citeStatement(s.words, st),

@@ -40,8 +40,7 @@ func (w words) period(from, to corpus.PartialDate) string {
 
 // span is the period of a question in words: "since 1 March 2025".
 func (w words) span(p index.Period) string {
-	since := w.date(corpus.DateOf(p.Since, corpus.Day))
-	until := w.date(corpus.DateOf(p.Until.Add(-time.Nanosecond), corpus.Day))
+	since, until := w.day(p.Since), w.day(p.Until.Add(-time.Nanosecond))
 	switch {
 	case p.Until.IsZero():
 		return w.say(saySince, data{"Date": since})
@@ -69,6 +68,9 @@ func (w words) date(d corpus.PartialDate) string {
 	}
 	return w.say(sayUndated, nil)
 }
+
+// day is the day of a moment in words.
+func (w words) day(t time.Time) string { return w.date(corpus.DateOf(t, corpus.Day)) }
 
 // known is a date in words, empty if it is not known.
 func (w words) known(d corpus.PartialDate) string {

@@ -33,6 +33,10 @@ type Source struct {
 	// BasedOn lists the pages on which a brief in Parley's own words rests. A document
 	// with such a list is a brief and is cited as one.
 	BasedOn []Reference `json:"based_on"`
+	// Revision is the number of the text where it is not the first that the source gave,
+	// and Corrected the day on which it replaced another.
+	Revision  int         `json:"revision,omitempty"`
+	Corrected PartialDate `json:"corrected,omitzero"`
 }
 
 // IsBrief reports whether the document is in Parley's own words, based on other pages.

@@ -43,7 +43,8 @@ type Clause struct {
 
 // Candidate is a passage that the first stage found.
 type Candidate struct {
-	// Ref finds the passage again in the same snapshot.
+	// Ref finds the passage again in the same snapshot. Another snapshot, or another build of
+	// the same record, may have other refs: no order that is shown may depend on them.
 	Ref uint64
 	// Score is the weighted sum over the clauses.
 	Score float64
@@ -53,6 +54,15 @@ type Candidate struct {
 type Engine interface {
 	// Snapshot is an unchanging view of the record; the caller closes it.
 	Snapshot() (Snapshot, error)
+}
+
+// Batch is what changes in the record in one step. All of it is held in memory, at about
+// 12 KB a passage: many documents are better put in batches of some hundred.
+type Batch struct {
+	Put      []corpus.Document // new ones, and new versions of those that there are
+	Withdraw []string          // ids; of no document there is no error
+	// State is where the record stands after it, in the words of whoever makes batches.
+	State string
 }
 
 // Snapshot is one state of the record. It is safe for concurrent use.

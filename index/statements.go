@@ -85,21 +85,6 @@ func orAny(ids []string) []string { return append([]string{""}, ids...) }
 // TakesPosition reports whether the sentence is a statement.
 func (s Saying) TakesPosition() bool { return len(s.Topics) > 0 && s.Stance != StanceEvent }
 
-// With is the publisher with one more document.
-func (p Publisher) With(src corpus.Source) Publisher {
-	p.Name = src.Publisher
-	p.Documents++
-	if d := src.Published; !d.IsZero() {
-		if p.From.IsZero() || d.Compare(p.From) < 0 {
-			p.From = d
-		}
-		if d.Compare(p.To) > 0 {
-			p.To = d
-		}
-	}
-	return p
-}
-
 // StatementQuery asks for statements; what is empty or zero may be anything.
 type StatementQuery struct {
 	Actor, Topic, Stance string // ids; the stance as Statement has it
@@ -198,7 +183,7 @@ func (a *Asker) newest(ctx context.Context, snap Snapshot, q StatementQuery, dat
 // firstDay are the passages of the first date in the list, which is sorted.
 func firstDay(dated []Dated) []Dated {
 	n := 1
-	for n < len(dated) && dated[n].Date == dated[0].Date {
+	for n < len(dated) && dated[n].Date.Compare(dated[0].Date) == 0 {
 		n++
 	}
 	return dated[:n]
@@ -211,7 +196,7 @@ func firstKnown(dated []Dated) []Dated {
 		end--
 	}
 	start := max(end-1, 0)
-	for start > 0 && dated[start-1].Date == dated[end-1].Date {
+	for start > 0 && dated[start-1].Date.Compare(dated[end-1].Date) == 0 {
 		start--
 	}
 	return dated[start:end]

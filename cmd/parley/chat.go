@@ -7,6 +7,7 @@ import (
 	"parley/bot"
 	"parley/bot/console"
 	"parley/bot/store"
+	"parley/index"
 )
 
 type chatCmd struct{ recordFlags }
@@ -32,6 +33,9 @@ func (r *record) bot(a *app, kept *store.Store) *bot.Bot {
 	o := bot.Options{
 		Index: r.asker, Lexicon: r.lexicon, Now: a.now, Log: r.log, MaxPassages: r.config.Answer.MaxPassages,
 		ActorCommands: r.actorCommands,
+	}
+	if r.library != nil {
+		o.Archive = archive{r.library.Library, index.NewAnnotator(r.lexicon)}
 	}
 	if kept != nil {
 		o.Settings, o.Actions = kept, kept

@@ -26,6 +26,7 @@ type cli struct {
 	Verify     checkCmd      `cmd:"" name:"check" help:"Show what the record has nearest to the claims of a text."`
 	Sources    sourcesCmd    `cmd:"" help:"List what the record is made of, by publisher."`
 	Statements statementsCmd `cmd:"" help:"List the statements found in the documents."`
+	Corpus     corpusCmd     `cmd:"" help:"Add documents, feeds and pages to the library, and look after them."`
 	Index      indexCmd      `cmd:"" help:"Build the index, or say how it stands."`
 	Eval       evalCmd       `cmd:"" help:"Measure answers to a file of judged questions."`
 	Check      configCmd     `cmd:"" name:"config" help:"Check the configuration."`

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"maps"
+	"net/netip"
 	"net/url"
 	"os"
 	"slices"
@@ -28,6 +29,7 @@ type Config struct {
 	Log      LogConfig      `toml:"log"`
 	Database DatabaseConfig `toml:"database"`
 	Corpus   CorpusConfig   `toml:"corpus"`
+	Sync     SyncConfig     `toml:"sync"`
 	Lexicon  LexiconConfig  `toml:"lexicon"`
 	Answer   AnswerConfig   `toml:"answer"`
 	Bot      BotConfig      `toml:"bot"`
@@ -52,6 +54,15 @@ type CorpusConfig struct {
 	Paths     []string `toml:"paths"`
 	Briefs    bool     `toml:"briefs"`
 	MaxFileMB int      `toml:"max_file_mb"`
+}
+
+// SyncConfig says what is followed on the web, and how.
+type SyncConfig struct {
+	Feeds     []string `toml:"feeds"`
+	Serve     bool     `toml:"serve"` // also while "parley serve" runs
+	UserAgent string   `toml:"user_agent"`
+	// AllowPrivate are networks that may be fetched from although they are not public.
+	AllowPrivate []netip.Prefix `toml:"allow_private"`
 }
 
 // LexiconConfig names the operator's own actors and topics.
@@ -127,6 +138,7 @@ func defaults() Config {
 		DataDir: "data",
 		Log:     LogConfig{Level: slog.LevelWarn, Format: "text"},
 		Corpus:  CorpusConfig{Paths: []string{}, Briefs: true, MaxFileMB: 32},
+		Sync:    SyncConfig{Feeds: []string{}, Serve: true, UserAgent: "Parley/1.0", AllowPrivate: []netip.Prefix{}},
 		Lexicon: LexiconConfig{Mode: "extend"},
 		Answer:  AnswerConfig{MaxPassages: bot.MaxPassages},
 		Bot:     BotConfig{ActorCommands: []string{"ukraine", "russia", "us", "europe", "nato"}, PerMinute: 20, Burst: 5},
@@ -233,6 +245,10 @@ func (c Config) check(path string) (problems []error) {
 	need(c.Log.Format == "text" || c.Log.Format == "json", `log.format is %q; it must be "text" or "json"`, c.Log.Format)
 	need(c.Corpus.MaxFileMB >= 1 && c.Corpus.MaxFileMB <= 4096, "corpus.max_file_mb is %d; it must be from 1 to 4096", c.Corpus.MaxFileMB)
 	need(!slices.Contains(c.Corpus.Paths, ""), "corpus.paths holds an empty path")
+	for _, address := range c.Sync.Feeds {
+		need(isWeb(address) && isAddress(address), "sync.feeds holds %q; it must be an http or https address", address)
+	}
+	need(c.Sync.UserAgent != "", "sync.user_agent is empty; servers are told who fetches")
 	need(c.Lexicon.Mode == "extend" || c.Lexicon.Mode == "replace", `lexicon.mode is %q; it must be "extend" or "replace"`, c.Lexicon.Mode)
 	need(c.Lexicon.Mode != "replace" || c.Lexicon.File != "", `lexicon.mode is "replace" without a lexicon.file to replace with`)
 	need(c.Answer.MaxPassages >= 1 && c.Answer.MaxPassages <= bot.MaxPassages, "answer.max_passages is %d; it must be from 1 to %d", c.Answer.MaxPassages, bot.MaxPassages)

@@ -14,7 +14,12 @@ import (
 	"parley/corpus/database/dbtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(dbtest.Main(m)) }
+func TestMain(m *testing.M) {
+	if os.Getenv(childEnv) != "" {
+		main() // ends the process
+	}
+	os.Exit(dbtest.Main(m))
+}
 
 func TestTheDatabaseIsAFileInDataDir(t *testing.T) {
 	c := defaults()

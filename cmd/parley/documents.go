@@ -95,6 +95,9 @@ func (c Config) indexDir() (string, error) {
 	return filepath.Join(c.DataDir, "index", hex.EncodeToString(sum[:6])), nil
 }
 
+// libraryIndexDir is the folder of the library's index.
+func (c Config) libraryIndexDir() string { return filepath.Join(c.DataDir, "index", "library") }
+
 // lexicon is the embedded lexicon with the operator's own beside it or in its place.
 func (c Config) lexicon() (*lexicon.Lexicon, error) {
 	if c.Lexicon.File == "" {

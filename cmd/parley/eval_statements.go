@@ -15,11 +15,12 @@ import (
 // runStatements measures the statements found in the documents against the actors,
 // topics and kind that briefs declare, and against sentences labelled by hand. It needs
 // no index.
-func (c evalCmd) runStatements(ctx context.Context, a *app) error {
-	p, err := a.plan(c.recordFlags)
+func (c evalCmd) runStatements(ctx context.Context, a *app) (err error) {
+	p, err := a.filled(ctx, c.recordFlags)
 	if err != nil {
 		return err
 	}
+	defer p.closeInto(&err)
 	docs, _, err := a.documents(ctx, p)
 	if err != nil {
 		return err

@@ -31,8 +31,9 @@ var layers = []struct {
 	{packages: []string{"bot/bottest"}},
 	{packages: []string{"bot"}},
 	// An engine implements the interfaces of index, so it stands above it; index never imports one.
-	{packages: []string{"index/bleveindex"}},
+	{packages: []string{"index/bleveindex", "index/follow"}},
 	{packages: []string{"index"}, together: true},
+	{packages: []string{"corpus/ingest"}},
 	{packages: []string{"corpus/library"}},
 	{packages: []string{"corpus/database/dbtest"}},
 	{packages: []string{"corpus/database"}},

@@ -21,24 +21,25 @@ type indexBuildCmd struct {
 }
 
 // Run builds and says what stands.
-func (c indexBuildCmd) Run(ctx context.Context, a *app) error {
-	p, err := a.plan(c.recordFlags)
+func (c indexBuildCmd) Run(ctx context.Context, a *app) (err error) {
+	p, err := a.filled(ctx, c.recordFlags)
 	if err != nil {
 		return err
 	}
-	status, err := bleveindex.Inspect(p.dir, p.want)
+	defer p.closeInto(&err)
+	s, err := p.standing(ctx)
 	if err != nil {
 		return err
 	}
-	if status.State != bleveindex.Equal || c.Force {
+	if s.State != bleveindex.Equal || s.behind > 0 || c.Force {
 		if err := a.build(ctx, p); err != nil {
 			return err
 		}
-		if status, err = bleveindex.Inspect(p.dir, p.want); err != nil {
+		if s, err = p.standing(ctx); err != nil {
 			return err
 		}
 	}
-	r := status.Meta.Record
+	r := s.Meta.Record
 	fmt.Fprintf(a.stdout, "The index in %s holds %d documents in %d passages.\n", p.dir, r.Documents, r.Passages)
 	return nil
 }
@@ -49,16 +50,17 @@ type indexStatusCmd struct {
 }
 
 // Run looks at the index without building or changing it.
-func (c indexStatusCmd) Run(a *app) error {
-	p, err := a.plan(c.recordFlags)
+func (c indexStatusCmd) Run(ctx context.Context, a *app) (err error) {
+	p, err := a.plan(ctx, c.recordFlags)
 	if err != nil {
 		return err
 	}
-	status, err := bleveindex.Inspect(p.dir, p.want)
+	defer p.closeInto(&err)
+	s, err := p.standing(ctx)
 	if err != nil {
 		return err
 	}
-	report := reportOf(p, status)
+	report := reportOf(p, s)
 	if c.JSON {
 		return writeJSON(a.stdout, report)
 	}
@@ -71,6 +73,7 @@ type statusReport struct {
 	State       string             `json:"state"`
 	Why         string             `json:"why"`
 	Building    bool               `json:"building"`
+	Behind      int64              `json:"behind"` // changes of the library that are applied when it is opened
 	Path        string             `json:"path"`
 	Documents   int                `json:"documents"`
 	Passages    int                `json:"passages"`
@@ -83,12 +86,12 @@ type statusReport struct {
 	Problems    []string           `json:"problems"`
 }
 
-func reportOf(p plan, s bleveindex.Status) statusReport {
+func reportOf(p plan, s standing) statusReport {
 	m := s.Meta
 	return statusReport{
-		State: s.State.String(), Why: s.Why, Building: s.Building, Path: p.dir,
+		State: s.State.String(), Why: s.Why, Building: s.Building, Behind: s.behind, Path: p.dir,
 		Documents: m.Record.Documents, Passages: m.Record.Passages, Newest: m.Record.Newest,
-		Bytes: s.Bytes, Built: m.Built, Mapping: m.Mapping, Corpus: m.Corpus, Fingerprint: m.Fingerprint,
+		Bytes: s.Bytes, Built: m.Built, Mapping: m.Mapping, Corpus: m.Record.Version, Fingerprint: m.Fingerprint,
 		Problems: append([]string{}, m.Problems...),
 	}
 }
@@ -102,6 +105,9 @@ func (r statusReport) String() string {
 	row("state", "%s: %s", r.State, r.Why)
 	if r.Building {
 		row("building", "another process is building it now")
+	}
+	if r.Behind > 0 {
+		row("behind", "%d changes of the library, applied when it is opened", r.Behind)
 	}
 	row("path", "%s", r.Path)
 	if !r.Built.IsZero() {

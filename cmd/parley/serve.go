@@ -16,8 +16,8 @@ import (
 
 type serveCmd struct{ recordFlags }
 
-// platform is a bot that runs until ctx is done, or fails for good.
-type platform interface {
+// service is something that runs until ctx is done, or fails for good.
+type service interface {
 	Run(ctx context.Context) error
 }
 
@@ -27,34 +27,47 @@ func (c serveCmd) Run(ctx context.Context, a *app) (err error) {
 	if err := a.checkTokens(); err != nil {
 		return err // before a record is read that nobody is going to ask
 	}
-	r, err := a.openRecord(ctx, c.recordFlags)
+	r, err := a.openRecordFor(ctx, c.recordFlags, lasting)
 	if err != nil {
 		return err
 	}
 	defer r.closeInto(&err)
-	db, err := r.config.openDatabase(ctx)
+	if r.library == nil { // the record is of files, but chats have settings
+		db, err := r.config.openDatabase(ctx)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, db.Close()) }()
+		return a.serve(ctx, r, db)
+	}
+	return a.serve(ctx, r, r.library.db)
+}
+
+// serve answers on all platforms while the record follows its sources.
+func (a *app) serve(ctx context.Context, r *record, db *database.DB) error {
+	services, err := a.platforms(ctx, r, db)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	platforms, err := a.platforms(ctx, r, db)
+	living, stop, err := a.living(r)
 	if err != nil {
 		return err
 	}
-	return together(ctx, platforms)
+	defer stop()
+	return together(ctx, append(services, living...))
 }
 
 // platforms are those that have a token.
-func (a *app) platforms(ctx context.Context, r *record, db *database.DB) ([]platform, error) {
+func (a *app) platforms(ctx context.Context, r *record, db *database.DB) ([]service, error) {
 	kept, err := store.New(ctx, db, a.now)
 	if err != nil {
 		return nil, err
 	}
 	core := r.bot(a, kept)
-	var platforms []platform
+	var platforms []service
 	for _, p := range []struct {
 		token   func() (Secret, error)
-		connect func(Secret, *bot.Bot, *store.Store) (platform, error)
+		connect func(Secret, *bot.Bot, *store.Store) (service, error)
 	}{{r.config.Discord.token, r.discord}, {r.config.Telegram.token, r.telegram}} {
 		token, err := p.token()
 		if err != nil {
@@ -117,7 +130,7 @@ func (p pruning) Run(ctx context.Context) error {
 }
 
 // telegram is the bot on Telegram.
-func (r *record) telegram(token Secret, core *bot.Bot, kept *store.Store) (platform, error) {
+func (r *record) telegram(token Secret, core *bot.Bot, kept *store.Store) (service, error) {
 	c := r.config.Telegram
 	secret, err := c.webhookSecret()
 	if err != nil {
@@ -131,7 +144,7 @@ func (r *record) telegram(token Secret, core *bot.Bot, kept *store.Store) (platf
 }
 
 // discord is the bot on Discord.
-func (r *record) discord(token Secret, core *bot.Bot, kept *store.Store) (platform, error) {
+func (r *record) discord(token Secret, core *bot.Bot, kept *store.Store) (service, error) {
 	c := r.config.Discord
 	count, err := c.shardCount()
 	if err != nil {
@@ -143,8 +156,8 @@ func (r *record) discord(token Secret, core *bot.Bot, kept *store.Store) (platfo
 	})
 }
 
-// together runs the platforms until all have stopped; the first to fail stops the others.
-func together(ctx context.Context, platforms []platform) error {
+// together runs services until all have stopped; the first to fail stops the others.
+func together(ctx context.Context, services []service) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var (
@@ -152,10 +165,10 @@ func together(ctx context.Context, platforms []platform) error {
 		mu     sync.Mutex
 		failed []error
 	)
-	for _, p := range platforms {
+	for _, s := range services {
 		wg.Go(func() {
 			defer cancel()
-			if err := p.Run(ctx); err != nil {
+			if err := s.Run(ctx); err != nil {
 				mu.Lock()
 				defer mu.Unlock()
 				failed = append(failed, err)

@@ -19,11 +19,12 @@ type statementsCmd struct {
 
 // Run lists the statements that are found in the documents, in the order of these. It
 // reads the documents themselves and needs no index.
-func (c statementsCmd) Run(ctx context.Context, a *app) error {
-	p, err := a.plan(c.recordFlags)
+func (c statementsCmd) Run(ctx context.Context, a *app) (err error) {
+	p, err := a.filled(ctx, c.recordFlags)
 	if err != nil {
 		return err
 	}
+	defer p.closeInto(&err)
 	docs, _, err := a.documents(ctx, p)
 	if err != nil {
 		return err

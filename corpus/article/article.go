@@ -72,15 +72,15 @@ var (
 // and never cut.
 //
 // The errors are ErrTooLarge, ErrNotText, ErrNoText and faults of the address, the
-// encoding and the libraries.
+// encoding and the libraries. They do not name the address, which may hold secrets.
 func Extract(page []byte, contentType, address string) (corpus.Document, error) {
 	at, err := url.Parse(address)
 	if err != nil {
-		return corpus.Document{}, fmt.Errorf("address of a page: %w", err)
+		return corpus.Document{}, errors.New("the address of the page cannot be read")
 	}
 	d, err := read(page, contentType, at)
 	if err != nil {
-		return corpus.Document{}, fmt.Errorf("read page %q: %w", address, err)
+		return corpus.Document{}, fmt.Errorf("read page: %w", err)
 	}
 	return d, nil
 }

@@ -3,6 +3,7 @@ package article
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -443,4 +444,19 @@ func bare(s string) string {
 		}
 		return r
 	}, s)
+}
+
+func TestAPageOffersFeeds(t *testing.T) {
+	const head = `<link rel="alternate" type="application/rss+xml" title="News &amp; more" href="/rss">
+		<link rel="ALTERNATE home" type="application/atom+xml; charset=utf-8" href="https://other.example.org/atom">
+		<link rel="alternate" type="application/rss+xml" href="https://news.example.org/rss">
+		<link rel="alternate" type="text/html" hreflang="uk" href="/uk"><link rel="alternate" type="application/rss+xml" href="javascript:x">
+		<link rel="stylesheet" type="application/rss+xml" href="/css">`
+	want := []Offer{{"News & more", "https://news.example.org/rss"}, {"", "https://other.example.org/atom"}}
+	if have := Offers([]byte(page(head, paragraphs(first))), "text/html", address); !slices.Equal(have, want) {
+		t.Errorf("offers %+v; want %+v", have, want)
+	}
+	if have := Offers([]byte("plain <link>"), "text/plain", address); have != nil {
+		t.Errorf("a text offers %+v", have)
+	}
 }

@@ -56,10 +56,16 @@ func check(t *testing.T, d corpus.Document) {
 	}
 }
 
-// TestErrorsAreWrapped checks that a caller can tell the errors and sees the address.
+// TestErrorsAreWrapped checks that a caller can tell the errors, and that they do not
+// repeat what an address may hide.
 func TestErrorsAreWrapped(t *testing.T) {
-	_, err := Extract(nil, "text/html", address)
-	if !errors.Is(err, ErrNoText) || !strings.Contains(err.Error(), address) {
+	_, err := Extract(nil, "text/html", address+"?token=hush")
+	if !errors.Is(err, ErrNoText) {
 		t.Errorf("%v", err)
+	}
+	for _, at := range []string{address + "?token=hush", "http://u:hush@[::1/"} {
+		if _, err := Extract(nil, "text/html", at); err == nil || strings.Contains(err.Error(), "hush") {
+			t.Errorf("%v", err)
+		}
 	}
 }

@@ -22,6 +22,7 @@ func fromAtom(cleaned io.Reader) (Feed, error) {
 		URL:         alternate(in.Links),
 		Self:        firstWebAddress(relations(in.Links, "self")),
 		Language:    lastLanguage(in.Extensions),
+		License:     atomLicense(in.Links, in.Extensions, in.Rights),
 		Updated:     firstDate(in.Updated, extension(in.Extensions, "dc", "date")),
 		Hints:       hints("", nil, nil, in.Extensions),
 	}
@@ -42,6 +43,7 @@ func atomItem(in *atom.Entry, feedAuthor string) Item {
 		Updated:   firstDate(in.Updated),
 		Author:    persons(in.Authors),
 		Language:  lastLanguage(in.Extensions),
+		License:   atomLicense(in.Links, in.Extensions, in.Rights),
 		Summary:   blocks(in.Summary),
 	}
 	if in.Content != nil {
@@ -67,6 +69,11 @@ func alternate(links []*atom.Link) string {
 		}
 	}
 	return firstWebAddress(append(pages, relations(links, "alternate")...))
+}
+
+// atomLicense prefers the link of RFC 4946.
+func atomLicense(links []*atom.Link, e ext.Extensions, rights string) string {
+	return cmp.Or(firstWebAddress(relations(links, "license")), license(e, nil, line(rights)))
 }
 
 func relations(links []*atom.Link, rel string) (addresses []string) {

@@ -38,6 +38,7 @@ type Feed struct {
 	URL         string `json:"url"`  // of the site, absolute
 	Self        string `json:"self"` // where the feed says that it stands, absolute
 	Language    string `json:"language"`
+	License     string `json:"license,omitempty"` // as stated: a name, an address or a notice of rights
 	// Updated is when the publisher last changed the feed.
 	Updated corpus.PartialDate `json:"updated"`
 	Hints   Hints              `json:"hints"`
@@ -61,6 +62,7 @@ type Item struct {
 	Author     string             `json:"author"` // several are parted by commas
 	Categories []string           `json:"categories"`
 	Language   string             `json:"language"`
+	License    string             `json:"license,omitempty"` // of the item, else of the feed
 	Summary    string             `json:"summary"`
 	// Text is the full content where the feed carries it apart from the summary; paragraphs
 	// are parted by an empty line.
@@ -127,7 +129,7 @@ func (f *Feed) finish() {
 	seen := make(map[string]bool, len(f.Items))
 	kept := f.Items[:0]
 	for _, item := range f.Items {
-		item.complete(f.Language)
+		item.complete(f.Language, f.License)
 		if seen[item.ID] {
 			f.Duplicates++
 			continue

@@ -350,3 +350,23 @@ func FuzzParse(f *testing.F) {
 		checkSane(t, "fuzz", feed)
 	})
 }
+
+// TestALicenseIsTheItemsOrTheFeeds has the forms in which feeds state one.
+func TestALicenseIsTheItemsOrTheFeeds(t *testing.T) {
+	const by = "https://creativecommons.org/licenses/by/4.0/"
+	for text, want := range map[string]string{
+		`<rss version="2.0" xmlns:c="http://backend.userland.com/creativeCommonsRssModule"><channel><c:license>` + by + `</c:license>
+			<copyright>Ours</copyright><item><title>A</title></item></channel></rss>`: by,
+		`<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><copyright>All rights reserved</copyright>
+			<item><title>A</title><dc:rights>CC0</dc:rights></item></channel></rss>`: "CC0",
+		`<rss version="2.0"><channel><copyright>© 2025 The &lt;b&gt; Ministry</copyright><item><title>A</title></item></channel></rss>`: "© 2025 The <b> Ministry",
+		`<feed xmlns="http://www.w3.org/2005/Atom"><rights>Feed</rights><entry><title>A</title>
+			<rights type="html">CC &lt;b&gt;BY&lt;/b&gt; 4.0</rights></entry></feed>`: "CC BY 4.0",
+		`<feed xmlns="http://www.w3.org/2005/Atom"><link rel="license" href="` + by + `"/><entry><title>A</title></entry></feed>`:                               by,
+		`<feed xmlns="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/"><entry><title>A</title><dc:rights>PD</dc:rights></entry></feed>`: "PD",
+	} {
+		if have := oneItem(t, text).License; have != want {
+			t.Errorf("license %q; want %q of\n%s", have, want, text)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
@@ -11,11 +12,12 @@ import (
 )
 
 // complete fills in what follows from the rest of the item and from its feed.
-func (i *Item) complete(feedLanguage string) {
+func (i *Item) complete(feedLanguage, feedLicense string) {
 	i.Language = languageTag(i.Language)
 	if i.Language == "" {
 		i.Language = feedLanguage
 	}
+	i.License = cmp.Or(i.License, feedLicense)
 	if i.Published.IsZero() {
 		i.Published = i.Updated
 	}

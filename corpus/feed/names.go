@@ -43,6 +43,7 @@ var namespaces = map[string][]string{
 	"sy":         {"http://purl.org/rss/1.0/modules/syndication/"},
 	"media":      {"http://search.yahoo.com/mrss/", "http://search.yahoo.com/mrss"},
 	"itunes":     {"http://www.itunes.com/dtds/podcast-1.0.dtd"},
+	"cc":         {"http://backend.userland.com/creativecommonsrssmodule", "http://cyber.law.harvard.edu/rss/creativecommonsrssmodule.html"},
 	"feedburner": {"http://rssnamespace.org/feedburner/ext/1.0"},
 	"xhtml":      {"http://www.w3.org/1999/xhtml"},
 	"rdf":        {"http://www.w3.org/1999/02/22-rdf-syntax-ns#"},
@@ -92,33 +93,38 @@ var extensions = map[string]struct {
 	name string
 	role role
 }{
-	"dc:title":            {"dc:title", markup},
-	"dc:description":      {"dc:description", markup},
-	"dc:creator":          {"dc:creator", value},
-	"dc:author":           {"dc:creator", value},
-	"dc:date":             {"dc:date", value},
-	"media:title":         {"dc:title", markup},
-	"media:description":   {"dc:description", markup},
-	"dc:language":         {"dc:language", value},
-	"dc:subject":          {"dc:subject", value},
-	"dcterms:issued":      {"dcterms:issued", value},
-	"dcterms:created":     {"dcterms:created", value},
-	"dcterms:modified":    {"dcterms:modified", value},
-	"content:encoded":     {"content:encoded", markup},
-	"xhtml:body":          {"content:encoded", markup},
-	"xhtml:div":           {"content:encoded", markup},
-	"sy:updateperiod":     {"sy:updatePeriod", value},
-	"sy:updatefrequency":  {"sy:updateFrequency", value},
-	"itunes:summary":      {"itunes:summary", markup},
-	"itunes:author":       {"itunes:author", value},
-	"feedburner:origlink": {"feedburner:origLink", link},
-	"atom:link":           {"atom:link", value},
-	"atom:updated":        {"atom:updated", value},
-	"atom:published":      {"atom:published", value},
-	"atom:summary":        {"atom:summary", markup},
-	"atom:content":        {"atom:content", markup},
-	"atom:author":         {"atom:author", container},
-	"atom:name":           {"atom:name", value},
+	"dc:title":                {"dc:title", markup},
+	"dc:description":          {"dc:description", markup},
+	"dc:creator":              {"dc:creator", value},
+	"dc:author":               {"dc:creator", value},
+	"dc:date":                 {"dc:date", value},
+	"media:title":             {"dc:title", markup},
+	"media:description":       {"dc:description", markup},
+	"dc:language":             {"dc:language", value},
+	"dc:subject":              {"dc:subject", value},
+	"dcterms:issued":          {"dcterms:issued", value},
+	"dcterms:created":         {"dcterms:created", value},
+	"dcterms:modified":        {"dcterms:modified", value},
+	"content:encoded":         {"content:encoded", markup},
+	"xhtml:body":              {"content:encoded", markup},
+	"xhtml:div":               {"content:encoded", markup},
+	"sy:updateperiod":         {"sy:updatePeriod", value},
+	"sy:updatefrequency":      {"sy:updateFrequency", value},
+	"itunes:summary":          {"itunes:summary", markup},
+	"itunes:author":           {"itunes:author", value},
+	"dc:rights":               {"dc:rights", value},
+	"dcterms:license":         {"dcterms:license", value},
+	"dcterms:rights":          {"dcterms:rights", value},
+	"cc:license":              {"dcterms:license", value},
+	"creativecommons:license": {"dcterms:license", value},
+	"feedburner:origlink":     {"feedburner:origLink", link},
+	"atom:link":               {"atom:link", value},
+	"atom:updated":            {"atom:updated", value},
+	"atom:published":          {"atom:published", value},
+	"atom:summary":            {"atom:summary", markup},
+	"atom:content":            {"atom:content", markup},
+	"atom:author":             {"atom:author", container},
+	"atom:name":               {"atom:name", value},
 }
 
 // natives are the elements of each dialect, in lower case.
@@ -128,12 +134,12 @@ var natives = map[dialect]map[string]role{
 		"skiphours": container, "skipdays": container, "hour": value, "day": value,
 		"title": markup, "description": markup, "body": markup, "fullitem": markup,
 		"link": link, "guid": value, "comments": link, "source": value,
-		"pubdate": value, "lastbuilddate": value, "language": value, "category": value, "ttl": value,
+		"pubdate": value, "lastbuilddate": value, "language": value, "category": value, "ttl": value, "copyright": value,
 		"author": value, "managingeditor": value,
 	},
 	atomDialect: {
 		"feed": container, "entry": container, "author": container, "source": container,
-		"title": markup, "subtitle": markup, "tagline": markup, "summary": markup, "content": markup,
+		"title": markup, "subtitle": markup, "tagline": markup, "summary": markup, "content": markup, "rights": markup, "copyright": markup,
 		"link": value, "id": value, "name": value, "category": value,
 		"updated": value, "modified": value, "published": value, "issued": value, "created": value,
 	},
@@ -163,6 +169,10 @@ func (c *cleaner) nativeName(local string) (name string, r role) {
 		local = "content:encoded"
 	case "rdf":
 		local = "rss"
+	case "copyright":
+		if c.dialect == atomDialect {
+			local = "rights"
+		}
 	case "tagline":
 		local = "subtitle"
 	case "modified":

@@ -23,6 +23,7 @@ func fromRSS(cleaned io.Reader) (Feed, error) {
 		URL:         webAddress(cmp.Or(in.Link, atomLink(in.Extensions, "alternate"))),
 		Self:        webAddress(atomLink(in.Extensions, "self")),
 		Language:    cmp.Or(in.Language, dublinCore(in.DublinCoreExt).Language),
+		License:     license(in.Extensions, in.DublinCoreExt, in.Copyright),
 		Updated:     firstDate(in.LastBuildDate, in.PubDate, dublinCore(in.DublinCoreExt).Date, extension(in.Extensions, "dcterms", "issued")),
 		Hints:       hints(in.TTL, in.SkipHours, in.SkipDays, in.Extensions),
 	}
@@ -41,6 +42,7 @@ func rssItem(in *rss.Item, feedAuthor string) Item {
 		Updated:    firstDate(extension(in.Extensions, "dcterms", "modified"), extension(in.Extensions, "atom", "updated"), dc.Date),
 		Author:     cmp.Or(firstName(in.Author, dc.Creator, extension(in.Extensions, "itunes", "author"), atomAuthor(in.Extensions)), feedAuthor),
 		Language:   dc.Language,
+		License:    license(in.Extensions, in.DublinCoreExt, ""),
 		Categories: dc.Subjects,
 		Summary:    blocks(cmp.Or(in.Description, dc.Description, extension(in.Extensions, "itunes", "summary"), extension(in.Extensions, "atom", "summary"))),
 		Text:       blocks(cmp.Or(in.Content, extension(in.Extensions, "atom", "content"))),
@@ -85,6 +87,15 @@ func dublinCore(dc *ext.DublinCoreExtension) core {
 		Title: first(dc.Title), Description: first(dc.Description), Date: first(dc.Date), Language: last(dc.Language),
 		Creator: names(dc.Creator), Subjects: dc.Subject,
 	}
+}
+
+// license is under what terms a text stands: a licence before a notice of rights.
+func license(e ext.Extensions, dc *ext.DublinCoreExtension, notice string) string {
+	rights := extension(e, "dc", "rights") // in Atom
+	if dc != nil {
+		rights = first(dc.Rights)
+	}
+	return plainLine(cmp.Or(extension(e, "dcterms", "license"), extension(e, "dcterms", "rights"), rights, notice))
 }
 
 func first(s []string) string {

@@ -37,7 +37,7 @@ type Options struct {
 	// MaxRedirects are followed of one address; 5.
 	MaxRedirects int
 	// Interval is between the starts of two requests to one host, 1 s, and PerHost the
-	// number of requests to it at one time, 2.
+	// number of requests to it at one time, 1.
 	Interval time.Duration
 	PerHost  int
 	// AllowPrivate are addresses that may be connected to although they are not public.
@@ -52,7 +52,7 @@ const (
 	defaultTimeout      = 30 * time.Second
 	defaultMaxRedirects = 5
 	defaultInterval     = time.Second
-	defaultPerHost      = 2
+	defaultPerHost      = 1
 	defaultUserAgent    = "Parley/1"
 )
 
@@ -322,7 +322,16 @@ func redirectTarget(from *url.URL, location string) (*url.URL, error) {
 	return to, checkURL(to)
 }
 
-// redacted is an address for logs and messages: without its query, which may hold a key.
+// Redacted is an address for logs and messages: without name, password, query and
+// fragment, which may hold secrets.
+func Redacted(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "(an address that cannot be read)"
+	}
+	return redacted(u)
+}
+
 func redacted(u *url.URL) string {
 	shown := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}
 	if u.RawQuery != "" {

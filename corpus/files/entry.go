@@ -28,6 +28,8 @@ type entry struct {
 	Topics     []string    `json:"topics"`
 	ReportedBy []string    `json:"reported_by"`
 	Sources    []reference `json:"sources"`
+
+	made bool // the id is made of the path
 }
 
 // reference is one of the sources of a brief.
@@ -87,7 +89,7 @@ type mistake struct {
 func (e entry) results(line func(key string) int) []result {
 	doc, mistakes := e.document()
 	if len(mistakes) == 0 {
-		return []result{{line: line(""), doc: doc}}
+		return []result{{line: line(""), doc: doc, made: e.made}}
 	}
 	var out []result
 	for _, m := range mistakes {
@@ -101,7 +103,9 @@ func at(line int) func(string) int { return func(string) int { return line } }
 
 // in completes an entry that is a whole file.
 func (e entry) in(f file) entry {
-	e.ID = cmp.Or(e.ID, slug(f.rel))
+	if e.ID == "" {
+		e.ID, e.made = slug(f.rel), true
+	}
 	e.Title = cmp.Or(e.Title, baseName(f.path))
 	return e
 }

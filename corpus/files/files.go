@@ -62,6 +62,25 @@ func (p Problem) place() string {
 // Whatever cannot be read, a path that does not exist included, is a problem
 // and never keeps the rest from being read. The error is that of ctx alone.
 func (r Reader) Read(ctx context.Context, paths ...string) ([]corpus.Document, []Problem, error) {
+	located, problems, err := r.Locate(ctx, paths...)
+	docs := make([]corpus.Document, len(located))
+	for i, l := range located {
+		docs[i] = l.Document
+	}
+	return docs, problems, err
+}
+
+// Located is a document and where it stands.
+type Located struct {
+	corpus.Document
+	Path string // of its file, as reached from the path that was named
+	Line int    // where it begins, from 1; 0 if it is the whole file
+	// Made says that the document states no id: its own is made of its path.
+	Made bool
+}
+
+// Locate reads as Read does, and says where each document stands.
+func (r Reader) Locate(ctx context.Context, paths ...string) ([]Located, []Problem, error) {
 	found, problems := find(paths)
 	c := collection{places: map[string]string{}, problems: problems}
 	for _, f := range found {
@@ -82,6 +101,7 @@ func (r Reader) Read(ctx context.Context, paths ...string) ([]corpus.Document, [
 type result struct {
 	line int
 	doc  corpus.Document
+	made bool // the id of doc is
 	err  error
 }
 
@@ -95,7 +115,7 @@ const maxProblems = 1000
 
 // collection gathers what all files gave.
 type collection struct {
-	docs     []corpus.Document
+	docs     []Located
 	problems []Problem
 	places   map[string]string // of documents, by id
 }
@@ -127,7 +147,7 @@ func (c *collection) add(path string, r result) error {
 		return fmt.Errorf("the id %q is that of the document at %s already, which stays; give this one an id of its own", r.doc.ID, first)
 	}
 	c.places[r.doc.ID] = Problem{Path: path, Line: r.line}.place()
-	c.docs = append(c.docs, r.doc)
+	c.docs = append(c.docs, Located{r.doc, path, r.line, r.made})
 	return nil
 }
 

@@ -495,3 +495,16 @@ func BenchmarkReadTheRealRecord(b *testing.B) {
 		}
 	}
 }
+
+func TestDocumentsAreLocated(t *testing.T) {
+	dir := write(t, map[string]string{"sub/a.txt": "Text.", "b.jsonl": "\n" + `{"id":"one","text":"Text."}` + "\n" + `{"id":"two","text":"Text."}`})
+	located, problems, err := Reader{}.Locate(t.Context(), dir)
+	var have []string
+	for _, l := range located {
+		rel, _ := filepath.Rel(dir, l.Path)
+		have = append(have, fmt.Sprintf("%s at %s:%d %v", l.ID, rel, l.Line, l.Made))
+	}
+	if want := "one at b.jsonl:2 false, two at b.jsonl:3 false, sub-a at sub/a.txt:0 true"; strings.Join(have, ", ") != want || err != nil || problems != nil {
+		t.Errorf("%v, %v, %v; want %s", have, problems, err, want)
+	}
+}

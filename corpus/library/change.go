@@ -26,18 +26,20 @@ type Change struct {
 	Kind     ChangeKind
 	Revision int // that was the current one then
 	At       time.Time
+	After    State // where the record stood after it
 }
 
 // Changes returns the changes behind a number, in their order and at most limit. Later ones
 // may have made a change void: read the document to know how it is now.
 func (l *Library) Changes(ctx context.Context, after int64, limit int) ([]Change, error) {
-	changes, err := collect(ctx, l.db.Read, scanChange, `SELECT c.number, d.id, c.kind, c.revision, c.at
+	changes, err := collect(ctx, l.db.Read, scanChange, `SELECT c.number, d.id, c.kind, c.revision, c.at, c.documents, c.hash
 		FROM changes c JOIN documents d ON d.number = c.document WHERE c.number > $1 ORDER BY c.number LIMIT $2`, after, limit)
 	return changes, wrap(err, "changes after %d", after)
 }
 
 func scanChange(r scanner) (c Change, err error) {
-	err = r.Scan(&c.Number, &c.ID, &c.Kind, &c.Revision, moment{&c.At})
+	err = r.Scan(&c.Number, &c.ID, &c.Kind, &c.Revision, moment{&c.At}, &c.After.Documents, &c.After.Hash)
+	c.After.Change = c.Number
 	return c, err
 }
 

@@ -37,6 +37,26 @@ func (l *Library) ClaimFeeds(ctx context.Context, limit int, lease time.Duration
 	return claims, wrap(err, "claim feeds")
 }
 
+// ClaimFeed takes one feed, be it due or not. ok is false if somebody else has it.
+func (l *Library) ClaimFeed(ctx context.Context, id string, lease time.Duration) (c Claim, ok bool, err error) {
+	now := l.options.Now()
+	claims, err := collect(ctx, l.db.Write, scanClaim, `UPDATE feeds SET claim = claim + 1, claimed_until = $3
+		WHERE id = $1 AND claimed_until <= $2 RETURNING `+feedColumns+`, feeds.claim, feeds.claimed_until`, id, now.Unix(), now.Add(lease).Unix())
+	if err != nil || len(claims) == 0 {
+		return Claim{}, false, wrap(err, "claim feed %s", shown(id))
+	}
+	return claims[0], true, nil
+}
+
+// DueFeeds returns how many feeds can be claimed now, and when the next of the others can;
+// the zero time if there is none.
+func (l *Library) DueFeeds(ctx context.Context) (due int, next time.Time, err error) {
+	const free = `CASE WHEN next_due > claimed_until THEN next_due ELSE claimed_until END`
+	_, err = row(ctx, l.db.Read, []any{&due, moment{&next}}, `SELECT count(CASE WHEN `+free+` <= $1 THEN 1 END),
+		COALESCE(min(CASE WHEN `+free+` > $1 THEN `+free+` END), 0) FROM feeds WHERE suspended = ''`, l.options.Now().Unix())
+	return due, next, wrap(err, "feeds that are due")
+}
+
 func scanClaim(r scanner) (c Claim, err error) {
 	c.Feed, err = scanFeed(r, &c.number, moment{&c.Until})
 	return c, err
@@ -70,7 +90,7 @@ func (l *Library) FinishFeed(ctx context.Context, c Claim, next Feed, items []It
 		return err
 	})
 	if err != nil {
-		return nil, wrap(err, "finish feed %s", c.Feed.ID)
+		return nil, wrap(err, "finish feed %s", shown(c.Feed.ID))
 	}
 	return outcomes, nil
 }
@@ -80,12 +100,12 @@ func (l *Library) RenewClaim(ctx context.Context, c Claim, lease time.Duration) 
 	until := l.options.Now().Add(lease)
 	rows, err := l.db.Exec(ctx, `UPDATE feeds SET claimed_until = $1 WHERE id = $2 AND claim = $3`, until.Unix(), c.Feed.ID, c.number)
 	c.Until = until.UTC().Truncate(time.Second)
-	return c, wrap(someRow(rows, err, ErrClaimLost), "renew claim of feed %s", c.Feed.ID)
+	return c, wrap(someRow(rows, err, ErrClaimLost), "renew claim of feed %s", shown(c.Feed.ID))
 }
 
 // ReleaseFeed gives up a claim without a result: the feed is still due. One that is lost
 // already is no error.
 func (l *Library) ReleaseFeed(ctx context.Context, c Claim) error {
 	_, err := l.db.Exec(ctx, `UPDATE feeds SET claimed_until = 0, claim = claim + 1 WHERE id = $1 AND claim = $2`, c.Feed.ID, c.number)
-	return wrap(err, "release feed %s", c.Feed.ID)
+	return wrap(err, "release feed %s", shown(c.Feed.ID))
 }

@@ -213,3 +213,85 @@ func TestProcessesClaimEachFeedOnce(t *testing.T) {
 		}
 	})
 }
+
+func TestAFeedIsClaimedByItsName(t *testing.T) {
+	each(t, func(w world) {
+		w.addFeeds("a")
+		wantDue := func(due int, next time.Time) {
+			t.Helper()
+			if d, n, err := w.DueFeeds(w.ctx); err != nil || d != due || !n.Equal(next) {
+				t.Errorf("%d feeds due, the next at %v, %v; want %d, %v", d, n, err, due, next)
+			}
+		}
+		wantDue(1, time.Time{})
+		c, ok, err := w.ClaimFeed(w.ctx, "a", time.Minute)
+		w.must(err)
+		if !ok || c.Feed.ID != "a" {
+			t.Errorf("claimed %v, %+v", ok, c)
+		}
+		wantDue(0, start.Add(time.Minute))
+		if _, ok, err := w.ClaimFeed(w.ctx, "a", time.Minute); ok || err != nil {
+			t.Errorf("claimed twice: %v, %v", ok, err)
+		}
+		next := c.Feed
+		next.NextDue = start.Add(time.Hour)
+		_, err = w.FinishFeed(w.ctx, c, next, nil)
+		w.must(err)
+		wantDue(0, start.Add(time.Hour))
+		if _, ok, err := w.ClaimFeed(w.ctx, "a", time.Minute); !ok || err != nil {
+			t.Errorf("claimed before it is due: %v, %v", ok, err)
+		}
+		if _, ok, err := w.ClaimFeed(w.ctx, "nothing", time.Minute); ok || err != nil {
+			t.Errorf("claimed nothing: %v, %v", ok, err)
+		}
+	})
+}
+
+func TestASuspendedFeedIsResumed(t *testing.T) {
+	each(t, func(w world) {
+		_, _, err := w.AddFeed(w.ctx, library.Feed{Address: "a", Suspended: "gone", Failures: 3, LastError: "410", NextDue: start.Add(time.Hour)})
+		w.must(err)
+		w.claim(9, time.Minute, "")
+		w.must(w.ResumeFeed(w.ctx, "a"))
+		if c := w.claim(9, time.Minute, "a"); len(c) == 1 && (c[0].Feed.Failures != 0 || c[0].Feed.LastError != "") {
+			t.Errorf("%+v", c[0].Feed)
+		}
+		w.wantNotFound(w.ResumeFeed(w.ctx, "nothing"))
+	})
+}
+
+// TestAPageIsAnOriginOfItsOwn has a page and a feed give a document each.
+func TestAPageIsAnOriginOfItsOwn(t *testing.T) {
+	each(t, func(w world) {
+		_, _, err := w.AddFeed(w.ctx, library.Feed{Address: "p", Kind: library.KindPage})
+		w.must(err)
+		c := w.claim(1, time.Minute, "p")[0]
+		_, err = w.FinishFeed(w.ctx, c, c.Feed, []library.Item{item("x", "The text of a page.")})
+		w.must(err)
+		f, err := w.Feed(w.ctx, "p")
+		w.must(err)
+		if o := w.get("x").Origin; f.Documents != 1 || o != (library.Origin{Kind: library.OriginPage, Name: "p"}) {
+			t.Errorf("%d documents, origin %v", f.Documents, o)
+		}
+	})
+}
+
+// TestNoMessageHoldsASecret has an address with a password and a token.
+func TestNoMessageHoldsASecret(t *testing.T) {
+	const address = "https://u:hush@example.org/rss?token=hush#hush"
+	each(t, func(w world) {
+		_, _, err := w.AddFeed(w.ctx, library.Feed{Address: address, Title: "\xff"})
+		for what, err := range map[string]error{
+			"add": err, "remove": w.RemoveFeed(w.ctx, address), "resume": w.ResumeFeed(w.ctx, address), "feed": second(w.Feed(w.ctx, address)),
+			"update": w.UpdateFeed(w.ctx, library.Feed{ID: address, Address: address}),
+			"broken": w.RemoveFeed(w.ctx, "http://u:hush@[::1/"),
+		} {
+			if err == nil || strings.Contains(err.Error(), "hush") {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		if o := (library.Origin{Kind: library.OriginFeed, Name: address}).String(); o != "feed https://example.org/rss?…" {
+			t.Errorf("origin %s", o)
+		}
+	})
+}

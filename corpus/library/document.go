@@ -10,10 +10,11 @@ import (
 
 // The kinds of origins.
 const (
-	OriginFeed    = "feed" // its name is the feed's id
-	OriginFile    = "file" // its name is the path that the operator gave
-	OriginPage    = "page" // its name is the address that the operator gave
-	OriginBuiltIn = "built-in"
+	OriginFeed       = "feed"       // its name is the feed's id
+	OriginPage       = "page"       // its name is the id of the feed of that kind
+	OriginFile       = "file"       // its name is the path of the file that the operator has added
+	OriginConfigured = "configured" // its name is the path of a file that the configuration names
+	OriginBuiltIn    = "built-in"
 )
 
 // Origin is who gives a document. Only its own origin changes a document.
@@ -22,10 +23,13 @@ type Origin struct {
 	Name string `json:"name,omitempty"`
 }
 
-// String is the origin in words: "feed https://example.org/rss".
+// String is the origin in words: "feed https://example.org/rss", without secrets.
 func (o Origin) String() string {
-	if o.Name == "" {
+	switch {
+	case o.Name == "":
 		return o.Kind
+	case o.Kind == OriginFeed, o.Kind == OriginPage:
+		return o.Kind + " " + shown(o.Name)
 	}
 	return o.Kind + " " + o.Name
 }
@@ -52,6 +56,15 @@ func (e Entry) Corrected() time.Time {
 		return time.Time{}
 	}
 	return e.Revised
+}
+
+// Cited is the document with what a citation of this text needs besides.
+func (e Entry) Cited() corpus.Document {
+	doc := e.Document
+	if e.Revision > 1 {
+		doc.Revision, doc.Corrected = e.Revision, corpus.DateOf(e.Revised, corpus.Day)
+	}
+	return doc
 }
 
 // scanner is a row of a result.

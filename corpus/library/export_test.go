@@ -87,7 +87,7 @@ func TestAnImportTellsAllProblems(t *testing.T) {
 		other.must(err)
 		const moments = `"origin":{"kind":"file"},"key":"k","first_seen":"2025-02-14T00:00:00Z","fetched":"2025-02-14T00:00:00Z","revised":"2025-02-14T00:00:00Z"`
 		broken := []struct{ line, want string }{
-			{`{"document":{"id":"x","text":"Text.","key":"k"}}`, "is none of feed, file, page"},
+			{`{"document":{"id":"x","text":"Text.","key":"k"}}`, "is none of feed, page, file"},
 			{`{"document":{"id":"x","text":"Text.","origin":{"kind":"file"},"key":"k"}}`, "document x: a moment is missing"},
 			{`{"document":{"id":"x","text":"",` + moments + `}}`, `document "x": it has no text`},
 			{`{"document":{"id":"x","text":"Text.","published":"soon",` + moments + `}}`, `date "soon"`},

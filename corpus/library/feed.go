@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
+	"strings"
 	"time"
 )
 
@@ -15,7 +17,8 @@ type Feed struct {
 	ID      string `json:"id"`
 	Address string `json:"address"` // to fetch now
 	Title   string `json:"title,omitempty"`
-	Kind    string `json:"kind,omitempty"` // in the words of whoever fetches it
+	// Kind is KindPage, or the format of the feed in the words of whoever fetches it.
+	Kind string `json:"kind,omitempty"`
 	// For the next conditional request.
 	ETag         string `json:"etag,omitempty"`
 	LastModified string `json:"last_modified,omitempty"`
@@ -33,14 +36,24 @@ type Feed struct {
 	Documents int       `json:"-"`
 }
 
+// KindPage is the kind of a single page that is followed as feeds are: it gives one
+// document, of its own. What is a page stays one.
+const KindPage = "page"
+
 // Origin is the feed as the origin of documents.
-func (f Feed) Origin() Origin { return Origin{OriginFeed, f.ID} }
+func (f Feed) Origin() Origin {
+	if f.Kind == KindPage {
+		return Origin{OriginPage, f.ID}
+	}
+	return Origin{OriginFeed, f.ID}
+}
 
 const feedColumns = `feeds.id, feeds.address, feeds.title, feeds.kind, feeds.etag, feeds.last_modified, feeds.failures, feeds.last_error,
 	feeds.suspended, feeds.state, feeds.next_due, feeds.added`
 
 const selectFeeds = `SELECT ` + feedColumns + `,
-	(SELECT count(*) FROM documents d WHERE d.origin_kind = '` + OriginFeed + `' AND d.origin_name = feeds.id AND d.withdrawn = 0) FROM feeds `
+	(SELECT count(*) FROM documents d WHERE d.origin_kind = CASE feeds.kind WHEN '` + KindPage + `' THEN '` + OriginPage + `' ELSE '` + OriginFeed + `' END
+		AND d.origin_name = feeds.id AND d.withdrawn = 0) FROM feeds `
 
 func scanFeed(r scanner, more ...any) (f Feed, err error) {
 	err = r.Scan(append([]any{&f.ID, &f.Address, &f.Title, &f.Kind, &f.ETag, &f.LastModified, &f.Failures, &f.LastError, &f.Suspended,
@@ -66,10 +79,10 @@ func (l *Library) AddFeed(ctx context.Context, f Feed) (kept Feed, added bool, e
 	rows, err := l.db.Exec(ctx, insertFeed+` SELECT `+parameters(1, 14)+` WHERE NOT EXISTS (SELECT 1 FROM feeds WHERE address = $1)
 		ON CONFLICT (id) DO NOTHING`, feedValues(f)...)
 	if err != nil {
-		return Feed{}, false, wrap(err, "add feed %s", f.ID)
+		return Feed{}, false, wrap(err, "add feed %s", shown(f.ID))
 	}
 	kept, err = scanCountedFeed(l.db.Read.QueryRowContext(ctx, selectFeeds+`WHERE feeds.id = $1 OR feeds.address = $1 ORDER BY feeds.id = $1 DESC LIMIT 1`, f.ID))
-	return kept, rows > 0, wrap(notFound(err), "add feed %s", f.ID)
+	return kept, rows > 0, wrap(notFound(err), "add feed %s", shown(f.ID))
 }
 
 const insertFeed = `INSERT INTO feeds (id, address, title, kind, etag, last_modified, failures, last_error, suspended, state, next_due, added, claim, claimed_until)`
@@ -79,8 +92,26 @@ func feedValues(f Feed) []any {
 		seconds(f.NextDue), seconds(f.Added), 0, 0}
 }
 
-// maxFeed is the most bytes of what is kept of a feed.
-const maxFeed = 64 << 10
+// maxFeed is the most bytes of what is kept of a feed: the state knows what became of each
+// of some thousand entries.
+const maxFeed = 4 << 20
+
+// shown is an address for messages: without name, password, query and fragment, which may
+// be secrets.
+func shown(address string) string {
+	if !strings.ContainsAny(address, "@?#") {
+		return address
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return "(an address that cannot be read)"
+	}
+	u.User, u.Fragment, u.RawFragment = nil, "", ""
+	if u.RawQuery != "" {
+		u.RawQuery = "…"
+	}
+	return u.String()
+}
 
 func checkFeed(f Feed) error {
 	if f.Address == "" {
@@ -98,13 +129,13 @@ func checkFeed(f Feed) error {
 	if size > maxFeed {
 		err = errors.Join(err, fmt.Errorf("what is known of it are %d bytes, and the limit is %d", size, maxFeed))
 	}
-	return wrap(err, "feed %.200q", f.Address)
+	return wrap(err, "feed %.200q", shown(f.Address))
 }
 
 // Feed returns a feed. The error of one that is not there is ErrNotFound.
 func (l *Library) Feed(ctx context.Context, id string) (Feed, error) {
 	f, err := scanCountedFeed(l.db.Read.QueryRowContext(ctx, selectFeeds+`WHERE feeds.id = $1`, id))
-	return f, wrap(notFound(err), "feed %s", id)
+	return f, wrap(notFound(err), "feed %s", shown(id))
 }
 
 // Feeds returns all feeds in the order of their ids.
@@ -120,7 +151,14 @@ func (l *Library) UpdateFeed(ctx context.Context, f Feed) error {
 		return err
 	}
 	rows, err := l.db.Exec(ctx, updateFeed+`WHERE id = $1`, feedStatement(f)...)
-	return wrap(someRow(rows, err, ErrNotFound), "update feed %s", f.ID)
+	return wrap(someRow(rows, err, ErrNotFound), "update feed %s", shown(f.ID))
+}
+
+// ResumeFeed has a feed fetched at once, as if nothing had gone wrong, also one that is
+// suspended. It leaves a claim alone.
+func (l *Library) ResumeFeed(ctx context.Context, id string) error {
+	rows, err := l.db.Exec(ctx, `UPDATE feeds SET suspended = '', failures = 0, last_error = '', next_due = 0 WHERE id = $1`, id)
+	return wrap(someRow(rows, err, ErrNotFound), "resume feed %s", shown(id))
 }
 
 // updateFeed also ends a claim, and sees that who holds it notices.
@@ -134,7 +172,7 @@ func feedStatement(f Feed) []any { return feedValues(f)[:11] }
 // again under the same address.
 func (l *Library) RemoveFeed(ctx context.Context, id string) error {
 	rows, err := l.db.Exec(ctx, `DELETE FROM feeds WHERE id = $1`, id)
-	return wrap(someRow(rows, err, ErrNotFound), "remove feed %s", id)
+	return wrap(someRow(rows, err, ErrNotFound), "remove feed %s", shown(id))
 }
 
 // someRow is the error of a statement that should have changed a row.

@@ -60,11 +60,11 @@ func TestAFeedIsKeptAsItIs(t *testing.T) {
 func TestAFeedThatCannotBeKept(t *testing.T) {
 	each(t, func(w world) {
 		for want, f := range map[string]library.Feed{
-			"a feed has no address":                              {},
-			`feed "a": its state is not JSON`:                    {Address: "a", State: []byte("{")},
-			`feed "a": what is known of it is not UTF-8`:         {Address: "a", Title: "\xff"},
-			`feed "a": what is known of it are 65537 bytes, and`: {Address: "a", LastError: strings.Repeat("x", 65537)},
-			"the address has 2001 bytes":                         {Address: strings.Repeat("x", 2001)},
+			"a feed has no address":                                {},
+			`feed "a": its state is not JSON`:                      {Address: "a", State: []byte("{")},
+			`feed "a": what is known of it is not UTF-8`:           {Address: "a", Title: "\xff"},
+			`feed "a": what is known of it are 4194305 bytes, and`: {Address: "a", LastError: strings.Repeat("x", 4<<20+1)},
+			"the address has 2001 bytes":                           {Address: strings.Repeat("x", 2001)},
 		} {
 			_, _, err := w.AddFeed(w.ctx, f)
 			w.wantError(err, want)

@@ -192,7 +192,7 @@ func (i *importer) feed(ctx context.Context, f Feed) error {
 		return err
 	}
 	have.Documents = 0
-	i.unlessSame(i.number, have, f, "the feed "+f.ID)
+	i.unlessSame(i.number, have, f, "the feed "+shown(f.ID))
 	return nil
 }
 

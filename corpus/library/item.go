@@ -39,6 +39,9 @@ type Item struct {
 	// Key is what the origin calls the document, for good: a guid, a canonical address.
 	// Empty: the id.
 	Key string
+	// Gone says why the origin no longer has the document, which is then withdrawn by its
+	// source: of the rest the origin and the key count. Empty while it has.
+	Gone string
 }
 
 // checked is an item that can be kept.
@@ -68,9 +71,9 @@ func check(item Item) (checked, error) {
 
 func checkOrigin(o Origin, key string) error {
 	switch o.Kind {
-	case OriginFeed, OriginFile, OriginPage, OriginBuiltIn:
+	case OriginFeed, OriginPage, OriginFile, OriginConfigured, OriginBuiltIn:
 	default:
-		return fmt.Errorf("the origin %.100q is none of feed, file, page, built-in", o.Kind)
+		return fmt.Errorf("the origin %.100q is none of feed, page, file, configured, built-in", o.Kind)
 	}
 	return errors.Join(checkName("the name of the origin", o.Name), checkName("the key", key))
 }

@@ -1,7 +1,9 @@
 package library
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -18,6 +20,7 @@ const (
 	Updated   Status = "updated"   // only what is known about it is new
 	Restored  Status = "restored"  // its origin had withdrawn it
 	Unchanged Status = "unchanged" // but for trifles
+	Withdrawn Status = "withdrawn" // it is gone, as its origin says
 	Withheld  Status = "withheld"  // the operator has removed it: nothing of it was kept
 	Refused   Status = "refused"   // Outcome.Err says why
 )
@@ -68,6 +71,9 @@ func (w *writer) put(ctx context.Context, items []Item) ([]Outcome, error) {
 // putOne keeps an item. given has the identities of those before it: if an origin calls two
 // things the same, one would replace the other for ever.
 func (w *writer) putOne(ctx context.Context, item Item, given map[string]bool) (Outcome, error) {
+	if item.Gone != "" {
+		return w.putGone(ctx, item)
+	}
 	c, err := check(item)
 	if err != nil {
 		return Outcome{ID: item.ID, Status: Refused, Err: err}, nil
@@ -90,6 +96,21 @@ func (w *writer) putOne(ctx context.Context, item Item, given map[string]bool) (
 		}
 	}
 	return w.again(ctx, k, c)
+}
+
+// putGone withdraws what its origin no longer has. What the library does not have, or has
+// withdrawn already, is left as it is.
+func (w *writer) putGone(ctx context.Context, item Item) (Outcome, error) {
+	key := cmp.Or(item.Key, item.ID)
+	if err := errors.Join(checkOrigin(item.Origin, key), checkName("the reason", item.Gone)); err != nil {
+		return Outcome{ID: item.ID, Status: Refused, Err: err}, nil
+	}
+	var k kept
+	known, err := row(ctx, w, k.values(), `SELECT `+keptColumns+` FROM documents WHERE identity = $1`, identity(item.Origin, key))
+	if err != nil || !known || k.withdrawn != 0 {
+		return Outcome{ID: cmp.Or(k.id, item.ID), Status: Unchanged, Revision: int(k.revision)}, err
+	}
+	return Outcome{ID: k.id, Status: Withdrawn, Revision: int(k.revision)}, w.withdraw(ctx, k, BySource, item.Gone)
 }
 
 func refused(id, format string, args ...any) Outcome {

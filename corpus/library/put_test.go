@@ -173,7 +173,7 @@ func TestWhatCannotBeKeptIsRefusedByItself(t *testing.T) {
 		"the key has 2001 bytes":                          func(i *library.Item) { i.Key = long },
 		"the publisher has 2001 bytes":                    func(i *library.Item) { i.Publisher = long },
 		"the name of the origin has 2001 bytes":           func(i *library.Item) { i.Origin.Name = long },
-		`the origin "" is none of feed, file, page`:       func(i *library.Item) { i.Origin = library.Origin{} },
+		`the origin "" is none of feed, page, file`:       func(i *library.Item) { i.Origin = library.Origin{} },
 		"the text has 16777217 bytes, and the limit is":   func(i *library.Item) { i.Text = strings.Repeat("x", library.MaxText+1) },
 		"besides its text is 1048":                        func(i *library.Item) { i.Summary = strings.Repeat("x", library.MaxAround) },
 	}
@@ -328,5 +328,44 @@ func TestWithdrawnIsNotQuotedAndCanComeBack(t *testing.T) {
 		if errors.Is(w.Withdraw(w.ctx, "a", "me", ""), library.ErrNotFound) {
 			t.Error("a wrong call is told as a document that is not there")
 		}
+	})
+}
+
+// gone is an item that its origin no longer has.
+func gone(i library.Item) library.Item {
+	return library.Item{Origin: i.Origin, Document: corpus.Document{Source: corpus.Source{ID: i.ID}}, Gone: "the file is gone"}
+}
+
+func TestWhatIsGoneIsWithdrawnByItsOrigin(t *testing.T) {
+	each(t, func(w world) {
+		a, b, c := item("a", "Text of a."), item("b", "Text of b."), item("c", "Text of c.")
+		other := item("a", "", func(i *library.Item) { i.Origin.Name = "another" })
+		w.put(a, b, c)
+		w.must(w.Withdraw(w.ctx, "c", library.ByOperator, "wrong"))
+		w.wantPut("a withdrawn 1, a unchanged 0, c unchanged 1, nothing unchanged 0", gone(a), gone(other), gone(c), gone(item("nothing", "")))
+		w.wantChanges(4, "5 a withdrawn 1")
+		if have := w.get("a").Withdrawal; have.By != library.BySource || have.Reason != "the file is gone" {
+			t.Errorf("withdrawn %+v", have)
+		}
+		w.wantPut("a unchanged 1, c withheld 1", gone(a), c)
+		w.wantPut("a restored 1", a)
+		w.wantPut("a refused 0", gone(item("a", "", func(i *library.Item) { i.Origin.Kind = "other" })))
+		w.wantConsistent()
+	})
+}
+
+func TestNotes(t *testing.T) {
+	each(t, func(w world) {
+		for _, content := range []string{"", "one", "two"} {
+			have, err := w.Note(w.ctx, "name")
+			w.must(err)
+			if want := map[string]string{"": "", "one": "", "two": "one"}[content]; have != want {
+				t.Errorf("note %q; want %q", have, want)
+			}
+			if content != "" {
+				w.must(w.SetNote(w.ctx, "name", content))
+			}
+		}
+		w.wantError(w.SetNote(w.ctx, "name", "\xff"), "is not UTF-8")
 	})
 }

@@ -30,19 +30,18 @@ func (l *Library) Withdraw(ctx context.Context, id, by, reason string) error {
 	}
 	err := checkName("the reason", reason)
 	if err == nil {
-		err = l.write(ctx, func(w *writer) error { return w.withdraw(ctx, id, by, reason) })
+		err = l.write(ctx, func(w *writer) error {
+			k, err := w.find(ctx, id)
+			if err != nil || k.withdrawn != 0 && (by == BySource || k.withdrawnBy == ByOperator) {
+				return err
+			}
+			return w.withdraw(ctx, k, by, reason)
+		})
 	}
 	return wrap(err, "withdraw document %s", id)
 }
 
-func (w *writer) withdraw(ctx context.Context, id, by, reason string) error {
-	k, err := w.find(ctx, id)
-	switch {
-	case err != nil:
-		return err
-	case k.withdrawn != 0 && (by == BySource || k.withdrawnBy == ByOperator):
-		return nil
-	}
+func (w *writer) withdraw(ctx context.Context, k kept, by, reason string) error {
 	const update = `UPDATE documents SET withdrawn = $1, withdrawn_by = $2, reason = $3 WHERE number = $4`
 	if err := w.exec(ctx, update, w.now, by, reason, k.number); err != nil {
 		return err

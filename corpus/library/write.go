@@ -14,7 +14,7 @@ import (
 // A sequence of PostgreSQL would not do, since one that reads changes could see number 8
 // before the transaction with number 7 ends, and would never ask for 7 again.
 type writer struct {
-	*sql.Tx
+	prepared
 	now  int64
 	have standing
 	then standing // when it began
@@ -29,7 +29,7 @@ type standing struct {
 // write carries out changes of the record, all of them or none.
 func (l *Library) write(ctx context.Context, do func(w *writer) error) error {
 	return l.db.Update(ctx, func(tx *sql.Tx) error {
-		w := &writer{Tx: tx}
+		w := &writer{prepared: prepared{tx, map[string]*sql.Stmt{}}}
 		var hash string
 		// An UPDATE locks the row on PostgreSQL; on SQLite the transaction has the file.
 		err := tx.QueryRowContext(ctx, `UPDATE library SET one = 1 RETURNING changes, numbers, documents, hash`).

@@ -4,13 +4,26 @@
 // 2.6.3 averages field lengths over unique terms, and its match queries read
 // more of every posting than a sum of BM25 weights needs.
 //
-// An index directory holds generations: complete indexes, each in a folder of
+// An index directory holds generations: complete, sealed indexes, each in a folder of
 // its own. The file CURRENT names the one in use and is replaced by rename, so
-// that a build that is killed at any moment leaves the old generation in use.
-// A generation carries its schema, the hash of its mapping (the lexicon
-// included), the hash of its documents and the checksums of its files; what
-// does not fit is never searched. Builders exclude each other with the lock
-// file LOCK; readers need no lock and may be many.
+// that whoever writes the next one may be killed at any moment and the old one stays in
+// use. A generation carries its schema, the hash of its mapping (the lexicon
+// included), what it contains and the checksums of its files; what does not fit is
+// never searched. Writers exclude each other with the lock file LOCK; readers (Index)
+// need no lock and may be many.
+//
+// Live follows a library that changes. It works in a clone of the current generation, a
+// folder of its process alone that shares the segments, which never change, by hard
+// links. A change is one step: a snapshot has all of it or none, and those taken before
+// stay as they were. Publish seals what there is as the next generation. A clone is worth
+// nothing without its process, whose lock in it tells that it lives; the next who opens
+// a live index or swaps in a generation removes the others. So a crash costs the changes
+// since the last generation, and its State tells the caller which to apply again.
+//
+// What sums up the documents (Contents) is stored in the same step as they are, and each
+// document with its share of it, so that it can go again. A live index tells the same as
+// a fresh build of its documents, to the last bit of a score. Only refs differ, as they
+// do from build to build: package index orders passages of the same score by their ids.
 package bleveindex
 
 import (
@@ -28,16 +41,25 @@ import (
 	"parley/index"
 )
 
-// Index is an open index; many processes may have the same one open. It
+// Index is an open generation; many processes may have the same one open. It
 // implements index.Engine and is safe for concurrent use.
 type Index struct {
-	bleve bleve.Index
-	meta  Meta
-	// passages and sources remember what was decoded: by far most questions ask for the same few.
-	passages *lru.Cache[uint64, *index.Passage]
-	sources  *lru.Cache[string, corpus.Source]
-	sides    sides
+	store
+	meta Meta
 }
+
+// store is an open bleve index. A segment never changes: what was decoded from it is
+// remembered by its place there and holds for every snapshot that has the segment.
+type store struct {
+	bleve bleve.Index
+	// By far most questions ask for the same few.
+	passages *lru.Cache[place, *index.Passage]
+	sources  *lru.Cache[place, corpus.Source]
+	sides    *sides
+}
+
+// place is where a row stands.
+type place struct{ segment, number uint64 }
 
 // Sizes of the caches, in entries. A passage is about 2 KB, a source 1 KB.
 const (
@@ -77,45 +99,79 @@ func openGeneration(gen generation) (x *Index, err error) {
 	if _, err := gen.verify(meta, maxSmall); err != nil {
 		return nil, err
 	}
-	b, err := bleve.OpenUsing(filepath.Join(gen.path, storeDir), map[string]any{"read_only": true, "bolt_timeout": "1500ms"})
+	opened, err := openStore(gen.path, map[string]any{"read_only": true, "bolt_timeout": "1500ms"})
 	if err != nil {
 		return nil, err
 	}
-	x = &Index{bleve: b, meta: meta}
-	x.passages, _ = lru.New[uint64, *index.Passage](cachedPassages)
-	x.sources, _ = lru.New[string, corpus.Source](cachedSources)
-	return x, nil
+	return &Index{opened, meta}, nil
+}
+
+// openStore opens the bleve index in the folder of a generation or a clone.
+func openStore(path string, config map[string]any) (st store, err error) {
+	if st.bleve, err = bleve.OpenUsing(filepath.Join(path, storeDir), config); err != nil {
+		return store{}, err
+	}
+	st.sides = &sides{}
+	st.passages, _ = lru.New[place, *index.Passage](cachedPassages) // no error for a size above 0
+	st.sources, _ = lru.New[place, corpus.Source](cachedSources)
+	return st, nil
 }
 
 // Meta is what the index says of itself.
 func (x *Index) Meta() Meta { return x.meta }
 
 // Close lets the index go. Snapshots must be closed before.
-func (x *Index) Close() error { return errors.Join(x.bleve.Close(), x.sides.close()) }
+func (x *Index) Close() error { return x.close() }
+
+func (st *store) close() error { return errors.Join(st.bleve.Close(), st.sides.close()) }
 
 // Snapshot implements index.Engine.
 func (x *Index) Snapshot() (snap index.Snapshot, err error) {
 	defer recoverCorrupt(&err)()
-	reader, err := snapshotOf(x.bleve)
+	reader, err := x.reader()
+	if err != nil {
+		return nil, err
+	}
+	return x.view(reader, &x.meta.Contents), nil
+}
+
+// view makes a snapshot of a state of the index.
+func (st *store) view(reader *scorch.IndexSnapshot, contents *Contents) *snapshot {
+	return &snapshot{store: st, contents: contents, reader: reader, sides: st.sides.acquire(reader.Segments())}
+}
+
+// ErrClosed is that of an index that was closed.
+var ErrClosed = errors.New("the index is closed")
+
+// scorch is the engine inside bleve.
+func (st *store) scorch() (*scorch.Scorch, error) {
+	advanced, err := st.bleve.Advanced()
 	if err != nil {
 		return nil, fmt.Errorf("index: %w", err)
 	}
-	return &snapshot{index: x, reader: reader, sides: x.sides.acquire(reader.Segments())}, nil
+	s, ok := advanced.(*scorch.Scorch)
+	if !ok {
+		return nil, fmt.Errorf("index: bleve has a %T, not scorch", advanced)
+	}
+	return s, nil
 }
 
-// snapshotOf opens a snapshot of a bleve index.
-func snapshotOf(b bleve.Index) (*scorch.IndexSnapshot, error) {
-	advanced, err := b.Advanced()
+// reader is the present state of the index.
+func (st *store) reader() (*scorch.IndexSnapshot, error) {
+	s, err := st.scorch()
 	if err != nil {
 		return nil, err
 	}
-	reader, err := advanced.Reader()
+	reader, err := s.Reader()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("index: %w", err)
 	}
 	is, ok := reader.(*scorch.IndexSnapshot)
-	if !ok {
-		return nil, errors.Join(fmt.Errorf("bleve gave a %T, not scorch's snapshot", reader), reader.Close())
+	switch {
+	case !ok:
+		return nil, errors.Join(fmt.Errorf("index: bleve gave a %T, not scorch's snapshot", reader), reader.Close())
+	case is == nil:
+		return nil, ErrClosed
 	}
 	return is, nil
 }

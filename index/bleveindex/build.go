@@ -1,16 +1,13 @@
 package bleveindex
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -20,13 +17,13 @@ import (
 	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/index"
-	"parley/index/analysis"
 )
 
 // BuildOptions are what a build needs besides the documents.
 type BuildOptions struct {
 	Lexicon     *lexicon.Lexicon
 	Fingerprint string   // of the files that the documents were read from
+	State       string   // of the library that they were read from, in any form; kept in Contents
 	Problems    []string // of those files, kept in Meta
 	Now         time.Time
 	// Progress is called with the number of documents done; may be nil.
@@ -51,19 +48,29 @@ func Build(ctx context.Context, dir string, docs []corpus.Document, opt BuildOpt
 		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
-	gen, err := os.MkdirTemp(dir, genPrefix)
+	_, err = swapIn(dir, func(path string) (uint32, error) { return fill(ctx, path, docs, opt) })
 	if err != nil {
-		return fmt.Errorf("build index: %w", err)
+		return fmt.Errorf("build index in %s: %w", dir, err)
 	}
-	meta, err := fill(ctx, gen, docs, opt)
-	if err != nil {
-		return errors.Join(fmt.Errorf("build index in %s: %w", dir, err), os.RemoveAll(gen))
+	return nil
+}
+
+// swapIn has a generation written in a new folder, makes it the current one and removes
+// what is not in use any more. The builders' lock must be held. write returns the
+// checksum of the generation's meta.
+func swapIn(dir string, write func(path string) (uint32, error)) (gen generation, err error) {
+	if gen.path, err = os.MkdirTemp(dir, genPrefix); err != nil {
+		return generation{}, err
 	}
-	line := currentLine(filepath.Base(gen), meta)
+	if gen.meta, err = write(gen.path); err != nil {
+		return generation{}, errors.Join(err, os.RemoveAll(gen.path))
+	}
+	line := currentLine(filepath.Base(gen.path), gen.meta)
 	if err := writeAtomic(filepath.Join(dir, currentFile), []byte(line)); err != nil {
-		return errors.Join(fmt.Errorf("swap in index: %w", err), os.RemoveAll(gen))
+		return generation{}, errors.Join(fmt.Errorf("swap in: %w", err), os.RemoveAll(gen.path))
 	}
-	return removeOthers(dir, filepath.Base(gen))
+	removeDead(dir)
+	return gen, removeOthers(dir, filepath.Base(gen.path))
 }
 
 // lock takes the builders' lock of dir.
@@ -99,7 +106,7 @@ func removeOthers(dir, keep string) error {
 
 // fill writes a complete generation and returns the checksum of its meta.
 func fill(ctx context.Context, gen string, docs []corpus.Document, opt BuildOptions) (uint32, error) {
-	b, err := newBuilder(gen, opt.Lexicon)
+	b, err := newBuilder(gen, opt)
 	if err != nil {
 		return 0, err
 	}
@@ -108,160 +115,86 @@ func fill(ctx context.Context, gen string, docs []corpus.Document, opt BuildOpti
 			return 0, err
 		}
 		if err := b.add(doc); err != nil {
-			return 0, fmt.Errorf("document %s: %w", doc.ID, err)
+			return 0, err
 		}
 		if opt.Progress != nil {
 			opt.Progress(i+1, len(docs))
 		}
 	}
-	if b.passages == 0 {
+	if b.contents.Record.Passages == 0 {
 		return 0, errors.New("there is no text to index")
 	}
-	if err := b.bleve.Close(); err != nil {
+	if err := b.rows.Close(); err != nil {
 		return 0, err
 	}
-	meta := Meta{
-		Schema: schema, Mapping: Mapping(opt.Lexicon), Corpus: Corpus(docs), Fingerprint: opt.Fingerprint,
-		Built: opt.Now.UTC(), Problems: opt.Problems, AverageLength: b.averageLength(),
-		Publishers: slices.SortedFunc(maps.Values(b.publishers), func(x, y index.Publisher) int { return cmp.Compare(x.Name, y.Name) }),
-	}
-	meta.Record = index.Record{Documents: len(docs), Passages: b.passages, Newest: b.newest, Version: meta.Corpus}
-	if err := addSides(gen, meta.AverageLength, minSideDocs); err != nil {
+	b.contents.finish()
+	if err := addSides(gen, &b.contents, minSideDocs); err != nil {
 		return 0, err
 	}
-	return seal(gen, meta)
+	return seal(gen, Meta{
+		Schema: schema, Mapping: Mapping(opt.Lexicon), Fingerprint: opt.Fingerprint,
+		Built: opt.Now.UTC(), Problems: opt.Problems, Contents: b.contents,
+	})
 }
 
-// addSides writes the side files of a new generation.
-func addSides(gen string, averages map[index.Field]float64, minDocs int64) (err error) {
-	b, err := bleve.OpenUsing(filepath.Join(gen, storeDir), map[string]any{"read_only": true})
+// addSides writes the side files that the segments of a new generation lack.
+func addSides(gen string, contents *Contents, minDocs int64) (err error) {
+	st, err := openStore(gen, map[string]any{"read_only": true})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, b.Close()) }()
-	snap, err := snapshotOf(b)
+	defer func() { err = errors.Join(err, st.close()) }()
+	reader, err := st.reader()
 	if err != nil {
 		return err
 	}
-	return errors.Join(writeSides(snap, averages, minDocs), snap.Close())
+	return errors.Join(writeSides(reader, contents, minDocs), reader.Close())
 }
 
-// builder writes the passages of documents into a new bleve index.
+// builder writes documents into a new bleve index.
 type builder struct {
-	bleve    bleve.Builder
-	annotate *index.Annotator
-	analyzer analysis.Analyzer
+	rows interface {
+		Index(id string, data any) error
+		Close() error
+	}
+	indexer  indexer
 	added    map[string]bool // the documents' ids
-	passages int
-	newest   corpus.PartialDate
-	length   map[index.Field]int
-
-	publishers map[string]index.Publisher
+	contents Contents
 }
 
 // batchPassages is how many passages make a segment before merging: about 60 MB of memory.
 const batchPassages = 5000
 
-func newBuilder(gen string, lex *lexicon.Lexicon) (*builder, error) {
+func newBuilder(gen string, opt BuildOptions) (*builder, error) {
 	b, err := bleve.NewBuilder(filepath.Join(gen, storeDir), indexMapping(), map[string]any{
 		"batchSize": batchPassages, "buildPathPrefix": gen,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &builder{bleve: b, annotate: index.NewAnnotator(lex), added: map[string]bool{},
-		publishers: map[string]index.Publisher{}, length: map[index.Field]int{}}, nil
+	return &builder{
+		rows: b, indexer: newIndexer(opt.Lexicon), added: map[string]bool{},
+		contents: Contents{State: opt.State, Terms: map[index.Field]int{}},
+	}, nil
 }
 
 // add writes a document's source and its passages.
 func (b *builder) add(doc corpus.Document) error {
-	switch {
-	case b.added[doc.ID]:
-		return errors.New("another document has this id")
-	case strings.Contains(doc.ID, "#"):
-		return errors.New("an id must not contain '#', which parts it from a passage's number")
+	if b.added[doc.ID] {
+		return fmt.Errorf("document %s: %w", doc.ID, errTwice)
 	}
 	b.added[doc.ID] = true
-	source, err := json.Marshal(doc.Source)
+	d, err := b.indexer.read(doc)
 	if err != nil {
 		return err
 	}
-	if err := b.bleve.Index(doc.ID, map[string]any{fieldSource: string(source)}); err != nil {
-		return err
-	}
-	if doc.Published.Compare(b.newest) > 0 {
-		b.newest = doc.Published
-	}
-	b.publishers[doc.Publisher] = b.publishers[doc.Publisher].With(doc.Source)
-	title := b.count(doc.Title)
-	for _, p := range b.annotate.Passages(doc) {
-		b.passages++
-		b.length[index.FieldText] += b.count(p.Text)
-		b.length[index.FieldTitle] += title
-		if err := b.bleve.Index(p.ID, fields(doc, &p)); err != nil {
-			return err
+	for _, r := range d.rows {
+		if err := b.rows.Index(r.id, r.fields); err != nil {
+			return fmt.Errorf("document %s: %w", doc.ID, err)
 		}
 	}
+	b.contents.add(d.source, d.share)
 	return nil
-}
-
-// fields are what bleve indexes and stores of a passage.
-func fields(doc corpus.Document, p *index.Passage) map[string]any {
-	return map[string]any{
-		string(index.FieldText):  p.Text,
-		string(index.FieldTitle): doc.Title,
-		string(index.FieldActor): actorTerms(p),
-		string(index.FieldVoice): p.Voices(),
-		string(index.FieldTopic): p.Topics,
-		string(index.FieldKind):  p.Kinds,
-		string(index.FieldDate):  dateTerms(doc.Published),
-
-		string(index.FieldStatement): index.StatementTerms(p),
-
-		fieldDay:   doc.Published.String(),
-		fieldWord:  doc.Title + "\n" + p.Text,
-		fieldBody:  p.Text,
-		fieldNotes: string(appendNotes(nil, p)),
-	}
-}
-
-// actorTerms are the actors and the people that a passage names.
-func actorTerms(p *index.Passage) []string {
-	terms := slices.Clone(p.Actors)
-	for _, m := range p.Mentions {
-		if t := index.PersonTerm(m.Person); m.Person != "" && !slices.Contains(terms, t) {
-			terms = append(terms, t)
-		}
-	}
-	return terms
-}
-
-// dateTerms are the year, the month and the day of a date, as far as known.
-func dateTerms(d corpus.PartialDate) (terms []string) {
-	for i, layout := range []string{"2006", "2006-01", "2006-01-02"} {
-		if d.Precision() > corpus.Precision(i) {
-			terms = append(terms, d.Start().Format(layout))
-		}
-	}
-	return terms
-}
-
-// count is the number of terms in a text.
-func (b *builder) count(text string) (n int) {
-	for _, tok := range b.analyzer.Tokens(text) {
-		if tok.Term != "" {
-			n++
-		}
-	}
-	return n
-}
-
-func (b *builder) averageLength() map[index.Field]float64 {
-	average := map[index.Field]float64{}
-	for f, total := range b.length {
-		average[f] = max(1, float64(total)/float64(b.passages))
-	}
-	return average
 }
 
 // seal writes a generation's meta with the checksums of its files, all forced to

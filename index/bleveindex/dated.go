@@ -12,7 +12,7 @@ import (
 )
 
 // Publishers implements index.Snapshot.
-func (s *snapshot) Publishers() []index.Publisher { return s.index.meta.Publishers }
+func (s *snapshot) Publishers() []index.Publisher { return s.contents.Publishers }
 
 // Dated implements index.Snapshot: it walks one posting list and reads a doc value for
 // each posting, no stored field.

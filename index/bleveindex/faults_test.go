@@ -89,6 +89,9 @@ func TestAReadOnlyDirectoryCanBeReadAndBuildingSaysWhyNot(t *testing.T) {
 	if got := p.line(t); !strings.Contains(got, dir) || !strings.Contains(got, "permission denied") {
 		t.Errorf("building: %q", got)
 	}
+	if got := p.line(t); !strings.Contains(got, dir) || !strings.Contains(got, "permission denied") {
+		t.Errorf("opening it live: %q", got)
+	}
 	mustBeTidy(t, dir)
 }
 
@@ -126,6 +129,8 @@ func playUnprivileged(args []string) error {
 	answer, err := answers(x)
 	fmt.Println(answer)
 	fmt.Println(Build(context.Background(), args[0], generate(2, 5), options()))
+	_, refused := OpenLive(context.Background(), args[0], liveOptions())
+	fmt.Println(refused)
 	return errors.Join(err, x.Close())
 }
 
@@ -144,11 +149,20 @@ func TestAFullDiskIsAnErrorAndLeavesTheOldIndex(t *testing.T) {
 
 // playSmallDisk builds with a limit on files as if the disk were full.
 func playSmallDisk(args []string) error {
-	signal.Ignore(syscall.SIGXFSZ)
-	limit := syscall.Rlimit{Cur: 32 << 10, Max: 32 << 10}
-	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+	if err := limitFiles(32 << 10); err != nil {
 		return err
 	}
 	fmt.Println(Build(context.Background(), args[0], generate(2, 400), options()))
 	return nil
+}
+
+// limitFiles sets how large a file may become; the limit can be raised again.
+func limitFiles(bytes uint64) error {
+	signal.Ignore(syscall.SIGXFSZ)
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+		return err
+	}
+	limit.Cur = min(bytes, limit.Max)
+	return syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit)
 }

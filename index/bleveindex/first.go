@@ -62,7 +62,7 @@ func (s *snapshot) newSearch() *search {
 	segments := s.reader.Segments()
 	q := &search{passages: s.Record().Passages, counted: make([]segment.PostingsList, len(segments))}
 	for i, f := range scoredFields {
-		q.average[i] = s.index.meta.AverageLength[f]
+		q.average[i] = s.contents.averageLength(f)
 		q.norms[i] = bm25.NormsOf(q.average[i])
 	}
 	base := uint64(0)

@@ -110,7 +110,7 @@ func open(t testing.TB, dir string) *Index {
 }
 
 // view opens a snapshot until the end of the test.
-func view(t testing.TB, x *Index) *snapshot {
+func view(t testing.TB, x index.Engine) *snapshot {
 	t.Helper()
 	s, err := x.Snapshot()
 	if err != nil {
@@ -149,7 +149,7 @@ func within(t testing.TB, limit time.Duration, what string, do func()) {
 }
 
 // answers are the passages that an index finds for a fixed search, with its version.
-func answers(x *Index) (_ string, err error) {
+func answers(x index.Engine) (_ string, err error) {
 	s, err := x.Snapshot()
 	if err != nil {
 		return "", err
@@ -175,7 +175,7 @@ func answers(x *Index) (_ string, err error) {
 }
 
 // mustAnswer fails the test where the index does not answer.
-func mustAnswer(t testing.TB, x *Index) string {
+func mustAnswer(t testing.TB, x index.Engine) string {
 	t.Helper()
 	answer, err := answers(x)
 	if err != nil {

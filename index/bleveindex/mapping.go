@@ -13,7 +13,6 @@ import (
 	"github.com/blevesearch/bleve/v2/mapping"
 	"github.com/blevesearch/bleve/v2/registry"
 
-	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/corpus/words"
 	"parley/index"
@@ -29,7 +28,10 @@ const (
 	fieldBody   = "body"   // the passage's text, stored
 	fieldNotes  = "notes"  // what else is known of the passage, stored (codec.go)
 	fieldSource = "source" // a document's source, stored as JSON
-	fieldDay    = "day"    // the date of a passage's document, as a doc value
+	fieldShare  = "share"  // a document's share of the contents, stored as JSON
+	fieldDay    = "day"    // the date of a document or of a passage's document, as a doc value
+
+	fieldPublisher = "publisher" // publisherTerm of a document, no field of a passage
 )
 
 // Names of our analyzers in bleve's registry.
@@ -105,7 +107,8 @@ func indexMapping() mapping.IndexMapping {
 	}
 	field(fieldWord, wordAnalyzer, bare)
 	field(fieldDay, keyword.Name, func(f *mapping.FieldMapping) { f.SkipFreqNorm, f.DocValues = true, true })
-	for _, name := range []string{fieldBody, fieldNotes, fieldSource} {
+	field(fieldPublisher, keyword.Name, bare)
+	for _, name := range []string{fieldBody, fieldNotes, fieldSource, fieldShare} {
 		field(name, keyword.Name, stored)
 	}
 	return m
@@ -117,21 +120,6 @@ func Mapping(lex *lexicon.Lexicon) string {
 	fmt.Fprintf(h, "schema %d analysis %d annotation %d lexicon %s\n",
 		schema, analysis.Version, index.AnnotationVersion, lex.Hash())
 	must(json.NewEncoder(h).Encode(indexMapping()))
-	return sum(h)
-}
-
-// Corpus is the hash of the documents: their ids, texts and sources, whatever their order.
-func Corpus(docs []corpus.Document) string {
-	var all [sha256.Size]byte
-	for _, d := range docs {
-		h := sha256.New()
-		must(json.NewEncoder(h).Encode(d))
-		for i, b := range h.Sum(nil) {
-			all[i] ^= b
-		}
-	}
-	h := sha256.New()
-	fmt.Fprintf(h, "%d %x", len(docs), all)
 	return sum(h)
 }
 

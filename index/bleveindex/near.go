@@ -60,20 +60,24 @@ func (s *snapshot) Near(word string, edits int) (near []index.Near, err error) {
 	return sumPassages(near), nil
 }
 
-// appendWords appends the words of one segment's dictionary that passages still have: it
-// counts these itself, since bleve's iterator counts the deleted ones too.
+// appendWords appends the words of one segment's dictionary that passages have which are
+// not deleted: the dictionary itself counts all.
 func appendWords(near []index.Near, dict segment.TermDictionary, words segment.DictionaryIterator, deleted *roaring.Bitmap) ([]index.Near, error) {
 	for {
 		entry, err := words.Next()
 		if entry == nil || err != nil {
 			return near, err
 		}
-		postings, err := dict.PostingsList([]byte(entry.Term), deleted, nil)
-		if err != nil {
-			return near, err
+		passages := entry.Count
+		if deleted != nil {
+			postings, err := dict.PostingsList([]byte(entry.Term), deleted, nil)
+			if err != nil {
+				return near, err
+			}
+			passages = postings.Count()
 		}
-		if n := int(postings.Count()); n > 0 {
-			near = append(near, index.Near{Word: entry.Term, Edits: int(entry.EditDistance), Passages: n})
+		if passages > 0 {
+			near = append(near, index.Near{Word: entry.Term, Edits: int(entry.EditDistance), Passages: int(passages)})
 		}
 	}
 }

@@ -24,6 +24,9 @@ var roles = map[string]func(args []string) error{
 	"questions":    playAsker,
 	"scale":        playScaleBuilder,
 	"scale ask":    playScaleAsker,
+	"live":         playLive,
+	"follow":       playFollower,
+	"full disk":    playFullDisk,
 }
 
 func TestMain(m *testing.M) {

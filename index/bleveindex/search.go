@@ -15,16 +15,17 @@ import (
 
 // snapshot is one state of the index.
 type snapshot struct {
-	index  *Index
-	reader *scorch.IndexSnapshot
-	sides  []*side // of the segments; nil for one without
+	store    *store
+	contents *Contents
+	reader   *scorch.IndexSnapshot
+	sides    []*side // of the segments; nil for one without
 }
 
 func (s *snapshot) Close() error {
-	return errors.Join(s.index.sides.release(s.sides), s.reader.Close())
+	return errors.Join(s.store.sides.release(s.sides), s.reader.Close())
 }
 
-func (s *snapshot) Record() index.Record { return s.index.meta.Record }
+func (s *snapshot) Record() index.Record { return s.contents.Record }
 
 // DocFreq implements index.Snapshot.
 func (s *snapshot) DocFreq(f index.Field, term string) (n int, err error) {
@@ -39,7 +40,11 @@ func (s *snapshot) DocFreq(f index.Field, term string) (n int, err error) {
 // Passage implements index.Snapshot.
 func (s *snapshot) Passage(ref uint64) (p *index.Passage, err error) {
 	defer recoverCorrupt(&err)()
-	if p, ok := s.index.passages.Get(ref); ok {
+	at, err := s.place(ref)
+	if err != nil {
+		return nil, err
+	}
+	if p, ok := s.store.passages.Get(at); ok {
 		return p, nil
 	}
 	stored, err := s.stored(ref)
@@ -60,35 +65,58 @@ func (s *snapshot) Passage(ref uint64) (p *index.Passage, err error) {
 		return nil, fmt.Errorf("passage %s: %w: its document is missing", p.ID, ErrCorrupt)
 	}
 	p.Source = source
-	s.index.passages.Add(ref, p)
+	s.store.passages.Add(at, p)
 	return p, nil
 }
 
 // stored fetches the stored fields of a bleve document.
 func (s *snapshot) stored(ref uint64) (map[string]string, error) {
 	fields := make(map[string]string, 4)
-	for _, segment := range s.reader.Segments() {
-		if size := uint64(segment.FullSize()); ref >= size {
-			ref -= size
-			continue
-		}
-		err := segment.VisitDocument(ref, func(field string, _ byte, value []byte, _ []uint64) bool {
-			fields[field] = string(value)
-			return true
-		})
-		return fields, err
+	segment, number, err := s.find(ref)
+	if err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("%w: no stored passage %d", ErrCorrupt, ref)
+	err = segment.VisitDocument(number, func(field string, _ byte, value []byte, _ []uint64) bool {
+		fields[field] = string(value)
+		return true
+	})
+	return fields, err
+}
+
+// find finds the segment of a bleve document and its number there.
+func (s *snapshot) find(ref uint64) (*scorch.SegmentSnapshot, uint64, error) {
+	number := ref
+	for _, segment := range s.reader.Segments() {
+		size := uint64(segment.FullSize())
+		if number < size {
+			return segment, number, nil
+		}
+		number -= size
+	}
+	return nil, 0, fmt.Errorf("%w: no stored passage %d", ErrCorrupt, ref)
+}
+
+// place is where a bleve document stands, whatever the snapshot.
+func (s *snapshot) place(ref uint64) (place, error) {
+	segment, number, err := s.find(ref)
+	if err != nil {
+		return place{}, err
+	}
+	return place{segment.Id(), number}, nil
 }
 
 // source fetches a document's source.
 func (s *snapshot) source(id string) (source corpus.Source, ok bool, err error) {
-	if source, ok := s.index.sources.Get(id); ok {
-		return source, true, nil
-	}
 	ref, ok, err := s.ref(id)
 	if !ok || err != nil {
 		return corpus.Source{}, false, err
+	}
+	at, err := s.place(ref)
+	if err != nil {
+		return corpus.Source{}, false, err
+	}
+	if source, ok := s.store.sources.Get(at); ok {
+		return source, true, nil
 	}
 	stored, err := s.stored(ref)
 	if err != nil {
@@ -97,7 +125,7 @@ func (s *snapshot) source(id string) (source corpus.Source, ok bool, err error) 
 	if err := json.Unmarshal([]byte(stored[fieldSource]), &source); err != nil {
 		return corpus.Source{}, false, fmt.Errorf("document %s: %w: %w", id, ErrCorrupt, err)
 	}
-	s.index.sources.Add(id, source)
+	s.store.sources.Add(at, source)
 	return source, true, nil
 }
 
@@ -120,7 +148,7 @@ func (s *snapshot) Document(id string) (source corpus.Source, refs []uint64, ok 
 		return corpus.Source{}, nil, false, err
 	}
 	for {
-		ref, found, err := s.ref(fmt.Sprintf("%s#%d", id, len(refs)))
+		ref, found, err := s.ref(passageID(id, len(refs)))
 		if err != nil {
 			return corpus.Source{}, nil, false, err
 		}

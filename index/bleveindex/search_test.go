@@ -61,18 +61,19 @@ func builtInSegments(t *testing.T, docs []corpus.Document, size int) string {
 		t.Fatal(err)
 	}
 	b := &builder{
-		bleve: &batches{store, store.NewBatch(), size}, annotate: index.NewAnnotator(names()),
-		added: map[string]bool{}, publishers: map[string]index.Publisher{}, length: map[index.Field]int{},
+		rows: &batches{store, store.NewBatch(), size}, indexer: newIndexer(names()),
+		added: map[string]bool{}, contents: Contents{Terms: map[index.Field]int{}},
 	}
 	for _, doc := range docs {
 		if err := b.add(doc); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := b.bleve.Close(); err != nil {
+	if err := b.rows.Close(); err != nil {
 		t.Fatal(err)
 	}
-	sum, err := seal(gen, Meta{Schema: schema, AverageLength: b.averageLength(), Record: index.Record{Passages: b.passages}})
+	b.contents.finish()
+	sum, err := seal(gen, Meta{Schema: schema, Contents: b.contents})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -172,32 +172,33 @@ const (
 )
 
 // writeSides writes the side files that the segments of at least so many documents lack.
-// The averages are lengths near which those of later snapshots will be.
-func writeSides(snap *scorch.IndexSnapshot, averages map[index.Field]float64, minDocs int64) error {
-	for _, s := range snap.Segments() {
+// Those of later snapshots will have lengths near those in contents.
+func writeSides(reader *scorch.IndexSnapshot, contents *Contents, minDocs int64) error {
+	for _, s := range reader.Segments() {
 		p, ok := s.Segment().(persisted)
 		if !ok || s.FullSize() < minDocs {
 			continue
 		}
-		known, err := openSide(p, int(s.FullSize()))
-		if err != nil {
-			return err
-		}
-		if known != nil {
-			if err := known.mapped.Unmap(); err != nil {
-				return err
-			}
-			continue
-		}
-		if err := writeSide(p, int(s.FullSize()), averages); err != nil {
+		if err := writeMissing(p, int(s.FullSize()), contents); err != nil {
 			return fmt.Errorf("side file of %s: %w", p.Path(), err)
 		}
 	}
 	return nil
 }
 
+// writeMissing writes the side file of a segment, if it has none that fits.
+func writeMissing(p persisted, docs int, contents *Contents) error {
+	switch known, err := openSide(p, docs); {
+	case err != nil:
+		return err
+	case known != nil:
+		return known.mapped.Unmap()
+	}
+	return writeSide(p, docs, contents)
+}
+
 // writeSide writes the side file of a segment.
-func writeSide(p persisted, docs int, averages map[index.Field]float64) (err error) {
+func writeSide(p persisted, docs int, contents *Contents) (err error) {
 	tmp := sidePath(p) + ".tmp"
 	f, err := os.Create(tmp)
 	if err != nil {
@@ -206,7 +207,7 @@ func writeSide(p persisted, docs int, averages map[index.Field]float64) (err err
 	w := &sideWriter{file: f, out: bufio.NewWriterSize(f, 1<<20), segment: p, windows: bm25.Windows(docs)}
 	w.footer = sideFooter{Docs: uint32(docs), Segment: p.CRC(), Magic: sideMagic}
 	for i, field := range scoredFields {
-		w.footer.Averages[i] = averages[field]
+		w.footer.Averages[i] = contents.averageLength(field)
 	}
 	err = errors.Join(w.write(), f.Close())
 	if err == nil {

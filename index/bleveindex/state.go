@@ -16,8 +16,6 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
-
-	"parley/index"
 )
 
 // Names inside an index directory and inside a generation.
@@ -27,6 +25,7 @@ const (
 	metaFile    = "meta.json"
 	storeDir    = "bleve"
 	genPrefix   = "gen-"
+	livePrefix  = "live-"
 )
 
 // State says how an index on disk fits what is wanted.
@@ -50,6 +49,7 @@ type Want struct {
 	Mapping     string // see Mapping
 	Corpus      string // see Corpus
 	Fingerprint string // of the files that the documents are read from
+	State       string // of the library, see Contents
 }
 
 // Status is what Inspect found.
@@ -67,17 +67,15 @@ type Status struct {
 
 // Meta is what a generation says of itself.
 type Meta struct {
-	Schema      int          `json:"schema"`
-	Mapping     string       `json:"mapping"`
-	Corpus      string       `json:"corpus"`
-	Fingerprint string       `json:"fingerprint"`
-	Record      index.Record `json:"record"`
-	Built       time.Time    `json:"built"`
+	Schema  int    `json:"schema"`
+	Mapping string `json:"mapping"`
+	// Fingerprint is that of the files from which the generation was built, or the one
+	// from which it was brought up to date: changes do not come from those files.
+	Fingerprint string    `json:"fingerprint"`
+	Built       time.Time `json:"built"` // or brought up to date
 	// Problems are those of the files that could not be read.
 	Problems []string `json:"problems,omitempty"`
-	// AverageLength is the mean number of terms in a passage's field.
-	AverageLength map[index.Field]float64 `json:"average_length"`
-	Publishers    []index.Publisher       `json:"publishers"`
+	Contents
 	// Files are the sizes and CRC-32C checksums of the generation's files.
 	Files map[string]fileSum `json:"files"`
 }
@@ -112,15 +110,20 @@ func Inspect(dir string, want Want) (Status, error) {
 		return Status{}, fmt.Errorf("index in %s: %w", dir, err)
 	case m.Schema != schema:
 		st.State, st.Why = Outdated, fmt.Sprintf("it has schema %d, this version of parley needs %d", m.Schema, schema)
-	case want.Mapping != "" && m.Mapping != want.Mapping:
+	case differs(want.Mapping, m.Mapping):
 		st.State, st.Why = Outdated, "it was built with another lexicon or another version of parley"
-	case want.Corpus != "" && m.Corpus != want.Corpus, want.Fingerprint != "" && m.Fingerprint != want.Fingerprint:
+	case differs(want.Corpus, m.Record.Version), differs(want.Fingerprint, m.Fingerprint):
 		st.State, st.Why = Other, "it was built from other documents"
+	case differs(want.State, m.State):
+		st.State, st.Why = Other, "the library has changed since it was brought up to date"
 	default:
 		st.State, st.Why = Equal, "it fits"
 	}
 	return st, nil
 }
+
+// differs compares what is wanted, if anything is, with what there is.
+func differs(want, is string) bool { return want != "" && want != is }
 
 // generation is one complete index, as CURRENT names it: its folder, and the
 // checksum of its meta, which has those of all other files.

@@ -217,7 +217,7 @@ func filesOf(t testing.TB, dir string) map[string]string {
 }
 
 // copied is an own copy of an index directory.
-func copied(t *testing.T, dir string) string {
+func copied(t testing.TB, dir string) string {
 	t.Helper()
 	to := filepath.Join(t.TempDir(), "index")
 	if err := os.CopyFS(to, os.DirFS(dir)); err != nil {

@@ -1,0 +1,14 @@
+package main
+
+type corpusCmd struct {
+	Add       corpusAddCmd       `cmd:"" help:"Take feeds, pages, files, lists of feeds or an export into the library."`
+	Sync      corpusSyncCmd      `cmd:"" help:"Fetch the feeds and pages that are due."`
+	List      corpusListCmd      `cmd:"" help:"List documents, the newest first."`
+	Show      corpusShowCmd      `cmd:"" help:"Show a document, with its history."`
+	Remove    corpusRemoveCmd    `cmd:"" help:"Have a document no longer quoted, or a feed no longer fetched."`
+	Restore   corpusRestoreCmd   `cmd:"" help:"Have a document quoted again that was removed, or a feed fetched again."`
+	Export    corpusExportCmd    `cmd:"" help:"Write the library as JSON Lines, or its feeds as OPML."`
+	Extract   corpusExtractCmd   `cmd:"" help:"Show what is read from a web page."`
+	ParseFeed corpusParseFeedCmd `cmd:"" help:"Show what is read from a feed."`
+	Doctor    corpusDoctorCmd    `cmd:"" help:"Say which feeds and pages fail, and why."`
+}

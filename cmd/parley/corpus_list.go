@@ -1,0 +1,212 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"parley/corpus"
+	"parley/corpus/library"
+)
+
+type corpusListCmd struct {
+	Publisher string              `placeholder:"NAME" help:"Of this publisher alone."`
+	Title     string              `placeholder:"TEXT" help:"With this in the title."`
+	Origin    string              `placeholder:"KIND" enum:"feed,page,file,configured,built-in," default:"" help:"From this kind of origin: feed, page, file, configured or built-in."`
+	Since     *corpus.PartialDate `placeholder:"DATE" help:"Published from this day on."`
+	Until     *corpus.PartialDate `placeholder:"DATE" help:"Published through this day."`
+	Withdrawn bool                `help:"Those that are no longer quoted."`
+	Limit     int                 `default:"50" help:"How many, 0 for all."`
+	JSON      bool                `name:"json" help:"Print a line of JSON a document."`
+}
+
+// Run lists documents.
+func (c corpusListCmd) Run(ctx context.Context, a *app) error {
+	if c.Limit < 0 {
+		return usageError{fmt.Errorf("--limit is %d; it must be 0 or more", c.Limit)}
+	}
+	return a.withShelf(ctx, func(_ Config, s *shelf) error {
+		out := bufio.NewWriter(a.stdout)
+		table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+		write := func(e library.Entry) error { return writeRow(table, e) }
+		if c.JSON {
+			write = func(e library.Entry) error { return writeJSON(out, cardOf(e)) }
+		}
+		if err := eachListed(ctx, s, c.query(), c.Limit, write); err != nil {
+			return err
+		}
+		return errors.Join(table.Flush(), out.Flush())
+	})
+}
+
+func (c corpusListCmd) query() library.Query {
+	q := library.Query{Publisher: c.Publisher, Title: c.Title, Origin: library.Origin{Kind: c.Origin}, Withdrawn: c.Withdrawn}
+	if c.Since != nil {
+		q.From = c.Since.Start()
+	}
+	if c.Until != nil {
+		q.Before = c.Until.End()
+	}
+	return q
+}
+
+// listPage is how many documents are listed at a time.
+const listPage = 1000
+
+// eachListed reads page after page, limit documents in all or, for 0, every one.
+func eachListed(ctx context.Context, s *shelf, q library.Query, limit int, do func(library.Entry) error) error {
+	for done := 0; ; {
+		q.Limit = listPage
+		if limit > 0 {
+			q.Limit = min(limit-done, listPage)
+		}
+		page, next, err := s.List(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, e := range page {
+			if err := do(e); err != nil {
+				return err
+			}
+		}
+		done += len(page)
+		if q.After = next; next == "" || done == limit {
+			return nil
+		}
+	}
+}
+
+func writeRow(w io.Writer, e library.Entry) error {
+	_, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", e.ID, cmp.Or(e.Published.String(), "undated"), e.Publisher, e.Title)
+	return err
+}
+
+// card is a document for programs.
+type card struct {
+	corpus.Source
+	Origin    string           `json:"origin"`
+	FirstSeen time.Time        `json:"first_seen"`
+	Fetched   time.Time        `json:"fetched"`
+	Withdrawn *withdrawnCard   `json:"withdrawn,omitempty"`
+	Text      string           `json:"text,omitempty"`
+	AlsoIn    []corpus.Source  `json:"also_in,omitempty"`
+	Revisions []revisionOfCard `json:"revisions,omitempty"`
+}
+
+type withdrawnCard struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Reason string    `json:"reason"`
+}
+
+type revisionOfCard struct {
+	Number int       `json:"number"`
+	Title  string    `json:"title"`
+	Seen   time.Time `json:"seen"`
+	Bytes  int       `json:"bytes"`
+}
+
+func cardOf(e library.Entry) card {
+	c := card{Source: e.Cited().Source, Origin: e.Origin.String(), FirstSeen: e.FirstSeen, Fetched: e.Fetched, Text: e.Text}
+	if w := e.Withdrawal; !w.At.IsZero() {
+		c.Withdrawn = &withdrawnCard{w.At, w.By, w.Reason}
+	}
+	return c
+}
+
+type corpusShowCmd struct {
+	ID       string `arg:"" help:"Of the document, as \"parley corpus list\" and citations show it."`
+	Revision int    `placeholder:"N" help:"With the text that it had in this revision, from 1."`
+	JSON     bool   `name:"json" help:"Print it as JSON."`
+}
+
+// Run shows a document.
+func (c corpusShowCmd) Run(ctx context.Context, a *app) error {
+	return a.withShelf(ctx, func(_ Config, s *shelf) error {
+		shown, err := c.read(ctx, s)
+		if errors.Is(err, library.ErrNotFound) {
+			return fmt.Errorf("%w; parley corpus list shows the documents, with --withdrawn those that are not quoted", err)
+		}
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return writeJSON(a.stdout, shown)
+		}
+		_, err = io.WriteString(a.stdout, shown.String())
+		return err
+	})
+}
+
+func (c corpusShowCmd) read(ctx context.Context, s *shelf) (shown card, err error) {
+	e, err := s.Get(ctx, c.ID)
+	if err == nil && c.Revision != 0 {
+		e, _, err = s.Library.Revision(ctx, c.ID, c.Revision)
+	}
+	if err != nil {
+		return card{}, err
+	}
+	shown = cardOf(e)
+	revisions, err := s.Revisions(ctx, c.ID)
+	if err != nil {
+		return card{}, err
+	}
+	for _, r := range revisions {
+		shown.Revisions = append(shown.Revisions, revisionOfCard{r.Number, r.Title, r.Seen, len(r.Text)})
+	}
+	others, err := s.AlsoIn(ctx, c.ID)
+	for _, other := range others {
+		shown.AlsoIn = append(shown.AlsoIn, other.Source)
+	}
+	return shown, err
+}
+
+// String is the card for people: what is known line by line, then the text.
+func (c card) String() string {
+	var b strings.Builder
+	line := func(name, value string) {
+		if value != "" {
+			fmt.Fprintf(&b, "%-11s %s\n", name+":", value)
+		}
+	}
+	line("Document", c.ID)
+	line("Title", c.Title)
+	line("Publisher", c.Publisher)
+	line("Author", c.Author)
+	line("Published", c.Published.String())
+	line("Link", c.URL)
+	line("Language", c.Language)
+	line("Licence", c.License)
+	for _, ref := range c.BasedOn {
+		line("Based on", strings.Join([]string{ref.Title, ref.Publisher, ref.URL}, ", "))
+	}
+	line("Origin", c.Origin)
+	line("First seen", c.FirstSeen.Format(time.RFC3339))
+	line("Fetched", c.Fetched.Format(time.RFC3339))
+	if w := c.Withdrawn; w != nil {
+		line("Withdrawn", fmt.Sprintf("%s by %s: %s", w.At.Format(time.RFC3339), w.By, w.Reason))
+	}
+	if len(c.Revisions) > 1 {
+		for _, r := range c.Revisions {
+			line("Revision", fmt.Sprintf("%d, seen %s, %d bytes, %q", r.Number, r.Seen.Format(time.RFC3339), r.Bytes, r.Title))
+		}
+	}
+	for _, other := range c.AlsoIn {
+		line("Also in", strings.Join([]string{other.ID, other.Publisher, other.URL}, ", "))
+	}
+	return b.String() + "\n" + c.Text + "\n"
+}
+
+// MarshalJSON writes the lists of a source as lists, also where they are empty.
+func (c card) MarshalJSON() ([]byte, error) {
+	type plain card
+	c.BasedOn = append([]corpus.Reference{}, c.BasedOn...)
+	return json.Marshal(plain(c))
+}

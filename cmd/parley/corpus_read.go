@@ -1,0 +1,121 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"parley/corpus"
+	"parley/corpus/article"
+	"parley/corpus/feed"
+	"parley/corpus/fetch"
+)
+
+type corpusExtractCmd struct {
+	What string `arg:"" name:"page" help:"A file or an address."`
+	JSON bool   `name:"json" help:"Print it as JSON."`
+}
+
+// extracted is what "parley corpus extract --json" prints.
+type extracted struct {
+	Title     string             `json:"title"`
+	Author    string             `json:"author"`
+	Published corpus.PartialDate `json:"published"`
+	Publisher string             `json:"publisher"`
+	Language  string             `json:"language"`
+	Text      string             `json:"text"`
+}
+
+// Run reads a page without keeping it.
+func (c corpusExtractCmd) Run(ctx context.Context, a *app) error {
+	page, err := a.read(ctx, c.What, article.MaxBytes)
+	if err != nil {
+		return err
+	}
+	doc, err := article.Extract(page.body, page.contentType, page.address)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.What, err)
+	}
+	x := extracted{doc.Title, doc.Author, doc.Published, doc.Publisher, doc.Language, doc.Text}
+	if c.JSON {
+		return writeJSON(a.stdout, x)
+	}
+	_, err = fmt.Fprintf(a.stdout, "Title:      %s\nAuthor:     %s\nPublished:  %s\nPublisher:  %s\nLanguage:   %s\n\n%s\n",
+		x.Title, x.Author, x.Published, x.Publisher, x.Language, x.Text)
+	return err
+}
+
+type corpusParseFeedCmd struct {
+	What string `arg:"" name:"feed" help:"A file or an address."`
+	JSON bool   `name:"json" help:"Print it as JSON."`
+}
+
+// Run reads a feed without keeping it.
+func (c corpusParseFeedCmd) Run(ctx context.Context, a *app) error {
+	page, err := a.read(ctx, c.What, feed.MaxBytes)
+	if err != nil {
+		return err
+	}
+	f, err := feed.Parse(page.body, page.contentType, page.address)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.What, err)
+	}
+	if c.JSON {
+		return writeJSON(a.stdout, f)
+	}
+	fmt.Fprintf(a.stdout, "%s, %s, %d items\n", cmp.Or(f.Title, "untitled"), f.Format, len(f.Items))
+	if f.Damage != "" {
+		fmt.Fprintf(a.stdout, "Damaged: %s\n", f.Damage)
+	}
+	for _, item := range f.Items {
+		fmt.Fprintf(a.stdout, "%s  %s  %s\n", cmp.Or(item.Published.String(), "undated"), cmp.Or(item.Title, "untitled"), item.URL)
+	}
+	return nil
+}
+
+// page is something that was fetched or read from a file.
+type page struct {
+	body                 []byte
+	contentType, address string
+}
+
+// read reads at most max bytes of a file, or fetches an address.
+func (a *app) read(ctx context.Context, what string, max int64) (p page, err error) {
+	if !isWeb(what) {
+		p.body, err = readAtMost(what, max)
+		return p, err
+	}
+	c, err := a.config()
+	if err != nil {
+		return p, err
+	}
+	client, err := a.client(c)
+	if err != nil {
+		return p, err
+	}
+	defer client.Close()
+	got, err := client.Get(ctx, fetch.Request{URL: what})
+	return page{got.Body, got.ContentType, got.URL}, err
+}
+
+// isWeb reports whether an argument is an address rather than a file.
+func isWeb(what string) bool {
+	scheme, _, ok := strings.Cut(what, "://")
+	return ok && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https"))
+}
+
+func readAtMost(path string, max int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	body, err := io.ReadAll(io.LimitReader(f, max+1))
+	if err == nil && int64(len(body)) > max {
+		err = fmt.Errorf("%s has more than %d MB", path, max>>20)
+	}
+	return body, err
+}

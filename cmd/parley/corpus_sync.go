@@ -1,0 +1,190 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"parley/corpus/ingest"
+)
+
+type corpusAddCmd struct {
+	JSON bool     `name:"json" help:"Print a line of JSON for each."`
+	What []string `arg:"" help:"Addresses of feeds, pages or OPML; files and folders of documents; OPML files; exports."`
+}
+
+// Run adds one after the other. What is refused is said and does not keep the rest out.
+func (c corpusAddCmd) Run(ctx context.Context, a *app) error {
+	return a.ingesting(ctx, "Adding documents", func(in *ingest.Ingester) error {
+		return eachID(c.What, func(what string) error {
+			added, err := in.Add(ctx, what)
+			if err != nil {
+				return err
+			}
+			if c.JSON {
+				return errors.Join(writeJSON(a.stdout, added), a.fault(added.Report))
+			}
+			writeAdded(a.stdout, what, added)
+			a.complainAbout(added.Report)
+			return a.fault(added.Report)
+		})
+	})
+}
+
+// fault is an error where something was refused, so that a script notices.
+func (a *app) fault(r ingest.Report) error {
+	if n := len(r.Problems) + r.Untold; n > 0 {
+		return fmt.Errorf("%s; what else was there is in the library", problems(n))
+	}
+	return nil
+}
+
+func writeAdded(w io.Writer, what string, added ingest.Added) {
+	fmt.Fprintf(w, "%s, a %s: %v.\n", what, nameOf(added.Kind), added.Report)
+	for _, f := range added.Followed {
+		state := "was followed before"
+		if f.New {
+			state = "is followed from now on"
+		}
+		fmt.Fprintf(w, "  %s %s.\n", cmp.Or(f.Title, f.ID), state)
+	}
+	for _, o := range added.Offers {
+		fmt.Fprintf(w, "  It offers the feed %s; add it to follow it.\n", o.Address)
+	}
+	for _, note := range added.Notes {
+		fmt.Fprintf(w, "  %s.\n", note)
+	}
+}
+
+func nameOf(k ingest.Kind) string {
+	switch k {
+	case ingest.KindOPML:
+		return "list of feeds"
+	case ingest.KindExport:
+		return "library that was exported"
+	}
+	return string(k)
+}
+
+// ingesting brings documents in with a bar or lines that tell how far it is.
+func (a *app) ingesting(ctx context.Context, what string, do func(*ingest.Ingester) error) error {
+	return a.withShelf(ctx, func(c Config, s *shelf) error {
+		shown := a.progress(what)
+		defer shown.done()
+		in, close, err := a.ingester(c, s, shown.step)
+		if err != nil {
+			return err
+		}
+		defer close()
+		if err := follows(ctx, s.Library, c.Sync.Feeds); err != nil {
+			return err
+		}
+		return do(in)
+	})
+}
+
+type corpusSyncCmd struct {
+	Watch bool     `help:"Go on until interrupted, fetching what comes due."`
+	All   bool     `help:"Fetch those too that are not due yet."`
+	JSON  bool     `name:"json" help:"Print what became of it as JSON."`
+	Feeds []string `arg:"" optional:"" name:"feed" help:"Only these, by their addresses, due or not."`
+}
+
+// Run fetches.
+func (c corpusSyncCmd) Run(ctx context.Context, a *app) error {
+	if c.Watch && (c.All || len(c.Feeds) > 0) {
+		return usageError{errors.New("--watch fetches whatever comes due; leave --all and addresses out")}
+	}
+	return a.ingesting(ctx, "Fetching", func(in *ingest.Ingester) error {
+		tell := func(r ingest.Report) error {
+			if c.JSON {
+				return writeJSON(a.stdout, r)
+			}
+			_, err := fmt.Fprintf(a.stdout, "%s  %d asked: %v.\n", a.now().Format(time.RFC3339), r.Sources, r)
+			a.complainAbout(r)
+			return err
+		}
+		if !c.Watch {
+			report, err := in.Sync(ctx, ingest.Choice{All: c.All, Only: c.Feeds})
+			return errors.Join(tell(report), err)
+		}
+		var failed error
+		err := in.Watch(ctx, func(r ingest.Report) {
+			if r.Changed() > 0 || len(r.Problems) > 0 {
+				failed = errors.Join(failed, tell(r))
+			}
+		})
+		return errors.Join(err, failed)
+	})
+}
+
+type corpusDoctorCmd struct {
+	JSON bool `name:"json" help:"Print a line of JSON for each."`
+}
+
+// Run says how the feeds and pages are doing; it asks none of them.
+func (c corpusDoctorCmd) Run(ctx context.Context, a *app) error {
+	return a.ingesting(ctx, "", func(in *ingest.Ingester) error {
+		all, err := in.Doctor(ctx)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return eachHealth(all, func(h ingest.Health) error { return writeJSON(a.stdout, h) })
+		}
+		if len(all) == 0 {
+			_, err := fmt.Fprintln(a.stdout, "No feed and no page is followed; parley corpus add ADDRESS follows one.")
+			return err
+		}
+		return eachHealth(all, func(h ingest.Health) error { return writeHealth(a.stdout, h) })
+	})
+}
+
+func eachHealth(all []ingest.Health, do func(ingest.Health) error) error {
+	for _, h := range all {
+		if err := do(h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeHealth writes a feed and, below it, what fails.
+func writeHealth(w io.Writer, h ingest.Health) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n", h.Address)
+	t := tabwriter.NewWriter(&b, 2, 0, 2, ' ', 0)
+	row := func(name, format string, args ...any) {
+		fmt.Fprintf(t, "  %s\t%s\n", name, fmt.Sprintf(format, args...))
+	}
+	if h.Title != "" {
+		row("title", "%s", h.Title)
+	}
+	row("state", "%s", h.State)
+	if h.Reason != "" {
+		row("why", "%s (%d times in a row)", h.Reason, h.Failures)
+	}
+	row("documents", "%d, %d more waiting for their page", h.Documents, h.Waiting)
+	row("answered", "%s", when(h.Answered))
+	row("next", "%s", when(h.Next))
+	for _, article := range h.Articles {
+		row("cannot read", "%s: %s (%d times, next %s)", article.Address, article.Reason, article.Failures, when(article.Next))
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func when(t time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return t.Local().Format(time.RFC3339)
+}

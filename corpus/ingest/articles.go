@@ -1,0 +1,178 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"parley/corpus/article"
+	"parley/corpus/fetch"
+)
+
+// maxBytes is how much text of pages is gathered before it is kept.
+const maxBytes = 32 << 20
+
+// readArticles reads the pages that are due, one after the other, until there are enough of
+// them, or ctx ends.
+func (v *visit) readArticles(ctx context.Context) {
+	due := v.memory.dueBy(v.began)
+	v.progress.expect(min(len(due), v.opts.MaxPages))
+	for n, e := range due {
+		now := v.opts.Now()
+		if n == v.opts.MaxPages || v.bytes > maxBytes || now.Sub(v.began) > v.opts.MaxTime {
+			return
+		}
+		if until := v.pauses.of(hostOf(e.Page)); until.After(now) {
+			e.Due = until.Unix() + 1
+			continue
+		}
+		v.progress.step(1, fetch.Redacted(e.Page))
+		if v.readArticle(ctx, e) != nil {
+			return // ctx has ended; it is still due
+		}
+	}
+}
+
+// readArticle asks for the page of an entry and notes what follows. The error is that of
+// ctx.
+func (v *visit) readArticle(ctx context.Context, e *entry) error {
+	resp, err := v.opts.Client.Get(ctx, fetch.Request{URL: e.Page, ETag: e.ETag, LastModified: e.LastModified, Page: true})
+	if failed, ok := errors.AsType[*fetch.Error](err); ok {
+		v.pause(e.Page, failed)
+		v.miss(e, failed)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if isFrontPage(e.Page, resp.URL) { // where sites send those who ask for what is gone
+		v.miss(e, &fetch.Error{Kind: fetch.Status, URL: fetch.Redacted(e.Page), Status: http.StatusNotFound})
+		return nil
+	}
+	if !resp.NotModified {
+		d, err := article.Extract(resp.Body, resp.ContentType, resp.URL)
+		if err != nil {
+			v.unread(e, err)
+			return nil
+		}
+		e.Read = true
+		v.keep(e.Key, e.said().complete(d, v.row.Title))
+	}
+	e.ETag, e.LastModified = validator(resp.ETag), validator(resp.LastModified)
+	e.Failures, e.Failing, e.Missing, e.Error = 0, 0, 0, ""
+	v.checkAgain(e)
+	return nil
+}
+
+func (e *entry) said() said {
+	if e.Said == nil {
+		return said{}
+	}
+	return *e.Said
+}
+
+// isFrontPage reports whether a page has led to the front page of a site.
+func isFrontPage(asked, answered string) bool {
+	from, err := url.Parse(asked)
+	to, err2 := url.Parse(answered)
+	return err == nil && err2 == nil && isRoot(to) && !isRoot(from)
+}
+
+func isRoot(u *url.URL) bool { return (u.Path == "" || u.Path == "/") && u.RawQuery == "" }
+
+// checkAges are the ages of an article at which its page is asked again: most corrections
+// come early.
+var checkAges = []time.Duration{
+	time.Hour, 6 * time.Hour, 24 * time.Hour, 3 * 24 * time.Hour, 7 * 24 * time.Hour, 30 * 24 * time.Hour,
+}
+
+// checkAgain notes when to ask for the page again. A time that would come at once, for an
+// article that is first read late, is passed over.
+func (v *visit) checkAgain(e *entry) {
+	now := v.opts.Now()
+	for _, age := range checkAges {
+		if t := time.Unix(e.Since, 0).Add(age); t.After(now.Add(age / 4)) {
+			e.Due = t.Unix()
+			return
+		}
+	}
+	e.settle()
+}
+
+// settle has the page asked no more; what was kept for that is forgotten.
+func (e *entry) settle() { e.Due, e.Said, e.ETag, e.LastModified = 0, nil, "", "" }
+
+// miss notes that a page did not answer well.
+func (v *visit) miss(e *entry, f *fetch.Error) {
+	if f.Status == http.StatusNotFound {
+		e.Missing++
+	}
+	if why := goneWhy(f, e.Missing); why != "" {
+		v.withdraw(e.Key, why)
+		e.ETag, e.LastModified = "", "" // it must not come back as "not modified"
+		v.fail(e, f.Error())
+		if f.Kind == fetch.Gone {
+			e.settle()
+			return
+		}
+		v.checkAgain(e) // it may come back
+		return
+	}
+	if closed(f) {
+		v.unread(e, f)
+		return
+	}
+	v.fail(e, f.Error())
+	v.later(e, firstRetry, f.RetryAfter)
+}
+
+// closed reports whether an answer means that the page is there, but not for us.
+func closed(f *fetch.Error) bool {
+	switch f.Status {
+	case http.StatusUnauthorized, http.StatusPaymentRequired, http.StatusForbidden, http.StatusUnavailableForLegalReasons:
+		return true
+	}
+	return f.Kind == fetch.Robots || f.Kind == fetch.TooLarge
+}
+
+// unread notes that a page is closed to us, or has no text. The feed's summary stands in
+// for one that was never read.
+func (v *visit) unread(e *entry, why error) {
+	if s := e.said(); !e.Read && isWhole(s.Summary) {
+		v.keep(e.Key, s.document(e.Page, s.Summary, v.row.Title))
+	}
+	v.fail(e, why.Error())
+	v.later(e, closedRetry, 0)
+}
+
+func (v *visit) fail(e *entry, why string) {
+	if e.Failures == 0 {
+		e.Failing = v.opts.Now().Unix()
+		v.report.problem(fetch.Redacted(e.Page), why)
+	}
+	e.Failures++
+	e.Error = clip(why)
+}
+
+// How a page that cannot be had is tried again: first after firstRetry, one that is closed
+// after closedRetry, then ever later up to lastRetry; and when it is given up.
+const (
+	firstRetry  = 15 * time.Minute
+	closedRetry = 12 * time.Hour
+	lastRetry   = 2 * 24 * time.Hour
+	maxFailures = 10
+	maxFailing  = 7 * 24 * time.Hour
+)
+
+// later notes when to try again, or that it is given up.
+func (v *visit) later(e *entry, first, asked time.Duration) {
+	now := v.opts.Now()
+	if e.Failures >= maxFailures && now.Sub(time.Unix(e.Failing, 0)) > maxFailing {
+		v.report.problem(fetch.Redacted(e.Page), "the page is given up: "+e.Error)
+		e.settle()
+		return
+	}
+	e.Due = now.Add(max(backoff(e.Failures, first, lastRetry), asked)).Unix()
+}

@@ -1,0 +1,263 @@
+package ingest_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/corpus/database"
+	"parley/corpus/database/dbtest"
+	"parley/corpus/fetch"
+	"parley/corpus/ingest"
+	"parley/corpus/library"
+)
+
+var crashes = flag.Int("crashes", 4, "how often a child that syncs is killed, on each database")
+
+// The environment variables that make the test binary a child that syncs: its database and
+// the server with the feeds.
+const (
+	childDatabase = "PARLEY_INGEST_TEST_DATABASE"
+	childServer   = "PARLEY_INGEST_TEST_SERVER"
+)
+
+const (
+	crashFeeds = 40
+	perFeed    = 50 // documents; 2,000 in all
+)
+
+func feedPath(f int) string { return fmt.Sprintf("/feed/%d", f) }
+
+// gazettes serves feeds; of each two articles one has its text in the feed and one on a page.
+func gazettes(w http.ResponseWriter, r *http.Request) {
+	var f, n int
+	if _, err := fmt.Sscanf(r.URL.Path, "/f%dn%d", &f, &n); err == nil {
+		name := fmt.Sprintf("f%dn%d", f, n)
+		page("Title of "+name, prose(name))(w, r)
+		return
+	}
+	if _, err := fmt.Sscanf(r.URL.Path, "/feed/%d", &f); err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	items := make([]string, perFeed)
+	for n := range items {
+		name := fmt.Sprintf("f%dn%d", f, n)
+		if items[n] = item(name, dated("Fri, 08 May 2026 07:00:00 GMT")); n%2 == 0 {
+			items[n] = fullItem(name, prose(name))
+		}
+	}
+	rss(items...)(w, r)
+}
+
+func open(ctx context.Context, address string) (*database.DB, error) {
+	if strings.HasPrefix(address, "postgres:") {
+		return database.OpenPostgres(ctx, address)
+	}
+	return database.OpenSQLite(ctx, address)
+}
+
+// child follows all feeds, watches them until it is killed, and says how many documents
+// each visit has brought.
+func child(address, server string) (code int) {
+	ctx := context.Background()
+	err := func() (err error) {
+		db, err := open(ctx, address)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, db.Close()) }()
+		g, err := childIngester(ctx, db, server)
+		if err != nil {
+			return err
+		}
+		return g.Watch(ctx, func(r ingest.Report) { fmt.Println(r.Changed()) })
+	}()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+func childIngester(ctx context.Context, db *database.DB, server string) (*ingest.Ingester, error) {
+	l, err := library.New(ctx, db, library.Options{Now: time.Now})
+	if err != nil {
+		return nil, err
+	}
+	for f := range crashFeeds {
+		if _, _, err := l.AddFeed(ctx, library.Feed{Address: server + feedPath(f)}); err != nil {
+			return nil, err
+		}
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	client, err := fetch.New(fetch.Options{
+		Log: log, Interval: time.Nanosecond, PerHost: 4, AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return ingest.New(ingest.Options{Library: l, Client: client, Log: log, Workers: 4, MaxPages: 10, Lease: time.Second, Poll: 200 * time.Millisecond})
+}
+
+// databases runs a test on databases that a child can open too.
+func databases(t *testing.T, test func(t *testing.T, address string)) {
+	t.Run("sqlite", func(t *testing.T) { test(t, filepath.Join(t.TempDir(), "parley.db")) })
+	t.Run("postgres", func(t *testing.T) { test(t, dbtest.Address(t)) })
+}
+
+// TestNothingIsLostOrDoubledInACrash kills children at random points of a sync of 2,000
+// documents, has the last one finish it, and compares with a sync that was left alone.
+func TestNothingIsLostOrDoubledInACrash(t *testing.T) {
+	s := newSite(t)
+	s.Config.Handler = http.HandlerFunc(gazettes)
+	want, _ := cleanSync(t, dbtest.SQLite(t), s.URL)
+	databases(t, func(t *testing.T, address string) {
+		r := rand.New(rand.NewPCG(uint64(*crashes), 11))
+		told := 0
+		for range *crashes {
+			// About as many documents between two crashes that all are used up at the last one.
+			told += crash(t, address, s.URL, r.IntN(2*crashFeeds*perFeed / *crashes+1), time.Duration(r.IntN(30))*time.Millisecond)
+		}
+		db, err := open(t.Context(), address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = db.Close() }()
+		before := state(t, db).Documents
+		if before < told {
+			t.Errorf("the children told of %d documents, and %d are there", told, before)
+		}
+		have, _ := cleanSync(t, db, s.URL)
+		if !maps.Equal(have, want) {
+			t.Errorf("after %d crashes there are %d documents; want the %d of a sync that was left alone", *crashes, len(have), len(want))
+		}
+		t.Logf("killed %d times; %d documents were there after the last one", *crashes, before)
+	})
+}
+
+// crash starts a child and kills it a moment after it has told of so many documents, or
+// after it was started; it returns how many it told of.
+func crash(t *testing.T, address, server string, documents int, later time.Duration) (told int) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), self)
+	cmd.Env = append(os.Environ(), childDatabase+"="+address, childServer+"="+server)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	kill := func() { _ = cmd.Process.Kill() } // SIGKILL
+	// Where less is left than that, nothing more is told: the child is killed all the same.
+	defer time.AfterFunc(10*time.Second, kill).Stop()
+	if documents == 0 {
+		defer time.AfterFunc(later, kill).Stop()
+	}
+	for said := bufio.NewScanner(out); said.Scan(); {
+		n, err := strconv.Atoi(said.Text())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if told += n; told >= documents || n == 0 {
+			documents = 1 << 30
+			defer time.AfterFunc(later, kill).Stop()
+		}
+	}
+	if _, err := io.Copy(io.Discard, out); err != nil {
+		t.Log(err)
+	}
+	var exit *exec.ExitError
+	if err := cmd.Wait(); !errors.As(err, &exit) || exit.Exited() {
+		t.Fatalf("the child ended by itself: %v", err)
+	}
+	return told
+}
+
+func state(t *testing.T, db *database.DB) library.State {
+	t.Helper()
+	l, err := library.New(t.Context(), db, library.Options{Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := l.State(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// cleanSync syncs until nothing is due and returns the documents by origin and key, with
+// all that is stated of them and their revision.
+func cleanSync(t *testing.T, db *database.DB, server string) (documents map[string]string, took time.Duration) {
+	t.Helper()
+	g, err := childIngester(t.Context(), db, server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := library.New(t.Context(), db, library.Options{Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	for waiting := true; waiting; { // for the leases of those who were killed
+		r, err := g.Sync(t.Context(), ingest.Choice{})
+		if err != nil || len(r.Problems) > 0 {
+			t.Fatal(err, r.Problems)
+		}
+		took = time.Since(began)
+		due, next, err := l.DueFeeds(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if waiting = due > 0 || time.Until(next) < time.Minute; waiting {
+			time.Sleep(100 * time.Millisecond)
+		}
+	}
+	documents = map[string]string{}
+	for e, err := range l.All(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		key := e.Origin.String() + " " + e.Key
+		if _, twice := documents[key]; twice {
+			t.Errorf("%s is there twice", key)
+		}
+		documents[key] = fmt.Sprintf("%+v, revision %d", e.Document, e.Revision)
+	}
+	if len(documents) != crashFeeds*perFeed {
+		t.Errorf("%d documents; want %d", len(documents), crashFeeds*perFeed)
+	}
+	return documents, took
+}
+
+// TestThroughput tells how fast 2,000 small articles are brought in, half of them pages.
+func TestThroughput(t *testing.T) {
+	s := newSite(t)
+	s.Config.Handler = http.HandlerFunc(gazettes)
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		documents, took := cleanSync(t, db, s.URL)
+		t.Logf("%d documents in %v: %.0f a second", len(documents), took.Round(time.Millisecond), float64(len(documents))/took.Seconds())
+	})
+}

@@ -1,0 +1,182 @@
+// Package ingest brings the outside into the library: feeds and the articles that they
+// lead to, single pages, files and folders, lists of feeds and exports of a library. It
+// finds out what it is given, keeps what is followed up to date, and tells of everything
+// what became of it. It makes no index, and what an article or a feed says is read by the
+// packages article and feed.
+//
+// # What becomes the text of a document
+//
+// A document is in its source's own words. Where a feed carries the whole text of an item,
+// that is the text; else the page that the item links to is asked for, and what is read on
+// it is the text. A feed's summary is the text in two cases only: where the item links to
+// no page, since then it is all that there is (RSS 2.0 calls it complete in itself); and
+// where the page is closed to us (by robots.txt, a login, a payment) or has no text, if the
+// summary is of whole sentences. In the second case the document has the same words as its
+// summary too, so that nobody takes them for the whole article, and the page is tried
+// again. An item without any text becomes no document.
+//
+// # What happens when
+//
+// A feed is fetched as feed.Policy says. A page of which the text was read is asked again,
+// with a conditional request, at an age of one and six hours, one, three, seven and thirty
+// days, and at once when its entry in the feed is another. A text that comes from the feed
+// is followed in the feed. A page that cannot be had is tried again ever more slowly; after
+// ten times in more than a week it is given up, and told by Doctor. A page that is gone
+// (410, or 404 three times) has its document withdrawn by its source. A feed that shrinks
+// withdraws nothing.
+//
+// What is still to be done for a feed stands in its row in the library, and changes in one
+// transaction with the documents. A process that is killed loses what it has fetched since
+// its last one; it is fetched again when the lease of its claim has run out.
+//
+// # Secrets
+//
+// An address with a name and a password is refused. A query may hold a token: what is
+// logged or told has scheme, host and path alone, and the address of a document, which is
+// cited, is without the parameters that are known to be secrets. The library keeps
+// addresses as they were given, as it must to fetch them, and so does its export.
+package ingest
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"parley/corpus/feed"
+	"parley/corpus/fetch"
+	"parley/corpus/files"
+	"parley/corpus/library"
+)
+
+// Getter gets addresses: a *fetch.Client.
+type Getter interface {
+	Get(ctx context.Context, r fetch.Request) (fetch.Response, error)
+}
+
+// Options are what an Ingester needs. Library, Client and Log must be set; the zero value
+// of each other field is a default.
+type Options struct {
+	Library *library.Library
+	// Client keeps to one request a host at a time, with a pause between two.
+	Client Getter
+	Reader files.Reader
+	Now    func() time.Time // time.Now
+	Log    *slog.Logger
+	// Feeds is how often a feed is fetched, Pages a page that was added by itself.
+	Feeds, Pages feed.Policy
+	// Workers is how many feeds are worked on at the same time; 8.
+	Workers int
+	// Lease is how long a feed is held without a sign of life; 1 minute, at least 1 second.
+	Lease time.Duration
+	// Poll is how often Watch looks for feeds that others have added; 5 seconds.
+	Poll time.Duration
+	// MaxNew is how many articles of a feed are taken up at one fetch of it; 1,000. The
+	// others are when it is next fetched.
+	MaxNew int
+	// MaxPages is how many pages are read before what they gave is kept, 100, and MaxTime
+	// how long that may take, 1 minute.
+	MaxPages int
+	MaxTime  time.Duration
+	// MaxRound is how many pages of one feed are read in one Sync; 2,000.
+	MaxRound int
+	// Progress is told how much is done of how much, and what is done next. total may grow.
+	// It is called by one goroutine at a time. May be nil.
+	Progress func(done, total int, what string)
+}
+
+// Ingester brings documents into one library. It is safe for use by several goroutines.
+type Ingester struct {
+	opts     Options
+	progress progress
+	pauses   pauses
+}
+
+// New makes an Ingester.
+func New(o Options) (*Ingester, error) {
+	if o.Library == nil || o.Client == nil || o.Log == nil {
+		return nil, errors.New("ingest.New: there must be a library, a client and a logger")
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	setDefault(&o.Feeds, feed.DefaultPolicy())
+	setDefault(&o.Pages, feed.Policy{
+		Min: time.Hour, Max: 7 * 24 * time.Hour, First: 6 * time.Hour, MaxFailures: 10, MaxFailing: 30 * 24 * time.Hour,
+	})
+	setDefault(&o.Workers, 8)
+	setDefault(&o.Lease, time.Minute)
+	setDefault(&o.Poll, 5*time.Second)
+	setDefault(&o.MaxNew, 1000)
+	setDefault(&o.MaxPages, 100)
+	setDefault(&o.MaxTime, time.Minute)
+	setDefault(&o.MaxRound, 2000)
+	return &Ingester{opts: o, progress: progress{tell: o.Progress}, pauses: pauses{until: map[string]time.Time{}}}, nil
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// progress counts what is done of all that is known to be done.
+type progress struct {
+	mu          sync.Mutex
+	done, total int
+	tell        func(done, total int, what string)
+}
+
+// expect adds to what is to be done.
+func (p *progress) expect(n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.total += n
+}
+
+// step adds to what is done; what comes next is said without secrets.
+func (p *progress) step(n int, what string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done += n
+	p.total = max(p.total, p.done)
+	if p.tell != nil {
+		p.tell(p.done, p.total, what)
+	}
+}
+
+// reset begins to count anew.
+func (p *progress) reset() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done, p.total = 0, 0
+}
+
+// pauses are hosts that want to be left alone for a while, or do not answer.
+type pauses struct {
+	mu    sync.Mutex
+	until map[string]time.Time
+}
+
+// set has a host left alone until then, at least.
+func (p *pauses) set(host string, until, now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for h, t := range p.until {
+		if !t.After(now) {
+			delete(p.until, h)
+		}
+	}
+	if until.After(p.until[host]) {
+		p.until[host] = until
+	}
+}
+
+// of is until when a host is to be left alone.
+func (p *pauses) of(host string) time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.until[host]
+}

@@ -1,0 +1,138 @@
+package ingest
+
+import (
+	"fmt"
+	"strings"
+
+	"parley/corpus/library"
+)
+
+// Report is what became of what was brought in.
+type Report struct {
+	// How many documents are new, have another text, another statement about them, are back,
+	// are as they were, were withdrawn by their source, are held back because the operator
+	// has removed them, and could not be kept.
+	Added     int `json:"added"`
+	Revised   int `json:"revised"`
+	Updated   int `json:"updated"`
+	Restored  int `json:"restored"`
+	Unchanged int `json:"unchanged"`
+	Withdrawn int `json:"withdrawn"`
+	Withheld  int `json:"withheld"`
+	Refused   int `json:"refused"`
+	// Empty are items of feeds without any text, Waiting articles of which the page is
+	// still to be read.
+	Empty   int `json:"empty"`
+	Waiting int `json:"waiting"`
+	// Sources are feeds and pages that were asked, Failed those of them that did not answer
+	// well.
+	Sources int `json:"sources"`
+	Failed  int `json:"failed"`
+	// Same says that the files are those of the last time, so that nothing was read.
+	Same bool `json:"same,omitempty"`
+	// Problems are what could not be brought in, each with its reason.
+	Problems []Problem `json:"problems"`
+	// Untold counts the problems beyond the first 1,000.
+	Untold int `json:"untold,omitempty"`
+	// Notes say what was cut or passed over by intention.
+	Notes []string `json:"notes"`
+}
+
+// Problem is why something was not brought in.
+type Problem struct {
+	Where string `json:"where"` // a file with its line, a document's id, or an address without secrets
+	Why   string `json:"why"`
+}
+
+// String is "where: why".
+func (p Problem) String() string { return p.Where + ": " + p.Why }
+
+// Changed is how many documents are not as they were.
+func (r Report) Changed() int { return r.Added + r.Revised + r.Updated + r.Restored + r.Withdrawn }
+
+// String is the report in words: "12 added, 3 revised, 1 refused"; what is zero is left out.
+func (r Report) String() string {
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		what string
+	}{
+		{r.Added, "added"}, {r.Revised, "revised"}, {r.Updated, "updated"}, {r.Restored, "restored"}, {r.Withdrawn, "withdrawn"},
+		{r.Unchanged, "unchanged"}, {r.Withheld, "held back"}, {r.Refused, "refused"}, {r.Empty, "without text"}, {r.Waiting, "waiting for their page"},
+	} {
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
+		}
+	}
+	if len(parts) == 0 {
+		return "nothing new"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// maxProblems is how many problems are told one by one.
+const maxProblems = 1000
+
+func (r *Report) problem(where, why string) {
+	if len(r.Problems) >= maxProblems {
+		r.Untold++
+		return
+	}
+	r.Problems = append(r.Problems, Problem{where, why})
+}
+
+func (r *Report) note(format string, args ...any) {
+	if len(r.Notes) < maxProblems {
+		r.Notes = append(r.Notes, fmt.Sprintf(format, args...))
+	}
+}
+
+// count takes in what the library says became of items.
+func (r *Report) count(outcomes []library.Outcome) {
+	for _, o := range outcomes {
+		switch o.Status {
+		case library.Added:
+			r.Added++
+		case library.Revised:
+			r.Revised++
+		case library.Updated:
+			r.Updated++
+		case library.Restored:
+			r.Restored++
+		case library.Unchanged:
+			if o.Revision > 0 { // else it is gone, and never was there
+				r.Unchanged++
+			}
+		case library.Withdrawn:
+			r.Withdrawn++
+		case library.Withheld:
+			r.Withheld++
+		case library.Refused:
+			r.Refused++
+			r.problem(o.ID, o.Err.Error())
+		}
+	}
+}
+
+// add takes in another report.
+func (r *Report) add(o Report) {
+	r.Added += o.Added
+	r.Revised += o.Revised
+	r.Updated += o.Updated
+	r.Restored += o.Restored
+	r.Unchanged += o.Unchanged
+	r.Withdrawn += o.Withdrawn
+	r.Withheld += o.Withheld
+	r.Refused += o.Refused
+	r.Empty += o.Empty
+	r.Waiting += o.Waiting
+	r.Sources += o.Sources
+	r.Failed += o.Failed
+	for _, p := range o.Problems {
+		r.problem(p.Where, p.Why)
+	}
+	r.Untold += o.Untold
+	for _, n := range o.Notes {
+		r.note("%s", n)
+	}
+}

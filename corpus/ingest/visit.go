@@ -1,0 +1,402 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"time"
+
+	"parley/corpus"
+	"parley/corpus/article"
+	"parley/corpus/feed"
+	"parley/corpus/fetch"
+	"parley/corpus/library"
+)
+
+// visit is the work on one feed or page from its claim to its end.
+type visit struct {
+	*Ingester
+	claim  library.Claim
+	began  time.Time
+	row    library.Feed // as it will be kept
+	memory memory
+	items  []library.Item // to be kept
+	bytes  int            // of their texts
+	report Report
+	left   int // pages that could be read at once
+}
+
+// errands say what to do on a visit beside what is due.
+type errands struct {
+	force bool // ask the feed although it is not due
+	// first is the answer of the feed, if it was asked already.
+	first *fetch.Response
+	// feedOnly leaves the articles alone.
+	feedOnly bool
+	// goesOn says that the same process comes back at once for the pages that are left.
+	goesOn bool
+}
+
+// visit does what is due for a feed that is claimed, keeps what came of it and ends the
+// claim. left is how many pages could be read at once, but were not. A claim that was lost
+// is no error: somebody else has the feed. The error is that of the library or of ctx, and
+// then the feed is as it was.
+func (g *Ingester) visit(ctx context.Context, c library.Claim, e errands) (r Report, left int, err error) {
+	v := &visit{Ingester: g, claim: c, began: g.opts.Now(), row: c.Feed, memory: remember(c.Feed)}
+	held, release := g.hold(ctx, c)
+	defer release()
+	err = v.work(held, e)
+	v.row.NextDue = v.memory.nextDue()
+	switch {
+	case v.left > 0 && e.goesOn: // or another worker would take the feed in between
+		v.row.NextDue = g.opts.Now().Add(g.opts.Lease)
+	case v.left > 0 && !e.feedOnly: // behind all that are due already
+		v.row.NextDue = g.opts.Now().Add(time.Second)
+	}
+	if err == nil {
+		err = v.finish(context.WithoutCancel(ctx)) // what was fetched is not thrown away at the end of ctx
+	}
+	if errors.Is(err, library.ErrClaimLost) || errors.Is(context.Cause(held), library.ErrClaimLost) {
+		g.opts.Log.InfoContext(ctx, "a feed was taken over by another process", "source", fetch.Redacted(c.Feed.ID))
+		return Report{}, 0, nil
+	}
+	if err != nil {
+		return Report{}, 0, errors.Join(err, g.opts.Library.ReleaseFeed(context.WithoutCancel(ctx), c))
+	}
+	return v.report, v.left, nil
+}
+
+// hold renews a claim until it is released. What is held ends when the claim is lost.
+func (g *Ingester) hold(ctx context.Context, c library.Claim) (held context.Context, release func()) {
+	held, cancel := context.WithCancelCause(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		every := time.NewTicker(g.opts.Lease / 3)
+		defer every.Stop()
+		for {
+			select {
+			case <-held.Done():
+				return
+			case <-every.C:
+			}
+			// An error of the database is no news for the claim: the next time may do.
+			if _, err := g.opts.Library.RenewClaim(held, c, g.opts.Lease); errors.Is(err, library.ErrClaimLost) {
+				cancel(err)
+				return
+			}
+		}
+	}()
+	return held, func() { cancel(nil); <-ended }
+}
+
+// work fetches what is due.
+func (v *visit) work(ctx context.Context, e errands) error {
+	asked := e.force || v.row.NextDue.IsZero()
+	if until := v.pauses.of(hostOf(v.row.Address)); !asked && until.After(v.began) && until.After(v.memory.Due) {
+		v.memory.Due = until.Add(time.Second).Truncate(time.Second)
+	}
+	if asked || !v.memory.Due.After(v.began) {
+		v.report.Sources++
+		if err := v.ask(ctx, e.first); err != nil {
+			return err
+		}
+	}
+	if !e.feedOnly {
+		v.readArticles(ctx)
+	}
+	for _, entry := range v.memory.dueBy(v.began) {
+		v.left++
+		if !entry.Read {
+			v.report.Waiting++
+		}
+	}
+	if cause := context.Cause(ctx); errors.Is(cause, library.ErrClaimLost) {
+		return cause
+	}
+	return nil // at another end of ctx, what was fetched before is kept
+}
+
+// ask fetches the feed or the page itself, unless its answer is there, and notes what
+// follows for its schedule.
+func (v *visit) ask(ctx context.Context, first *fetch.Response) error {
+	var resp fetch.Response
+	var err error
+	if first != nil {
+		resp = *first
+	} else {
+		resp, err = v.opts.Client.Get(ctx, fetch.Request{URL: v.row.Address, ETag: v.row.ETag, LastModified: v.row.LastModified})
+	}
+	failed, isFailure := errors.AsType[*fetch.Error](err)
+	if err != nil && !isFailure {
+		return err
+	}
+	policy, take := v.opts.Feeds, v.takeFeed
+	if v.row.Kind == library.KindPage {
+		policy, take = v.opts.Pages, v.takePage
+	}
+	var outcome feed.Outcome
+	switch {
+	case isFailure:
+		outcome = v.failure(failed)
+	case resp.NotModified:
+		outcome = feed.Outcome{Moved: resp.Moved, ETag: resp.ETag, LastModified: resp.LastModified, Hints: v.memory.Hints}
+	default:
+		outcome = take(resp)
+	}
+	return v.schedule(ctx, policy, outcome)
+}
+
+// failure is what follows from an answer that is none.
+func (v *visit) failure(e *fetch.Error) feed.Outcome {
+	o := feed.Outcome{Result: feed.Failed, RetryAfter: e.RetryAfter, Error: e.Error()}
+	v.pause(v.row.Address, e)
+	if e.Kind == fetch.Gone {
+		o.Result = feed.Gone
+	}
+	if v.row.Kind == library.KindPage {
+		v.missPage(e)
+	}
+	return o
+}
+
+// schedule notes when to come back.
+func (v *visit) schedule(ctx context.Context, policy feed.Policy, o feed.Outcome) error {
+	next := policy.Next(v.memory.schedule(v.row), o, v.began, v.random())
+	if next.Address != v.row.Address {
+		other, err := v.followed(ctx, next.Address)
+		if err != nil {
+			return err
+		}
+		if other != "" {
+			next.Suspended = "it has moved to an address that is followed already, as " + fetch.Redacted(other)
+		}
+	}
+	if o.Result == feed.Failed || o.Result == feed.Gone {
+		v.report.Failed++
+		v.report.problem(fetch.Redacted(v.row.ID), o.Error)
+	} else {
+		v.memory.Answered, v.memory.Missing = v.began.UTC(), 0
+		v.memory.Hints = o.Hints
+	}
+	if next.Suspended != "" {
+		v.report.note("%s is no longer asked: %s", fetch.Redacted(v.row.ID), next.Suspended)
+	}
+	v.memory.take(next, &v.row)
+	return nil
+}
+
+// random is the chance of this visit, which differs from feed to feed.
+func (v *visit) random() *rand.Rand {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(v.row.ID)) // a hash takes everything
+	return rand.New(rand.NewPCG(h.Sum64(), uint64(v.began.UnixNano())))
+}
+
+// followed is the id of another feed at that address, empty if there is none.
+func (v *visit) followed(ctx context.Context, address string) (string, error) {
+	feeds, err := v.opts.Library.Feeds(ctx)
+	for _, f := range feeds {
+		if f.ID != v.row.ID && f.Suspended == "" && (f.ID == address || f.Address == address) {
+			return f.ID, nil
+		}
+	}
+	return "", err
+}
+
+// takeFeed reads a feed and takes up what is new in it.
+func (v *visit) takeFeed(resp fetch.Response) feed.Outcome {
+	f, err := feed.Parse(resp.Body, resp.ContentType, resp.URL)
+	if err != nil {
+		return feed.Outcome{Result: feed.Failed, Error: err.Error()}
+	}
+	if f.Damage != "" {
+		v.report.note("%s: %s", fetch.Redacted(v.row.ID), f.Damage)
+	}
+	if f.Title != "" {
+		v.row.Title = clip(f.Title)
+	}
+	v.row.Kind = clip(f.Format)
+	o := feed.Outcome{Moved: resp.Moved, ETag: resp.ETag, LastModified: resp.LastModified, Hints: f.Hints}
+	changed, whole := v.takeItems(f.Items)
+	if changed {
+		o.Result = feed.Changed
+	}
+	if !whole { // the rest is not known yet: it must not be "not modified"
+		o.ETag, o.LastModified = "", ""
+	}
+	return o
+}
+
+// takeItems compares the items of a feed with what is known of them. It reports whether
+// any has changed, and whether all were taken up.
+func (v *visit) takeItems(items []feed.Item) (changed, whole bool) {
+	known := make(map[string]*entry, len(v.memory.Entries))
+	for _, e := range v.memory.Entries {
+		known[e.Key] = e
+	}
+	var current []*entry
+	left, fresh := 0, 0
+	for _, item := range items {
+		key, print := keyOf(item), printOf(item)
+		e := known[key]
+		if e == nil {
+			e = &entry{Key: key}
+			known[key] = e
+		}
+		if e.Print != print {
+			if fresh == v.opts.MaxNew {
+				left++
+				continue
+			}
+			fresh++
+			e.Print = print
+			v.takeItem(e, item)
+		}
+		current = append(current, e)
+	}
+	if left > 0 {
+		v.report.note("%s: %d items are left for the next time", fetch.Redacted(v.row.ID), left)
+	}
+	v.memory.arrange(current)
+	return fresh > 0, left == 0
+}
+
+// takeItem makes a document of an item that is new or another, or has its page read.
+func (v *visit) takeItem(e *entry, item feed.Item) {
+	*e = entry{Key: e.Key, Print: e.Print, Since: e.Since, Read: e.Read}
+	if e.Since == 0 {
+		e.Since = v.since(item.Published)
+	}
+	text := ownText(item)
+	switch {
+	case text != "":
+		if item.Summary == text { // the same words as text and summary mean that there is more
+			item.Summary = ""
+		}
+		v.keep(e.Key, saidOf(item).document(item.URL, text, v.row.Title))
+	case item.URL != "" && len(item.URL) <= library.MaxName:
+		e.Page, e.Said, e.Due = item.URL, saidOf(item), v.began.Unix()
+	default:
+		v.report.Empty++
+	}
+}
+
+// since is from when the age of an article is counted.
+func (v *visit) since(published corpus.PartialDate) int64 {
+	if start := published.Start(); published.Precision() >= corpus.Day && start.Before(v.began) {
+		return start.Unix()
+	}
+	return v.began.Unix()
+}
+
+// keep has a document kept at the end of the visit.
+func (v *visit) keep(key string, d corpus.Document) {
+	v.items = append(v.items, library.Item{Document: d, Key: key, Origin: v.row.Origin()})
+	v.bytes += len(d.Text)
+}
+
+// withdraw has a document withdrawn at the end of the visit.
+func (v *visit) withdraw(key, why string) {
+	v.items = append(v.items, library.Item{Key: key, Gone: clip(why), Origin: v.row.Origin()})
+}
+
+// takePage reads a page that is followed by itself.
+func (v *visit) takePage(resp fetch.Response) feed.Outcome {
+	d, err := article.Extract(resp.Body, resp.ContentType, resp.URL)
+	if err != nil {
+		return feed.Outcome{Result: feed.Failed, Error: err.Error()}
+	}
+	if d.Title != "" {
+		v.row.Title = clip(d.Title)
+	}
+	o := feed.Outcome{Moved: resp.Moved, ETag: resp.ETag, LastModified: resp.LastModified}
+	print := digest(d.Title, d.Text)
+	if len(v.memory.Entries) == 0 || v.memory.Entries[0].Print != print {
+		o.Result = feed.Changed
+	}
+	v.memory.Entries = []*entry{{Key: v.row.ID, Print: print}}
+	v.keep(v.row.ID, said{}.complete(d, ""))
+	return o
+}
+
+// missPage withdraws the document of a page that is gone.
+func (v *visit) missPage(e *fetch.Error) {
+	if e.Status == http.StatusNotFound {
+		v.memory.Missing++
+	}
+	if why := goneWhy(e, v.memory.Missing); why != "" {
+		v.withdraw(v.row.ID, why)
+		v.row.ETag, v.row.LastModified = "", "" // it must not come back as "not modified"
+	}
+}
+
+// missingTimes is how often in a row a page is not found before it counts as gone: sites
+// lose their pages for an hour when they are rebuilt.
+const missingTimes = 3
+
+// goneWhy says why a page is gone, empty if it is not.
+func goneWhy(e *fetch.Error, missing int) string {
+	switch {
+	case e.Kind == fetch.Gone:
+		return "its page is gone (410)"
+	case missing >= missingTimes:
+		return fmt.Sprintf("its page was not found (404), %d times in a row", missing)
+	}
+	return ""
+}
+
+// hostPause is for how long a host is left alone that is too busy or does not answer.
+const hostPause = 5 * time.Minute
+
+// pause leaves a host alone that asks for it or does not answer.
+func (v *visit) pause(address string, e *fetch.Error) {
+	busy := e.Status == http.StatusTooManyRequests || e.Status == http.StatusServiceUnavailable
+	if busy || e.RetryAfter > 0 || e.Kind == fetch.Timeout || e.Kind == fetch.Unreachable {
+		now := v.opts.Now()
+		v.pauses.set(hostOf(address), now.Add(max(hostPause, e.RetryAfter)), now)
+	}
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}
+
+// batch is how many documents are kept in one transaction.
+const batch = 250
+
+// finish keeps what came of the visit, and when to come back. What is too much for one
+// transaction is kept before, which does no harm if the visit is repeated.
+func (v *visit) finish(ctx context.Context) error {
+	for len(v.items) > batch {
+		if _, err := v.opts.Library.RenewClaim(ctx, v.claim, v.opts.Lease); err != nil {
+			return err
+		}
+		outcomes, err := v.opts.Library.Put(ctx, v.items[:batch])
+		if err != nil {
+			return err
+		}
+		v.report.count(outcomes)
+		v.items = v.items[batch:]
+	}
+	state, left, err := v.memory.encode()
+	if err != nil {
+		return err
+	}
+	if left > 0 {
+		v.row.ETag, v.row.LastModified = "", ""
+		v.report.note("%s: %d items are left for the next time", fetch.Redacted(v.row.ID), left)
+	}
+	v.row.State = state
+	outcomes, err := v.opts.Library.FinishFeed(ctx, v.claim, v.row, v.items)
+	v.report.count(outcomes)
+	return err
+}

@@ -1,0 +1,147 @@
+package bleveindex
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"parley/corpus"
+	"parley/corpus/lexicon"
+	"parley/index"
+	"parley/index/analysis"
+)
+
+// indexer makes documents into what bleve indexes.
+type indexer struct {
+	annotate *index.Annotator
+	analyzer *analysis.Analyzer
+}
+
+func newIndexer(lex *lexicon.Lexicon) indexer {
+	return indexer{annotate: index.NewAnnotator(lex), analyzer: &analysis.Analyzer{}}
+}
+
+// indexed is a document as bleve indexes it: a row of its own, then one a passage.
+type indexed struct {
+	source corpus.Source // as it is read again
+	share  share
+	rows   []row
+}
+
+// row is a document in bleve's sense.
+type row struct {
+	id     string
+	fields map[string]any
+}
+
+// passageID is the id of a document's nth passage.
+func passageID(document string, n int) string { return fmt.Sprintf("%s#%d", document, n) }
+
+// What keeps documents out of an index.
+var (
+	errNoID  = errors.New("it has no id")
+	errHash  = errors.New("an id must not contain '#', which parts it from a passage's number")
+	errTwice = errors.New("another document has this id")
+)
+
+// checkID says why a document cannot have the id.
+func checkID(id string) error {
+	switch {
+	case id == "":
+		return fmt.Errorf("document %q: %w", id, errNoID)
+	case strings.Contains(id, "#"):
+		return fmt.Errorf("document %s: %w", id, errHash)
+	}
+	return nil
+}
+
+// read annotates a document. Errors name it.
+func (x indexer) read(doc corpus.Document) (d indexed, err error) {
+	if err := checkID(doc.ID); err != nil {
+		return indexed{}, err
+	}
+	source, err := json.Marshal(doc.Source)
+	if err != nil {
+		return indexed{}, fmt.Errorf("document %s: %w", doc.ID, err)
+	}
+	// What is counted must be what is read again when the document goes: a date is kept to the second.
+	if err := json.Unmarshal(source, &d.source); err != nil {
+		return indexed{}, fmt.Errorf("document %s: %w", doc.ID, err)
+	}
+	passages := x.annotate.Passages(doc)
+	title := x.terms(doc.Title)
+	d.share = share{Hash: digestOf(doc), Passages: len(passages), Terms: map[index.Field]int{index.FieldTitle: len(passages) * title}}
+	d.rows = make([]row, 1, 1+len(passages))
+	for i := range passages {
+		p := &passages[i]
+		d.share.Terms[index.FieldText] += x.terms(p.Text)
+		d.rows = append(d.rows, row{p.ID, fields(doc, p)})
+	}
+	counted, err := json.Marshal(d.share)
+	if err != nil {
+		return indexed{}, fmt.Errorf("document %s: %w", doc.ID, err)
+	}
+	d.rows[0] = row{doc.ID, map[string]any{
+		fieldSource:    string(source),
+		fieldShare:     string(counted),
+		fieldDay:       d.source.Published.String(),
+		fieldPublisher: publisherTerm(d.source.Publisher),
+	}}
+	return d, nil
+}
+
+// publisherTerm is the term of fieldPublisher for the documents of a publisher; that of none is not empty.
+func publisherTerm(name string) string { return "by " + name }
+
+// terms is the number of terms in a text.
+func (x indexer) terms(text string) (n int) {
+	for _, tok := range x.analyzer.Tokens(text) {
+		if tok.Term != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// fields are what bleve indexes and stores of a passage.
+func fields(doc corpus.Document, p *index.Passage) map[string]any {
+	return map[string]any{
+		string(index.FieldText):  p.Text,
+		string(index.FieldTitle): doc.Title,
+		string(index.FieldActor): actorTerms(p),
+		string(index.FieldVoice): p.Voices(),
+		string(index.FieldTopic): p.Topics,
+		string(index.FieldKind):  p.Kinds,
+		string(index.FieldDate):  dateTerms(doc.Published),
+
+		string(index.FieldStatement): index.StatementTerms(p),
+
+		fieldDay:   doc.Published.String(),
+		fieldWord:  doc.Title + "\n" + p.Text,
+		fieldBody:  p.Text,
+		fieldNotes: string(appendNotes(nil, p)),
+	}
+}
+
+// actorTerms are the actors and the people that a passage names.
+func actorTerms(p *index.Passage) []string {
+	terms := slices.Clone(p.Actors)
+	for _, m := range p.Mentions {
+		if t := index.PersonTerm(m.Person); m.Person != "" && !slices.Contains(terms, t) {
+			terms = append(terms, t)
+		}
+	}
+	return terms
+}
+
+// dateTerms are the year, the month and the day of a date, as far as known.
+func dateTerms(d corpus.PartialDate) (terms []string) {
+	for i, layout := range []string{"2006", "2006-01", "2006-01-02"} {
+		if d.Precision() > corpus.Precision(i) {
+			terms = append(terms, d.Start().Format(layout))
+		}
+	}
+	return terms
+}

@@ -1,0 +1,216 @@
+package bleveindex
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/blevesearch/bleve/v2/index/scorch"
+
+	"parley/corpus/lexicon"
+	"parley/index"
+)
+
+// Live is an index that follows a library of documents which change. It answers from a
+// clone of the generation that was current when it was opened, which nobody else sees,
+// and implements index.Engine. It is safe for concurrent use.
+type Live struct {
+	store
+	dir     string
+	clone   clone
+	indexer indexer
+	now     func() time.Time
+	newer   func(state, than string) bool
+	opened  *Contents // before the first change
+	newest  atomic.Pointer[newest]
+
+	writing sync.Mutex // held by Apply and Close
+
+	publishing sync.Mutex // held by Publish and Close
+	published  atomic.Pointer[published]
+
+	closing chan struct{}
+	trouble atomic.Pointer[error] // in the background, see writable
+}
+
+// newest is what is known of the newest snapshot.
+type newest struct {
+	stored   []byte // in the snapshot, nil if it is still that of the generation
+	contents *Contents
+	changed  int // passages since the index was opened
+}
+
+// published is the generation to which the changes since were made.
+type published struct {
+	generation
+	Meta
+	changed int // as in newest, when it was published
+}
+
+// LiveOptions are what a live index needs besides its folder.
+type LiveOptions struct {
+	Lexicon *lexicon.Lexicon // the one with which the generation was built
+	Now     func() time.Time // for Meta.Built
+	// Newer reports whether a state of the library came after another: then it may be
+	// published in the place of that which another process has published. nil: never.
+	Newer func(state, than string) bool
+}
+
+// liveConfig says how scorch works in a clone. Nothing waits for the disk, as a clone does
+// not outlive its process. Segments of batches are kept in memory for up to half a second,
+// merged there and written as one; on disk, few are kept, since every term of a question
+// is looked up in each: up to four of a size, those below 1,000 passages counting as one size.
+func liveConfig() map[string]any {
+	return map[string]any{
+		"unsafe_batch":           true,
+		"bolt_timeout":           "1500ms",
+		"asyncErrorCallbackName": troubleCallback,
+		"scorchPersisterOptions": map[string]any{"PersisterNapTimeMSec": 500},
+		"scorchMergePlanOptions": map[string]any{"MaxSegmentsPerTier": 4, "SegmentsPerMergeTask": 8, "FloorSegmentSize": 1000},
+	}
+}
+
+// OpenLive opens the current generation in dir for questions and changes. It fails as
+// Open does, where the generation was built with another schema or lexicon, and where no
+// clone can be made, as in a folder that may only be read: there Open still works.
+func OpenLive(ctx context.Context, dir string, opt LiveOptions) (*Live, error) {
+	removeDead(dir)
+	l, err := whileCurrent(dir, func(gen generation) (*Live, error) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		return openLive(dir, gen, opt)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open live index in %s: %w", dir, err)
+	}
+	return l, nil
+}
+
+func openLive(dir string, gen generation, opt LiveOptions) (*Live, error) {
+	meta, err := gen.readMeta()
+	if err != nil {
+		return nil, err
+	}
+	if meta.Schema != schema || meta.Mapping != Mapping(opt.Lexicon) {
+		return nil, errors.New("it was built with another lexicon or another version of parley; build it again")
+	}
+	if _, err := gen.verify(meta, maxSmall); err != nil {
+		return nil, err
+	}
+	c, err := newClone(dir)
+	if err != nil {
+		return nil, err
+	}
+	l := &Live{dir: dir, clone: c, indexer: newIndexer(opt.Lexicon), now: opt.Now, newer: opt.Newer, closing: make(chan struct{}), opened: &meta.Contents}
+	l.published.Store(&published{generation: gen, Meta: meta})
+	l.watch()
+	if err := l.start(); err != nil {
+		l.unwatch()
+		return nil, errors.Join(err, c.remove())
+	}
+	return l, nil
+}
+
+// start fills the clone and opens it.
+func (l *Live) start() (err error) {
+	defer recoverCorrupt(&err)()
+	if err := l.clone.fill(l.published.Load().generation); err != nil {
+		return err
+	}
+	if l.store, err = openStore(l.clone.path, liveConfig()); err != nil {
+		return err
+	}
+	reader, err := l.reader()
+	if err != nil {
+		return errors.Join(err, l.store.close())
+	}
+	l.newest.Store(&newest{stored: reader.Internal()[contentsKey], contents: l.opened})
+	return reader.Close()
+}
+
+// Close publishes what is not published, unless another process has published or is
+// building, and removes the clone. Snapshots must be closed before.
+func (l *Live) Close() error {
+	l.writing.Lock()
+	defer l.writing.Unlock()
+	l.publishing.Lock()
+	defer l.publishing.Unlock()
+	if l.isClosed() {
+		return nil
+	}
+	err := l.publish(context.Background())
+	if errors.Is(err, ErrSuperseded) || errors.Is(err, ErrLocked) {
+		err = nil // the other's generation is as good a beginning: changes are applied again
+	}
+	close(l.closing)
+	defer l.unwatch()
+	return errors.Join(err, l.store.close(), l.clone.remove())
+}
+
+func (l *Live) isClosed() bool {
+	select {
+	case <-l.closing:
+		return true
+	default:
+		return false
+	}
+}
+
+// Meta is what the index says of itself. Contents are those of the newest snapshot, Files
+// there are none, the rest is of the generation that was published last.
+func (l *Live) Meta() Meta {
+	meta := l.published.Load().Meta
+	meta.Contents, meta.Files = *l.newest.Load().contents, nil
+	return meta
+}
+
+// State is that of the last batch that was applied, or of the generation.
+func (l *Live) State() string { return l.newest.Load().contents.State }
+
+// Snapshot implements index.Engine.
+func (l *Live) Snapshot() (index.Snapshot, error) {
+	s, err := l.snapshot()
+	if err != nil {
+		return nil, err // not s, which would be a Snapshot that is not nil
+	}
+	return s, nil
+}
+
+func (l *Live) snapshot() (s *snapshot, err error) {
+	defer recoverCorrupt(&err)()
+	reader, err := l.reader()
+	if err != nil {
+		return nil, err
+	}
+	contents, err := l.contentsOf(reader)
+	if err != nil {
+		return nil, errors.Join(err, reader.Close())
+	}
+	return l.view(reader, contents), nil
+}
+
+// contentsKey is that of the contents in a snapshot.
+const contentsKey = "parley-contents"
+
+// contentsOf are the contents of a snapshot, which are written in one step with its
+// documents. They are decoded for the one snapshot that is taken while Apply ends.
+func (l *Live) contentsOf(reader *scorch.IndexSnapshot) (*Contents, error) {
+	stored := reader.Internal()[contentsKey]
+	if c := l.newest.Load(); bytes.Equal(c.stored, stored) {
+		return c.contents, nil
+	}
+	if stored == nil {
+		return l.opened, nil
+	}
+	contents := &Contents{}
+	if err := json.Unmarshal(stored, contents); err != nil {
+		return nil, fmt.Errorf("%w: contents: %w", ErrCorrupt, err)
+	}
+	return contents, nil
+}
