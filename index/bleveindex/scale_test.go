@@ -24,7 +24,6 @@ import (
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/analysis/lang/en"
 
-	"parley/corpus"
 	"parley/corpus/files"
 	"parley/index"
 )
@@ -56,7 +55,8 @@ type scaled struct {
 type buildFigures struct {
 	Passages int
 	Seconds  float64
-	PeakMB   float64 // resident
+	CPU      float64 // seconds, of all threads
+	PeakMB   float64 // resident, mapped files included
 }
 
 func BenchmarkScale(b *testing.B) {
@@ -80,6 +80,7 @@ func BenchmarkScale(b *testing.B) {
 	s.answered(b)
 	report(b, "build", map[string]float64{
 		"passages": float64(ours.Passages), "passages/s": float64(ours.Passages) / ours.Seconds, "peak-MB": ours.PeakMB,
+		"cpu-us/passage": ours.CPU / float64(ours.Passages) * 1e6, "bleve-cpu-us/passage": theirs.CPU / float64(theirs.Passages) * 1e6,
 		"B/passage":        float64(sizeOf(b, filepath.Join(s.dir, "ours"))) / float64(ours.Passages),
 		"bleve-passages/s": float64(theirs.Passages) / theirs.Seconds, "bleve-peak-MB": theirs.PeakMB,
 		"bleve-B/passage": float64(sizeOf(b, filepath.Join(s.dir, "plain"))) / float64(theirs.Passages),
@@ -119,7 +120,7 @@ func (s scaled) build(b *testing.B, kind string) (f buildFigures) {
 		b.Fatal(err)
 	}
 	b.Logf("building %s; this takes minutes for a large record", dir)
-	if _, err := fmt.Sscan(start(b, "scale", kind, dir, strconv.Itoa(s.passages)).line(b), &f.Passages, &f.Seconds, &f.PeakMB); err != nil {
+	if _, err := fmt.Sscan(start(b, "scale", kind, dir, strconv.Itoa(s.passages)).line(b), &f.Passages, &f.Seconds, &f.CPU, &f.PeakMB); err != nil {
 		b.Fatal(err)
 	}
 	known.Key, known.buildFigures = key, f
@@ -156,12 +157,12 @@ func playScaleBuilder(args []string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Println(n, took.Seconds(), megabytes(string(status), "VmHWM:"))
+	fmt.Println(n, took.Seconds(), processTime().Seconds(), megabytes(string(status), "VmHWM:"))
 	return nil
 }
 
-func buildOurs(dir string, docs []corpus.Document) (int, error) {
-	if err := Build(context.Background(), dir, docs, options()); err != nil {
+func buildOurs(dir string, docs Documents) (int, error) {
+	if err := BuildFrom(context.Background(), dir, docs, options()); err != nil {
 		return 0, err
 	}
 	st, err := Inspect(dir, Want{})
@@ -169,15 +170,18 @@ func buildOurs(dir string, docs []corpus.Document) (int, error) {
 }
 
 // buildPlain indexes the same passages with bleve's English analyzer and otherwise its defaults.
-func buildPlain(dir string, docs []corpus.Document) (n int, err error) {
+func buildPlain(dir string, docs Documents) (n int, err error) {
 	m := bleve.NewIndexMapping()
 	m.DefaultAnalyzer = en.AnalyzerName
-	builder, err := bleve.NewBuilder(dir, m, map[string]any{"batchSize": batchPassages, "buildPathPrefix": filepath.Dir(dir)})
+	builder, err := bleve.NewBuilder(dir, m, map[string]any{"batchSize": 5000, "buildPathPrefix": filepath.Dir(dir)})
 	if err != nil {
 		return 0, err
 	}
 	annotator := index.NewAnnotator(names())
-	for _, doc := range docs {
+	for doc, err := range docs.All {
+		if err != nil {
+			return 0, err
+		}
 		for _, p := range annotator.Passages(doc) {
 			if err := builder.Index(p.ID, map[string]any{"text": p.Text}); err != nil {
 				return 0, err
@@ -189,25 +193,25 @@ func buildPlain(dir string, docs []corpus.Document) (n int, err error) {
 }
 
 // documents reads or makes the documents.
-func (s scaled) documents() ([]corpus.Document, error) {
+func (s scaled) documents() (Documents, error) {
 	if s.passages > 0 {
-		return slices.Collect(synthetic{s.passages}.documents()), nil
+		return synthetic{s.passages}.documents(), nil
 	}
 	packed, err := filepath.Glob(filepath.Join(shared, "text", "*.jsonl.gz"))
 	if err != nil {
-		return nil, err
+		return Documents{}, err
 	}
 	folder := filepath.Join(s.dir, "text")
 	for _, path := range packed {
 		if err := unpack(path, filepath.Join(folder, strings.TrimSuffix(filepath.Base(path), ".gz"))); err != nil {
-			return nil, err
+			return Documents{}, err
 		}
 	}
 	docs, problems, err := files.Reader{MaxBytes: 1 << 30}.Read(context.Background(), folder)
 	if err == nil && len(problems) > 0 {
 		err = fmt.Errorf("problems: %v", problems[:min(3, len(problems))])
 	}
-	return docs, err
+	return Listed(docs), err
 }
 
 func unpack(from, to string) (err error) {

@@ -60,20 +60,25 @@ func builtInSegments(t *testing.T, docs []corpus.Document, size int) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &builder{
-		rows: &batches{store, store.NewBatch(), size}, indexer: newIndexer(names()),
-		added: map[string]bool{}, contents: Contents{Terms: map[index.Field]int{}},
-	}
+	rows := &batches{store, store.NewBatch(), size}
+	indexer, contents := newIndexer(names()), Contents{Terms: map[index.Field]int{}}
 	for _, doc := range docs {
-		if err := b.add(doc); err != nil {
+		d, err := indexer.read(doc)
+		if err != nil {
 			t.Fatal(err)
 		}
+		for _, r := range d.rows {
+			if err := rows.Index(r.id, r.fields); err != nil {
+				t.Fatal(err)
+			}
+		}
+		contents.add(d.source, d.share)
 	}
-	if err := b.rows.Close(); err != nil {
+	if err := rows.Close(); err != nil {
 		t.Fatal(err)
 	}
-	b.contents.finish()
-	sum, err := seal(gen, Meta{Schema: schema, Contents: b.contents})
+	contents.finish()
+	sum, err := seal(gen, Meta{Schema: schema, Contents: contents})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package bleveindex
 
 import (
 	"fmt"
-	"iter"
 	"math/rand/v2"
 	"strings"
 	"time"
@@ -31,16 +30,16 @@ var named = strings.Fields(`ceasefire sanctions territory prisoners NATO Kremlin
 Istanbul negotiations referendum grain nuclear Crimea Donbas reparations elections neutrality peacekeepers`)
 
 // documents yields the record.
-func (s synthetic) documents() iter.Seq[corpus.Document] {
-	return func(yield func(corpus.Document) bool) {
+func (s synthetic) documents() Documents {
+	return Documents{All: func(yield func(corpus.Document, error) bool) {
 		for n, left := 0, s.passages; left > 0; n++ {
 			paragraphs := min(left, 1+n*7%(2*paragraphsEach-1))
 			left -= paragraphs
-			if !yield(syntheticDocument(n, paragraphs)) {
+			if !yield(syntheticDocument(n, paragraphs), nil) {
 				return
 			}
 		}
-	}
+	}}
 }
 
 func syntheticDocument(n, paragraphs int) corpus.Document {

@@ -4,5 +4,7 @@ package bleveindex
 
 import "time"
 
-// threadTime is not known on this system.
-func threadTime() time.Duration { return 0 }
+// These are not known on this system.
+
+func threadTime() time.Duration  { return 0 }
+func processTime() time.Duration { return 0 }
