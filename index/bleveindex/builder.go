@@ -56,8 +56,8 @@ type batch struct {
 	docs   []corpus.Document
 }
 
-// batchBytes is how much text makes a batch: with the postings made of it, about 100 MB of memory.
-const batchBytes = 4 << 20
+// batchBytes is how much text makes a batch: with what is made of it, about 80 MB of memory.
+const batchBytes = 1 << 20
 
 // run makes segments of all documents. The first error stops it.
 func (b *builder) run(ctx context.Context, docs Documents) error {

@@ -9,15 +9,17 @@ import (
 	"parley/corpus"
 )
 
-// synthetic is a record of any size whose words follow Zipf's law: documents of one to
-// nine paragraphs of about 80 words, in which one word in fifty is a name or a word of
-// the talks, so that actors, topics and statements are as common as in a real record.
-// The same number of passages makes the same documents.
+// synthetic is a record of any size: documents of one to nine paragraphs of about 80 words.
+// Of these two in five are stop words, as in English, and the others follow Zipf's law, so
+// that a million passages have about as many different ones as the text in ../shared would
+// have (there 13 million have 130,000). One in fifty is a name or a word of the talks, so
+// that actors, topics and statements are as common as in a real record. The same number
+// of passages makes the same documents.
 type synthetic struct{ passages int }
 
 // Parameters of synthetic documents.
 const (
-	syntheticWords = 1 << 19 // the vocabulary
+	syntheticWords = 1 << 18 // the vocabulary
 	paragraphWords = 80
 	paragraphsEach = 5 // a document, on average
 )
@@ -28,6 +30,9 @@ var spoken = []string{"The Kremlin said that", "Zelensky said that", "Trump dema
 // named are words of the talks.
 var named = strings.Fields(`ceasefire sanctions territory prisoners NATO Kremlin Zelensky Putin Trump Erdogan Ankara Kyiv Moscow Washington
 Istanbul negotiations referendum grain nuclear Crimea Donbas reparations elections neutrality peacekeepers`)
+
+// function are stop words.
+var function = strings.Fields("the of and to in that is was for on with as by at from it")
 
 // documents yields the record.
 func (s synthetic) documents() Documents {
@@ -84,16 +89,21 @@ type zipfWriter struct {
 
 func newZipfWriter(seed uint64) *zipfWriter {
 	r := rand.New(rand.NewPCG(seed, 8))
-	return &zipfWriter{rand: r, zipf: rand.NewZipf(r, 1.1, 10, syntheticWords-1)}
+	return &zipfWriter{rand: r, zipf: rand.NewZipf(r, 1.3, 20, syntheticWords-1)}
 }
 
 // words are n words, the first with a capital.
 func (w *zipfWriter) words(n int) string {
 	var b strings.Builder
 	for i := range n {
-		word := spell(w.zipf.Uint64())
-		if w.rand.IntN(50) == 0 {
+		var word string
+		switch kind := w.rand.IntN(50); {
+		case kind < 20:
+			word = function[w.rand.IntN(len(function))]
+		case kind < 21:
 			word = named[w.rand.IntN(len(named))]
+		default:
+			word = spell(w.zipf.Uint64())
 		}
 		if i == 0 {
 			word = strings.ToUpper(word[:1]) + word[1:]
