@@ -23,7 +23,7 @@ type Digest struct {
 	Sides        []index.Side
 	More, Silent []string
 	// Corrected and Withdrawn are documents that earlier digests have shown.
-	Corrected, Withdrawn []DigestNotice
+	Corrected, Withdrawn DigestNotices
 	// Documents and Publishers count what is new; Unshown of these documents are told of by
 	// their number alone, Unread were too many to be read.
 	Documents, Publishers, Unshown, Unread int
@@ -39,7 +39,13 @@ type DigestNews struct {
 	Items []index.Statement
 }
 
-// DigestNotice is a document to which something happened.
+// DigestNotices are documents to which something happened, and how many there are besides.
+type DigestNotices struct {
+	List []DigestNotice
+	More int
+}
+
+// DigestNotice is a document to which something happened on a day.
 type DigestNotice struct {
 	Source corpus.Source
 	On     corpus.PartialDate
@@ -47,7 +53,7 @@ type DigestNotice struct {
 
 // IsQuiet reports whether the digest has nothing to tell.
 func (d Digest) IsQuiet() bool {
-	return len(d.News)+len(d.Earlier)+len(d.Sides)+len(d.Corrected)+len(d.Withdrawn) == 0
+	return len(d.News)+len(d.Earlier)+len(d.Sides)+len(d.Corrected.List)+len(d.Withdrawn.List) == 0
 }
 
 // Title is the heading of a digest: "Digest, 8 May 2026".
@@ -150,16 +156,19 @@ func (p *digestReply) positions() {
 }
 
 // notices lists documents to which something happened.
-func (p *digestReply) notices(title, line phrase, notices []DigestNotice) {
-	if len(notices) == 0 {
+func (p *digestReply) notices(title, line phrase, notices DigestNotices) {
+	if len(notices.List) == 0 {
 		return
 	}
 	list := List{Title: p.words.say(title, nil)}
-	for _, n := range notices {
+	for _, n := range notices.List {
 		list.Items = append(list.Items, Line{
 			link(titleOf(n.Source), n.Source.URL),
 			{Text: ", " + p.words.publisher(n.Source) + ", " + p.words.say(line, data{"Date": p.words.date(n.On)})},
 		})
+	}
+	if notices.More > 0 {
+		list.Items = append(list.Items, plain(p.words.count(sayCountOthers, notices.More)))
 	}
 	p.add(list)
 }

@@ -310,7 +310,8 @@ func news() Digest {
 		Date: date("2026-05-09"), News: []DigestNews{{"territory", []index.Statement{copied}}, {"", []index.Statement{late}}}, Earlier: []index.Statement{late},
 		Sides: []index.Side{{Actors: []string{"russia"}, Statements: statements[:1]}, {Actors: []string{"ukraine", "nato"}, Statements: statements[1:2]}},
 		More:  []string{"china"}, Silent: []string{"united-states"},
-		Corrected: []DigestNotice{{rtw("rtw-1"), date("2026-05-08")}}, Withdrawn: []DigestNotice{{rtw("rtw-3"), date("2026-05-07")}},
+		Corrected: DigestNotices{List: []DigestNotice{{rtw("rtw-1"), date("2026-05-08")}}, More: 2},
+		Withdrawn: DigestNotices{List: []DigestNotice{{rtw("rtw-3"), date("2026-05-07")}}},
 		Documents: 12, Publishers: 5, Unshown: 3, Unread: 1, Record: index.Record{Documents: 3273, Newest: date("2026-05-08")},
 		Timeline: index.Timeline{Lines: []index.TimeLine{{Actor: "russia", Marks: []index.TimeMark{{Date: date("2026-05-08"), Stance: "says", Passages: 1}}}}},
 		Period:   index.Period{Since: date("2026-04-26").Start(), Until: date("2026-05-09").End()},
@@ -341,6 +342,7 @@ New statements also by: China.
 No new statement by: United States.
 Corrected since it was shown
 - The negotiations, RTW News, corrected on 8 May 2026
+- 2 others
 No longer quoted
 - The negotiations, RTW News, withdrawn on 7 May 2026
 New: 12 documents from 5 publishers; the record goes through 8 May 2026.

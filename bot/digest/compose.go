@@ -237,39 +237,48 @@ func (e *edition) note(wanted, shown []*story) {
 }
 
 // tellChanges tells what became of documents that were shown.
-func (d *Editor) tellChanges(ctx context.Context, e *edition, n news, shown Shows, zone *time.Location) error {
-	notices := func(ids []string, happened func(entry library.Entry, revision int) time.Time) (list []bot.DigestNotice, err error) {
-		for _, id := range ids {
-			revision, ok, err := shown(ctx, id)
-			if err != nil {
-				return nil, err
-			}
-			if !ok || len(list) == maxNotices {
-				continue
-			}
-			entry, err := d.library.Get(ctx, id)
-			if err != nil {
-				return nil, err
-			}
-			if when := happened(entry, revision); !when.IsZero() {
-				list = append(list, bot.DigestNotice{Source: entry.Source, On: corpus.DateOf(when.In(zone), corpus.Day)})
-				e.shown = append(e.shown, Shown{Document: id, Revision: entry.Revision})
-			}
-		}
-		return list, nil
-	}
-	var err error
-	e.Corrected, err = notices(n.revised, func(entry library.Entry, revision int) time.Time {
+func (d *Editor) tellChanges(ctx context.Context, e *edition, n news, shown Shows, zone *time.Location) (err error) {
+	corrected := func(entry library.Entry, revision int) time.Time {
 		if entry.Revision <= revision || !entry.Withdrawal.At.IsZero() {
 			return time.Time{}
 		}
 		return entry.Revised
-	})
-	if err != nil {
+	}
+	if e.Corrected, err = d.notices(ctx, e, n.revised, shown, zone, corrected); err != nil {
 		return err
 	}
-	e.Withdrawn, err = notices(n.withdrawn, func(entry library.Entry, _ int) time.Time { return entry.Withdrawal.At })
+	withdrawn := func(entry library.Entry, _ int) time.Time { return entry.Withdrawal.At }
+	e.Withdrawn, err = d.notices(ctx, e, n.withdrawn, shown, zone, withdrawn)
 	return err
+}
+
+// notices are those of some documents that were shown and to which something happened, as
+// when tells of a document and the revision that was shown; zero: nothing.
+func (d *Editor) notices(ctx context.Context, e *edition, ids []string, shown Shows, zone *time.Location, when func(library.Entry, int) time.Time) (all bot.DigestNotices, err error) {
+	for _, id := range ids {
+		revision, ok, err := shown(ctx, id)
+		if err != nil {
+			return all, err
+		}
+		if !ok {
+			continue
+		}
+		entry, err := d.library.Get(ctx, id)
+		if err != nil {
+			return all, err
+		}
+		at := when(entry, revision)
+		if at.IsZero() {
+			continue
+		}
+		e.shown = append(e.shown, Shown{Document: id, Revision: entry.Revision})
+		if len(all.List) == maxNotices {
+			all.More++
+			continue
+		}
+		all.List = append(all.List, bot.DigestNotice{Source: entry.Source, On: corpus.DateOf(at.In(zone), corpus.Day)})
+	}
+	return all, nil
 }
 
 // tellTimeline draws the last days of what is wished. Without anything new only the state

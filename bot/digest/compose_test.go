@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -303,6 +304,50 @@ func TestTheSameMakesTheSame(t *testing.T) {
 	}
 	if first == "" {
 		t.Error("there is nothing to compare")
+	}
+}
+
+// TestManyComposeAtOnce is of use with -race: the caches are shared.
+func TestManyComposeAtOnce(t *testing.T) {
+	w := newWorld(t)
+	w.put(outlets(rand.New(rand.NewPCG(2, 2)), start, 40)...)
+	want := w.look().summary()
+	w.editor.readings.Purge()
+	w.editor.stretches.Purge()
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			sub := w.sub
+			if i%2 > 0 {
+				sub.Topics = []string{"ceasefire"}
+			}
+			e, err := w.editor.edit(w.ctx, sub, 0, w.isShown, start)
+			if err != nil {
+				t.Error(err)
+			}
+			if got := e.summary(); (got == want) != (i%2 == 0) {
+				t.Errorf("composed %s", got)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestManyCorrectionsAreTold(t *testing.T) {
+	w := newWorld(t)
+	var docs []corpus.Document
+	for i := range maxNotices + 3 {
+		docs = append(docs, doc(fmt.Sprint(i), "Ukrinform", "A ceasefire", strings.ReplaceAll(ceasefireText, "Observers", fmt.Sprintf("Of observers %d", i))))
+	}
+	w.put(docs...)
+	w.skip()
+	for i := range docs {
+		w.shown[docs[i].ID] = 1
+		docs[i].Text = strings.ReplaceAll(docs[i].Text, "full", "partial")
+	}
+	w.put(docs...)
+	if e := w.edit(); len(e.Corrected.List) != maxNotices || e.Corrected.More != 3 || w.shown["7"] != 2 {
+		t.Errorf("told %d and %d more: %v", len(e.Corrected.List), e.Corrected.More, w.shown)
 	}
 }
 

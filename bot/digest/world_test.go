@@ -171,10 +171,11 @@ func (e edition) summary() string {
 			lines = append(lines, fmt.Sprintf("%s %s: %s %q", strings.Join(side.Actors, "+"), st.Stance, st.Source.ID, st.Text))
 		}
 	}
-	for what, notices := range map[string][]bot.DigestNotice{"corrected": e.Corrected, "withdrawn": e.Withdrawn} {
-		for _, n := range notices {
-			lines = append(lines, fmt.Sprintf("%s: %s on %v", what, n.Source.ID, n.On))
-		}
+	for _, n := range e.Corrected.List {
+		lines = append(lines, fmt.Sprintf("corrected: %s on %v", n.Source.ID, n.On))
+	}
+	for _, n := range e.Withdrawn.List {
+		lines = append(lines, fmt.Sprintf("withdrawn: %s on %v", n.Source.ID, n.On))
 	}
 	return strings.Join(lines, "\n")
 }
