@@ -104,9 +104,11 @@ type Publisher struct {
 
 // Near is a word of the record that is spelled almost like another.
 type Near struct {
-	Word     string
-	Edits    int
-	Passages int // how many passages have it
+	Word  string
+	Edits int
+	// Passages is how many passages have it. Of words in more than a hundred fewer may be
+	// counted, yet more for a more common one.
+	Passages int
 }
 
 // Passage is a passage as the index holds it.

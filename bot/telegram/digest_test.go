@@ -43,3 +43,22 @@ func TestSubscribingOnTelegram(t *testing.T) {
 		t.Errorf("in private: %s", got)
 	}
 }
+
+// TestAChannelSubscribes has an administrator post commands in a channel, and what else is
+// posted there is left alone.
+func TestAChannelSubscribes(t *testing.T) {
+	w := quick(t, overBriefs).starts()
+	anna := w.tg.User("Anna", "")
+	channel := w.tg.Channel("News", anna)
+	for _, step := range [][2]string{
+		{"/digest@parley_bot subscribe 9:30 Kyiv", "every day at 09:30, Europe/Kyiv"},
+		{"/digest@parley_bot list", "09:30"},
+		{"/doctor@parley_bot", "What the bot needs here"},
+	} {
+		if got := w.ask(anna, channel, step[0]).Plain(); !strings.Contains(got, step[1]) {
+			t.Errorf("%s: %s", step[0], got)
+		}
+	}
+	anna.Say(channel, "What does Moscow want, @parley_bot?")
+	w.quiet(channel, 3)
+}

@@ -42,7 +42,11 @@ func (t *Telegram) onMessage(ctx context.Context, id int64, m *message) error {
 	if err != nil {
 		return err
 	}
-	return t.answer(ctx, id, req, &parcel{to: to}, m.From.ID)
+	owner := m.From.ID
+	if m.byAnonymousAdmin() {
+		owner = 0 // nobody could press the buttons of one who is not known
+	}
+	return t.answer(ctx, id, req, &parcel{to: to}, owner)
 }
 
 // answer has the core handle a request and sends what it says.

@@ -5,6 +5,7 @@
 package analysis
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/blevesearch/snowballstem"
@@ -86,7 +87,7 @@ func (a *Analyzer) cached(cache *map[string]string, word string, compute func(st
 	if *cache == nil || len(*cache) >= maxCached {
 		*cache = map[string]string{}
 	}
-	(*cache)[word] = value
+	(*cache)[strings.Clone(word)] = value // a word may be a part of a whole document
 	return value
 }
 

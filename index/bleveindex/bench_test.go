@@ -179,7 +179,7 @@ func matching(b *testing.B, docs []corpus.Document) func(string) error {
 	m := bleve.NewIndexMapping()
 	m.DefaultAnalyzer = en.AnalyzerName
 	dir := filepath.Join(b.TempDir(), "bleve")
-	builder, err := bleve.NewBuilder(dir, m, map[string]any{"batchSize": batchPassages, "buildPathPrefix": b.TempDir()})
+	builder, err := bleve.NewBuilder(dir, m, map[string]any{"batchSize": 5000, "buildPathPrefix": b.TempDir()})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -55,6 +55,7 @@ type store struct {
 	// By far most questions ask for the same few.
 	passages *lru.Cache[place, *index.Passage]
 	sources  *lru.Cache[place, corpus.Source]
+	sides    *sides
 }
 
 // place is where a row stands.
@@ -110,6 +111,7 @@ func openStore(path string, config map[string]any) (st store, err error) {
 	if st.bleve, err = bleve.OpenUsing(filepath.Join(path, storeDir), config); err != nil {
 		return store{}, err
 	}
+	st.sides = &sides{}
 	st.passages, _ = lru.New[place, *index.Passage](cachedPassages) // no error for a size above 0
 	st.sources, _ = lru.New[place, corpus.Source](cachedSources)
 	return st, nil
@@ -119,7 +121,9 @@ func openStore(path string, config map[string]any) (st store, err error) {
 func (x *Index) Meta() Meta { return x.meta }
 
 // Close lets the index go. Snapshots must be closed before.
-func (x *Index) Close() error { return x.bleve.Close() }
+func (x *Index) Close() error { return x.close() }
+
+func (st *store) close() error { return errors.Join(st.bleve.Close(), st.sides.close()) }
 
 // Snapshot implements index.Engine.
 func (x *Index) Snapshot() (snap index.Snapshot, err error) {
@@ -128,7 +132,12 @@ func (x *Index) Snapshot() (snap index.Snapshot, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return &snapshot{store: &x.store, contents: &x.meta.Contents, reader: reader}, nil
+	return x.view(reader, &x.meta.Contents), nil
+}
+
+// view makes a snapshot of a state of the index.
+func (st *store) view(reader *scorch.IndexSnapshot, contents *Contents) *snapshot {
+	return &snapshot{store: st, contents: contents, reader: reader, sides: st.sides.acquire(reader.Segments())}
 }
 
 // ErrClosed is that of an index that was closed.

@@ -6,17 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
-	"github.com/blevesearch/bleve/v2"
 	"github.com/gofrs/flock"
 
 	"parley/corpus"
 	"parley/corpus/lexicon"
-	"parley/index"
 )
 
 // BuildOptions are what a build needs besides the documents.
@@ -26,8 +25,27 @@ type BuildOptions struct {
 	State       string   // of the library that they were read from, in any form; kept in Contents
 	Problems    []string // of those files, kept in Meta
 	Now         time.Time
-	// Progress is called with the number of documents done; may be nil.
+	// Progress is called with the number of documents done and of all, as far as it is
+	// known; may be nil.
 	Progress func(done, total int)
+}
+
+// Documents are what an index is built of. They are read once, and only some of them are
+// in memory at a time.
+type Documents struct {
+	All   iter.Seq2[corpus.Document, error]
+	Total int // 0 if it is not known
+}
+
+// Listed are documents in memory.
+func Listed(docs []corpus.Document) Documents {
+	return Documents{Total: len(docs), All: func(yield func(corpus.Document, error) bool) {
+		for _, doc := range docs {
+			if !yield(doc, nil) {
+				return
+			}
+		}
+	}}
 }
 
 // How long a second builder waits for the first, and how often it looks.
@@ -39,7 +57,12 @@ const (
 // Build makes the index of docs beside the current one and swaps it in when it
 // is complete. It fails with ErrLocked within two seconds while another process
 // builds in the same dir.
-func Build(ctx context.Context, dir string, docs []corpus.Document, opt BuildOptions) (err error) {
+func Build(ctx context.Context, dir string, docs []corpus.Document, opt BuildOptions) error {
+	return BuildFrom(ctx, dir, Listed(docs), opt)
+}
+
+// BuildFrom is Build for documents that need not all be in memory.
+func BuildFrom(ctx context.Context, dir string, docs Documents, opt BuildOptions) (err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("build index: %w; choose another data_dir", err)
 	}
@@ -105,79 +128,39 @@ func removeOthers(dir, keep string) {
 }
 
 // fill writes a complete generation and returns the checksum of its meta.
-func fill(ctx context.Context, gen string, docs []corpus.Document, opt BuildOptions) (uint32, error) {
-	b, err := newBuilder(gen, opt)
-	if err != nil {
+func fill(ctx context.Context, gen string, docs Documents, opt BuildOptions) (uint32, error) {
+	b := newBuilder(gen, opt)
+	if err := b.run(ctx, docs); err != nil {
 		return 0, err
-	}
-	for i, doc := range docs {
-		if err := ctx.Err(); err != nil {
-			return 0, err
-		}
-		if err := b.add(doc); err != nil {
-			return 0, err
-		}
-		if opt.Progress != nil {
-			opt.Progress(i+1, len(docs))
-		}
 	}
 	if b.contents.Record.Passages == 0 {
 		return 0, errors.New("there is no text to index")
 	}
-	if err := b.rows.Close(); err != nil {
+	if err := b.join(ctx); err != nil {
 		return 0, err
 	}
 	b.contents.finish()
+	if err := addSides(gen, &b.contents, minSideDocs); err != nil {
+		return 0, err
+	}
 	return seal(gen, Meta{
 		Schema: schema, Mapping: Mapping(opt.Lexicon), Fingerprint: opt.Fingerprint,
 		Built: opt.Now.UTC(), Problems: opt.Problems, Contents: b.contents,
 	})
 }
 
-// builder writes documents into a new bleve index.
-type builder struct {
-	rows interface {
-		Index(id string, data any) error
-		Close() error
-	}
-	indexer  indexer
-	added    map[string]bool // the documents' ids
-	contents Contents
-}
-
-// batchPassages is how many passages make a segment before merging: about 60 MB of memory.
-const batchPassages = 5000
-
-func newBuilder(gen string, opt BuildOptions) (*builder, error) {
-	b, err := bleve.NewBuilder(filepath.Join(gen, storeDir), indexMapping(), map[string]any{
-		"batchSize": batchPassages, "buildPathPrefix": gen,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return &builder{
-		rows: b, indexer: newIndexer(opt.Lexicon), added: map[string]bool{},
-		contents: Contents{State: opt.State, Terms: map[index.Field]int{}},
-	}, nil
-}
-
-// add writes a document's source and its passages.
-func (b *builder) add(doc corpus.Document) error {
-	if b.added[doc.ID] {
-		return fmt.Errorf("document %s: %w", doc.ID, errTwice)
-	}
-	b.added[doc.ID] = true
-	d, err := b.indexer.read(doc)
+// addSides writes the side files that the segments of a new generation lack.
+func addSides(gen string, contents *Contents, minDocs int64) (err error) {
+	st, err := openStore(gen, map[string]any{"read_only": true})
 	if err != nil {
 		return err
 	}
-	for _, r := range d.rows {
-		if err := b.rows.Index(r.id, r.fields); err != nil {
-			return fmt.Errorf("document %s: %w", doc.ID, err)
-		}
+	defer func() { err = errors.Join(err, st.close()) }()
+	reader, err := st.reader()
+	if err != nil {
+		return err
 	}
-	b.contents.add(d.source, d.share)
-	return nil
+	return errors.Join(writeSides(reader, contents, minDocs), reader.Close())
 }
 
 // seal writes a generation's meta with the checksums of its files, all forced to

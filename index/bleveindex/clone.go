@@ -70,7 +70,7 @@ func (c clone) fill(gen generation) error {
 		switch {
 		case d.IsDir():
 			return os.MkdirAll(target, 0o755)
-		case filepath.Ext(name) == segmentExt:
+		case filepath.Ext(name) == segmentExt, filepath.Ext(name) == sideSuffix:
 			return linkFile(path, target)
 		}
 		return copyFile(path, target)

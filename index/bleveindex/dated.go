@@ -48,6 +48,9 @@ func (s *snapshot) Dated(ctx context.Context, f index.Field, term string) (list 
 	}
 }
 
+// stepsBetweenChecks is how many postings are read between two looks at the context.
+const stepsBetweenChecks = 4096
+
 // dayReader reads dates; the same few days come again and again.
 type dayReader struct {
 	values bleveindex.DocValueReader

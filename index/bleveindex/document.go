@@ -13,10 +13,11 @@ import (
 	"parley/index/analysis"
 )
 
-// indexer makes documents into what bleve indexes.
+// indexer makes documents into what bleve indexes. It is safe for concurrent use.
 type indexer struct {
 	annotate *index.Annotator
 	analyzer *analysis.Analyzer
+	words    *wordCounts // nil to index every word
 }
 
 func newIndexer(lex *lexicon.Lexicon) indexer {
@@ -71,13 +72,14 @@ func (x indexer) read(doc corpus.Document) (d indexed, err error) {
 		return indexed{}, fmt.Errorf("document %s: %w", doc.ID, err)
 	}
 	passages := x.annotate.Passages(doc)
-	title := x.terms(doc.Title)
-	d.share = share{Hash: digestOf(doc), Passages: len(passages), Terms: map[index.Field]int{index.FieldTitle: len(passages) * title}}
+	d.share = share{Hash: digestOf(doc), Passages: len(passages), Terms: map[index.Field]int{}}
 	d.rows = make([]row, 1, 1+len(passages))
+	title := x.analyzer.Tokens(doc.Title)
 	for i := range passages {
-		p := &passages[i]
-		d.share.Terms[index.FieldText] += x.terms(p.Text)
-		d.rows = append(d.rows, row{p.ID, fields(doc, p)})
+		text := x.analyzer.Tokens(passages[i].Text)
+		d.share.Terms[index.FieldTitle] += countTerms(title)
+		d.share.Terms[index.FieldText] += countTerms(text)
+		d.rows = append(d.rows, row{passages[i].ID, x.fields(doc, &passages[i], title, text)})
 	}
 	counted, err := json.Marshal(d.share)
 	if err != nil {
@@ -95,9 +97,8 @@ func (x indexer) read(doc corpus.Document) (d indexed, err error) {
 // publisherTerm is the term of fieldPublisher for the documents of a publisher; that of none is not empty.
 func publisherTerm(name string) string { return "by " + name }
 
-// terms is the number of terms in a text.
-func (x indexer) terms(text string) (n int) {
-	for _, tok := range x.analyzer.Tokens(text) {
+func countTerms(tokens []analysis.Token) (n int) {
+	for _, tok := range tokens {
 		if tok.Term != "" {
 			n++
 		}
@@ -105,11 +106,23 @@ func (x indexer) terms(text string) (n int) {
 	return n
 }
 
+// joinTerms makes a text of the terms of tokens, of which bleve makes terms again by splitting.
+func joinTerms(tokens []analysis.Token) string {
+	var b strings.Builder
+	for _, tok := range tokens {
+		if tok.Term != "" {
+			b.WriteString(tok.Term)
+			b.WriteByte(' ')
+		}
+	}
+	return b.String()
+}
+
 // fields are what bleve indexes and stores of a passage.
-func fields(doc corpus.Document, p *index.Passage) map[string]any {
+func (x indexer) fields(doc corpus.Document, p *index.Passage, title, text []analysis.Token) map[string]any {
 	return map[string]any{
-		string(index.FieldText):  p.Text,
-		string(index.FieldTitle): doc.Title,
+		string(index.FieldText):  joinTerms(text),
+		string(index.FieldTitle): joinTerms(title),
 		string(index.FieldActor): actorTerms(p),
 		string(index.FieldVoice): p.Voices(),
 		string(index.FieldTopic): p.Topics,
@@ -119,7 +132,7 @@ func fields(doc corpus.Document, p *index.Passage) map[string]any {
 		string(index.FieldStatement): index.StatementTerms(p),
 
 		fieldDay:   doc.Published.String(),
-		fieldWord:  doc.Title + "\n" + p.Text,
+		fieldWord:  strings.Join(x.words.choose(title, text), " "),
 		fieldBody:  p.Text,
 		fieldNotes: string(appendNotes(nil, p)),
 	}

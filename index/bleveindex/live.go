@@ -128,7 +128,7 @@ func (l *Live) start() (err error) {
 	}
 	reader, err := l.reader()
 	if err != nil {
-		return errors.Join(err, l.bleve.Close())
+		return errors.Join(err, l.store.close())
 	}
 	l.newest.Store(&newest{stored: reader.Internal()[contentsKey], contents: l.opened})
 	return reader.Close()
@@ -150,7 +150,7 @@ func (l *Live) Close() error {
 	}
 	close(l.closing)
 	defer l.unwatch()
-	return errors.Join(err, l.bleve.Close(), l.clone.remove())
+	return errors.Join(err, l.store.close(), l.clone.remove())
 }
 
 func (l *Live) isClosed() bool {
@@ -192,7 +192,7 @@ func (l *Live) snapshot() (s *snapshot, err error) {
 	if err != nil {
 		return nil, errors.Join(err, reader.Close())
 	}
-	return &snapshot{store: &l.store, contents: contents, reader: reader}, nil
+	return l.view(reader, contents), nil
 }
 
 // contentsKey is that of the contents in a snapshot.

@@ -1,6 +1,7 @@
 package bleveindex
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -14,13 +15,12 @@ import (
 	"github.com/blevesearch/bleve/v2/registry"
 
 	"parley/corpus/lexicon"
-	"parley/corpus/words"
 	"parley/index"
 	"parley/index/analysis"
 )
 
 // schema changes whenever what is stored for a passage does.
-const schema = 3
+const schema = 4
 
 // Stored and auxiliary fields beside those of package index.
 const (
@@ -34,53 +34,33 @@ const (
 	fieldPublisher = "publisher" // publisherTerm of a document, no field of a passage
 )
 
-// Names of our analyzers in bleve's registry.
-const (
-	termAnalyzer = "parley-terms"
-	wordAnalyzer = "parley-words"
-)
+// splitAnalyzer is the name of our analyzer in bleve's registry. Terms are made before a
+// text comes to bleve, where others need them as well.
+const splitAnalyzer = "parley-split"
 
 func init() {
-	must(registry.RegisterAnalyzer(termAnalyzer, func(map[string]any, *registry.Cache) (bleveanalysis.Analyzer, error) {
-		return &terms{}, nil
+	must(registry.RegisterAnalyzer(splitAnalyzer, func(map[string]any, *registry.Cache) (bleveanalysis.Analyzer, error) {
+		return split{}, nil
 	}))
-	must(registry.RegisterAnalyzer(wordAnalyzer, func(map[string]any, *registry.Cache) (bleveanalysis.Analyzer, error) {
-		return foldedWords{}, nil
-	}))
+}
+
+// split gives bleve terms that stand in a text with spaces between them.
+type split struct{}
+
+func (split) Analyze(text []byte) bleveanalysis.TokenStream {
+	terms := bytes.Fields(text)
+	tokens, stream := make([]bleveanalysis.Token, len(terms)), make(bleveanalysis.TokenStream, len(terms))
+	for i, term := range terms {
+		tokens[i] = bleveanalysis.Token{Term: term, Position: i + 1}
+		stream[i] = &tokens[i]
+	}
+	return stream
 }
 
 func must(err error) {
 	if err != nil {
 		panic(err) // such as a name registered twice: a mistake in this package
 	}
-}
-
-// terms gives bleve the terms of package analysis.
-type terms struct{ analyzer analysis.Analyzer }
-
-func (t *terms) Analyze(text []byte) bleveanalysis.TokenStream {
-	var stream bleveanalysis.TokenStream
-	for i, tok := range t.analyzer.Tokens(string(text)) {
-		if tok.Term != "" {
-			stream = append(stream, &bleveanalysis.Token{Term: []byte(tok.Term), Start: tok.Start, End: tok.End, Position: i + 1})
-		}
-	}
-	return stream
-}
-
-// foldedWords gives bleve the words as they are spelled, each once.
-type foldedWords struct{}
-
-func (foldedWords) Analyze(text []byte) bleveanalysis.TokenStream {
-	var stream bleveanalysis.TokenStream
-	seen := map[string]bool{}
-	for w := range words.All(string(text)) {
-		if !seen[w.Fold] {
-			seen[w.Fold] = true
-			stream = append(stream, &bleveanalysis.Token{Term: []byte(w.Fold), Start: w.Start, End: w.End, Position: 1})
-		}
-	}
-	return stream
 }
 
 // indexMapping keeps postings with frequencies and lengths for the two texts, bare
@@ -100,12 +80,12 @@ func indexMapping() mapping.IndexMapping {
 	scored := func(*mapping.FieldMapping) {}
 	bare := func(f *mapping.FieldMapping) { f.SkipFreqNorm = true }
 	stored := func(f *mapping.FieldMapping) { f.Index, f.Store = false, true }
-	field(string(index.FieldText), termAnalyzer, scored)
-	field(string(index.FieldTitle), termAnalyzer, scored)
+	field(string(index.FieldText), splitAnalyzer, scored)
+	field(string(index.FieldTitle), splitAnalyzer, scored)
 	for _, name := range []index.Field{index.FieldActor, index.FieldVoice, index.FieldTopic, index.FieldDate, index.FieldKind, index.FieldStatement} {
 		field(string(name), keyword.Name, bare)
 	}
-	field(fieldWord, wordAnalyzer, bare)
+	field(fieldWord, splitAnalyzer, bare)
 	field(fieldDay, keyword.Name, func(f *mapping.FieldMapping) { f.SkipFreqNorm, f.DocValues = true, true })
 	field(fieldPublisher, keyword.Name, bare)
 	for _, name := range []string{fieldBody, fieldNotes, fieldSource, fieldShare} {

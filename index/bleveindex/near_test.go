@@ -67,7 +67,7 @@ func spelled(t *testing.T, word, from string) []index.Near {
 }
 
 func TestNearFindsExactlyTheWordsWithinTheDistance(t *testing.T) {
-	docs := generate(6, 60)
+	docs := generate(6, 40) // no word is in more than exactWords passages
 	passages := map[string]int{}
 	annotator := index.NewAnnotator(names())
 	for _, doc := range docs {

@@ -22,6 +22,8 @@ var roles = map[string]func(args []string) error{
 	"unprivileged": playUnprivileged,
 	"small disk":   playSmallDisk,
 	"questions":    playAsker,
+	"scale":        playScaleBuilder,
+	"scale ask":    playScaleAsker,
 	"live":         playLive,
 	"follow":       playFollower,
 	"full disk":    playFullDisk,

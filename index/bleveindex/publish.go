@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -138,7 +139,32 @@ func (l *Live) copyTo(path string, reader *scorch.IndexSnapshot, meta *Meta) err
 	if err := reader.CopyTo(newCopying(reader, l.clone.path, path)); err != nil {
 		return err
 	}
-	return copyFile(filepath.Join(l.clone.path, storeDir, indexMeta), filepath.Join(path, storeDir, indexMeta))
+	if err := copyFile(filepath.Join(l.clone.path, storeDir, indexMeta), filepath.Join(path, storeDir, indexMeta)); err != nil {
+		return err
+	}
+	if err := l.linkSides(path, reader); err != nil {
+		return err
+	}
+	return addSides(path, contents, minSideDocs)
+}
+
+// linkSides gives the side files of a snapshot a second name in the folder of a generation.
+func (l *Live) linkSides(path string, reader *scorch.IndexSnapshot) error {
+	for _, s := range reader.Segments() {
+		p, ok := s.Segment().(persisted)
+		if !ok {
+			continue
+		}
+		from := sidePath(p)
+		name, err := filepath.Rel(l.clone.path, from)
+		if err != nil {
+			return err
+		}
+		if err := linkFile(from, filepath.Join(path, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 // copying is where scorch copies a snapshot to. Segments that are on the disk already get

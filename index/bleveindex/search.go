@@ -5,15 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"strings"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
-	bleveindex "github.com/blevesearch/bleve_index_api"
 
 	"parley/corpus"
 	"parley/index"
-	"parley/index/bm25"
 )
 
 // snapshot is one state of the index.
@@ -21,9 +18,12 @@ type snapshot struct {
 	store    *store
 	contents *Contents
 	reader   *scorch.IndexSnapshot
+	sides    []*side // of the segments; nil for one without
 }
 
-func (s *snapshot) Close() error { return s.reader.Close() }
+func (s *snapshot) Close() error {
+	return errors.Join(s.store.sides.release(s.sides), s.reader.Close())
+}
 
 func (s *snapshot) Record() index.Record { return s.contents.Record }
 
@@ -35,123 +35,6 @@ func (s *snapshot) DocFreq(f index.Field, term string) (n int, err error) {
 		return 0, fmt.Errorf("postings of %s:%s: %w", f, term, err)
 	}
 	return int(postings.Count()), postings.Close()
-}
-
-// Search implements index.Snapshot with MaxScore over bleve's postings.
-func (s *snapshot) Search(ctx context.Context, clauses []index.Clause, k int) (found []index.Candidate, err error) {
-	defer recoverCorrupt(&err)()
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	var cursors []*cursor
-	defer func() {
-		for _, c := range cursors {
-			err = errors.Join(err, c.postings.Close())
-		}
-	}()
-	lists := make([]bm25.List, 0, len(clauses))
-	for _, clause := range clauses {
-		c, err := s.open(ctx, clause)
-		if err != nil {
-			return nil, err
-		}
-		cursors = append(cursors, c)
-		if c.doc != bm25.End {
-			lists = append(lists, bm25.List{Cursor: c, Bound: c.bound()})
-		}
-	}
-	hits, err := bm25.Top(lists, k)
-	if err != nil {
-		return nil, err
-	}
-	found = make([]index.Candidate, len(hits))
-	for i, h := range hits {
-		found[i] = index.Candidate{Ref: h.Doc, Score: h.Score}
-	}
-	return found, nil
-}
-
-// commonShare is the share of the passages above which a term is too common for an expansion.
-const commonShare = 0.03
-
-// open puts a cursor on the first posting of a clause.
-func (s *snapshot) open(ctx context.Context, clause index.Clause) (*cursor, error) {
-	scored := clause.Field == index.FieldText || clause.Field == index.FieldTitle
-	postings, err := s.reader.TermFieldReader(ctx, []byte(clause.Term), string(clause.Field), scored, scored, false)
-	if err != nil {
-		return nil, fmt.Errorf("postings of %s:%s: %w", clause.Field, clause.Term, err)
-	}
-	c := &cursor{ctx: ctx, postings: postings, weight: clause.Weight, doc: bm25.End}
-	if clause.Expansion && float64(postings.Count()) > commonShare*float64(s.contents.Record.Passages) {
-		return c, nil
-	}
-	if scored {
-		c.weight *= bm25.IDF(int(postings.Count()), s.contents.Record.Passages)
-		c.average = s.contents.averageLength(clause.Field)
-	}
-	if err := c.Next(); err != nil {
-		return nil, errors.Join(err, postings.Close())
-	}
-	return c, nil
-}
-
-// cursor walks a bleve posting list for package bm25.
-type cursor struct {
-	ctx      context.Context
-	postings bleveindex.TermFieldReader
-	posting  bleveindex.TermFieldDoc
-	doc      uint64
-	weight   float64
-	average  float64 // length of the field; 0 for one that only has a weight
-	steps    int
-}
-
-func (c *cursor) Doc() uint64 { return c.doc }
-
-func (c *cursor) bound() float64 {
-	if c.average == 0 {
-		return c.weight
-	}
-	return c.weight * bm25.MaxTF
-}
-
-func (c *cursor) Score() float64 {
-	if c.average == 0 {
-		return c.weight
-	}
-	// bleve's norm is 1/sqrt(length), rounded to a float32: exact again after rounding.
-	length := math.Round(1 / (c.posting.Norm * c.posting.Norm))
-	return c.weight * bm25.TF(float64(c.posting.Freq), length, c.average)
-}
-
-func (c *cursor) Next() error {
-	p, err := c.postings.Next(c.posting.Reset())
-	return c.moved(p, err)
-}
-
-func (c *cursor) Seek(doc uint64) error {
-	if c.doc >= doc {
-		return nil
-	}
-	p, err := c.postings.Advance(bleveindex.NewIndexInternalID(nil, doc), c.posting.Reset())
-	return c.moved(p, err)
-}
-
-// stepsBetweenChecks is how many postings are read between two looks at the context.
-const stepsBetweenChecks = 4096
-
-func (c *cursor) moved(p *bleveindex.TermFieldDoc, err error) error {
-	if c.steps++; c.steps%stepsBetweenChecks == 0 && c.ctx.Err() != nil {
-		return c.ctx.Err()
-	}
-	if err != nil {
-		return fmt.Errorf("read postings: %w", err)
-	}
-	c.doc = bm25.End
-	if p != nil {
-		c.doc = p.ID.Value()
-	}
-	return nil
 }
 
 // Passage implements index.Snapshot.

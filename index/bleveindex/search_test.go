@@ -60,20 +60,25 @@ func builtInSegments(t *testing.T, docs []corpus.Document, size int) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &builder{
-		rows: &batches{store, store.NewBatch(), size}, indexer: newIndexer(names()),
-		added: map[string]bool{}, contents: Contents{Terms: map[index.Field]int{}},
-	}
+	rows := &batches{store, store.NewBatch(), size}
+	indexer, contents := newIndexer(names()), Contents{Terms: map[index.Field]int{}}
 	for _, doc := range docs {
-		if err := b.add(doc); err != nil {
+		d, err := indexer.read(doc)
+		if err != nil {
 			t.Fatal(err)
 		}
+		for _, r := range d.rows {
+			if err := rows.Index(r.id, r.fields); err != nil {
+				t.Fatal(err)
+			}
+		}
+		contents.add(d.source, d.share)
 	}
-	if err := b.rows.Close(); err != nil {
+	if err := rows.Close(); err != nil {
 		t.Fatal(err)
 	}
-	b.contents.finish()
-	sum, err := seal(gen, Meta{Schema: schema, Contents: b.contents})
+	contents.finish()
+	sum, err := seal(gen, Meta{Schema: schema, Contents: contents})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,21 +180,20 @@ func (m modelled) count(f index.Field, terms []string) {
 func (m model) search(clauses []index.Clause, k int) []index.Candidate {
 	all := []index.Candidate{}
 	for _, p := range m.passages {
-		score, found := 0.0, false
+		score := 0.0
 		for _, c := range clauses {
 			tf := p.terms[c.Field][c.Term]
 			if tf == 0 {
 				continue
 			}
-			found = true
 			if c.Field == index.FieldText || c.Field == index.FieldTitle {
 				idf := bm25.IDF(m.docFreq[c.Field][c.Term], len(m.passages))
-				score += c.Weight * idf * bm25.TF(float64(tf), float64(p.length[c.Field]), m.average[c.Field])
+				score += c.Weight * idf * bm25.TF(float64(min(tf, bm25.MaxFreq)), float64(p.length[c.Field]), m.average[c.Field])
 			} else {
 				score += c.Weight
 			}
 		}
-		if found {
+		if score > 0 {
 			all = append(all, index.Candidate{Ref: p.ref, Score: score})
 		}
 	}
@@ -254,10 +258,10 @@ func TestDocFreqCountsPassages(t *testing.T) {
 	}
 }
 
-func TestLongPassagesKeepTheirExactLength(t *testing.T) {
-	for _, words := range []int{1, 2, 3, 1000, 4097, 99_999} {
+func TestPassagesKeepTheirExactLength(t *testing.T) {
+	for words := range bm25.MaxLength + 2 {
 		norm := float64(float32(1 / math.Sqrt(float64(words))))
-		if length := math.Round(1 / (norm * norm)); int(length) != words {
+		if length := lengthOf(norm); words > 0 && length != min(words, bm25.MaxLength) {
 			t.Errorf("%d words are taken for %v", words, length)
 		}
 	}
@@ -343,7 +347,7 @@ func TestARefThatIsNoPassageIsAnError(t *testing.T) {
 	if err != nil || !ok {
 		t.Fatalf("the source: %v, %v", ok, err)
 	}
-	for _, ref := range []uint64{source, 2, 1 << 40, bm25.End} {
+	for _, ref := range []uint64{source, 2, 1 << 40, math.MaxUint64} {
 		if p, err := s.Passage(ref); !errors.Is(err, ErrCorrupt) {
 			t.Errorf("%d: %v, %v", ref, p, err)
 		}

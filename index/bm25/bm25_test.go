@@ -1,6 +1,10 @@
 package bm25
 
 import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -8,100 +12,180 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// sliceCursor is a posting list in memory.
-type sliceCursor struct {
-	hits []Hit
-	at   int
+// posting is a document of a segment with a term.
+type posting struct {
+	doc  uint32
+	freq uint8
 }
 
-func (c *sliceCursor) Doc() uint64 {
-	if c.at >= len(c.hits) {
-		return End
-	}
-	return c.hits[c.at].Doc
-}
-func (c *sliceCursor) Score() float64 { return c.hits[c.at].Score }
-func (c *sliceCursor) Next() error    { c.at++; return nil }
-func (c *sliceCursor) Seek(doc uint64) error {
-	for c.Doc() < doc {
-		c.at++
-	}
-	return nil
+// part is a segment before it is packed.
+type part struct {
+	lengths []int
+	terms   [][]posting
+	allowed []bool // nil for all
 }
 
-// bruteForce sums every document's scores and sorts them all.
-func bruteForce(postings [][]Hit, k int) []Hit {
-	scores := map[uint64][]float64{}
-	for i, p := range postings {
-		for _, h := range p {
-			if scores[h.Doc] == nil {
-				scores[h.Doc] = make([]float64, len(postings))
+// query is what is asked of all parts: a weight for each term, and whether it is bare.
+type query struct {
+	weights  []float64
+	bare     []bool
+	average  float64
+	packedAt float64 // the average length when the parts were packed
+}
+
+func randomPart(r *rand.Rand, terms int) part {
+	p := part{lengths: make([]int, 1+r.IntN(3*Window))}
+	for i := range p.lengths {
+		p.lengths[i] = min(MaxLength, 1+int(r.ExpFloat64()*60))
+	}
+	for range terms {
+		density := math.Pow(r.Float64(), 4)
+		var list []posting
+		for doc := range p.lengths {
+			if r.Float64() < density {
+				list = append(list, posting{uint32(doc), uint8(min(MaxFreq, 1+int(r.ExpFloat64())))})
 			}
-			scores[h.Doc][i] = h.Score
+		}
+		p.terms = append(p.terms, list)
+	}
+	if r.IntN(2) == 0 {
+		p.allowed = make([]bool, len(p.lengths))
+		share := math.Pow(r.Float64(), 3)
+		for i := range p.allowed {
+			p.allowed[i] = r.Float64() < share
 		}
 	}
-	var all []Hit
-	for doc, ss := range scores {
-		h := Hit{Doc: doc}
-		for _, s := range ss {
-			h.Score += s
+	return p
+}
+
+func (q query) clauses() (all []*Clause) {
+	norms := NormsOf(q.average)
+	for i, weight := range q.weights {
+		if q.bare[i] {
+			all = append(all, Constant(weight))
+		} else {
+			all = append(all, Scored(weight, norms))
 		}
-		all = append(all, h)
+	}
+	return all
+}
+
+func (p part) pack(base uint64, q query, clauses []*Clause) Segment {
+	windows := Windows(len(p.lengths))
+	s := Segment{Base: base, Docs: len(p.lengths)}
+	lengths := Lengths{Packed: make([]byte, 2*windows*Window), Growth: max(1, q.average/q.packedAt)}
+	for doc, n := range p.lengths {
+		binary.LittleEndian.PutUint16(lengths.Packed[2*doc:], uint16(n))
+	}
+	for i, list := range p.terms {
+		norms := NormsOf(q.packedAt)
+		if q.bare[i] {
+			norms = nil
+		}
+		packer := NewPacker(make([]byte, PackedSize(len(list), windows, q.bare[i])), len(list), windows, norms)
+		for _, x := range list {
+			packer.Add(x.doc, int(x.freq), p.lengths[x.doc])
+		}
+		s.Lists = append(s.Lists, List{clauses[i], packer.Postings(), lengths})
+	}
+	if p.allowed != nil {
+		s.Allowed = make([]uint64, windows*Window/64)
+		for doc, ok := range p.allowed {
+			if ok {
+				s.Allowed[doc/64] |= 1 << (doc % 64)
+			}
+		}
+	}
+	return s
+}
+
+// bruteForce scores every document and sorts them all.
+func bruteForce(parts []part, q query, k int) []Hit {
+	var all []Hit
+	base := uint64(0)
+	for _, p := range parts {
+		scores := make([]float64, len(p.lengths))
+		for i, list := range p.terms {
+			for _, x := range list {
+				if score := q.weights[i]; q.bare[i] {
+					scores[x.doc] += score
+				} else {
+					scores[x.doc] += score * TF(float64(x.freq), float64(p.lengths[x.doc]), q.average)
+				}
+			}
+		}
+		for doc, score := range scores {
+			if score > 0 && (p.allowed == nil || p.allowed[doc]) {
+				all = append(all, Hit{base + uint64(doc), score})
+			}
+		}
+		base += uint64(len(p.lengths))
 	}
 	slices.SortFunc(all, better)
 	return all[:min(k, len(all))]
 }
 
-func lists(postings [][]Hit) []List {
-	var ls []List
-	for _, p := range postings {
-		bound := 0.0
-		for _, h := range p {
-			bound = max(bound, h.Score)
+func randomQuery(r *rand.Rand, terms int) query {
+	q := query{average: 20 + r.Float64()*80}
+	q.packedAt = q.average * (0.5 + r.Float64())
+	for range terms {
+		weight := r.ExpFloat64() * 5
+		switch r.IntN(6) {
+		case 0:
+			weight = 1 // ties
+		case 1:
+			weight = 0
 		}
-		ls = append(ls, List{&sliceCursor{hits: p}, bound})
+		q.weights, q.bare = append(q.weights, weight), append(q.bare, r.IntN(3) == 0)
 	}
-	return ls
-}
-
-func randomPostings(r *rand.Rand) [][]Hit {
-	postings := make([][]Hit, 1+r.IntN(8))
-	docs := 1 + r.IntN(300)
-	for i := range postings {
-		density, scale := r.Float64(), r.ExpFloat64()
-		for d := range docs {
-			if r.Float64() < density {
-				s := scale * TF(float64(1+r.IntN(3)), float64(5+r.IntN(100)), 40)
-				if r.IntN(4) == 0 {
-					s = 1 // ties
-				}
-				postings[i] = append(postings[i], Hit{uint64(d), s})
-			}
-		}
-	}
-	return postings
+	return q
 }
 
 func TestTopIsExactlyTheBruteForceRanking(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for range 3000 {
-		postings := randomPostings(r)
-		k := 1 + r.IntN(40)
-		got, err := Top(lists(postings), k)
-		if err != nil {
-			t.Fatal(err)
+	for range 150 {
+		terms := 1 + r.IntN(8)
+		parts := make([]part, 1+r.IntN(3))
+		for i := range parts {
+			parts[i] = randomPart(r, terms)
 		}
-		if diff := cmp.Diff(bruteForce(postings, k), got); diff != "" {
-			t.Fatalf("k=%d (-brute force +MaxScore):\n%s", k, diff)
+		for range 4 {
+			q, k := randomQuery(r, terms), 1+r.IntN(120)
+			clauses, segments := q.clauses(), []Segment(nil)
+			base := uint64(0)
+			for _, p := range parts {
+				segments = append(segments, p.pack(base, q, clauses))
+				base += uint64(len(p.lengths))
+			}
+			got, err := Top(t.Context(), clauses, segments, k)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(bruteForce(parts, q, k), slices.Clip(got)); diff != "" {
+				t.Fatalf("k=%d, %+v (-brute force +windows):\n%s", k, q, diff)
+			}
 		}
 	}
 }
 
 func TestTopOfNothingIsNothing(t *testing.T) {
-	for _, ls := range [][]List{nil, {{&sliceCursor{}, 1}}} {
-		if hits, err := Top(ls, 3); err != nil || len(hits) != 0 {
+	for _, segments := range [][]Segment{nil, {{Docs: 10}}, {{Docs: 10, Allowed: make([]uint64, Window/64)}}} {
+		if hits, err := Top(t.Context(), nil, segments, 3); err != nil || len(hits) != 0 {
 			t.Errorf("%v, %v", hits, err)
 		}
+	}
+}
+
+func TestTopStopsWhenCancelled(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	q := query{weights: []float64{1, 1, 1}, bare: []bool{false, true, true}, average: 40, packedAt: 40}
+	clauses := q.clauses()
+	s := randomPart(r, 3).pack(0, q, clauses)
+	s.Allowed = nil
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Top(ctx, clauses, []Segment{s}, 3); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
 	}
 }
 
