@@ -382,6 +382,7 @@ func TestCrashes(t *testing.T) {
 			{"discord", newDiscord("text"), []int{0, 2}, 0},
 			{"discord, 10 min later", newDiscord("text"), []int{1}, 10 * time.Minute},
 			{"discord forum", newDiscord("forum"), []int{0, 1}, 0},
+			{"discord forum, later", newDiscord("forum"), []int{0, 1}, 2 * time.Hour},
 		} {
 			for _, kind := range []string{"sqlite", "postgres"} {
 				for _, stage := range stages {

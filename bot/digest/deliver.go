@@ -71,7 +71,7 @@ func (d *delivery) run(ctx context.Context) (wait time.Duration, err error) {
 			return d.failed(ctx, part, err)
 		}
 	}
-	return 0, d.closePosted(ctx)
+	return 0, d.closeSettled(ctx)
 }
 
 // closeIfInVain closes a slot that is not to be sent any more.
@@ -107,8 +107,8 @@ func inWords(d time.Duration) string {
 	return strings.TrimSuffix(d.Truncate(time.Minute).String(), "0s")
 }
 
-// prepare composes a digest and freezes its parts. done says that there is nothing to be
-// sent, now or at all; wait then says when to come again.
+// prepare composes a digest and freezes its parts. done says that this is not to be done,
+// now or at all; wait then says when to come again.
 func (d *delivery) prepare(ctx context.Context) (done bool, wait time.Duration, err error) {
 	s, after, ok, err := d.subscriptions.Subscription(ctx, d.held.Subscription)
 	switch {
@@ -125,13 +125,7 @@ func (d *delivery) prepare(ctx context.Context) (done bool, wait time.Duration, 
 		wait = d.backoff()
 		return true, wait, d.held.LetGo(ctx, wait, "it could not be made", true)
 	}
-	if err := d.held.Freeze(ctx, parts, record(composed)); err != nil {
-		return false, 0, err
-	}
-	if len(parts) > 0 {
-		return false, 0, nil
-	}
-	return true, 0, d.close(ctx, bot.SlotQuiet, "there was nothing new")
+	return false, 0, d.held.Freeze(ctx, parts, record(composed))
 }
 
 // make composes a digest and renders it; without parts where nothing is to be posted.
@@ -194,14 +188,14 @@ func (d *delivery) settle(ctx context.Context, part int, before time.Time, err e
 	first := before.IsZero() // nothing was sent before
 	begun := !d.held.Parts[part].Begun.IsZero()
 	switch {
-	case errors.Is(err, store.ErrNotHeld):
-		return err
 	case failed.Outcome == bot.Unknown && !first:
 		d.log.ErrorContext(ctx, "it is not known whether a part of a digest was posted; it is not sent again",
 			"slot", d.held.Key(), "place", d.held.Place.Key(), "part", part+1, "parts", len(d.held.Parts), "begun", before, "err", err)
 		return d.held.Lose(ctx, part)
 	case failed.Outcome != bot.Unknown && first && begun:
-		return errors.Join(failed, d.held.NotSent(ctx, part))
+		if err := d.held.NotSent(ctx, part); err != nil {
+			return err
+		}
 	}
 	return failed
 }
@@ -238,8 +232,11 @@ func (d *delivery) backoff() time.Duration {
 	return min(firstRetry<<min(d.held.Tries, 10), lastRetry)
 }
 
-// closePosted closes a slot all of whose parts are settled.
-func (d *delivery) closePosted(ctx context.Context) error {
+// closeSettled closes a slot all of whose parts are settled.
+func (d *delivery) closeSettled(ctx context.Context) error {
+	if len(d.held.Parts) == 0 {
+		return d.close(ctx, bot.SlotQuiet, "there was nothing new")
+	}
 	for _, p := range d.held.Parts {
 		if p.Lost {
 			return d.close(ctx, bot.SlotUnknown, d.progress()+"; of the others it is not known, and they are not sent again")

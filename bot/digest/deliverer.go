@@ -46,6 +46,12 @@ type Options struct {
 
 // Deliverer posts digests when they are due, each once. Several processes may deliver the
 // subscriptions of one database.
+//
+// A slot is opened in the ledger of the store when it is due, and named by its subscription
+// and local date alone: a chat that moves, or a subscription that is changed, gets no second
+// digest of the day. River shares the slots out among the workers of all processes; who
+// works on one holds it in the ledger for a lease, so that what becomes of River's jobs
+// when a process ends is of no consequence.
 type Deliverer struct {
 	store         *store.Store
 	subscriptions Subscriptions

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"sync"
 	"time"
 	_ "time/tzdata" // subscriptions name zones that the machine need not know
 
@@ -28,7 +29,7 @@ func NextSlot(s bot.Subscription, after time.Time) (date corpus.PartialDate, due
 // slotsWithin are the slots of a subscription that are due after one moment and not after
 // another, in their order.
 func slotsWithin(s bot.Subscription, after, until time.Time) (iter.Seq2[corpus.PartialDate, time.Time], error) {
-	zone, err := time.LoadLocation(s.Zone)
+	zone, err := location(s.Zone)
 	if err != nil {
 		return nil, fmt.Errorf("zone of subscription %s: %w", s.ID, err)
 	}
@@ -45,6 +46,20 @@ func slotsWithin(s bot.Subscription, after, until time.Time) (iter.Seq2[corpus.P
 			}
 		}
 	}, nil
+}
+
+// zones are those loaded so far, by name: loading one reads a file.
+var zones sync.Map
+
+func location(name string) (*time.Location, error) {
+	if zone, ok := zones.Load(name); ok {
+		return zone.(*time.Location), nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err == nil {
+		zones.Store(name, zone)
+	}
+	return zone, err
 }
 
 // midnight is the beginning of a moment's date as a wall clock, which is a time in UTC.

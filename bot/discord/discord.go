@@ -111,7 +111,7 @@ type Discord struct {
 	seen   *recent[struct{}] // ids of interactions and messages that were taken
 	spoken *recent[string]   // conversations by id of the bot's messages
 	parent *recent[string]   // channels by id of the threads in them
-	forums *recent[bool]     // channels that turned out to be forums
+	forums *recent[bool]     // whether channels are forums, as it turned out
 	news   *recent[bool]     // whether channels are announcement channels
 	work   workers
 

@@ -36,6 +36,9 @@ func (d *Discord) announces(ctx context.Context, p post) (bool, error) {
 	if p.Channel == "" || d.self.knows(strings.TrimPrefix(p.Chat, platform+"/")) {
 		return false, nil
 	}
+	if err := d.bulk.Wait(ctx); err != nil {
+		return false, err
+	}
 	kind, err := d.kind(ctx, p.channel())
 	is := kind == discordgo.ChannelTypeGuildNews
 	if err == nil {

@@ -40,11 +40,9 @@ func (d *Discord) ResendPart(ctx context.Context, p bot.Post, begun time.Time) (
 	if err != nil {
 		return "", &bot.SendError{Outcome: bot.Rejected, Err: err}
 	}
-	forum := false
-	if p.First == "" {
-		forum, err = d.isForum(ctx, on.channel())
-	}
-	if err == nil && (forum || d.now().Sub(begun) >= nonceAge) {
+	forum, err := d.isForum(ctx, on.channel())
+	noNonce := forum && p.First == "" // Discord takes none with a new thread
+	if err == nil && (noNonce || d.now().Sub(begun) >= nonceAge) {
 		id, err = d.find(ctx, on, forum, begun.Add(-skew))
 	}
 	switch {
@@ -72,7 +70,11 @@ func askAgain(err error) error {
 // isForum reports whether a channel is one that has threads and no messages.
 func (d *Discord) isForum(ctx context.Context, id string) (bool, error) {
 	kind, err := d.kind(ctx, id)
-	return kind == discordgo.ChannelTypeGuildForum || kind == discordgo.ChannelTypeGuildMedia, err
+	is := kind == discordgo.ChannelTypeGuildForum || kind == discordgo.ChannelTypeGuildMedia
+	if err == nil {
+		d.forums.put(id, is)
+	}
+	return is, err
 }
 
 func (d *Discord) kind(ctx context.Context, channel string) (kind discordgo.ChannelType, err error) {
@@ -90,14 +92,13 @@ func (d *Discord) find(ctx context.Context, p post, forum bool, since time.Time)
 	if err != nil {
 		return "", err
 	}
-	if forum {
-		return d.findThread(ctx, p, self, since)
+	switch {
+	case !forum:
+		return d.findMessage(ctx, p, p.channel(), self, since)
+	case p.First != "":
+		return d.findMessage(ctx, p, p.First, self, since)
 	}
-	channel := p.channel()
-	if inThread, _ := d.forums.get(channel); inThread && p.First != "" {
-		channel = p.First
-	}
-	return d.findMessage(ctx, p, channel, self, since)
+	return d.findThread(ctx, p, self, since)
 }
 
 // me is the id of the bot's user.

@@ -235,14 +235,13 @@ func TestSlotsAreWokenUntilTheyAreDone(t *testing.T) {
 		woken(1)
 		w.must(w.RouseSlots(w.ctx))
 		woken(1) // by a process that starts
-		h := w.held(key)
+		w.held(key)
 		w.must(w.RouseSlots(w.ctx))
 		woken(0)
 		w.clock.Time = w.clock.Add(lease)
 		woken(1) // the holder is gone
 		w.clock.Time = w.clock.Add(time.Second)
-		h = w.held(key)
-		w.must(h.LetGo(w.ctx, time.Minute, "", false))
+		w.must(w.held(key).LetGo(w.ctx, time.Minute, "", false))
 		w.clock.Time = w.clock.Add(time.Minute)
 		woken(0) // the holder's own time
 		w.clock.Time = w.clock.Add(lease)

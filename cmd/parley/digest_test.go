@@ -17,7 +17,6 @@ import (
 	"parley/bot/bottest"
 	"parley/bot/store"
 	"parley/corpus"
-	"parley/corpus/database"
 	"parley/corpus/database/dbtest"
 )
 
@@ -26,7 +25,6 @@ import (
 type household struct {
 	t        *testing.T
 	args     []string
-	db       *database.DB
 	kept     *store.Store
 	discord  *bottest.Discord
 	anna     *bottest.DiscordUser
@@ -47,22 +45,7 @@ func newHousehold(t *testing.T, dsn string) *household {
 	h.channel = h.discord.NewGuild("Talks", h.anna).Text("digests")
 	h.anna.Say(h.channel, "hello")
 	h.group = h.telegram.Group("Talks", h.telegram.User("Olena", "uk"))
-	dir := t.TempDir()
-	config := filepath.Join(dir, "parley.toml")
-	write(t, config, fmt.Sprintf("[database]\ndsn = %q\n[discord]\ntoken = %q\napi_url = %q\n[telegram]\ntoken = %q\napi_url = %q\n",
-		dsn, h.discord.Token(), h.discord.URL(), h.telegram.Token(), h.telegram.URL()))
-	h.args = []string{"--config", config, "--data-dir", dir}
-	c := Config{DataDir: dir}
-	if dsn != "" {
-		c.Database.DSN = newSecret(dsn)
-	}
-	h.db = value(c.openDatabase(t.Context()))(t)
-	t.Cleanup(func() {
-		if err := h.db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	h.kept = value(store.New(t.Context(), h.db, time.Now))(t)
+	h.moveIn(dsn)
 	for platform, place := range map[string]bot.Place{
 		"discord":  {Chat: fmt.Sprint("discord/", h.channel.Guild.ID), Channel: h.channel.ID.String()},
 		"telegram": {Chat: fmt.Sprint("telegram/", h.group.ID())},
@@ -71,6 +54,27 @@ func newHousehold(t *testing.T, dsn string) *household {
 		h.subs[platform] = value(h.kept.AddSubscription(t.Context(), bot.Subscription{Place: place, Zone: "Europe/Kyiv", Since: time.Now(), QuietDays: true}, 0))(t)
 	}
 	return h
+}
+
+// moveIn writes the configuration and opens the database.
+func (h *household) moveIn(dsn string) {
+	h.t.Helper()
+	dir := h.t.TempDir()
+	config := filepath.Join(dir, "parley.toml")
+	write(h.t, config, fmt.Sprintf("[bot]\nrequests_per_minute = 6000\nburst = 1000\n[database]\ndsn = %q\n[discord]\ntoken = %q\napi_url = %q\n[telegram]\ntoken = %q\napi_url = %q\n",
+		dsn, h.discord.Token(), h.discord.URL(), h.telegram.Token(), h.telegram.URL()))
+	h.args = []string{"--config", config, "--data-dir", dir}
+	c := Config{DataDir: dir}
+	if dsn != "" {
+		c.Database.DSN = newSecret(dsn)
+	}
+	db := value(c.openDatabase(h.t.Context()))(h.t)
+	h.t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			h.t.Error(err)
+		}
+	})
+	h.kept = value(store.New(h.t.Context(), db, time.Now))(h.t)
 }
 
 func value[T any](v T, err error) func(t *testing.T) T {

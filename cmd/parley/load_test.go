@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,18 +51,7 @@ func newRush(t *testing.T, dsn string, each int) *rush {
 	}, each: each}
 	t.Cleanup(r.discord.Close)
 	t.Cleanup(r.telegram.Close)
-	dir := t.TempDir()
-	config := filepath.Join(dir, "parley.toml")
-	write(t, config, fmt.Sprintf("[bot]\nrequests_per_minute = 6000\nburst = 1000\n[database]\ndsn = %q\n[discord]\ntoken = %q\napi_url = %q\n[telegram]\ntoken = %q\napi_url = %q\n",
-		dsn, r.discord.Token(), r.discord.URL(), r.telegram.Token(), r.telegram.URL()))
-	r.args = []string{"--config", config, "--data-dir", dir}
-	c := Config{DataDir: dir}
-	if dsn != "" {
-		c.Database.DSN = newSecret(dsn)
-	}
-	r.db = value(c.openDatabase(t.Context()))(t)
-	t.Cleanup(func() { _ = r.db.Close() })
-	r.kept = value(store.New(t.Context(), r.db, time.Now))(t)
+	r.moveIn(dsn)
 	r.anna = r.discord.NewUser("anna")
 	var places []bot.Place
 	const perGuild = 10
