@@ -17,8 +17,11 @@ const (
 	FieldActor Field = "actor" // ids of the actors it names, and PersonTerm of their people
 	FieldVoice Field = "voice" // ids of the actors who say a sentence of it
 	FieldTopic Field = "topic" // ids of its topics
-	FieldDate  Field = "date"  // its document's date of publication: year, month and day as far as known
+	FieldDate  Field = "date"  // its document's date of publication: DateTerms
 	FieldKind  Field = "kind"  // KindBrief, KindDedicated
+
+	FieldPublisher Field = "outlet"   // the publisher of its document
+	FieldLanguage  Field = "language" // the language of its document, as BCP 47 has it
 
 	FieldStatement Field = "statement" // StatementTerms of the passage
 )
@@ -39,6 +42,9 @@ type Clause struct {
 	// Expansion marks a term that the question does not have itself. It is left out of
 	// the search where it is too common to find a passage by.
 	Expansion bool
+	// Required, if not 0, is the number of a group: only passages with a term of each group
+	// are found. Such a clause scores as any other; its weight may be 0.
+	Required int
 }
 
 // Candidate is a passage that the first stage found.

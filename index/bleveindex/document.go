@@ -127,9 +127,11 @@ func (x indexer) fields(doc corpus.Document, p *index.Passage, title, text []ana
 		string(index.FieldVoice): p.Voices(),
 		string(index.FieldTopic): p.Topics,
 		string(index.FieldKind):  p.Kinds,
-		string(index.FieldDate):  dateTerms(doc.Published),
+		string(index.FieldDate):  index.DateTerms(doc.Published),
 
 		string(index.FieldStatement): index.StatementTerms(p),
+		string(index.FieldPublisher): doc.Publisher,
+		string(index.FieldLanguage):  doc.Language,
 
 		fieldDay:   doc.Published.String(),
 		fieldWord:  strings.Join(x.words.choose(title, text), " "),
@@ -144,16 +146,6 @@ func actorTerms(p *index.Passage) []string {
 	for _, m := range p.Mentions {
 		if t := index.PersonTerm(m.Person); m.Person != "" && !slices.Contains(terms, t) {
 			terms = append(terms, t)
-		}
-	}
-	return terms
-}
-
-// dateTerms are the year, the month and the day of a date, as far as known.
-func dateTerms(d corpus.PartialDate) (terms []string) {
-	for i, layout := range []string{"2006", "2006-01", "2006-01-02"} {
-		if d.Precision() > corpus.Precision(i) {
-			terms = append(terms, d.Start().Format(layout))
 		}
 	}
 	return terms

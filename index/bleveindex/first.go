@@ -3,7 +3,6 @@ package bleveindex
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -20,6 +19,9 @@ func (s *snapshot) Search(ctx context.Context, clauses []index.Clause, k int) (f
 		return nil, err
 	}
 	q := s.newSearch()
+	if err := q.require(clauses); err != nil {
+		return nil, err
+	}
 	for _, c := range clauses {
 		if err := q.add(c); err != nil {
 			return nil, fmt.Errorf("postings of %s:%s: %w", c.Field, c.Term, err)
@@ -116,6 +118,9 @@ const commonShare = 0.03
 
 // add adds the lists of a clause to all parts.
 func (q *search) add(clause index.Clause) (err error) {
+	if clause.Weight == 0 {
+		return nil
+	}
 	count := 0
 	for i, p := range q.parts {
 		if q.counted[i], err = p.postings(clause.Field, clause.Term); err != nil {
@@ -127,7 +132,7 @@ func (q *search) add(clause index.Clause) (err error) {
 		return nil
 	}
 	scorer, norms := bm25.Constant(clause.Weight), (*bm25.Norms)(nil)
-	if field := slices.Index(scoredFields[:], clause.Field); field >= 0 {
+	if field := scoredField(clause.Field); field >= 0 {
 		norms = q.norms[field]
 		scorer = bm25.Scored(clause.Weight*bm25.IDF(count, q.passages), norms)
 	}
@@ -161,7 +166,7 @@ func (p *part) postings(f index.Field, term string) (segment.PostingsList, error
 
 // list finds the packed postings of a clause in the side file, or packs those of bleve.
 func (p *part) list(clause index.Clause, postings segment.PostingsList, norms *bm25.Norms) (l bm25.List, err error) {
-	field := slices.Index(scoredFields[:], clause.Field)
+	field := scoredField(clause.Field)
 	packed, ok := p.side.find(clause.Field, clause.Term)
 	if !ok {
 		if packed, err = p.pack(postings, field, norms); err != nil {

@@ -32,13 +32,16 @@ delegation said Kremlin prisoners on security guarantees Ankara nuclear border e
 winter asset grain corridor mediator statement ministers envoy bridge harbour Odesa drones reconstruction verification
 annex draft clause Strelsau Zenda zealous zebra mediators mediated corridors`)
 
+// publishers are those of generated documents.
+var publishers = []string{"Strelsau Gazette", "The Zenda Times", "Ruritania Today"}
+
 // generate makes n documents; the same seed makes the same.
 func generate(seed uint64, n int) []corpus.Document {
 	r := rand.New(rand.NewPCG(seed, 0))
 	docs := make([]corpus.Document, n)
 	for i := range docs {
 		docs[i] = corpus.Document{Source: corpus.Source{
-			ID: fmt.Sprintf("doc-%d-%d", seed, i), Title: sentence(r, r.IntN(8)), Publisher: "Strelsau Gazette", Published: randomDate(r),
+			ID: fmt.Sprintf("doc-%d-%d", seed, i), Title: sentence(r, r.IntN(8)), Publisher: publishers[r.IntN(len(publishers))], Published: randomDate(r),
 		}}
 		if r.IntN(4) == 0 {
 			docs[i].BasedOn = []corpus.Reference{{Title: "A page", URL: "https://gazette.example"}}

@@ -82,7 +82,7 @@ func indexMapping() mapping.IndexMapping {
 	stored := func(f *mapping.FieldMapping) { f.Index, f.Store = false, true }
 	field(string(index.FieldText), splitAnalyzer, scored)
 	field(string(index.FieldTitle), splitAnalyzer, scored)
-	for _, name := range []index.Field{index.FieldActor, index.FieldVoice, index.FieldTopic, index.FieldDate, index.FieldKind, index.FieldStatement} {
+	for _, name := range bareFields {
 		field(string(name), keyword.Name, bare)
 	}
 	field(fieldWord, splitAnalyzer, bare)

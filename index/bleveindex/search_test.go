@@ -78,7 +78,7 @@ func builtInSegments(t *testing.T, docs []corpus.Document, size int) string {
 		t.Fatal(err)
 	}
 	contents.finish()
-	sum, err := seal(gen, Meta{Schema: schema, Contents: contents})
+	sum, err := seal(gen, Meta{Schema: schema, Mapping: Mapping(names()), Contents: contents})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func builtInSegments(t *testing.T, docs []corpus.Document, size int) string {
 }
 
 // searchFields are all fields that a clause may name.
-var searchFields = []index.Field{index.FieldText, index.FieldTitle, index.FieldActor, index.FieldTopic, index.FieldDate, index.FieldKind}
+var searchFields = []index.Field{index.FieldText, index.FieldTitle, index.FieldActor, index.FieldTopic, index.FieldDate, index.FieldKind, index.FieldPublisher}
 
 // model is what the index should know, computed from the documents.
 type model struct {
@@ -121,7 +121,8 @@ func modelOf(t *testing.T, s *snapshot, docs []corpus.Document) (m model) {
 			x.count(index.FieldActor, actorTerms(&p))
 			x.count(index.FieldTopic, p.Topics)
 			x.count(index.FieldKind, p.Kinds)
-			x.count(index.FieldDate, prefixes(doc.Published.String()))
+			x.count(index.FieldDate, index.DateTerms(doc.Published))
+			x.count(index.FieldPublisher, []string{doc.Publisher})
 			for f, n := range x.length {
 				total[f] += n
 			}
@@ -158,16 +159,6 @@ func termsOf(a *analysis.Analyzer, text string) (terms []string) {
 	return terms
 }
 
-// prefixes are the year, the month and the day of an ISO date as far as it goes.
-func prefixes(date string) (terms []string) {
-	for _, n := range []int{4, 7, 10} {
-		if len(date) >= n {
-			terms = append(terms, date[:n])
-		}
-	}
-	return terms
-}
-
 func (m modelled) count(f index.Field, terms []string) {
 	m.terms[f] = map[string]int{}
 	for _, t := range terms {
@@ -180,10 +171,10 @@ func (m modelled) count(f index.Field, terms []string) {
 func (m model) search(clauses []index.Clause, k int) []index.Candidate {
 	all := []index.Candidate{}
 	for _, p := range m.passages {
-		score := 0.0
+		score, has := 0.0, map[int]bool{}
 		for _, c := range clauses {
 			tf := p.terms[c.Field][c.Term]
-			if tf == 0 {
+			if has[c.Required] = has[c.Required] || tf > 0; tf == 0 {
 				continue
 			}
 			if c.Field == index.FieldText || c.Field == index.FieldTitle {
@@ -193,7 +184,8 @@ func (m model) search(clauses []index.Clause, k int) []index.Candidate {
 				score += c.Weight
 			}
 		}
-		if score > 0 {
+		delete(has, 0) // those that are not required
+		if score > 0 && !slices.Contains(slices.Collect(maps.Values(has)), false) {
 			all = append(all, index.Candidate{Ref: p.ref, Score: score})
 		}
 	}
@@ -215,31 +207,74 @@ func (m model) randomClauses(r *rand.Rand) []index.Clause {
 		if r.IntN(10) == 0 {
 			clauses[i].Weight = 0
 		}
+		clauses[i].Required = max(0, r.IntN(12)-9)
 	}
 	return clauses
 }
 
 func TestSearchIsExactlyBM25OverTheDocuments(t *testing.T) {
 	docs := append(generate(1, 120), corpus.Document{Source: corpus.Source{ID: "untitled"}, Text: "The of and."})
-	for name, dir := range map[string]string{"one segment": built(t, docs), "segments": builtInSegments(t, docs, 37)} {
+	whole, parts, beside := built(t, docs), builtInSegments(t, docs, 37), builtInSegments(t, docs, 37)
+	writeAllSides(t, beside)
+	for name, dir := range map[string]string{"one segment": whole, "segments": parts, "segments with side files": beside} {
 		t.Run(name, func(t *testing.T) {
 			s := view(t, open(t, dir))
 			if n := len(s.reader.Segments()); (name == "one segment") != (n == 1) {
 				t.Fatalf("there are %d segments", n)
 			}
-			m := modelOf(t, s, docs)
-			r := rand.New(rand.NewPCG(5, 5))
-			for range 500 {
-				clauses, k := m.randomClauses(r), 1+r.IntN(80)
-				got, err := s.Search(t.Context(), clauses, k)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if diff := gocmp.Diff(m.search(clauses, k), got, cmpopts.EquateApprox(1e-9, 0)); diff != "" {
-					t.Fatalf("%v, k=%d (-brute force +index):\n%s", clauses, k, diff)
-				}
+			if has := s.sides[0] != nil; has != (name != "segments") {
+				t.Fatalf("a side file: %t", has)
+			}
+			mustSearchExactly(t, s, docs)
+		})
+		t.Run(name+" and changes", func(t *testing.T) {
+			l := liveIndex(t, dir)
+			gone := []string{docs[0].ID, docs[7].ID, docs[50].ID, docs[119].ID}
+			more := generate(9, 20)
+			apply(t, l, Batch{Withdraw: gone, Put: more, State: "changed"})
+			left := slices.DeleteFunc(slices.Clone(docs), func(d corpus.Document) bool { return slices.Contains(gone, d.ID) })
+			s, err := l.snapshot()
+			if err != nil {
+				t.Fatal(err)
+			}
+			mustSearchExactly(t, s, append(left, more...))
+			if err := s.Close(); err != nil {
+				t.Error(err)
 			}
 		})
+	}
+}
+
+// writeAllSides writes side files for all segments of the current generation.
+func writeAllSides(t *testing.T, dir string) {
+	t.Helper()
+	gen, err := currentGeneration(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	meta, err := gen.readMeta()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := addSides(gen.path, &meta.Contents, 0); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// mustSearchExactly compares searches with what brute force finds.
+func mustSearchExactly(t *testing.T, s *snapshot, docs []corpus.Document) {
+	t.Helper()
+	m := modelOf(t, s, docs)
+	r := rand.New(rand.NewPCG(5, 5))
+	for range 500 {
+		clauses, k := m.randomClauses(r), 1+r.IntN(80)
+		got, err := s.Search(t.Context(), clauses, k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := gocmp.Diff(m.search(clauses, k), got, cmpopts.EquateApprox(1e-9, 0)); diff != "" {
+			t.Fatalf("%v, k=%d (-brute force +index):\n%s", clauses, k, diff)
+		}
 	}
 }
 

@@ -35,14 +35,11 @@ import (
 // sideSuffix is what stands in a side file's name for the segment's ".zap".
 const sideSuffix = ".side"
 
-// scoredFields are those with frequencies and lengths, in alphabetical order, and
-// sideFields all that a clause may name.
-var (
-	scoredFields = [...]index.Field{index.FieldText, index.FieldTitle}
-	sideFields   = []index.Field{
-		index.FieldActor, index.FieldDate, index.FieldKind, index.FieldStatement, index.FieldText, index.FieldTitle, index.FieldTopic, index.FieldVoice,
-	}
-)
+// sideFields are those of which it holds the postings, in alphabetical order. The others
+// that a clause may name serve to filter only.
+var sideFields = []index.Field{
+	index.FieldActor, index.FieldDate, index.FieldKind, index.FieldStatement, index.FieldText, index.FieldTitle, index.FieldTopic, index.FieldVoice,
+}
 
 // sideEntry is where a term and its postings stand in a side file.
 type sideEntry struct {
@@ -146,7 +143,7 @@ func (s *side) find(f index.Field, term string) (p bm25.Postings, ok bool) {
 		return p, false
 	}
 	e := s.entry(i)
-	return bm25.Unpack(s.mapped[e.Postings:], int(e.Count), s.windows(), !isScored(f)), true
+	return bm25.Unpack(s.mapped[e.Postings:], int(e.Count), s.windows(), scoredField(f) < 0), true
 }
 
 func (s *side) entry(i int) sideEntry {
@@ -161,8 +158,6 @@ func (s *side) key(i int) []byte {
 	}
 	return s.keys[start:s.entry(i).KeyEnd]
 }
-
-func isScored(f index.Field) bool { return slices.Contains(scoredFields[:], f) }
 
 // Which segments and which terms are worth a side file: a small segment is quickly read
 // without, and so is a list of few postings a window.
@@ -241,7 +236,7 @@ func (w *sideWriter) write() error {
 	}
 	for _, f := range sideFields {
 		var texts *scoredText
-		if i := slices.Index(scoredFields[:], f); i >= 0 {
+		if i := scoredField(f); i >= 0 {
 			texts = &scoredText{bm25.NormsOf(w.footer.Averages[i]), lengths[i]}
 		}
 		if err := w.writeField(f, texts); err != nil {
