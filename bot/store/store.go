@@ -30,6 +30,8 @@ const part = "store"
 type Store struct {
 	db  *database.DB
 	now func() time.Time
+
+	keep Retention
 }
 
 // New brings the store's tables up to date and returns the store. now is the clock.
@@ -37,7 +39,7 @@ func New(ctx context.Context, db *database.DB, now func() time.Time) (*Store, er
 	if err := db.Migrate(ctx, part, migrations()); err != nil {
 		return nil, err
 	}
-	return &Store{db, now}, nil
+	return &Store{db, now, Retention{}.withDefaults()}, nil
 }
 
 func migrations() fs.FS {

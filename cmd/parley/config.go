@@ -19,6 +19,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"parley/bot"
+	"parley/bot/store"
 )
 
 // defaultConfig is read where no other file is named, if it exists.
@@ -35,6 +36,7 @@ type Config struct {
 	Answer   AnswerConfig   `toml:"answer"`
 	Bot      BotConfig      `toml:"bot"`
 	Digest   DigestConfig   `toml:"digest"`
+	Privacy  PrivacyConfig  `toml:"privacy"`
 	Discord  DiscordConfig  `toml:"discord"`
 	Telegram TelegramConfig `toml:"telegram"`
 }
@@ -117,6 +119,21 @@ func (c DigestConfig) catchUp() (time.Duration, error) {
 	return d, nil
 }
 
+// PrivacyConfig says for how many days what is kept can be found.
+type PrivacyConfig struct {
+	Buttons int `toml:"keep_buttons_days"`
+	Digests int `toml:"keep_digests_days"`
+	Shown   int `toml:"keep_shown_days"`
+}
+
+// maxDays is the most days of a retention: ten years.
+const maxDays = 3650
+
+func (c PrivacyConfig) retention() store.Retention {
+	const day = 24 * time.Hour
+	return store.Retention{Actions: time.Duration(c.Buttons) * day, Slots: time.Duration(c.Digests) * day, Shown: time.Duration(c.Shown) * day}
+}
+
 // DiscordConfig connects the bot to Discord, where a token is set.
 type DiscordConfig struct {
 	Token      Secret `toml:"token"`
@@ -173,6 +190,7 @@ func defaults() Config {
 		Answer:  AnswerConfig{MaxPassages: bot.MaxPassages},
 		Bot:     BotConfig{ActorCommands: []string{"ukraine", "russia", "us", "europe", "nato"}, PerMinute: 20, Burst: 5},
 		Digest:  DigestConfig{Time: "09:00", Zone: "UTC", CatchUp: "3h"},
+		Privacy: PrivacyConfig{Buttons: 30, Digests: 90, Shown: 365},
 		Discord: DiscordConfig{ShardCount: "auto"},
 	}
 }
@@ -288,6 +306,12 @@ func (c Config) check(path string) (problems []error) {
 	}
 	need(c.Bot.PerMinute >= 1 && c.Bot.PerMinute <= 6000, "bot.requests_per_minute is %d; it must be from 1 to 6000", c.Bot.PerMinute)
 	need(c.Bot.Burst >= 1 && c.Bot.Burst <= 1000, "bot.burst is %d; it must be from 1 to 1000", c.Bot.Burst)
+	days := func(key string, n int) {
+		need(n >= 1 && n <= maxDays, "privacy.%s is %d; it must be from 1 to %d", key, n, maxDays)
+	}
+	days("keep_buttons_days", c.Privacy.Buttons)
+	days("keep_digests_days", c.Privacy.Digests)
+	days("keep_shown_days", c.Privacy.Shown)
 	_, timeErr := c.Digest.defaults()
 	_, catchUpErr := c.Digest.catchUp()
 	_, shardErr := c.Discord.shardCount()

@@ -64,6 +64,7 @@ func (a *app) platforms(ctx context.Context, r *record, db *database.DB) ([]serv
 	if err != nil {
 		return nil, err
 	}
+	kept = kept.Keeping(r.config.Privacy.retention())
 	posters, err := r.posters(r.bot(a, kept), kept)
 	if err != nil {
 		return nil, err
