@@ -412,6 +412,14 @@ func TestCrashes(t *testing.T) {
 	t.Log(table(rows))
 }
 
+// subscribedNow is a subscription of a place since now. But for the slot that a test opens
+// it is not due for most of a day.
+func (w depot) subscribedNow(p bot.Place) bot.Subscription {
+	w.t.Helper()
+	now := time.Now().UTC()
+	return w.subscribed("", now.Add(-time.Hour).Format("15:04"), func(s *bot.Subscription) { s.Place, s.Since = p, now })
+}
+
 // crash crashes one process, and has another go on.
 func crash(t *testing.T, s scene, kind, stage string, part int, later time.Duration) row {
 	address := filepath.Join(t.TempDir(), "parley.db")
@@ -424,7 +432,7 @@ func crash(t *testing.T, s scene, kind, stage string, part int, later time.Durat
 	defer db.Close()
 	kept := need(store.New(ctx, db, time.Now))
 	w := depot{Deliverer: &Deliverer{store: kept}, t: t, ctx: ctx, clock: &clock{at: time.Now()}}
-	sub := w.subscribed("", "00:00", func(sub *bot.Subscription) { sub.Place, sub.Since = s.place(), time.Now() })
+	sub := w.subscribedNow(s.place())
 	w.due(sub)
 
 	o := s.orders()

@@ -104,7 +104,7 @@ func twoProcesses(t *testing.T, c crowd) {
 	kept := need(store.New(ctx, db, time.Now))
 	w := depot{Deliverer: &Deliverer{store: kept}, t: t, ctx: ctx, clock: &clock{at: time.Now()}}
 	for _, p := range c.places(places) {
-		w.due(w.subscribed("", "00:00", func(s *bot.Subscription) { s.Place, s.Since = p, time.Now() }))
+		w.due(w.subscribedNow(p))
 	}
 	first, _ := startChild(ctx, t, o)
 	second, said := startChild(ctx, t, o)

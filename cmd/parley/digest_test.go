@@ -50,8 +50,11 @@ func newHousehold(t *testing.T, dsn string) *household {
 		"discord":  {Chat: fmt.Sprint("discord/", h.channel.Guild.ID), Channel: h.channel.ID.String()},
 		"telegram": {Chat: fmt.Sprint("telegram/", h.group.ID())},
 	} {
-		// Behind change 0: all that the record holds is new.
-		h.subs[platform] = value(h.kept.AddSubscription(t.Context(), bot.Subscription{Place: place, Zone: "Europe/Kyiv", Since: time.Now(), QuietDays: true}, 0))(t)
+		// Behind change 0, so that all that the record holds is new, and not due for most of
+		// a day but for the slot that a test opens.
+		earlier := time.Now().UTC().Add(-time.Hour)
+		s := bot.Subscription{Place: place, Zone: "UTC", At: earlier.Hour()*60 + earlier.Minute(), Since: time.Now(), QuietDays: true}
+		h.subs[platform] = value(h.kept.AddSubscription(t.Context(), s, 0))(t)
 	}
 	return h
 }
@@ -91,7 +94,7 @@ func value[T any](v T, err error) func(t *testing.T) T {
 func (h *household) due() {
 	h.t.Helper()
 	for _, s := range h.subs {
-		slot := store.PlacedSlot{Place: s.Place, Slot: bot.Slot{Subscription: s.ID, Date: corpus.DateOf(time.Now(), corpus.Day), Due: time.Now(), State: bot.SlotDue}}
+		slot := store.PlacedSlot{Place: s.Place, Slot: bot.Slot{Subscription: s.ID, Date: corpus.DateOf(time.Now().UTC(), corpus.Day), Due: time.Now(), State: bot.SlotDue}}
 		if _, err := h.kept.OpenSlots(h.t.Context(), []store.PlacedSlot{slot}); err != nil {
 			h.t.Fatal(err)
 		}
@@ -200,7 +203,7 @@ func TestOperatorsListPreviewAndPostDigests(t *testing.T) {
 	if err := h.kept.Suspend(t.Context(), h.subs["discord"].Place.Key(), "the channel is locked"); err != nil {
 		t.Fatal(err)
 	}
-	run("digest", "list").want(t, exitOK, []string{id, "Europe/Kyiv", "next ", "suspended: the channel is locked"})
+	run("digest", "list").want(t, exitOK, []string{id, "UTC", "next ", "suspended: the channel is locked"})
 	for line := range strings.Lines(run("digest", "list", "--json").stdout) {
 		var l subscriptionLine
 		if err := json.NewDecoder(strings.NewReader(line)).Decode(&l); err != nil || l.ID == "" || l.Next.Before(time.Now()) {
