@@ -70,6 +70,7 @@ func liveConfig() map[string]any {
 		"unsafe_batch":           true,
 		"bolt_timeout":           "1500ms",
 		"asyncErrorCallbackName": troubleCallback,
+		"eventCallbackName":      sidesCallback,
 		"scorchPersisterOptions": map[string]any{"PersisterNapTimeMSec": 500},
 		"scorchMergePlanOptions": map[string]any{"MaxSegmentsPerTier": 4, "SegmentsPerMergeTask": 8, "FloorSegmentSize": 1000},
 	}

@@ -1,0 +1,121 @@
+package bleveindex
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"parley/index"
+)
+
+// sideFiles are those of the current generation.
+func sideFiles(t *testing.T, dir string) []string {
+	t.Helper()
+	gen, err := currentGeneration(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := filepath.Glob(filepath.Join(gen.path, storeDir, "store", "*"+sideSuffix))
+	if err != nil || len(found) == 0 {
+		t.Fatalf("side files: %v, %v", found, err)
+	}
+	return found
+}
+
+// TestSearchNeedsNoSideFile damages the side file in every way that can be told from
+// outside, and removes it: answers must stay.
+func TestSearchNeedsNoSideFile(t *testing.T) {
+	docs := generate(1, 120)
+	other, err := os.ReadFile(sideFiles(t, built(t, generate(2, 120)))[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, damage := range map[string]func(path string, content []byte) error{
+		"missing":              func(path string, _ []byte) error { return os.Remove(path) },
+		"empty":                func(path string, _ []byte) error { return os.WriteFile(path, nil, 0o644) },
+		"cut short":            func(path string, b []byte) error { return os.WriteFile(path, b[:len(b)-9], 0o644) },
+		"of another segment":   func(path string, _ []byte) error { return os.WriteFile(path, other, 0o644) },
+		"of another format":    func(path string, b []byte) error { b[len(b)-1]++; return os.WriteFile(path, b, 0o644) },
+		"shorter than it says": func(path string, b []byte) error { return os.WriteFile(path, b[len(b)/2:], 0o644) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := built(t, docs)
+			x := open(t, dir) // checks sizes, so the damage comes after
+			path := sideFiles(t, dir)[0]
+			content, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Remove(path); err != nil { // x may have it mapped
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, content, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			if err := damage(path, content); err != nil {
+				t.Fatal(err)
+			}
+			s := view(t, x)
+			if s.sides[0] != nil {
+				t.Fatal("the side file is used")
+			}
+			mustSearchExactly(t, s, docs)
+		})
+	}
+}
+
+func TestALiveIndexHasSideFilesForWhatItMergesAndPublishes(t *testing.T) {
+	dir := built(t, generate(1, 40))
+	l := liveIndex(t, dir)
+	for seed := range uint64(12) {
+		apply(t, l, Batch{Put: generate(100+seed, 40), State: fmt.Sprint(seed)})
+		settle(t, l)
+	}
+	s, err := l.snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	merged := 0
+	for i, seg := range s.reader.Segments() {
+		if _, ok := seg.Segment().(segment.PersistedSegment); ok && seg.FullSize() >= 4*minSideDocs {
+			if merged++; s.sides[i] == nil {
+				t.Errorf("segment %d of %d rows has no side file", i, seg.FullSize())
+			}
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	if merged == 0 {
+		t.Fatal("nothing was merged")
+	}
+	publish(t, l)
+	x := view(t, open(t, dir))
+	for i, seg := range x.reader.Segments() {
+		if seg.FullSize() >= minSideDocs && x.sides[i] == nil {
+			t.Errorf("published segment %d of %d rows has no side file", i, seg.FullSize())
+		}
+	}
+}
+
+func TestSidesStayMappedWhileASnapshotUsesThem(t *testing.T) {
+	x := open(t, built(t, generate(1, 120)))
+	first, second := view(t, x), view(t, x)
+	if first.sides[0] == nil || first.sides[0] != second.sides[0] {
+		t.Fatal("no side file, or one for each snapshot")
+	}
+	if err := x.sides.release(x.sides.acquire(nil)); err != nil { // as if the segment were gone
+		t.Fatal(err)
+	}
+	for _, s := range []*snapshot{first, second} {
+		if found, err := s.Search(t.Context(), []index.Clause{{Field: index.FieldText, Term: "ceasefir", Weight: 1}}, 3); err != nil || len(found) == 0 {
+			t.Errorf("%v, %v", found, err)
+		}
+	}
+	if users := first.sides[0].users; users != 2 {
+		t.Errorf("%d users", users)
+	}
+}
