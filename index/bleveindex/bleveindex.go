@@ -86,9 +86,9 @@ func Open(ctx context.Context, dir string) (*Index, error) {
 	return x, nil
 }
 
-// maxSmall is the size of the files that Open checks: bolt's, which is read
+// maxSmall is how much of the smallest files Open checks: that is bolt's, which is read
 // through unsafe pointers, and bleve's description of the index.
-const maxSmall = 1 << 20
+const maxSmall = 4 << 20
 
 func openGeneration(gen generation) (x *Index, err error) {
 	defer recoverCorrupt(&err)()
