@@ -43,7 +43,7 @@ func (b *Bot) ActionKey(ctx context.Context, a Action) (string, error) {
 	}
 	sum := sha256.Sum256(content)
 	key := keptPrefix + base64.RawURLEncoding.EncodeToString(sum[:15])
-	if err := b.actions.PutAction(ctx, key, content); err != nil {
+	if err := b.actions.PutAction(ctx, sealedName(key), seal(key, content)); err != nil {
 		return "", fmt.Errorf("keep action /%s: %w", a.Command, err)
 	}
 	return key, nil
@@ -85,9 +85,13 @@ func (b *Bot) ActionOf(ctx context.Context, key string) (command string, args Ar
 		}
 		return c.Name, args, true, nil
 	}
-	content, ok, err := b.actions.Action(ctx, key)
+	sealed, ok, err := b.actions.Action(ctx, sealedName(key))
 	if err != nil || !ok {
 		return "", nil, false, err
+	}
+	content, err := open(key, sealed)
+	if err != nil {
+		return "", nil, false, fmt.Errorf("action %s: %w", key, err)
 	}
 	var kept keptAction
 	if err := json.Unmarshal(content, &kept); err != nil {

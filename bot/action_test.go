@@ -1,7 +1,10 @@
 package bot
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
+	"fmt"
 	"maps"
 	"strings"
 	"testing"
@@ -33,5 +36,46 @@ func TestAnActionIsFoundAgainByItsKey(t *testing.T) {
 		if command, _, ok, err := f.ActionOf(ctx, key); ok || err != nil {
 			t.Errorf("%q: /%s, %v", key, command, err)
 		}
+	}
+}
+
+// spying keeps actions and shows what a look into the store would find.
+type spying struct{ actionsInMemory }
+
+func (s spying) all() string {
+	var b strings.Builder
+	for _, key := range s.cache.Keys() {
+		value, _ := s.cache.Get(key)
+		fmt.Fprintf(&b, "%s %s\n", key, value)
+	}
+	return b.String()
+}
+
+func TestNobodyReadsQuestionsInTheStore(t *testing.T) {
+	f := newFixture(answered())
+	kept := spying{newActionsInMemory()}
+	f.actions = kept
+	const private = "did anybody say what became of my brother Andriy at Olenivka?"
+	key, err := f.ActionKey(t.Context(), Action{Command: "ask", Args: Args{"question": private, "page": "2"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	command, args, ok, err := f.ActionOf(t.Context(), key)
+	if err != nil || !ok || command != "ask" || args["question"] != private {
+		t.Errorf("got %q, %v, %v, %v", command, args, ok, err)
+	}
+	store := kept.all()
+	if store == "" || strings.Contains(store, key) {
+		t.Errorf("the store holds the key of the button: %s", store)
+	}
+	for line := range strings.Lines(store) {
+		_, value, _ := strings.Cut(strings.TrimSpace(line), " ")
+		raw, err := base64.RawStdEncoding.DecodeString(value)
+		if err != nil || bytes.Contains(raw, []byte("Andriy")) || strings.Contains(value, "Andriy") {
+			t.Errorf("the store holds %s (%v)", line, err)
+		}
+	}
+	if _, err := open("#another", seal(key, []byte("x"))); err == nil {
+		t.Error("another key opens it")
 	}
 }

@@ -86,6 +86,15 @@ type Options struct {
 	// Settings and Actions are kept in memory where they are nil, and lost with it.
 	Settings Settings
 	Actions  Actions
+	// Digests are what "/digest" works on; nil: there is no such command.
+	Digests Digests
+	// Digest are the time and the time zone of a subscription that names none.
+	Digest DigestDefaults
+	// Suspensions tells "/doctor" where digests are not posted; nil: nobody knows.
+	Suspensions Suspensions
+	// Forget removes what is kept about a user, for "/forgetme"; nil: there is nothing but
+	// what the core itself remembers.
+	Forget func(ctx context.Context, user string) error
 	// Allow says whether this user may have another command handled now, as a Limiter
 	// does; nil allows all.
 	Allow func(user string) bool
@@ -93,15 +102,19 @@ type Options struct {
 
 // Bot answers requests. It is safe for concurrent use.
 type Bot struct {
+	naming
 	index       Index
 	archive     Archive
-	lexicon     *lexicon.Lexicon
 	now         func() time.Time
 	log         *slog.Logger
 	maxPassages int
 	allow       func(user string) bool
 	settings    Settings
 	actions     Actions
+	digests     Digests
+	digest      DigestDefaults
+	suspensions Suspensions
+	forget      func(ctx context.Context, user string) error
 	commands    []Command
 	sessions    *sessions
 	// translated are the ids of actors and topics by their names in all languages.
@@ -112,8 +125,9 @@ type Bot struct {
 // New makes a Bot with an empty memory.
 func New(o Options) *Bot {
 	b := &Bot{
-		index: o.Index, archive: o.Archive, lexicon: o.Lexicon, now: o.Now, log: o.Log,
+		naming: naming{o.Lexicon}, index: o.Index, archive: o.Archive, now: o.Now, log: o.Log,
 		maxPassages: o.MaxPassages, allow: o.Allow, settings: o.Settings, actions: o.Actions,
+		digests: o.Digests, digest: o.Digest, suspensions: o.Suspensions, forget: o.Forget,
 		sessions: newSessions(maxConversations, sessionAge),
 	}
 	if b.maxPassages < 1 || b.maxPassages > MaxPassages {
@@ -178,11 +192,17 @@ func (b *Bot) Run(ctx context.Context, req Request) (Reply, error) {
 	if !ok {
 		return Reply{}, refuse(sayNoCommand, data{"Command": short(req.Command)})
 	}
+	if len(cmd.Parts) > 0 {
+		var err error
+		if cmd, req.Text, err = cmd.typedPart(req.Text); err != nil {
+			return Reply{}, err
+		}
+	}
 	args, err := cmd.arguments(req)
 	if err != nil {
 		return Reply{}, err
 	}
-	req.Command, req.Args, req.Language = cmd.Name, args, spoken.match(req.Language)
+	req.Command, req.Args, req.Language = cmd.Path(), args, spoken.match(req.Language)
 	return cmd.Run(ctx, req)
 }
 
@@ -221,11 +241,15 @@ func (b *Bot) CompleteFor(ctx context.Context, req Request, option, typed string
 	return cmd.Options[i].propose(speak(language), typed)
 }
 
-func (b *Bot) command(name string) (Command, bool) {
-	for _, c := range b.commands {
-		if strings.EqualFold(c.Name, name) {
-			return c, true
-		}
+// command finds "stance" or, with its sub-command, "digest list".
+func (b *Bot) command(path string) (Command, bool) {
+	name, part, inParts := strings.Cut(commandPath(path), " ")
+	i := slices.IndexFunc(b.commands, func(c Command) bool { return strings.EqualFold(c.Name, name) })
+	switch {
+	case i < 0:
+		return Command{}, false
+	case inParts:
+		return b.commands[i].part(part)
 	}
-	return Command{}, false
+	return b.commands[i], true
 }

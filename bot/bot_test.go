@@ -91,11 +91,18 @@ type fixture struct {
 }
 
 func newFixture(a index.Answer) *fixture {
-	f := &fixture{record: &record{answer: a}, clock: time.Date(2026, 5, 9, 12, 0, 0, 0, time.UTC), log: &strings.Builder{}}
-	f.Bot = New(Options{
+	return newFixtureOver(&record{answer: a}, func(*Options) {})
+}
+
+// newFixtureOver is a fixture whose options a test sets.
+func newFixtureOver(r *record, set func(*Options)) *fixture {
+	f := &fixture{record: r, clock: time.Date(2026, 5, 9, 12, 0, 0, 0, time.UTC), log: &strings.Builder{}}
+	o := Options{
 		Index: f.record, Lexicon: names(), Now: func() time.Time { return f.clock },
 		Log: slog.New(slog.NewTextHandler(f.log, nil)), ActorCommands: []ActorCommand{{"us", "united-states"}},
-	})
+	}
+	set(&o)
+	f.Bot = New(o)
 	return f
 }
 
@@ -151,16 +158,25 @@ func text(r Reply) string {
 	return strings.Join(lines, "\n")
 }
 
+// allCommands are the commands of a bot that has all of them, with their parts.
+func allCommands() (all []Command) {
+	c, _ := newDigestChat()
+	for _, command := range c.Commands() {
+		all = append(append(all, command), command.Parts...)
+	}
+	return all
+}
+
 func TestTheTableFitsBothPlatforms(t *testing.T) {
 	// Discord: docs/interactions/application-commands; Telegram: BotCommand. The stricter
 	// of the two counts.
 	name := regexp.MustCompile(`^[a-z0-9]{1,32}$`)
 	seen := map[string]bool{}
-	for _, c := range newFixture(index.Answer{}).Commands() {
-		if !name.MatchString(c.Name) || seen[c.Name] || c.Run == nil {
-			t.Errorf("command %q: bad or double name, or no handler", c.Name)
+	for _, c := range allCommands() {
+		if !name.MatchString(c.Name) || seen[c.Path()] || (c.Run == nil) == (len(c.Parts) == 0) || len(c.Parts) > 25 {
+			t.Errorf("command %q: bad or double name, or no handler", c.Path())
 		}
-		seen[c.Name] = true
+		seen[c.Path()] = true
 		if n := len([]rune(c.Description)); n < 1 || n > 100 {
 			t.Errorf("/%s: description of %d characters", c.Name, n)
 		}

@@ -87,13 +87,13 @@ func (b *Bot) citeHit(w words, h index.Hit) Citation {
 
 // citation is that of words which speaker says for actors. The words of a brief are
 // Parley's, so nobody else is named as speaking them.
-func (b *Bot) citation(w words, src corpus.Source, speaker string, actors []string, also []corpus.Source) Citation {
+func (n naming) citation(w words, src corpus.Source, speaker string, actors []string, also []corpus.Source) Citation {
 	c := w.cite(src)
 	own := speaker != "" && speaker == src.Publisher // the document speaks for itself
 	if !src.IsBrief() && !own {
 		c.Speaker = speaker
 		if c.Speaker == "" && len(actors) > 0 {
-			c.Speaker = b.actorName(w, actors[0])
+			c.Speaker = n.actorName(w, actors[0])
 		}
 	}
 	for _, other := range also {

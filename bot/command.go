@@ -17,6 +17,10 @@ type Command struct {
 	Description string // 1 to 100 characters
 	Options     []Option
 	about       saying // the description; nil: as Description has it
+	// Parts are the sub-commands of a command that has several ("/digest list"). It has
+	// neither options nor a handler of its own, and they have no parts.
+	Parts []Command
+	whole string // the name of the command that it is a part of; empty: it is none
 	// Run handles a request whose arguments have been checked against Options.
 	Run func(ctx context.Context, req Request) (Reply, error)
 }
@@ -40,6 +44,9 @@ type Option struct {
 	// it, or a Refusal; nil: values stand as they are. Of a typed line such an option
 	// takes as many words as it can read, wherever they stand.
 	Resolve func(value string) (string, error)
+	// item is Resolve for one of the values where the option takes several. By what it reads
+	// a typed word goes to this option or to another one.
+	item func(value string) (string, error)
 	// Rest takes all that is left of a typed line. Only one option may; others of the
 	// command stand before it as "name:value".
 	Rest bool
@@ -55,6 +62,9 @@ const (
 	TextOption OptionType = iota
 	IntegerOption
 	BooleanOption // "true" or "false"
+	// ChannelOption is a channel of the chat, as Place.Channel names it. A platform offers
+	// it only where it sees to it that the user can see the channel; it cannot be typed.
+	ChannelOption
 )
 
 // Choice is a value that an option proposes.
@@ -91,12 +101,18 @@ func IsCommandName(name string) bool { return commandName.MatchString(name) }
 // allows more).
 var commandName = regexp.MustCompile(`^[a-z0-9]{1,32}$`)
 
+// Path is the name by which a request calls the command: "stance", "digest list".
+func (c Command) Path() string { return strings.TrimSpace(c.whole + " " + c.Name) }
+
 // Usage is how the command is typed: "/stance actor [topic]".
 func (c Command) Usage() string {
-	usage := "/" + c.Name
+	usage := "/" + c.Path()
+	if len(c.Parts) > 0 {
+		usage += " " + strings.Join(c.partNames(), "|")
+	}
 	for _, o := range c.asTyped() {
 		switch {
-		case o.Internal:
+		case o.Internal, o.Type == ChannelOption:
 		case o.Required:
 			usage += " " + o.Name
 		default:
@@ -133,11 +149,40 @@ func (b *Bot) typed(a Action) string {
 	return line
 }
 
+func (c Command) partNames() (names []string) {
+	for _, p := range c.Parts {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+// part finds a sub-command by name.
+func (c Command) part(name string) (Command, bool) {
+	i := slices.IndexFunc(c.Parts, func(p Command) bool { return strings.EqualFold(p.Name, name) })
+	if i < 0 {
+		return Command{}, false
+	}
+	return c.Parts[i], true
+}
+
+// typedPart is the sub-command that a typed text begins with, and what follows it.
+func (c Command) typedPart(text string) (part Command, rest string, err error) {
+	name, rest := cutWord(strings.TrimSpace(text))
+	part, ok := c.part(name)
+	if !ok {
+		return Command{}, "", refuse(sayNoPart, data{"Command": c.Name, "Usage": c.Usage()})
+	}
+	return part, rest, nil
+}
+
 // arguments reads and checks the arguments of a request.
 func (c Command) arguments(req Request) (Args, error) {
 	given := req.Args
 	if given == nil {
-		given = c.parse(req.Text)
+		if c.namesChannel(req.Text) {
+			return nil, refuse(sayNoTypedChannel, data{"Command": c.Path()})
+		}
+		given = c.typable().parse(req.Text)
 	}
 	args := make(Args, len(c.Options))
 	for _, o := range c.Options {
@@ -151,6 +196,20 @@ func (c Command) arguments(req Request) (Args, error) {
 		args[o.Name] = value
 	}
 	return args, nil
+}
+
+// typable is the command with the options that can be typed.
+func (c Command) typable() Command {
+	c.Options = slices.DeleteFunc(slices.Clone(c.Options), func(o Option) bool { return o.Type == ChannelOption })
+	return c
+}
+
+// namesChannel reports whether a typed text has an argument that cannot be typed.
+func (c Command) namesChannel(text string) bool {
+	return slices.ContainsFunc(strings.Fields(text), func(word string) bool {
+		name, _, colon := strings.Cut(word, ":")
+		return colon && slices.ContainsFunc(c.Options, func(o Option) bool { return o.Name == name && o.Type == ChannelOption })
+	})
 }
 
 // parse reads typed arguments: by name ("since:2025-03", "since 2025-03"), by what an
@@ -167,8 +226,8 @@ func (c Command) parse(text string) Args {
 		}
 		if !named {
 			name, value, rest = c.unnamed(word, rest, after, args)
-		} else if rest = after; value == "" { // "since: 2025-03", "since 2025-03"
-			value, rest = c.valueOf(name, rest)
+		} else if rest = after; value == "" || strings.HasSuffix(value, ",") { // "since: 2025-03", "since 2025-03", "actors:kyiv, moscow"
+			value, rest = c.valueOf(name, strings.TrimSpace(value+" "+rest))
 		}
 		if name != "" {
 			args[name] = value
@@ -195,8 +254,10 @@ func (c Command) unnamed(word, text, after string, args Args) (name, value, rest
 		if o.Resolve == nil || args[o.Name] != "" {
 			continue
 		}
-		if v, left, n := c.longest(o, text); n > longest {
-			name, value, rest, longest = o.Name, v, left, n
+		_, _, n := c.longest(o.ofOne(), text)
+		if n > longest {
+			longest, name = n, o.Name
+			value, rest, _ = c.longest(o, text)
 		}
 	}
 	if longest > 0 {
@@ -216,6 +277,14 @@ func (c Command) unnamed(word, text, after string, args Args) (name, value, rest
 		}
 	}
 	return c.Options[i].Name, unquote(word), after
+}
+
+// ofOne is an option for one of the values that it takes.
+func (o Option) ofOne() Option {
+	if o.item != nil {
+		o.Resolve = o.item
+	}
+	return o
 }
 
 // valueOf is what a named option takes of the words after its name: as many as it can

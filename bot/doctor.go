@@ -13,6 +13,7 @@ func (b *Bot) doctor(ctx context.Context, req Request) (Reply, error) {
 		b.recordCard(ctx, w),
 		w.settingsCard(b.settingsOf(ctx, req.Chat), req),
 	}}
+	reply.Blocks = append(reply.Blocks, b.suspended(ctx, w, req)...)
 	if req.Diagnose == nil {
 		return reply, nil
 	}

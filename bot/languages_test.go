@@ -139,7 +139,7 @@ func TestEveryPhraseOfTheCodeStandsInTheFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	prefixes := []string{actorNames, topicNames, stanceWords, monthNames, monthNamesOf, choiceNames}
+	prefixes := []string{actorNames, topicNames, stanceWords, monthNames, monthNamesOf, choiceNames, weekdayNames, weekRuns, slotStates}
 	var used []string
 	ast.Inspect(file, func(n ast.Node) bool {
 		if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
@@ -157,7 +157,13 @@ func TestEveryPhraseOfTheCodeStandsInTheFiles(t *testing.T) {
 
 func TestWhatDataNamesHasWordsInEveryLanguage(t *testing.T) {
 	f := newFixture(index.Answer{})
-	want := map[string][]string{choiceNames: append(Languages(), languageByUser)}
+	want := map[string][]string{
+		choiceNames: append(Languages(), languageByUser, chatLanguage), weekRuns: {everyDay, "workdays", "weekend"},
+		slotStates: {string(SlotDue), string(SlotPosted), string(SlotQuiet), string(SlotSkipped), string(SlotFailed), string(SlotUnknown)},
+	}
+	for _, d := range weekdays {
+		want[weekdayNames] = append(want[weekdayNames], d.key)
+	}
 	for _, a := range f.lexicon.Actors() {
 		want[actorNames] = append(want[actorNames], a.ID)
 	}
@@ -300,11 +306,13 @@ func interfaceText(r Reply) string {
 // foreign is what is never translated: of sources, what was typed, how commands are typed.
 var foreign = regexp.MustCompile(`https?://\S+|/[a-z]+( \[?[a-z]+\]?(:\S+)?)*|RTW News|The negotiations|Hegseth|rtw-1|kr-[\d-]+|Interfax|A briefing|Peskov` +
 	`|The White House|The Quint|A page|Wikipedia Current Events|Ukrinform|Reuters|Talks|hegseh?th?|atlantis|pandas|tomorrow|nonsense|actor|passage|text|page|topic|private|question|language` +
-	`|Embed Links|NATO lifts sanctions\.|Russia will swap land\.|#general|English|Українська|[a-z]+:|CC BY|borders`)
+	`|Embed Links|NATO lifts sanctions\.|Russia will swap land\.|#general|English|Українська|[a-z]+:|CC BY|borders|Europe/Kyiv|UTC|zone|subscribe|list|edit|preview|why|pause|resume|unsubscribe|days|forgetme`)
 
 func TestEveryWordOfTheInterfaceComesFromTheFiles(t *testing.T) {
 	pseudo(t)
-	f := newFixture(everything())
+	c, kept := newDigestChat()
+	f := c.fixture
+	f.record.answer = everything()
 	f.record.statements = append(russians(), said("2025", "x.", "says", "sanctions"))
 	f.record.publishers = slices.Repeat([]index.Publisher{{Documents: 2, From: date("2025"), To: date("2026-05")}}, 50)
 	f.record.comparison = index.Comparison{
@@ -344,10 +352,29 @@ func TestEveryWordOfTheInterfaceComesFromTheFiles(t *testing.T) {
 		"/us territory", "/stance russia page 9", "/compare territory russia", "/timeline", "/timeline territory russia", "/timeline nato", "/check x", "/sources", "/sources page 2",
 		"/settings", "/doctor", "/help", "/nonsense", "/ask", "/stance atlantis", "/stance russia pandas", "/stance russia territory since tomorrow",
 		"/stance russia territory since 2026 until 2025", "/stance russia page 0", "/stance russia page:nonsense", "/settings private:nonsense", "/settings language:nonsense",
+		"/digest", "/digest list", "/digest subscribe 25", "/digest subscribe zone", "/digest subscribe days:nonsense", "/digest pause 1", "/forgetme",
 		"/settings private:true", "/source 99", "/source nonsense", "/context nonsense", "/context nonsense#1", "/compare", strings.Repeat("x", 501), "/source " + strings.Repeat("x", 201),
 	} {
 		check(line, say(line))
 	}
+	kept.last = []Slot{{State: SlotPosted, Date: date("2026-05-08"), Parts: 2, Sent: 1}, {State: SlotUnknown, Date: date("2026-05-07")}}
+	manage := func(line string) Reply {
+		req := Request{User: "u", Chat: "chat", Channel: "1", Language: "de-AT", Manager: true}
+		req.Command, req.Text = SplitCommand(line)
+		return f.Handle(t.Context(), req)
+	}
+	for _, line := range []string{
+		"/digest subscribe Київ пн", "/digest subscribe", "/digest subscribe", "/digest list", "/digest edit 1 territory daily", "/digest edit 5", "/digest edit", "/digest why 1",
+		"/digest pause 1", "/digest why 1", "/digest resume 1", "/digest unsubscribe 1", "/digest why number:nonsense",
+	} {
+		check(line, manage(line))
+	}
+	d := news()
+	d.Language = "de"
+	check("a digest", d.Reply(f.lexicon))
+	check("a digest's title", say(d.Title()))
+	quiet := Digest{Language: "de", Date: d.Date, Topics: []string{"territory"}}
+	check("a quiet digest", quiet.WithSample(f.lexicon, Digest{Language: "de", Date: d.Date}))
 	f.record.answer = index.Answer{Why: "Nothing.", Record: index.Record{Documents: 1}}
 	check("no answer", say("borders?"))
 	f.record.checked = index.Check{}
@@ -359,8 +386,8 @@ func TestEveryWordOfTheInterfaceComesFromTheFiles(t *testing.T) {
 	for _, key := range []string{PhraseExpired, PhraseNotYours, PhraseFindInRecord, PhraseAbout, PhraseAboutShort, WhySee, WhySend} {
 		check(key, Reply{Blocks: []Block{Text{plain(Phrase("de", key))}}})
 	}
-	for _, c := range f.Commands() {
-		check("/"+c.Name, Reply{Blocks: []Block{Text{plain(c.Describe("de"))}}})
+	for _, c := range allCommands() {
+		check("/"+c.Path(), Reply{Blocks: []Block{Text{plain(c.Describe("de"))}}})
 		for _, o := range c.Options {
 			check("/"+c.Name+" "+o.Name, Reply{Blocks: []Block{Text{plain(o.Describe("de"))}}})
 		}
@@ -391,8 +418,8 @@ func TestDescriptionsFitBothPlatformsInEveryLanguage(t *testing.T) {
 		}
 	}
 	for _, tag := range Languages() {
-		for _, c := range newFixture(index.Answer{}).Commands() {
-			fits(tag+" /"+c.Name, c.Describe(tag), 100)
+		for _, c := range allCommands() {
+			fits(tag+" /"+c.Path(), c.Describe(tag), 100)
 			for _, o := range c.Options {
 				fits(tag+" /"+c.Name+" "+o.Name, o.Describe(tag), 100)
 				for _, choice := range o.Choices {

@@ -9,9 +9,10 @@ import (
 // languageByUser is the choice of "/settings language" that leaves it to each user.
 const languageByUser = "user"
 
-// languageChoices are the languages of the interface, by the names they call themselves.
-func languageChoices() []Choice {
-	choices := []Choice{{Value: languageByUser}}
+// languageChoices are a value by which somebody else decides, and the languages of the
+// interface, by the names they call themselves.
+func languageChoices(otherwise string) []Choice {
+	choices := []Choice{{Value: otherwise}}
 	for _, tag := range Languages() {
 		choices = append(choices, Choice{Value: tag})
 	}
@@ -34,11 +35,16 @@ func (b *Bot) settingsOf(ctx context.Context, chat string) ChatSettings {
 	return s
 }
 
-// allows reports whether the bot answers a request in its channel. Settings can be seen
-// and the doctor called everywhere, or nobody could find out why it does not.
+// everywhere are the commands for which a channel need not be one in which the bot
+// answers: those by which one finds out why it does not, and those that are not about the
+// record. A digest may have a channel of its own.
+var everywhere = []string{settingsCommand, doctorCommand, digestCommand, forgetCommand}
+
+// allows reports whether the bot answers a request in its channel.
 func (s ChatSettings) allows(req Request) bool {
+	command, _, _ := strings.Cut(req.Command, " ")
 	return len(s.Channels) == 0 || req.Channel == "" || slices.Contains(s.Channels, req.Channel) ||
-		slices.Contains([]string{settingsCommand, doctorCommand}, strings.ToLower(req.Command))
+		slices.Contains(everywhere, strings.ToLower(command))
 }
 
 // elsewhere says in which channels the bot answers.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -193,6 +194,29 @@ func TestTheDoctorSaysWhatIsMissing(t *testing.T) {
 	c.req.Diagnose = nil
 	if got := text(c.ask("/doctor")); got != record+settings {
 		t.Errorf("nothing to look at: %s", got)
+	}
+}
+
+// closed is a list of suspensions.
+type closed []Suspension
+
+func (c closed) Suspensions(context.Context, string) ([]Suspension, error) { return c, nil }
+
+func TestTheDoctorSaysWhereDigestsAreNotPosted(t *testing.T) {
+	c := newChat()
+	since := time.Date(2026, 5, 8, 7, 30, 0, 0, time.UTC)
+	c.suspensions = closed{
+		{Place: Place{Chat: c.req.Chat}, Reason: "the bot was removed", Since: since},
+		{Place: Place{Chat: c.req.Chat, Channel: "general"}, Reason: "the channel is locked", Since: since},
+	}
+	got := text(c.ask("/doctor"))
+	for _, want := range []string{
+		"This chat: no digests are posted since 8 May 2026: the bot was removed.",
+		"#general: no digests are posted since 8 May 2026: the channel is locked. They go on when the bot may post again.",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in %s", want, got)
+		}
 	}
 }
 

@@ -84,6 +84,16 @@ func (b *Bot) known(k lexicon.Kind, typed string) saying {
 
 // resolveActors reads "Russia, Ukraine", "moscow vs kyiv", "russia ukraine".
 func (b *Bot) resolveActors(list string) (string, error) {
+	return resolveList(list, b.resolveActor)
+}
+
+// resolveTopics reads "ceasefire, sanctions".
+func (b *Bot) resolveTopics(list string) (string, error) {
+	return resolveList(list, b.resolveTopic)
+}
+
+// resolveList reads names of one kind and returns their ids with commas between them.
+func resolveList(list string, resolve func(name string) (string, error)) (string, error) {
 	var ids []string
 	for rest := strings.ReplaceAll(list, ",", " , "); rest != ""; {
 		word, after := cutWord(rest)
@@ -91,15 +101,16 @@ func (b *Bot) resolveActors(list string) (string, error) {
 			rest = after
 			continue
 		}
-		id, left, n := Command{}.longest(Option{Resolve: b.resolveActor}, rest)
+		id, left, n := Command{}.longest(Option{Resolve: resolve}, rest)
 		if n == 0 {
-			_, err := b.resolveActor(word)
+			_, err := resolve(word)
 			return "", err
 		}
 		ids, rest = append(ids, id), left
 	}
 	if len(ids) == 0 {
-		return "", refuse(sayNoActor, data{"Typed": short(list), "Known": b.known(lexicon.KindActor, "")})
+		_, err := resolve(list)
+		return "", err
 	}
 	return strings.Join(ids, ","), nil
 }
@@ -183,24 +194,38 @@ func (b *Bot) ownNames(w words, k lexicon.Kind, typed string) (choices []Choice)
 
 // proposeActors proposes what may follow the actors already typed.
 func (b *Bot) proposeActors(w words, typed string) []Choice {
+	return proposeMore(w, typed, b.resolveActors, b.proposeNames(lexicon.KindActor), b.actorName)
+}
+
+// proposeTopics proposes what may follow the topics already typed.
+func (b *Bot) proposeTopics(w words, typed string) []Choice {
+	return proposeMore(w, typed, b.resolveTopics, b.proposeNames(lexicon.KindTopic), b.topicName)
+}
+
+// proposeMore proposes lists: the names already typed, and one more.
+func proposeMore(w words, typed string, resolve func(string) (string, error), propose func(words, string) []Choice, name func(words, string) string) (choices []Choice) {
 	before, last := "", typed
 	if i := strings.LastIndexByte(typed, ','); i >= 0 {
 		before, last = typed[:i], typed[i+1:]
 	}
-	var ids []string
-	if done, err := b.resolveActors(before); err == nil {
+	var ids, names []string
+	if done, err := resolve(before); err == nil {
 		ids = SplitActors(done)
 	}
-	var choices []Choice
-	for _, c := range b.proposeNames(lexicon.KindActor)(w, last) {
-		named := b.name(w, lexicon.KindActor, c.Value)
+	for _, id := range ids {
+		names = append(names, name(w, id))
+	}
+	for _, c := range propose(w, last) {
 		choices = append(choices, Choice{
-			Name:  strings.Join(append(b.actorNames(w, ids), named), ", "),
+			Name:  strings.Join(append(names[:len(names):len(names)], name(w, c.Value)), ", "),
 			Value: strings.Join(append(ids[:len(ids):len(ids)], c.Value), ","),
 		})
 	}
 	return choices
 }
+
+// naming knows what actors and topics are called.
+type naming struct{ lexicon *lexicon.Lexicon }
 
 // translations finds the id of an actor or a topic by its name in a language of the
 // interface, under the prefix of its phrases.
@@ -232,14 +257,14 @@ func prefixOf(k lexicon.Kind) string {
 }
 
 // ids are those of all actors, or topics.
-func (b *Bot) ids(k lexicon.Kind) (ids []string) {
+func (n naming) ids(k lexicon.Kind) (ids []string) {
 	if k == lexicon.KindTopic {
-		for _, t := range b.lexicon.Topics() {
+		for _, t := range n.lexicon.Topics() {
 			ids = append(ids, t.ID)
 		}
 		return ids
 	}
-	for _, a := range b.lexicon.Actors() {
+	for _, a := range n.lexicon.Actors() {
 		ids = append(ids, a.ID)
 	}
 	return ids
@@ -247,32 +272,32 @@ func (b *Bot) ids(k lexicon.Kind) (ids []string) {
 
 // name is what an actor or a topic is called: in the language, or else in the lexicon,
 // or by its id where the lexicon does not know it.
-func (b *Bot) name(w words, k lexicon.Kind, id string) string {
+func (n naming) name(w words, k lexicon.Kind, id string) string {
 	if name, ok := w.has(prefixOf(k), id); ok {
 		return name
 	}
 	if k == lexicon.KindTopic {
-		t, _ := b.lexicon.Topic(id)
+		t, _ := n.lexicon.Topic(id)
 		return or(t.Label, id)
 	}
-	a, _ := b.lexicon.Actor(id)
+	a, _ := n.lexicon.Actor(id)
 	return or(a.Name, id)
 }
 
-func (b *Bot) actorName(w words, id string) string { return b.name(w, lexicon.KindActor, id) }
+func (n naming) actorName(w words, id string) string { return n.name(w, lexicon.KindActor, id) }
 
-func (b *Bot) topicName(w words, id string) string { return b.name(w, lexicon.KindTopic, id) }
+func (n naming) topicName(w words, id string) string { return n.name(w, lexicon.KindTopic, id) }
 
-func (b *Bot) actorNames(w words, ids []string) (names []string) {
+func (n naming) actorNames(w words, ids []string) (names []string) {
 	for _, id := range ids {
-		names = append(names, b.actorName(w, id))
+		names = append(names, n.actorName(w, id))
 	}
 	return names
 }
 
-func (b *Bot) topicNames(w words, ids []string) (names []string) {
+func (n naming) topicNames(w words, ids []string) (names []string) {
 	for _, id := range ids {
-		names = append(names, b.topicName(w, id))
+		names = append(names, n.topicName(w, id))
 	}
 	return names
 }

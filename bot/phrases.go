@@ -59,9 +59,12 @@ const (
 	sayPassageItself phrase = "passage_itself"
 	sayPassageAfter  phrase = "passage_after"
 
-	sayNoQuestion   phrase = "no_question"
-	sayLongQuestion phrase = "long_question"
-	sayNoCommand    phrase = "no_command"
+	sayNoQuestion     phrase = "no_question"
+	sayLongQuestion   phrase = "long_question"
+	sayNoCommand      phrase = "no_command"
+	sayNoPart         phrase = "no_part"
+	sayNoTypedChannel phrase = "no_typed_channel"
+
 	sayMissing      phrase = "missing"
 	sayLongArgument phrase = "long_argument"
 	sayNoNumber     phrase = "no_number"
@@ -88,6 +91,61 @@ const (
 	saySettingChannels  phrase = "setting_channels"
 	sayChannelsEvery    phrase = "channels_every"
 
+	// Subscriptions to the digest.
+	sayDigestManagers phrase = "digest_managers"
+	sayManyDigests    phrase = "many_digests"
+	sayDigestThere    phrase = "digest_there"
+	sayNoDigests      phrase = "no_digests"
+	sayNoSuchDigest   phrase = "no_such_digest"
+	sayWhichDigest    phrase = "which_digest"
+	sayNoDigestNumber phrase = "no_digest_number"
+	sayNoTime         phrase = "no_time"
+	sayNoZone         phrase = "no_zone"
+	sayNoDays         phrase = "no_days"
+	sayDigestKept     phrase = "digest_kept"
+	sayDigestEdited   phrase = "digest_edited"
+	sayDigestPaused   phrase = "digest_paused"
+	sayDigestResumed  phrase = "digest_resumed"
+	sayUnsubscribed   phrase = "unsubscribed"
+	sayDigestNumber   phrase = "digest_number"
+	sayDigestWhere    phrase = "digest_where"
+	sayDigestTimes    phrase = "digest_times"
+	sayDigestWhen     phrase = "digest_when"
+	sayDigestIsPaused phrase = "digest_is_paused"
+	sayDigestTopics   phrase = "digest_topics"
+	sayDigestActors   phrase = "digest_actors"
+	sayDigestAll      phrase = "digest_all"
+	sayDigestQuiet    phrase = "digest_quiet_days"
+	sayDigestSilent   phrase = "digest_silent"
+	sayDigestTells    phrase = "digest_tells"
+	sayDigestNext     phrase = "digest_next"
+	sayMoment         phrase = "moment"
+	sayNoSlots        phrase = "no_slots"
+	saySlotParts      phrase = "slot_parts"
+	sayPausedNow      phrase = "paused_now"
+	sayNextSlot       phrase = "next_slot"
+	sayForgotten      phrase = "forgotten"
+
+	// The digest itself.
+	sayDigest          phrase = "digest"
+	sayDigestOther     phrase = "digest_other"
+	sayDigestEarlier   phrase = "digest_earlier"
+	sayDigestPositions phrase = "digest_positions"
+	sayDigestTurning   phrase = "digest_turning"
+	sayDigestNoWord    phrase = "digest_no_word"
+	sayDigestMoreWords phrase = "digest_more_words"
+	sayDigestCorrected phrase = "digest_corrected"
+	sayDigestWithdrawn phrase = "digest_withdrawn"
+	sayCorrectedOn     phrase = "corrected_on"
+	sayWithdrawnOn     phrase = "withdrawn_on"
+	sayDigestCount     phrase = "digest_count"
+	sayDigestUnshown   phrase = "digest_unshown"
+	sayDigestUnread    phrase = "digest_unread"
+	sayNothingNew      phrase = "nothing_new"
+	sayNothingNewOn    phrase = "nothing_new_on"
+	sayLastDays        phrase = "last_days"
+	sayDayBefore       phrase = "day_before"
+
 	// What /doctor finds.
 	sayRecordState      phrase = "record_state"
 	sayRecordDocuments  phrase = "record_documents"
@@ -99,6 +157,8 @@ const (
 	sayNotLookedAt      phrase = "not_looked_at"
 	sayAllWell          phrase = "all_well"
 	sayAskManagers      phrase = "ask_managers"
+	saySuspended        phrase = "suspended"
+	sayThisChat         phrase = "this_chat"
 
 	// Lines of a citation and of a document's card.
 	sayCited         phrase = "cited"
@@ -169,6 +229,7 @@ const (
 	aboutSources       phrase = "command.sources"
 	aboutSettings      phrase = "command.settings"
 	aboutDoctor        phrase = "command.doctor"
+	aboutForget        phrase = "command.forgetme"
 	aboutHelp          phrase = "command.help"
 	aboutActor         phrase = "command.actor"
 	aboutQuestion      phrase = "option.question"
@@ -188,6 +249,25 @@ const (
 	aboutLanguage      phrase = "option.language"
 	aboutPrivate       phrase = "option.private"
 	aboutHere          phrase = "option.here"
+
+	aboutDigest         phrase = "command.digest"
+	aboutSubscribe      phrase = "command.digest_subscribe"
+	aboutList           phrase = "command.digest_list"
+	aboutEdit           phrase = "command.digest_edit"
+	aboutPreview        phrase = "command.digest_preview"
+	aboutWhy            phrase = "command.digest_why"
+	aboutPause          phrase = "command.digest_pause"
+	aboutResume         phrase = "command.digest_resume"
+	aboutUnsubscribe    phrase = "command.digest_unsubscribe"
+	aboutNumber         phrase = "option.number"
+	aboutDigestTime     phrase = "option.digest_time"
+	aboutDigestZone     phrase = "option.digest_zone"
+	aboutDigestDays     phrase = "option.digest_days"
+	aboutDigestTopics   phrase = "option.digest_topics"
+	aboutDigestActors   phrase = "option.digest_actors"
+	aboutDigestLanguage phrase = "option.digest_language"
+	aboutDigestQuiet    phrase = "option.digest_quiet"
+	aboutDigestChannel  phrase = "option.digest_channel"
 )
 
 // Prefixes of phrases whose keys do not come from the code.
@@ -198,6 +278,9 @@ const (
 	monthNames   = "month"    // numbers of months
 	monthNamesOf = "month_of" // the same, after the number of a day
 	choiceNames  = "choice"   // values of choices
+	weekdayNames = "weekday"  // days of the week
+	weekRuns     = "days"     // runs of them
+	slotStates   = "slot"     // states of slots
 )
 
 // What does not work without something that the bot needs, for Finding.Why.

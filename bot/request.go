@@ -18,6 +18,9 @@ type Request struct {
 	Chat string
 	// Channel is where in the chat the request was made, as ChatSettings.Channels names it.
 	Channel string
+	// Thread is the thread of Channel in which the request was made; empty where it was
+	// made in none, or where threads are channels of their own.
+	Thread string
 	// Manager tells that the user may change the chat's settings.
 	Manager bool
 	// Language is the user's own, a BCP 47 tag ("uk", "en-GB"); empty if not known. The
@@ -29,7 +32,9 @@ type Request struct {
 	// ChannelName is how people call a channel of ChatSettings.Channels, with a link that
 	// opens it where there is one; nil: as it stands there.
 	ChannelName func(channel string) Run
-	// Command is a name of the table without its slash; empty for a plain question.
+	// Command is the path of a command of the table, without its slash ("stance", "digest
+	// list"); empty for a plain question. Of a command with parts the name is enough where
+	// Args is nil: Text then begins with the part.
 	Command string
 	// Args are the arguments by option name, from platforms that have typed options.
 	Args Args

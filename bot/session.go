@@ -43,6 +43,9 @@ func (s *sessions) get(conversation string, now time.Time) session {
 	return found
 }
 
+// forget forgets a conversation.
+func (s *sessions) forget(conversation string) { s.cache.Remove(conversation) }
+
 // update changes what a conversation remembers.
 func (s *sessions) update(conversation string, now time.Time, change func(*session)) {
 	if conversation == "" {

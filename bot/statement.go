@@ -21,10 +21,17 @@ func (s *showing) offer(actions ...Action) {
 // statement quotes a statement under fixed labels.
 func (s *showing) statement(b *Bot, st index.Statement, labels ...string) {
 	s.refs = append(s.refs, shownPassage(st.Source, st.Passage, st.Key))
-	s.add(Quote{
-		Number: len(s.refs), Labels: labels, Segments: []Segment{{Text: st.Before}, {Text: st.Text, Key: true}},
-		CutBefore: st.More.Before, CutAfter: st.More.After, Citation: b.citeStatement(s.words, st),
-	})
+	q := b.quoteStatement(s.words, st, labels...)
+	q.Number = len(s.refs)
+	s.add(q)
+}
+
+// quoteStatement is a statement under fixed labels.
+func (n naming) quoteStatement(w words, st index.Statement, labels ...string) Quote {
+	return Quote{
+		Labels: labels, Segments: []Segment{{Text: st.Before}, {Text: st.Text, Key: true}},
+		CutBefore: st.More.Before, CutAfter: st.More.After, Citation: n.citeStatement(w, st),
+	}
 }
 
 // done remembers what is shown and returns the reply.
@@ -34,10 +41,10 @@ func (s *showing) done(b *Bot, conversation string) Reply {
 }
 
 // citeStatement is the citation of a statement. Nobody says an event.
-func (b *Bot) citeStatement(w words, st index.Statement) Citation {
+func (n naming) citeStatement(w words, st index.Statement) Citation {
 	speaking := st.Actors
 	if st.Stance == index.StanceEvent {
 		speaking = nil
 	}
-	return b.citation(w, st.Source, st.Speaker, speaking, st.AlsoIn)
+	return n.citation(w, st.Source, st.Speaker, speaking, st.AlsoIn)
 }

@@ -23,7 +23,7 @@ const (
 // table is the one table of commands. An entry here, with its words in locales, is all
 // that a command needs to stand on every platform.
 func (b *Bot) table(actors []ActorCommand) []Command {
-	return described(slices.Concat(b.aboutTheRecord(), b.shortForms(actors), b.aboutTheBot()))
+	return described(slices.Concat(b.aboutTheRecord(), b.shortForms(actors), b.digestCommands(), b.aboutTheBot()))
 }
 
 func (b *Bot) aboutTheRecord() []Command {
@@ -59,12 +59,13 @@ func (b *Bot) aboutTheBot() []Command {
 		{
 			Name: settingsCommand, about: says(aboutSettings), Run: b.changeSettings,
 			Options: []Option{
-				{Name: "language", about: aboutLanguage, Choices: languageChoices()},
+				{Name: "language", about: aboutLanguage, Choices: languageChoices(languageByUser)},
 				{Name: "private", about: aboutPrivate, Type: BooleanOption},
 				{Name: "here", about: aboutHere, Type: BooleanOption},
 			},
 		},
 		{Name: doctorCommand, about: says(aboutDoctor), Run: b.doctor},
+		{Name: forgetCommand, about: says(aboutForget), Run: b.forgetMe},
 		{Name: helpCommand, about: says(aboutHelp), Run: b.help},
 	}
 }
@@ -92,6 +93,10 @@ func says(p phrase) saying { return func(w words) string { return w.say(p, nil) 
 func described(commands []Command) []Command {
 	w := speak(english)
 	for i := range commands {
+		for j := range commands[i].Parts {
+			commands[i].Parts[j].whole = commands[i].Name
+		}
+		commands[i].Parts = described(commands[i].Parts)
 		commands[i].Description = commands[i].about(w)
 		commands[i].Options = slices.Clone(commands[i].Options)
 		for j := range commands[i].Options {

@@ -73,26 +73,33 @@ func (b *Bot) subject(w words, topic, actor string) string {
 // picture draws the timeline; it is empty where nothing on it has a date.
 func (b *Bot) picture(ctx context.Context, w words, title, topic, actor string, within index.Period) ([]Block, error) {
 	t, err := b.index.Timeline(ctx, topic, SplitActors(actor), within, true)
-	if err != nil || len(t.Lines) == 0 {
-		return nil, err
+	return b.drawn(w, title, t, index.Period{}), err
+}
+
+// drawn are the picture of a timeline over a period, that of its marks where it is zero,
+// and who is not in it; nothing where it has no marks.
+func (n naming) drawn(w words, title string, t index.Timeline, over index.Period) []Block {
+	if len(t.Lines) == 0 {
+		return nil
 	}
 	drawn := t
 	drawn.Lines = t.Lines[:min(len(t.Lines), maxDrawnActors)]
-	chart := b.chart(w, drawn)
+	chart := n.chart(w, drawn)
 	chart.Title, chart.Subtitle = title, w.recordLine(t.Record)
+	chart.From, chart.To = over.Since, over.Until
 	blocks := []Block{Picture{Name: "timeline.png", Alt: chart.AltText(), Draw: chart.WritePNG}}
 	if rest := t.Lines[len(drawn.Lines):]; len(rest) > 0 {
 		ids := make([]string, len(rest))
 		for i, l := range rest {
 			ids[i] = l.Actor
 		}
-		blocks = append(blocks, Note{plain(w.say(sayNotDrawn, data{"Actors": listed(b.actorNames(w, ids))}))})
+		blocks = append(blocks, Note{plain(w.say(sayNotDrawn, data{"Actors": listed(n.actorNames(w, ids))}))})
 	}
-	return blocks, nil
+	return blocks
 }
 
 // chart makes a mark of every passage, or, where those are too many, of every date.
-func (b *Bot) chart(w words, t index.Timeline) timeline.Chart {
+func (n naming) chart(w words, t index.Timeline) timeline.Chart {
 	total := 0
 	for _, l := range t.Lines {
 		for _, m := range l.Marks {
@@ -101,17 +108,17 @@ func (b *Bot) chart(w words, t index.Timeline) timeline.Chart {
 	}
 	var chart timeline.Chart
 	for _, l := range t.Lines {
-		row := timeline.Row{Name: b.actorName(w, l.Actor)}
+		row := timeline.Row{Name: n.actorName(w, l.Actor)}
 		for _, m := range l.Marks {
 			kind, err := timeline.ParseKind(m.Stance)
 			if err != nil {
 				continue // a kind that the picture has no mark for
 			}
-			n := m.Passages
+			times := m.Passages
 			if total > timeline.MaxMarks {
-				n = 1
+				times = 1
 			}
-			row.Marks = append(row.Marks, slices.Repeat([]timeline.Mark{{From: m.Date.Start(), To: m.Date.End(), Kind: kind}}, n)...)
+			row.Marks = append(row.Marks, slices.Repeat([]timeline.Mark{{From: m.Date.Start(), To: m.Date.End(), Kind: kind}}, times)...)
 		}
 		chart.Rows = append(chart.Rows, row)
 	}

@@ -56,6 +56,19 @@ const (
 	dTogether                 // actors and plain words in one sentence, the greatest of the first five
 	dApart                    // the actors asked about and the best sentence of the best passage do not meet
 	dRecord                   // number of passages in the record, logarithmic: in a small one less can match by chance
+	dLackMost                 // idf of what weighs most of all that the best passage lacks, the lack
+	dLackNext                 // the same of what weighs next
+	dLackAll                  // the same of all together
+	dLackMostAny              // the least dLackMost of the first five
+	dLackAllAny               // the least dLackAll of the first five
+	dLackPair                 // like dLackMost, in the best two neighbouring sentences
+	dLackHead                 // the same of the thing asked for
+	dLackLast                 // the same of the last thing named
+	dWorstIDF                 // idf of the lack
+	dWorstRecord              // how many passages of the record have the lack, logarithmic
+	dWorstFound               // how many candidates have it, logarithmic
+	dWorstPlace               // where in the question it stands, from 0
+	dCoverAll                 // the greatest share of the idf in any candidate
 	numDoubts
 )
 
@@ -64,6 +77,8 @@ var doubtNames = [numDoubts]string{
 	"miss-plain", "unknown", "actor", "topic", "no-actor", "no-topic", "typed", "untyped", "period", "other-period", "brief",
 	"addressed", "short", "bigram", "counted", "uncounted", "reasonless", "joint", "names", "plain", "rarest", "head", "headless",
 	"said", "unsaid", "exact", "many", "together", "apart", "record",
+	"lack-most", "lack-next", "lack-all", "lack-most-any", "lack-all-any", "lack-pair", "lack-head", "lack-last",
+	"worst-idf", "worst-record", "worst-found", "worst-place", "cover-all",
 }
 
 type doubts [numDoubts]float64
@@ -102,6 +117,7 @@ func (p *Plan) doubts(list []ranked, record Record) *doubts {
 	p.missing(top.reading, &d)
 	p.firstFive(list[:min(5, len(list))], &d)
 	p.asksFor(top, &d)
+	p.lacks(list, &d)
 	if p.Kind == Who || p.Kind == When || p.Kind == Where || p.Kind == HowMany {
 		d[dTyped], d[dUntyped] = v[fAnswerNear], truth(v[fAnswerNear] == 0)
 	}

@@ -21,8 +21,10 @@ type concept struct {
 	topical bool
 	// counted marks the thing after "how many".
 	counted bool
-	// unknown marks a word that the record does not have.
-	unknown bool
+	// passages is how many passages of the record have its rarest word; unknown marks
+	// a word that none has.
+	passages int
+	unknown  bool
 	// actor and person are whom the concept names; institution if it names one of the
 	// actor's bodies rather than the actor.
 	actor, person string

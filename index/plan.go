@@ -183,6 +183,7 @@ func (pl *planner) conceptIDF(c *concept, snap Snapshot) (float64, error) {
 		}
 		rarest = min(rarest, n)
 	}
+	c.passages = rarest
 	c.unknown = rarest == 0 && c.actor == "" && !c.dated
 	if term := c.actorTerm(); term != "" {
 		n, err := snap.DocFreq(FieldActor, term)

@@ -75,8 +75,9 @@ func firstStage(ctx context.Context, snap Snapshot, p *Plan) ([]scored, error) {
 	for n > 0 && n < len(found) && found[n].Score == found[candidates-1].Score {
 		n++
 	}
-	if n == candidates+tieRoom && found[0].Score > found[n-1].Score {
-		// More may score the same: all that do are left out, for which of them were found is chance.
+	if n == candidates+tieRoom && (found[0].Score > found[n-1].Score || !p.browses()) {
+		// More may score the same: all that do are left out, for which of them were found is
+		// chance. Where that is all, no word of the question was found anywhere.
 		for n > 0 && found[n-1].Score == found[candidates-1].Score {
 			n--
 		}

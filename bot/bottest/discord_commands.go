@@ -60,6 +60,7 @@ const (
 	optionString     = 3
 	optionInteger    = 4
 	optionBoolean    = 5
+	optionChannel    = 7
 	optionNumber     = 10
 )
 

@@ -117,6 +117,26 @@ func wireArgs(options []DiscordCommandOption, args DiscordArgs, focused string) 
 	return all
 }
 
+// resolve are the channels among the values of options. It refuses those that Discord's
+// client does not offer where the command is used: of another guild, of another type, or
+// that the person does not see.
+func (u *DiscordUser) resolve(ch *DiscordChannel, options []DiscordCommandOption, args DiscordArgs) (map[string]jsonObject, error) {
+	resolved := map[string]jsonObject{}
+	for _, o := range options {
+		id, ok := args[o.Name].(DiscordID)
+		if o.Type != optionChannel || !ok {
+			continue
+		}
+		named := u.d.channels[id]
+		if named == nil || named.Guild == nil || named.Guild != ch.Guild || !u.inside(named) || named.permissions(u)&ViewChannel == 0 ||
+			len(o.ChannelTypes) > 0 && !slices.Contains(o.ChannelTypes, named.Type) {
+			return nil, fmt.Errorf("option %q: channel %v is not offered here", o.Name, id)
+		}
+		resolved[id.String()] = jsonObject{"id": named.ID, "name": named.Name, "type": named.Type, "permissions": named.permissions(u)}
+	}
+	return resolved, nil
+}
+
 // checkArgs refuses what Discord's client does not send.
 func checkArgs(options []DiscordCommandOption, args DiscordArgs) error {
 	for _, o := range options {

@@ -163,6 +163,7 @@ func (g *DiscordGuild) SetEveryone(p DiscordPermissions) {
 	g.d.mu.Lock()
 	defer g.d.mu.Unlock()
 	g.roles[0].Permissions = p
+	g.d.dispatchGuild(g, intentGuilds, "GUILD_ROLE_UPDATE", jsonObject{"guild_id": g.ID, "role": g.roles[0].wire(0)})
 }
 
 // TimeOut keeps a member from doing anything but reading until then.
@@ -299,6 +300,7 @@ func (ch *DiscordChannel) overwrite(to DiscordSubject, allow, deny DiscordPermis
 	o := &ch.overwrites[i]
 	o.allow = o.allow&^deny | allow
 	o.deny = o.deny&^allow | deny
+	ch.d.dispatchGuild(ch.Guild, intentGuilds, "CHANNEL_UPDATE", ch.wire())
 }
 
 func (u *DiscordUser) subject() (DiscordID, bool)  { return u.ID, false }
@@ -315,6 +317,14 @@ func (ch *DiscordChannel) archive(lock bool) {
 	ch.d.mu.Lock()
 	defer ch.d.mu.Unlock()
 	ch.archived, ch.locked = true, ch.locked || lock
+	ch.d.dispatchGuild(ch.Guild, intentGuilds, "THREAD_UPDATE", ch.wire())
+}
+
+// Unlock opens a thread again.
+func (ch *DiscordChannel) Unlock() {
+	ch.d.mu.Lock()
+	defer ch.d.mu.Unlock()
+	ch.archived, ch.locked = false, false
 	ch.d.dispatchGuild(ch.Guild, intentGuilds, "THREAD_UPDATE", ch.wire())
 }
 

@@ -10,6 +10,8 @@ var threadRoutes = []*route{
 	{method: "POST", path: "/channels/{channel_id}/threads", status: http.StatusCreated, rules: threadRules, serve: (*Discord).createThread},
 	{method: "POST", path: "/channels/{channel_id}/messages/{message_id}/threads", status: http.StatusCreated, rules: threadRules, serve: (*Discord).createMessageThread},
 	{method: "PUT", path: "/channels/{channel_id}/thread-members/@me", serve: (*Discord).joinThread},
+	{method: "GET", path: "/guilds/{guild_id}/threads/active", serve: (*Discord).activeThreads},
+	{method: "GET", path: "/channels/{channel_id}/threads/archived/public", serve: (*Discord).archivedThreads},
 }
 
 // threadBody is what a request says about a thread; Message only for a post in a forum.
@@ -112,4 +114,44 @@ func (d *Discord) joinThread(c *call) (any, error) {
 		err = errChannelType
 	}
 	return nil, err
+}
+
+// activeThreads lists the threads of a guild that are not archived.
+func (d *Discord) activeThreads(c *call) (any, error) {
+	g, err := d.guild(c)
+	if err != nil {
+		return nil, err
+	}
+	list := threadList{Threads: []jsonObject{}, Members: []jsonObject{}}
+	for _, ch := range g.channels {
+		if ch.isThread() && !ch.deleted && !ch.archived && ch.permissions(d.bot)&ViewChannel != 0 {
+			list.Threads = append(list.Threads, ch.wire())
+		}
+	}
+	return list, nil
+}
+
+// archivedThreads lists the archived threads of a channel or forum.
+func (d *Discord) archivedThreads(c *call) (any, error) {
+	parent, err := d.reach(c.id("channel_id"))
+	if err == nil {
+		err = parent.need(ReadMessageHistory)
+	}
+	if err != nil {
+		return nil, err
+	}
+	list := threadList{Threads: []jsonObject{}, Members: []jsonObject{}}
+	for _, ch := range parent.Guild.channels {
+		if ch.parent == parent && !ch.deleted && ch.archived {
+			list.Threads = append(list.Threads, ch.wire())
+		}
+	}
+	return list, nil
+}
+
+// threadList is what a list of threads is answered with.
+type threadList struct {
+	Threads []jsonObject `json:"threads"`
+	Members []jsonObject `json:"members"`
+	More    bool         `json:"has_more"`
 }

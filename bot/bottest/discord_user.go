@@ -31,6 +31,13 @@ func (u *DiscordUser) SendSlash(ch *DiscordChannel, path string, args DiscordArg
 		return nil, fmt.Errorf("%s: %w", cmd, err)
 	}
 	data := cmd.invocation(strings.Fields(path)[1:], wireArgs(options, args, ""))
+	channels, err := u.resolve(ch, options, args)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", cmd, err)
+	}
+	if len(channels) > 0 {
+		data["resolved"] = jsonObject{"channels": channels}
+	}
 	return u.act(actionCommand, ch, cmd, cmd.String(), data), nil
 }
 

@@ -156,6 +156,18 @@ func (tp *TelegramTopic) Close() {
 	tp.closed = true
 }
 
+// Reopen opens the topic again and tells of it.
+func (tp *TelegramTopic) Reopen() {
+	t := tp.chat.t
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	tp.closed = false
+	t.deliver(tp.chat, tp.chat.service(t.people[t.actor(tp.chat).ID], func(m *TelegramMessage) {
+		m.Thread, m.InTopic = tp.id, true
+		m.TopicOpened = &struct{}{}
+	}))
+}
+
 // Delete removes the topic with its messages.
 func (tp *TelegramTopic) Delete() {
 	tp.chat.t.mu.Lock()

@@ -59,6 +59,7 @@ type TelegramMessage struct {
 	MigrateTo    int64              `json:"migrate_to_chat_id,omitempty"`
 	MigrateFrom  int64              `json:"migrate_from_chat_id,omitempty"`
 	TopicCreated *TelegramTopicInfo `json:"forum_topic_created,omitempty"`
+	TopicOpened  *struct{}          `json:"forum_topic_reopened,omitempty"`
 
 	// What the API does not say of a message, but the people in the chat notice.
 

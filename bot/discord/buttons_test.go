@@ -143,7 +143,7 @@ func TestButtonsFitDiscord(t *testing.T) {
 		t.Errorf("%d rows", len(rows))
 	}
 	ann := w.fake.NewUser("ann")
-	if _, err := w.bot.Send(within(t), Target{Channel: w.fake.DM(ann).ID.String()}, r); err != nil {
+	if _, err := w.post(within(t), w.fake.DM(ann), "", "", r); err != nil {
 		t.Fatal(err)
 	}
 	m := ann.Messages(w.fake.DM(ann))[0]

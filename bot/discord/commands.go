@@ -34,7 +34,14 @@ const defaultText = 200
 
 // serverCommands are about the bot in a server or its private channel, and are of no use
 // to somebody who installed it for themselves.
-var serverCommands = map[string]bool{"settings": true, "doctor": true}
+var serverCommands = map[string]bool{"settings": true, "doctor": true, "digest": true}
+
+// postable are the types of channels in which something can be posted of the bot's own
+// accord (https://discord.com/developers/docs/resources/channel#channel-object-channel-types).
+var postable = []discordgo.ChannelType{
+	discordgo.ChannelTypeGuildText, discordgo.ChannelTypeGuildNews, discordgo.ChannelTypeGuildForum,
+	discordgo.ChannelTypeGuildNewsThread, discordgo.ChannelTypeGuildPublicThread, discordgo.ChannelTypeGuildPrivateThread,
+}
 
 // register tells Discord the commands, unless they are those that it has been told.
 func (d *Discord) register(ctx context.Context) error {
@@ -73,10 +80,12 @@ func translate(table []bot.Command, languages []string) []*discordgo.Application
 		if cmd.Description, localized = described(c, languages, maxDescribed); len(localized) > 0 {
 			cmd.DescriptionLocalizations = &localized
 		}
-		for _, o := range c.Options {
-			if !o.Internal {
-				cmd.Options = append(cmd.Options, option(o, languages))
-			}
+		cmd.Options = options(c, languages)
+		for _, p := range c.Parts {
+			sub := &discordgo.ApplicationCommandOption{Type: discordgo.ApplicationCommandOptionSubCommand, Name: p.Name}
+			sub.Description, sub.DescriptionLocalizations = described(p, languages, maxDescribed)
+			sub.Options = options(p, languages)
+			cmd.Options = append(cmd.Options, sub)
 		}
 		place(cmd, !serverCommands[c.Name])
 		list = append(list, cmd)
@@ -111,6 +120,16 @@ func place(cmd *discordgo.ApplicationCommand, everywhere bool) {
 	cmd.Contexts, cmd.IntegrationTypes = &contexts, &by
 }
 
+// options are those of a command that people are offered.
+func options(c bot.Command, languages []string) (list []*discordgo.ApplicationCommandOption) {
+	for _, o := range c.Options {
+		if !o.Internal {
+			list = append(list, option(o, languages))
+		}
+	}
+	return list
+}
+
 // option makes Discord's option of the core's.
 func option(o bot.Option, languages []string) *discordgo.ApplicationCommandOption {
 	opt := &discordgo.ApplicationCommandOption{
@@ -122,6 +141,8 @@ func option(o bot.Option, languages []string) *discordgo.ApplicationCommandOptio
 		opt.Type = discordgo.ApplicationCommandOptionInteger
 	case bot.BooleanOption:
 		opt.Type = discordgo.ApplicationCommandOptionBoolean
+	case bot.ChannelOption:
+		opt.Type, opt.ChannelTypes = discordgo.ApplicationCommandOptionChannel, postable
 	default:
 		opt.Type = discordgo.ApplicationCommandOptionString
 		opt.MaxLength = min(o.Max, maxOptionText)

@@ -21,9 +21,10 @@ func (d *Discord) onTyped(ctx context.Context, i *interaction) error {
 	ctx, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
 	req := d.request(i)
-	req.Command = i.Data.Name
+	command, options := i.Data.invoked()
+	req.Command = command
 	var choices []bot.Choice
-	for _, o := range i.Data.Options {
+	for _, o := range options {
 		if o.Focused {
 			choices = d.core.CompleteFor(ctx, req, o.Name, o.text())
 		}

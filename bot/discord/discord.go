@@ -33,6 +33,7 @@ import (
 	"time"
 
 	"github.com/bwmarrin/discordgo"
+	"golang.org/x/time/rate"
 
 	"parley/bot"
 )
@@ -100,7 +101,8 @@ type Discord struct {
 	last  int // of this process; -1: the last there is
 
 	http *transport
-	idle func() // closes connections that nothing uses
+	bulk *rate.Limiter // of what nobody waits for
+	idle func()        // closes connections that nothing uses
 	api  api
 	core Core
 
@@ -109,6 +111,8 @@ type Discord struct {
 	seen   *recent[struct{}] // ids of interactions and messages that were taken
 	spoken *recent[string]   // conversations by id of the bot's messages
 	parent *recent[string]   // channels by id of the threads in them
+	forums *recent[bool]     // whether channels are forums, as it turned out
+	news   *recent[bool]     // whether channels are announcement channels
 	work   workers
 
 	startEvery time.Duration
@@ -119,6 +123,7 @@ func New(o Options) (*Discord, error) {
 	d := &Discord{
 		opts: o, log: o.Log, now: o.Now, core: o.Core, last: -1, startEvery: startEvery,
 		seen: newRecent[struct{}](), spoken: newRecent[string](), parent: newRecent[string](),
+		forums: newRecent[bool](), news: newRecent[bool](), bulk: rate.NewLimiter(bulkPerSecond, requestBurst),
 	}
 	if d.now == nil {
 		d.now = time.Now

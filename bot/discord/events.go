@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -15,13 +16,20 @@ import (
 type identity struct {
 	mu     sync.Mutex
 	userID string
-	guilds map[string]bool // those it was in when a session began
+	listed map[string]bool // servers of which all channels were told
 }
 
 func (i *identity) user() string {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	return i.userID
+}
+
+// knows reports whether all channels of a server were told.
+func (i *identity) knows(guild string) bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.listed[guild]
 }
 
 // onEvent takes an event of the gateway and has it handled elsewhere: whoever reads the
@@ -35,7 +43,9 @@ func (d *Discord) onEvent(shard int, e *discordgo.Event) {
 	case "MESSAGE_CREATE":
 		handle = handling(d.onMessage)
 	case "THREAD_CREATE":
-		handle = handling(func(_ context.Context, e *threadEvent) error { d.placed(*e); return nil })
+		handle = handling(func(_ context.Context, e *channelEvent) error { d.placed(*e); return nil })
+	case "CHANNEL_CREATE", "CHANNEL_UPDATE", "THREAD_UPDATE", "GUILD_ROLE_UPDATE", "GUILD_MEMBER_UPDATE":
+		handle = handling(d.onRights)
 	case "READY":
 		// In order with what follows: messages are told from the bot's own by it.
 		d.inOrder(shard, e, handling(d.onReady))
@@ -94,51 +104,50 @@ type user struct {
 }
 
 type readyEvent struct {
-	User   user `json:"user"`
-	Guilds []struct {
-		ID string `json:"id"`
-	} `json:"guilds"`
+	User user `json:"user"`
 }
 
 func (d *Discord) onReady(_ context.Context, e *readyEvent) error {
 	d.self.mu.Lock()
 	defer d.self.mu.Unlock()
 	d.self.userID = e.User.ID
-	if d.self.guilds == nil {
-		d.self.guilds = map[string]bool{}
-	}
-	for _, g := range e.Guilds {
-		d.self.guilds[g.ID] = true
-	}
 	return nil
 }
 
 type guildEvent struct {
-	ID          string        `json:"id"`
-	Unavailable bool          `json:"unavailable"`
-	Threads     []threadEvent `json:"threads"`
+	ID          string         `json:"id"`
+	Unavailable bool           `json:"unavailable"`
+	Channels    []channelEvent `json:"channels"`
+	Threads     []channelEvent `json:"threads"`
 }
 
-// threadEvent is a channel, of which only threads matter here.
-type threadEvent struct {
+// channelEvent is a channel or a thread.
+type channelEvent struct {
 	ID     string `json:"id"`
 	Type   int    `json:"type"`
 	Parent string `json:"parent_id"` // of other channels it is the category
+	Guild  string `json:"guild_id"`
 }
 
-// Types of threads.
+// Types of channels and threads.
 const (
-	announcementThread = 10
-	publicThread       = 11
-	privateThread      = 12
+	announcementChannel = 5
+	announcementThread  = 10
+	publicThread        = 11
+	privateThread       = 12
 )
 
 // placed remembers in which channel a thread is: messages in it do not tell, and the
-// settings of a chat name channels.
-func (d *Discord) placed(e threadEvent) {
+// settings of a chat name channels. Of others it remembers whether they are announcement
+// channels.
+func (d *Discord) placed(e channelEvent) {
 	switch e.Type {
 	case announcementThread, publicThread, privateThread:
 		d.parent.add(e.ID, e.Parent)
+	case announcementChannel:
+		d.news.put(e.ID, true)
+	default:
+		d.news.remove(e.ID)
 	}
 }
 
@@ -150,23 +159,31 @@ func (d *Discord) channel(id string) string {
 	return id
 }
 
-// onGuild tells the subscriptions of a server that the bot has come to; those that it was
-// in when the session began are announced in the same way.
+// onGuild tells the subscriptions of a server that the bot is in it, when it comes to it
+// and whenever a session begins: what happened before that was not told.
 func (d *Discord) onGuild(ctx context.Context, e *guildEvent) error {
-	for _, t := range e.Threads {
-		d.placed(t)
-	}
-	d.self.mu.Lock()
-	known := d.self.guilds[e.ID]
-	if d.self.guilds != nil {
-		d.self.guilds[e.ID] = true
-	}
-	d.self.mu.Unlock()
-	if known || e.Unavailable || d.opts.Subscriptions == nil {
+	if e.Unavailable {
 		return nil
 	}
-	_, err := d.opts.Subscriptions.Resume(ctx, chatOf(e.ID))
-	return err
+	for _, c := range slices.Concat(e.Channels, e.Threads) {
+		d.placed(c)
+	}
+	d.self.mu.Lock()
+	if d.self.listed == nil {
+		d.self.listed = map[string]bool{}
+	}
+	d.self.listed[e.ID] = true
+	d.self.mu.Unlock()
+	return d.resume(ctx, e.ID)
+}
+
+// onRights tells the subscriptions of a server in which the bot may do now what it might
+// not before. Whether it may is found out by the next post.
+func (d *Discord) onRights(ctx context.Context, e *channelEvent) error {
+	if e.ID != "" {
+		d.placed(*e)
+	}
+	return d.resume(ctx, e.Guild)
 }
 
 // onGuildGone tells the subscriptions of a server that the bot was removed from it. With
@@ -176,20 +193,38 @@ func (d *Discord) onGuildGone(ctx context.Context, e *guildEvent) error {
 		return nil
 	}
 	d.self.mu.Lock()
-	delete(d.self.guilds, e.ID)
+	delete(d.self.listed, e.ID)
 	d.self.mu.Unlock()
-	return d.suspend(ctx, e.ID, "the bot was removed from the server")
+	return d.suspend(ctx, chatOf(e.ID), "the bot was removed from the server")
 }
 
-func (d *Discord) suspend(ctx context.Context, id, reason string) error {
+func (d *Discord) suspend(ctx context.Context, key, reason string) error {
 	if d.opts.Subscriptions == nil {
 		return nil
 	}
-	return d.opts.Subscriptions.Suspend(ctx, chatOf(id), reason)
+	return d.opts.Subscriptions.Suspend(ctx, key, reason)
 }
 
+// resume lifts the suspensions of a server or of a private channel.
+func (d *Discord) resume(ctx context.Context, id string) error {
+	if d.opts.Subscriptions == nil || id == "" {
+		return nil
+	}
+	_, err := d.opts.Subscriptions.Resume(ctx, chatOf(id))
+	return err
+}
+
+// written tells the subscriptions of a private channel that its user turns to the bot.
+func (d *Discord) written(ctx context.Context, channel string) {
+	if err := d.resume(ctx, channel); err != nil {
+		d.log.WarnContext(ctx, "a private channel was not resumed", "channel", channel, "err", err)
+	}
+}
+
+const platform = "discord"
+
 // chatOf is the core's name of a server or channel.
-func chatOf(id string) string { return "discord/" + id }
+func chatOf(id string) string { return platform + "/" + id }
 
 // permissions is a set of permissions, which Discord writes as a string.
 type permissions uint64

@@ -273,6 +273,48 @@ func (w *world) check() {
 	}
 }
 
+// placeOf is a channel as subscriptions name it.
+func placeOf(ch *bottest.DiscordChannel) bot.Place {
+	if ch.Guild == nil {
+		return bot.Place{Chat: chatOf(ch.ID.String()), Channel: ch.ID.String()}
+	}
+	return bot.Place{Chat: chatOf(ch.Guild.ID.String()), Channel: ch.ID.String()}
+}
+
+// post sends a reply of the bot's own accord, part by part, and returns the ids of the
+// messages, those before a failure with it, too.
+func (w *world) post(ctx context.Context, ch *bottest.DiscordChannel, title, nonce string, reply bot.Reply) (ids []string, err error) {
+	w.t.Helper()
+	for i, p := range w.parts(ch, title, nonce, reply) {
+		if i > 0 {
+			p.First = ids[0]
+		}
+		id, err := w.bot.SendPart(ctx, p)
+		if err != nil {
+			return ids, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
+// parts are those of a reply on their way to a channel.
+func (w *world) parts(ch *bottest.DiscordChannel, title, nonce string, reply bot.Reply) (posts []bot.Post) {
+	w.t.Helper()
+	parts, err := w.bot.Render(w.t.Context(), placeOf(ch), reply, title)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for i, part := range parts {
+		p := bot.Post{Place: placeOf(ch), Part: part, Begin: func(context.Context) error { return nil }}
+		if nonce != "" {
+			p.Nonce = fmt.Sprintf("%s.%d", nonce, i)
+		}
+		posts = append(posts, p)
+	}
+	return posts
+}
+
 func within(t *testing.T) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 20*time.Second, errors.New("too late"))

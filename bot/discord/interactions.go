@@ -49,7 +49,7 @@ type interaction struct {
 	Type           int             `json:"type"`
 	GuildID        string          `json:"guild_id"`
 	ChannelID      string          `json:"channel_id"`
-	Channel        threadEvent     `json:"channel"`
+	Channel        channelEvent    `json:"channel"`
 	Locale         string          `json:"locale"`
 	Context        *int            `json:"context"`
 	AppPermissions permissions     `json:"app_permissions"`
@@ -73,14 +73,42 @@ type interactionData struct {
 	Options  []given `json:"options"`
 	Resolved struct {
 		Messages map[string]targetMessage `json:"messages"`
+		Channels map[string]struct{}      `json:"channels"`
 	} `json:"resolved"`
 }
 
 // given is the value of an option.
 type given struct {
 	Name    string          `json:"name"`
+	Type    int             `json:"type"`
 	Value   json.RawMessage `json:"value"`
 	Focused bool            `json:"focused"`
+	Options []given         `json:"options"` // of a sub-command
+}
+
+// invoked is the path of the command, with its sub-command if it has one, and the options
+// that were given.
+func (d interactionData) invoked() (command string, options []given) {
+	if len(d.Options) == 1 && d.Options[0].Type == int(discordgo.ApplicationCommandOptionSubCommand) {
+		return d.Name + " " + d.Options[0].Name, d.Options[0].Options
+	}
+	return d.Name, d.Options
+}
+
+// args are the values of options. Of a channel only one that Discord vouches for: one of
+// this server, which the user can see.
+func (d interactionData) args(options []given) bot.Args {
+	args := bot.Args{}
+	for _, o := range options {
+		value := o.text()
+		if o.Type == int(discordgo.ApplicationCommandOptionChannel) {
+			if _, vouched := d.Resolved.Channels[value]; !vouched {
+				continue
+			}
+		}
+		args[o.Name] = value
+	}
+	return args
 }
 
 // text is the value as the core reads it.
@@ -125,6 +153,9 @@ func (d *Discord) request(i *interaction) bot.Request {
 	if i.GuildID == "" {
 		req.Chat = chatOf(i.ChannelID)
 	}
+	if req.Channel != i.ChannelID {
+		req.Thread = i.ChannelID
+	}
 	return req
 }
 
@@ -154,6 +185,9 @@ func (d *Discord) onInteraction(ctx context.Context, i *interaction) error {
 	if !d.seen.add(i.ID, struct{}{}) {
 		return nil // Discord delivers some twice
 	}
+	if i.GuildID == "" {
+		d.written(ctx, i.ChannelID)
+	}
 	switch i.Type {
 	case commandUsed:
 		return d.onCommand(ctx, i)
@@ -171,10 +205,8 @@ func (d *Discord) onCommand(ctx context.Context, i *interaction) error {
 		req.Command, req.Args = checkCommand, bot.Args{checkOption: i.Data.Resolved.Messages[i.Data.TargetID].text()}
 		return d.answer(ctx, i, req, manner{ephemeral: true})
 	}
-	req.Command, req.Args = i.Data.Name, bot.Args{}
-	for _, o := range i.Data.Options {
-		req.Args[o.Name] = o.text()
-	}
+	command, options := i.Data.invoked()
+	req.Command, req.Args = command, i.Data.args(options)
 	return d.answer(ctx, i, req, manner{})
 }
 

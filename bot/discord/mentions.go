@@ -73,6 +73,9 @@ func (d *Discord) onMessage(ctx context.Context, m *messageEvent) error {
 	if !m.isQuestion(self) || !d.seen.add(m.ID, struct{}{}) {
 		return nil
 	}
+	if m.GuildID == "" {
+		d.written(ctx, m.ChannelID)
+	}
 	req := d.question(m, self)
 	asked, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
@@ -145,12 +148,8 @@ func (d *Discord) reply(ctx context.Context, to *messageEvent, req bot.Request, 
 
 // post sends a message with a nonce to a channel.
 func (d *Discord) post(ctx context.Context, channel string, m message) (id string, err error) {
-	var stored struct {
-		ID string `json:"id"`
-	}
-	err = d.api.do(ctx, call{
+	return d.create(ctx, call{
 		method: http.MethodPost, url: discordgo.EndpointChannelMessages(channel), body: m, files: m.files,
-		again: m.Nonce != "" && m.EnforceNonce, into: &stored,
+		again: m.Nonce != "" && m.EnforceNonce,
 	})
-	return stored.ID, err
 }

@@ -18,6 +18,7 @@ const (
 	codeUnknownMessage     = 10008
 	codeUnknownWebhook     = 10015
 	codeUnknownInteraction = 10062
+	codeCrossposted        = 40033
 	codeAcknowledged       = 40060
 	codeTagRequired        = 40067
 	codeNoAccess           = 50001

@@ -38,7 +38,7 @@ func TestATooManyRequestsIsWaitedOut(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			w, ann, ch := quiet(t, bottest.DiscordOptions{})
 			w.fake.Fail(bottest.DiscordFault{Route: postRoute, How: bottest.FailLimited(limit)})
-			if _, err := w.bot.Send(within(t), Target{Channel: ch.ID.String()}, sentence("one")); err != nil {
+			if _, err := w.post(within(t), ch, "", "", sentence("one")); err != nil {
 				t.Fatal(err)
 			}
 			if n := len(ann.Messages(ch)); n != 1 {
@@ -53,7 +53,7 @@ func TestAGlobalLimitStopsAllRoutes(t *testing.T) {
 	w.fake.Fail(bottest.DiscordFault{Route: postRoute, How: bottest.FailLimited(bottest.DiscordLimit{Scope: "global", After: time.Second, Bare: true})})
 	short, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 	defer cancel()
-	_, err := w.bot.Send(short, Target{Channel: ch.ID.String()}, sentence("one"))
+	_, err := w.post(short, ch, "", "", sentence("one"))
 	var send *bot.SendError
 	if !errors.As(err, &send) || send.Outcome != bot.Retry || send.After <= 0 {
 		t.Errorf("sending ended with %v", err)
@@ -72,7 +72,7 @@ func TestTheLimitsOfRoutesAndAllTogetherAreKept(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 7 { // a channel takes 5 in 5 s
 		wg.Go(func() {
-			if _, err := w.bot.Send(within(t), Target{Channel: ch.ID.String()}, sentence("one")); err != nil {
+			if _, err := w.post(within(t), ch, "", "", sentence("one")); err != nil {
 				t.Error(err)
 			}
 		})
@@ -80,7 +80,7 @@ func TestTheLimitsOfRoutesAndAllTogetherAreKept(t *testing.T) {
 	for range 60 { // 50 in a second over all
 		dm := w.fake.DM(w.fake.NewUser("someone"))
 		wg.Go(func() {
-			if _, err := w.bot.Send(within(t), Target{Channel: dm.ID.String()}, sentence("one")); err != nil {
+			if _, err := w.post(within(t), dm, "", "", sentence("one")); err != nil {
 				t.Error(err)
 			}
 		})
@@ -100,12 +100,12 @@ func TestWhatMayHaveBeenStoredIsNotPostedTwice(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			w, ann, ch := quiet(t, bottest.DiscordOptions{})
 			w.fake.Fail(bottest.DiscordFault{Route: postRoute, How: bottest.FailStored(how)})
-			ids, err := w.bot.Send(within(t), Target{Channel: ch.ID.String(), Nonce: "digest-1"}, sentence("one"))
+			ids, err := w.post(within(t), ch, "", "digest-1", sentence("one"))
 			if all := ann.Messages(ch); err != nil || len(all) != 1 || len(ids) != 1 || ids[0] != all[0].ID.String() {
 				t.Errorf("with a nonce: %d messages, %v, %v", len(all), ids, err)
 			}
 			w.fake.Fail(bottest.DiscordFault{Route: postRoute, How: bottest.FailStored(how)})
-			_, err = w.bot.Send(within(t), Target{Channel: ch.ID.String()}, sentence("two"))
+			_, err = w.post(within(t), ch, "", "", sentence("two"))
 			var send *bot.SendError
 			if all := ann.Messages(ch); !errors.As(err, &send) || send.Outcome != bot.Unknown || len(all) != 2 {
 				t.Errorf("without: %d messages, %v", len(all), err)
@@ -119,7 +119,7 @@ func TestAnswersThatCannotBeReadAreAskedForAgain(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			w, ann, ch := quiet(t, bottest.DiscordOptions{})
 			w.fake.Fail(bottest.DiscordFault{Route: postRoute, How: how})
-			ids, err := w.bot.Send(within(t), Target{Channel: ch.ID.String(), Nonce: "n"}, sentence("one"))
+			ids, err := w.post(within(t), ch, "", "n", sentence("one"))
 			if err != nil || len(ids) != 1 || len(ann.Messages(ch)) != 1 {
 				t.Errorf("%v, %v", ids, err)
 			}
@@ -130,7 +130,7 @@ func TestAnswersThatCannotBeReadAreAskedForAgain(t *testing.T) {
 func TestAServerThatStaysDownIsAnError(t *testing.T) {
 	w, _, ch := quiet(t, bottest.DiscordOptions{})
 	w.fake.Fail(bottest.DiscordFault{Count: -1, How: bottest.FailHTML(502)})
-	_, err := w.bot.Send(within(t), Target{Channel: ch.ID.String(), Nonce: "n"}, sentence("one"))
+	_, err := w.post(within(t), ch, "", "n", sentence("one"))
 	var send *bot.SendError
 	if !errors.As(err, &send) || send.Outcome != bot.Unknown || !strings.Contains(err.Error(), "502") {
 		t.Errorf("%v", err)

@@ -2,84 +2,183 @@ package discord
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
+	"strings"
 
 	"github.com/bwmarrin/discordgo"
 
 	"parley/bot"
 )
 
-// Target is where to send.
-type Target struct {
-	// Channel is a text channel, a thread, a private channel or a forum.
-	Channel string
-	// Title is that of the post where the channel is a forum, cut to 100 characters.
-	Title string
-	// Nonce names what is sent, in at most 20 characters: for a few minutes the same nonce
-	// sends nothing twice. It has no effect in forums.
-	Nonce string
+const maxThreadTitle = 100
+
+// storedPart is a part as it is kept until it is sent.
+type storedPart struct {
+	Title   string          `json:"title,omitempty"` // of a post, where the channel is a forum
+	Message json.RawMessage `json:"message"`
+	Files   []storedFile    `json:"files,omitempty"`
 }
 
-const (
-	maxThreadTitle = 100
-	maxNonce       = 20 // Discord's 25, less the number of the part
-)
+type storedFile struct {
+	Name string `json:"name"`
+	Kind string `json:"kind"`
+	Data []byte `json:"data"`
+}
 
-// Send posts a reply that nobody asked for, and returns the ids of its messages. Its
-// errors are SendErrors; the ids before one are of what was sent. Where the bot may not
-// post any more the subscriptions are told.
-func (d *Discord) Send(ctx context.Context, to Target, reply bot.Reply) (ids []string, err error) {
-	if len(to.Nonce) > maxNonce {
-		return nil, &bot.SendError{Outcome: bot.Rejected, Err: fmt.Errorf("nonce %q is longer than %d characters", to.Nonce, maxNonce)}
-	}
-	messages := d.render(ctx, reply, bot.Request{}, "")
-	at := to.Channel
-	for part, m := range messages {
-		m.Nonce, m.EnforceNonce = fmt.Sprintf("%s.%d", to.Nonce, part), to.Nonce != ""
-		if to.Nonce == "" {
-			m.Nonce = ""
+// Render makes the messages of a reply that nobody asked for. title is that of the post
+// where the place is a forum, cut to 100 characters.
+func (d *Discord) Render(ctx context.Context, to bot.Place, reply bot.Reply, title string) (parts [][]byte, err error) {
+	for i, m := range d.render(ctx, reply, bot.Request{}, "") {
+		stored := storedPart{}
+		if i == 0 {
+			stored.Title = cut(cleanLine(title), maxThreadTitle)
 		}
-		id, err := d.post(ctx, at, m)
-		if codeOf(err) == codeNotText && part == 0 {
-			id, err = d.postInForum(ctx, to, m)
-			at = id // the rest goes into the thread
+		for _, f := range m.files {
+			stored.Files = append(stored.Files, storedFile{f.name, f.kind, f.data})
 		}
+		stored.Message, err = json.Marshal(m)
 		if err != nil {
-			return ids, d.failed(ctx, to.Channel, err)
+			return nil, fmt.Errorf("a message for %s: %w", to.Key(), err)
 		}
-		ids = append(ids, id)
+		content, err := json.Marshal(stored)
+		if err != nil {
+			return nil, fmt.Errorf("a message for %s: %w", to.Key(), err)
+		}
+		parts = append(parts, content)
 	}
-	return ids, nil
+	return parts, nil
+}
+
+// SendPart sends a part that Render made, behind what is said in answer to somebody, and
+// returns the id of its message. For a few minutes the same nonce sends nothing twice; in
+// forums it has no effect on the first part. Where the channel is an announcement channel
+// the message is published, if the bot may. An error is a *bot.SendError; where the bot
+// may not post any more the subscriptions are told.
+func (d *Discord) SendPart(ctx context.Context, p bot.Post) (id string, err error) {
+	on, err := readPost(p)
+	if err != nil {
+		return "", &bot.SendError{Outcome: bot.Rejected, Err: err}
+	}
+	if err := d.bulk.Wait(ctx); err != nil {
+		return "", &bot.SendError{Outcome: bot.Retry, Err: err}
+	}
+	if err := p.Begin(ctx); err != nil {
+		return "", &bot.SendError{Outcome: bot.Retry, Err: err}
+	}
+	if id, err = d.place(ctx, on); err != nil {
+		return "", d.failed(ctx, p.Place, err)
+	}
+	d.publish(ctx, on, id)
+	return id, nil
+}
+
+// post is a part on its way.
+type post struct {
+	bot.Post
+	storedPart
+}
+
+func readPost(p bot.Post) (on post, err error) {
+	on.Post = p
+	if err := json.Unmarshal(p.Part, &on.storedPart); err != nil {
+		return on, fmt.Errorf("a message for %s: %w", p.Place.Key(), err)
+	}
+	if on.channel() == "" || p.Platform() != platform {
+		return on, fmt.Errorf("%q is no place on Discord", p.Place.Key())
+	}
+	return on, nil
+}
+
+// channel is that of the place; a private channel is a chat of its own.
+func (p post) channel() string {
+	if p.Channel != "" {
+		return p.Channel
+	}
+	return strings.TrimPrefix(p.Chat, platform+"/")
+}
+
+// files are those of the message.
+func (p post) files() (files []file) {
+	for _, f := range p.Files {
+		files = append(files, file{f.Name, f.Kind, f.Data})
+	}
+	return files
+}
+
+// place puts a message where it belongs: into the channel, or where that is a forum into
+// a thread of its own, which the first message begins.
+func (d *Discord) place(ctx context.Context, p post) (id string, err error) {
+	forum, _ := d.forums.get(p.channel())
+	if !forum {
+		if id, err = d.send(ctx, p, p.channel()); codeOf(err) != codeNotText {
+			return id, err
+		}
+		d.forums.put(p.channel(), true)
+	}
+	if p.First != "" {
+		return d.send(ctx, p, p.First) // a thread has the id of its first message
+	}
+	return d.postInForum(ctx, p)
+}
+
+// send sends a message to a channel or thread, with its nonce.
+func (d *Discord) send(ctx context.Context, p post, channel string) (id string, err error) {
+	body := p.Message
+	if p.Nonce != "" {
+		if body, err = withNonce(body, p.Nonce); err != nil {
+			return "", err
+		}
+	}
+	return d.create(ctx, call{
+		method: http.MethodPost, url: discordgo.EndpointChannelMessages(channel), body: body, files: p.files(), again: p.Nonce != "",
+	})
+}
+
+// withNonce is a message in JSON with a nonce that Discord enforces.
+func withNonce(message json.RawMessage, nonce string) (json.RawMessage, error) {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(message, &fields); err != nil {
+		return nil, err
+	}
+	name, err := json.Marshal(nonce)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(fields, map[string]json.RawMessage{"nonce": name, "enforce_nonce": json.RawMessage("true")})
+	return json.Marshal(fields)
 }
 
 // postInForum begins a thread. Its id is also that of its first message.
-func (d *Discord) postInForum(ctx context.Context, to Target, m message) (id string, err error) {
-	m.Nonce, m.EnforceNonce = "", false
-	post := forumPost{Name: cut(cleanLine(to.Title), maxThreadTitle), Message: m}
-	id, err = d.thread(ctx, to.Channel, post)
-	if codeOf(err) != codeTagRequired {
+func (d *Discord) postInForum(ctx context.Context, p post) (id string, err error) {
+	body := forumPost{Name: p.Title, Message: p.Message}
+	begin := call{method: http.MethodPost, url: discordgo.EndpointChannelThreads(p.channel()), body: &body, files: p.files()}
+	if id, err = d.create(ctx, begin); codeOf(err) != codeTagRequired {
 		return id, err
 	}
-	if post.Tags, err = d.firstTag(ctx, to.Channel); err != nil {
+	if body.Tags, err = d.firstTag(ctx, p.channel()); err != nil {
 		return "", err
 	}
-	return d.thread(ctx, to.Channel, post)
+	return d.create(ctx, begin)
 }
 
 type forumPost struct {
-	Name    string   `json:"name"`
-	Message message  `json:"message"`
-	Tags    []string `json:"applied_tags,omitempty"`
+	Name    string          `json:"name"`
+	Message json.RawMessage `json:"message"`
+	Tags    []string        `json:"applied_tags,omitempty"`
 }
 
-func (d *Discord) thread(ctx context.Context, forum string, p forumPost) (id string, err error) {
+// create makes a request that creates something with an id.
+func (d *Discord) create(ctx context.Context, c call) (id string, err error) {
 	var stored struct {
 		ID string `json:"id"`
 	}
-	err = d.api.do(ctx, call{method: http.MethodPost, url: discordgo.EndpointChannelThreads(forum), body: p, files: p.Message.files, into: &stored})
+	c.into = &stored
+	err = d.api.do(ctx, c)
 	return stored.ID, err
 }
 
@@ -114,10 +213,10 @@ var reasons = map[int]string{
 
 // failed turns an error into what became of the message, and tells the subscriptions
 // where it is for good.
-func (d *Discord) failed(ctx context.Context, channel string, err error) error {
+func (d *Discord) failed(ctx context.Context, to bot.Place, err error) error {
 	e := outcome(err)
 	if reason, ok := reasons[codeOf(err)]; ok {
-		if told := d.suspend(ctx, channel, reason); told != nil {
+		if told := d.suspend(ctx, to.Key(), reason); told != nil {
 			e.Err = errors.Join(err, told)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"parley/bot/bottest"
 )
 
-func TestWhereTheBotMayNotPostTheSubscriptionEnds(t *testing.T) {
+func TestWhereTheBotMayNotPostThePlaceIsSuspended(t *testing.T) {
 	for what, tc := range map[string]struct {
 		spoil func(*bottest.DiscordChannel)
 		code  int
@@ -22,12 +22,12 @@ func TestWhereTheBotMayNotPostTheSubscriptionEnds(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			w, _, ch := quiet(t, bottest.DiscordOptions{})
 			tc.spoil(ch)
-			_, err := w.bot.Send(within(t), Target{Channel: ch.ID.String(), Nonce: "n"}, sentence("digest"))
+			_, err := w.post(within(t), ch, "", "n", sentence("digest"))
 			w.rejected(err, tc.code)
 			if n := len(w.fake.Requests(postRoute)); n != 1 {
 				t.Errorf("%d attempts", n)
 			}
-			if s := w.store.suspended; len(s) != 1 || !strings.HasPrefix(s[0], "discord/"+ch.ID.String()+": ") {
+			if s := w.store.suspended; len(s) != 1 || !strings.HasPrefix(s[0], placeOf(ch).Key()+": ") {
 				t.Errorf("suspended %q", s)
 			}
 		})
@@ -42,22 +42,22 @@ func (w *world) rejected(err error, code int) {
 	}
 }
 
-func TestALockedThreadEndsTheSubscription(t *testing.T) {
+func TestALockedThreadIsSuspended(t *testing.T) {
 	w, ann, ch := quiet(t, bottest.DiscordOptions{})
 	thread := ch.Thread(ann, "digest")
 	thread.Archive()
-	if _, err := w.bot.Send(within(t), Target{Channel: thread.ID.String()}, sentence("one")); err != nil || thread.Archived() {
+	if _, err := w.post(within(t), thread, "", "", sentence("one")); err != nil || thread.Archived() {
 		t.Errorf("an archived thread: %v", err)
 	}
 	thread.Lock()
-	_, err := w.bot.Send(within(t), Target{Channel: thread.ID.String()}, sentence("two"))
+	_, err := w.post(within(t), thread, "", "", sentence("two"))
 	w.rejected(err, codeThreadLocked)
 }
 
 func TestForumPosts(t *testing.T) {
 	w, ann, ch := quiet(t, bottest.DiscordOptions{})
 	for _, forum := range []*bottest.DiscordChannel{ch.Guild.Forum("plain", false), ch.Guild.Forum("tagged", true, "news", "other")} {
-		ids, err := w.bot.Send(within(t), Target{Channel: forum.ID.String(), Title: "Digest of 8 May 2026", Nonce: "n"}, sentence("in a post"))
+		ids, err := w.post(within(t), forum, "Digest of 8 May 2026", "n", sentence("in a post"))
 		posts := forum.Threads()
 		if err != nil || len(posts) != 1 || posts[0].Name != "Digest of 8 May 2026" || ids[0] != posts[0].ID.String() {
 			t.Fatalf("%s: %v, %v", forum.Name, ids, err)
@@ -67,20 +67,20 @@ func TestForumPosts(t *testing.T) {
 		}
 	}
 	bare := ch.Guild.Forum("without tags", true)
-	_, err := w.bot.Send(within(t), Target{Channel: bare.ID.String(), Title: "x"}, sentence("x"))
+	_, err := w.post(within(t), bare, "x", "", sentence("x"))
 	w.rejected(err, codeTagRequired)
 }
 
 func TestABlockedDirectMessageIsRejected(t *testing.T) {
 	w, ann, _ := quiet(t, bottest.DiscordOptions{})
 	ann.Block()
-	_, err := w.bot.Send(within(t), Target{Channel: w.fake.DM(ann).ID.String()}, sentence("x"))
+	_, err := w.post(within(t), w.fake.DM(ann), "", "", sentence("x"))
 	w.rejected(err, codeCannotMessage)
 }
 
 func TestNobodyListeningIsToBeRetried(t *testing.T) {
 	w := begin(t, setup{idle: true, tweak: func(o *Options) { o.APIURL = "http://127.0.0.1:1" }})
-	_, err := w.bot.Send(within(t), Target{Channel: "1"}, sentence("x"))
+	_, err := w.post(within(t), w.fake.DM(w.fake.NewUser("ann")), "", "", sentence("x"))
 	var send *bot.SendError
 	if !errors.As(err, &send) || send.Outcome != bot.Retry {
 		t.Errorf("%v", err)

@@ -27,7 +27,10 @@ const (
 	unknownPause = 5 * time.Second
 	// Discord takes 50 requests in any second; a bucket of these never lets more through.
 	requestsPerSecond, requestBurst = 40, 10
-	firstRetry                      = 250 * time.Millisecond
+	// bulkPerSecond is how many of them may be digests, so that answers go out at once
+	// while thousands of those are due.
+	bulkPerSecond = 30
+	firstRetry    = 250 * time.Millisecond
 )
 
 // errUnauthorized says that Discord does not accept the bot's token. Whatever is sent

@@ -80,4 +80,9 @@ func (r *recent[V]) add(id string, v V) bool {
 	return !known
 }
 
+// put keeps a value for an id in place of another.
+func (r *recent[V]) put(id string, v V) { r.cache.Add(id, v) }
+
+func (r *recent[V]) remove(id string) { r.cache.Remove(id) }
+
 func (r *recent[V]) get(id string) (V, bool) { return r.cache.Get(id) }

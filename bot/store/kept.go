@@ -2,19 +2,35 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"time"
 	"unicode/utf8"
 )
 
-const (
-	// Kept is how long an action or a file id is found after it was last put.
-	Kept = 30 * 24 * time.Hour
-	// renewal is how old what is put again must be to be written again: most actions are
-	// put with every answer, and a write costs a flush to the disk.
-	renewal = 24 * time.Hour
-)
+// Retention is how long what is kept can be found. The zero value of a field is a default.
+type Retention struct {
+	// Actions is for actions and file ids after they were last put; 30 days.
+	Actions time.Duration
+	// Slots is for what became of a digest; 90 days.
+	Slots time.Duration
+	// Shown is for what a digest has shown: so long it is not shown again and, when it
+	// changes, the correction is told; a year.
+	Shown time.Duration
+}
+
+// Keeping is the store with another retention.
+func (s *Store) Keeping(r Retention) *Store { return &Store{s.db, s.now, r.withDefaults()} }
+
+func (r Retention) withDefaults() Retention {
+	const day = 24 * time.Hour
+	return Retention{cmp.Or(r.Actions, 30*day), cmp.Or(r.Slots, 90*day), cmp.Or(r.Shown, 365*day)}
+}
+
+// renewal is how old what is put again must be to be written again: most actions are put
+// with every answer, and a write costs a flush to the disk.
+const renewal = 24 * time.Hour
 
 // The kinds of what is kept by a key.
 const (
@@ -26,7 +42,7 @@ const (
 // errNotText is returned for an action that is not UTF-8 or holds a zero byte.
 var errNotText = errors.New("an action must be text, such as JSON")
 
-// PutAction keeps an action, a text such as JSON, for 30 days under a key.
+// PutAction keeps an action, a text such as JSON, under a key, as long as Retention says.
 func (s *Store) PutAction(ctx context.Context, key string, action []byte) error {
 	err := errNotText
 	if utf8.Valid(action) && !bytes.ContainsRune(action, 0) {
@@ -41,8 +57,8 @@ func (s *Store) Action(ctx context.Context, key string) (action []byte, ok bool,
 	return []byte(content), ok, wrap(err, "action %s", key)
 }
 
-// SetFileID keeps for 30 days under which id a platform has a file already. The key says
-// which file and which bot: an id is good for the bot that sent the file alone.
+// SetFileID keeps, as long as an action, under which id a platform has a file already. The
+// key says which file and which bot: an id is good for the bot that sent the file alone.
 func (s *Store) SetFileID(ctx context.Context, key, id string) error {
 	return wrap(s.put(ctx, kindFile, key, id), "set file id of %s", key)
 }
@@ -67,8 +83,10 @@ func (s *Store) Registered(ctx context.Context, key string) (string, error) {
 // Prune removes what is past its time, and returns how many rows that were.
 func (s *Store) Prune(ctx context.Context) (rows int64, err error) {
 	rows, err = s.change(ctx,
-		change{`DELETE FROM kept WHERE kind <> $1 AND put_at < $2`, []any{kindRegistered, s.ago(Kept + renewal)}},
-		change{`DELETE FROM telegram_updates WHERE handled_at < $1`, []any{s.ago(updatesKept)}})
+		change{`DELETE FROM kept WHERE kind <> $1 AND put_at < $2`, []any{kindRegistered, s.ago(s.keep.Actions + renewal)}},
+		change{`DELETE FROM telegram_updates WHERE handled_at < $1`, []any{s.ago(updatesKept)}},
+		change{`DELETE FROM slots WHERE done <> 0 AND done < $1`, []any{s.ago(s.keep.Slots)}},
+		change{`DELETE FROM shown WHERE shown_at < $1`, []any{s.ago(s.keep.Shown)}})
 	return rows, wrap(err, "prune")
 }
 
@@ -88,7 +106,7 @@ func (s *Store) put(ctx context.Context, kind, key, content string) error {
 
 // get returns what is kept under a key and not past its time.
 func (s *Store) get(ctx context.Context, kind, key string) (content string, ok bool, err error) {
-	oldest := s.ago(Kept + renewal)
+	oldest := s.ago(s.keep.Actions + renewal)
 	if kind == kindRegistered {
 		oldest = 0
 	}

@@ -8,6 +8,20 @@ import (
 	"parley/bot/store"
 )
 
+func TestActionsAreKeptAsLongAsTheOperatorSays(t *testing.T) {
+	each(t, func(w world) {
+		brief := w.Keeping(store.Retention{Actions: 24 * time.Hour})
+		w.must(brief.PutAction(w.ctx, "#a", []byte("x")))
+		w.clock.Time = w.clock.Add(72 * time.Hour)
+		if _, ok, err := brief.Action(w.ctx, "#a"); ok || err != nil {
+			t.Errorf("found after three days: %t, %v", ok, err)
+		}
+		w.wantAction("#a", "x") // by default it is kept for thirty days
+		w.must2(brief.Prune(w.ctx))
+		w.wantAction("#a", "")
+	})
+}
+
 func TestActionsAreKeptForThirtyDaysSinceTheyWereLastPut(t *testing.T) {
 	const day = 24 * time.Hour
 	each(t, func(w world) {
@@ -16,7 +30,7 @@ func TestActionsAreKeptForThirtyDaysSinceTheyWereLastPut(t *testing.T) {
 			w.must(w.PutAction(w.ctx, "#a", []byte(`{"command":"ask"}`)))
 			w.clock.Time = w.clock.Add(12 * time.Hour)
 		}
-		w.clock.Time = w.clock.Add(-12*time.Hour + store.Kept) // 30 days after the last
+		w.clock.Time = w.clock.Add(-12*time.Hour + 30*24*time.Hour) // 30 days after the last
 		w.must2(w.Prune(w.ctx))
 		w.wantAction("#a", `{"command":"ask"}`)
 		w.clock.Time = w.clock.Add(day + time.Second)

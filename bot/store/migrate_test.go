@@ -9,6 +9,8 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"parley/bot"
 	"parley/corpus/database"
 	"parley/corpus/database/dbtest"
@@ -58,14 +60,20 @@ func TestEveryEarlierVersionIsBroughtUp(t *testing.T) {
 						t.Fatalf("%s: %v", statement, err)
 					}
 				}
-				wantFilled(t, db)
+				s := wantFilled(t, db)
+				if version >= 2 {
+					wantSubscription(t, s)
+				}
+				if version >= 3 {
+					wantLedger(t, s)
+				}
 			})
 		})
 	}
 }
 
 // wantFilled finds what every testdata/versionN.sql holds.
-func wantFilled(t *testing.T, db *database.DB) {
+func wantFilled(t *testing.T, db *database.DB) *Store {
 	t.Helper()
 	ctx := t.Context()
 	s, err := New(ctx, db, func() time.Time { return time.Unix(1_778_000_000, 0) })
@@ -81,7 +89,7 @@ func wantFilled(t *testing.T, db *database.DB) {
 	settings, err := s.ChatSettings(ctx, "chat")
 	have("settings", fmt.Sprint(bot.ChatSettings{Language: "uk", Private: true, Channels: []string{"7"}}), settings, err)
 	why, _, err := s.Suspended(ctx, "chat")
-	have("suspension", "{kicked 2026-05-05 16:53:19 +0000 UTC}", why, err)
+	have("suspension", "kicked 2026-05-05 16:53:19 +0000 UTC", why.Reason+" "+why.Since.String(), err)
 	offset, err := s.Offset(ctx, 1)
 	have("offset", "43", offset, err)
 	handled, err := s.Handled(ctx, 1, 42)
@@ -92,6 +100,42 @@ func wantFilled(t *testing.T, db *database.DB) {
 	have("file", "AgAC", file, err)
 	hash, err := s.Registered(ctx, "commands")
 	have("hash", "abc", hash, err)
+	return s
+}
+
+// wantSubscription finds what testdata/versionN.sql holds from version 2 on.
+func wantSubscription(t *testing.T, s *Store) {
+	t.Helper()
+	want := bot.Subscription{
+		ID: "abc", Place: bot.Place{Chat: "chat", Channel: "7"}, Zone: "Europe/Kyiv", At: 570, Days: []time.Weekday{time.Monday, time.Friday},
+		Topics: []string{"ceasefire", "sanctions"}, Actors: []string{"russia"}, Language: "uk", QuietDays: true,
+		By: "telegram/1", Since: time.Unix(1_777_000_000, 0).UTC(),
+	}
+	have, cursor, ok, err := s.Subscription(t.Context(), "abc")
+	if diff := cmp.Diff(want, have); diff != "" || cursor != 42 || !ok || err != nil {
+		t.Errorf("subscription: %t, %v, cursor %d: %s", ok, err, cursor, diff)
+	}
+}
+
+// wantLedger finds what every testdata/versionN.sql holds from version 3 on: a slot of
+// which one part of two is sent.
+func wantLedger(t *testing.T, s *Store) {
+	t.Helper()
+	ctx := t.Context()
+	slots, err := s.Slots(ctx, "abc", 10)
+	if err != nil || len(slots) != 1 || slots[0].Sent != 1 || slots[0].Why != "late" {
+		t.Fatalf("slots %+v, %v", slots, err)
+	}
+	h, _, err := s.Hold(ctx, SlotKey{"abc", slots[0].Date}, time.Minute)
+	if err != nil || !h.Frozen || len(h.Parts) != 2 || h.Parts[0].Message != "77" || string(h.Parts[1].Content) != "two" {
+		t.Errorf("held %+v, %v", h, err)
+	}
+	if revision, _, err := s.Shown(ctx, "abc", "doc"); err != nil || revision != 2 {
+		t.Errorf("shown: revision %d, %v", revision, err)
+	}
+	if at, _, err := s.Mark(ctx, "mark"); err != nil || at.Unix() != 1777960000 {
+		t.Errorf("mark at %v, %v", at, err)
+	}
 }
 
 func TestAStoreOfANewerParleyIsRefused(t *testing.T) {

@@ -47,6 +47,8 @@ func (s *Store) MoveChat(ctx context.Context, from, to string) error {
 		change{`INSERT INTO chat_settings (chat, settings) SELECT $2, settings FROM chat_settings WHERE chat = $1
 			ON CONFLICT (chat) DO NOTHING`, []any{from, to}},
 		change{`DELETE FROM chat_settings WHERE chat = $1`, []any{from}},
-		change{`DELETE FROM suspended_chats WHERE chat = $1`, []any{from}})
+		change{`UPDATE subscriptions SET chat = $2 WHERE chat = $1`, []any{from, to}},
+		change{`DELETE FROM suspended_chats WHERE chat = $1`, []any{from}},
+		change{`UPDATE slots SET chat = $2 WHERE chat = $1 AND state = $3`, []any{from, to, string(bot.SlotDue)}})
 	return wrap(err, "move chat %s to %s", from, to)
 }

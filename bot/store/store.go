@@ -1,9 +1,10 @@
 // Package store keeps in SQL what the bot must still know after a restart: the settings
-// of chats and whether posting to them is suspended, which Telegram updates are done,
-// the actions of buttons, files that a platform has already, and which commands were
-// registered. It keeps no question and nothing about a user. It knows the tables, not
-// the platforms: chats, keys and file ids are texts that the adapters choose. All of it
-// may be used from several goroutines and several processes.
+// of chats and whether posting to them is suspended, the digests they subscribe to, which
+// Telegram updates are done, the actions of buttons, files that a platform has already,
+// and which commands were registered. Of a user it keeps nothing but who made a
+// subscription, until ForgetUser. It knows the tables, not the platforms: chats, keys and
+// file ids are texts that the adapters choose. All of it may be used from several
+// goroutines and several processes.
 package store
 
 import (
@@ -29,6 +30,8 @@ const part = "store"
 type Store struct {
 	db  *database.DB
 	now func() time.Time
+
+	keep Retention
 }
 
 // New brings the store's tables up to date and returns the store. now is the clock.
@@ -36,7 +39,7 @@ func New(ctx context.Context, db *database.DB, now func() time.Time) (*Store, er
 	if err := db.Migrate(ctx, part, migrations()); err != nil {
 		return nil, err
 	}
-	return &Store{db, now}, nil
+	return &Store{db, now, Retention{}.withDefaults()}, nil
 }
 
 func migrations() fs.FS {

@@ -28,7 +28,7 @@ func (t *Telegram) orderOf(m *message) (o order, ok bool) {
 	if m.From.IsBot && !m.byAnonymousAdmin() || m.From.ID == t.self.ID {
 		return o, false
 	}
-	if m.Chat.Type == "channel" || m.Sender != nil && m.Sender.ID != m.Chat.ID {
+	if m.Sender != nil && m.Sender.ID != m.Chat.ID {
 		return o, false
 	}
 	text, entities := m.content()
@@ -38,7 +38,13 @@ func (t *Telegram) orderOf(m *message) (o order, ok bool) {
 			return o, false
 		}
 		o = order{command: strings.ToLower(command), text: rest, named: own || m.Chat.private()}
+		if m.Chat.Type == "channel" {
+			return o, own
+		}
 		return o, o.named || t.knows(o.command) // of other bots' commands in a group too many arrive
+	}
+	if m.Chat.Type == "channel" {
+		return o, false // it is meant for the readers, as is a command without our name
 	}
 	question, mentioned := t.withoutMentions(text, entities)
 	toUs := m.ReplyTo != nil && m.ReplyTo.From != nil && m.ReplyTo.From.ID == t.self.ID

@@ -100,7 +100,7 @@ func TestAChatThatIsClosedToTheBotIsSuspendedWithTheReason(t *testing.T) {
 		{"no such chat", func() {}, 424242, "chat not found"},
 	} {
 		tc.shut()
-		ids, err := w.bot.Send(t.Context(), telegram.Target{Chat: tc.chat}, says("digest"))
+		ids, err := w.post(t.Context(), tc.chat, says("digest"))
 		if failed := asSendError(err); failed == nil || failed.Outcome != bot.Rejected || len(ids) != 0 {
 			t.Errorf("%s: ids %q, error %v", tc.name, ids, err)
 		}
@@ -300,7 +300,7 @@ func TestAnAnswerOfUnknownOutcomeIsNotSentAgain(t *testing.T) {
 			if n := len(w.tg.Requests("sendMessage")); n != 1 {
 				t.Errorf("%d requests", n)
 			}
-			_, err := w.bot.Send(t.Context(), telegram.Target{Chat: anna.ID()}, says("two"))
+			_, err := w.post(t.Context(), anna.ID(), says("two"))
 			if err != nil {
 				t.Errorf("Send afterwards: %v", err)
 			}

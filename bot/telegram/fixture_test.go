@@ -88,7 +88,9 @@ func must[T any](v T, err error) T {
 
 // realCore is the bot over the briefs.
 func realCore(log *slog.Logger) *bot.Bot {
-	return bot.New(bot.Options{Index: record(), Lexicon: names(), Now: func() time.Time { return today }, Log: log})
+	return bot.New(bot.Options{
+		Index: record(), Lexicon: names(), Now: func() time.Time { return today }, Log: log, Digests: &bottest.Digests{},
+	})
 }
 
 // fakeCore says what the test wants.
@@ -349,6 +351,32 @@ func (w *world) ask(u *bottest.TelegramUser, where bottest.TelegramPlace, text s
 		w.Fatal(err)
 	}
 	return m
+}
+
+// post sends a reply of the bot's own accord, part by part, and returns the ids of the
+// messages, those before a failure with it, too.
+func (w *world) post(ctx context.Context, chat int64, reply bot.Reply) (ids []string, err error) {
+	return w.postAt(ctx, bot.Place{Chat: "telegram/" + itoa(chat)}, reply)
+}
+
+func (w *world) postAt(ctx context.Context, to bot.Place, reply bot.Reply) (ids []string, err error) {
+	w.Helper()
+	parts, err := w.bot.Render(ctx, to, reply, "")
+	if err != nil {
+		w.Fatal(err)
+	}
+	for _, part := range parts {
+		begun := 0
+		id, err := w.bot.SendPart(ctx, bot.Post{Place: to, Part: part, Begin: func(context.Context) error { begun++; return nil }})
+		if err != nil {
+			return ids, err
+		}
+		if begun != 1 {
+			w.Errorf("a part was begun %d times", begun)
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
 }
 
 // next waits for the bot's message after one.

@@ -27,13 +27,15 @@ type lanes struct {
 	byChat  map[int64]*lane
 	sweepAt int // the number of lanes at which the next ones are forgotten
 
-	all *rate.Limiter // over all chats
+	all  *rate.Limiter // over all chats
+	bulk *rate.Limiter // of those, what nobody waits for
 }
 
 const fewLanes = 1024
 
 func newLanes(c Clock) *lanes {
-	return &lanes{clock: c, byChat: map[int64]*lane{}, sweepAt: fewLanes, all: rate.NewLimiter(perBot, perBotBurst)}
+	return &lanes{clock: c, byChat: map[int64]*lane{}, sweepAt: fewLanes,
+		all: rate.NewLimiter(perBot, perBotBurst), bulk: rate.NewLimiter(perBotBulk, perBotBurst)}
 }
 
 // enter waits for the chat's turn. Who has it must leave.
@@ -109,8 +111,15 @@ func (l *lanes) await(ctx context.Context, way *lane, edit bool) error {
 	if err := sleep(ctx, l.clock, at.Sub(now)); err != nil {
 		return err
 	}
-	now = l.clock.Now()
-	return sleep(ctx, l.clock, l.all.ReserveN(now, 1).DelayFrom(now))
+	return l.within(ctx, l.all)
+}
+
+// awaitBulk waits until a message may be sent that nobody waits for.
+func (l *lanes) awaitBulk(ctx context.Context) error { return l.within(ctx, l.bulk) }
+
+func (l *lanes) within(ctx context.Context, limit *rate.Limiter) error {
+	now := l.clock.Now()
+	return sleep(ctx, l.clock, limit.ReserveN(now, 1).DelayFrom(now))
 }
 
 func later(a, b time.Time) time.Time {

@@ -20,6 +20,10 @@ func (t *Telegram) onMessage(ctx context.Context, id int64, m *message) error {
 	if m.MigrateTo != 0 {
 		return t.store.MoveChat(ctx, chatKey(m.Chat.ID), chatKey(m.MigrateTo))
 	}
+	if m.TopicReopened != nil {
+		_, err := t.store.Resume(ctx, target{chat: m.Chat.ID, thread: m.topic()}.place().Key())
+		return err
+	}
 	o, ok := t.orderOf(m)
 	if !ok {
 		return nil
@@ -38,7 +42,11 @@ func (t *Telegram) onMessage(ctx context.Context, id int64, m *message) error {
 	if err != nil {
 		return err
 	}
-	return t.answer(ctx, id, req, &parcel{to: to}, m.From.ID)
+	owner := m.From.ID
+	if m.byAnonymousAdmin() {
+		owner = 0 // nobody could press the buttons of one who is not known
+	}
+	return t.answer(ctx, id, req, &parcel{to: to}, owner)
 }
 
 // answer has the core handle a request and sends what it says.
@@ -88,17 +96,6 @@ func (t *Telegram) deliver(ctx context.Context, id int64, p *parcel) error {
 
 // errLeft says that an update is not done: it is to come again after a restart.
 var errLeft = errors.New("not answered")
-
-// Send sends a reply of the bot's own accord, such as a digest. It returns the ids of the
-// messages sent, those before the failure with an error, too, which is a *bot.SendError.
-func (t *Telegram) Send(ctx context.Context, to Target, reply bot.Reply) (ids []string, err error) {
-	p := parcel{to: target{chat: to.Chat, thread: to.Topic}, parts: t.compose(ctx, reply, 0)}
-	err = t.outbox.deliver(ctx, &p)
-	for _, id := range p.ids {
-		ids = append(ids, strconv.FormatInt(id, 10))
-	}
-	return ids, err
-}
 
 // request is what the core is asked for a message.
 func (t *Telegram) request(ctx context.Context, m *message, o order) (bot.Request, error) {

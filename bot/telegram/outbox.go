@@ -39,22 +39,6 @@ type outbox struct {
 	bot    int64
 }
 
-// target is where a message goes.
-type target struct {
-	chat    int64
-	thread  int64 // topic of a forum; 0 for none, and for General
-	replyTo int64 // message that is answered; 0 for none
-}
-
-func (t target) params() tgbotapi.Params {
-	p := tgbotapi.Params{"chat_id": strconv.FormatInt(t.chat, 10)}
-	p.AddNonZero64("message_thread_id", t.thread)
-	if t.replyTo != 0 {
-		p["reply_parameters"] = encode(replyParameters{t.replyTo, true})
-	}
-	return p
-}
-
 // parcel is the messages of one reply on their way.
 type parcel struct {
 	to    target
@@ -63,6 +47,9 @@ type parcel struct {
 	// claim is asked once, when the first part is about to be sent; false: somebody
 	// else sends it, or did. nil claims nothing.
 	claim func(context.Context) (bool, error)
+	// once is for what nobody waits for: it goes to its place or nowhere, and whoever sends
+	// it does so again where that is worth while.
+	once bool
 
 	ids   []int64 // of the messages sent
 	moved bool    // the chat has become another, which is followed once
@@ -85,6 +72,8 @@ func (o *outbox) deliver(ctx context.Context, p *parcel) error {
 			continue
 		case r != nil && r.closed():
 			err = errors.Join(err, o.chats.Suspend(ctx, chatKey(p.to.chat), r.text))
+		case r != nil && p.once && p.to.thread != 0 && r.topicClosed():
+			err = errors.Join(err, o.chats.Suspend(ctx, p.to.place().Key(), r.text))
 		}
 		return outcome(err)
 	}
@@ -149,6 +138,11 @@ type trying struct {
 func (o *outbox) amend(ctx context.Context, way *lane, p *parcel, try *trying, err error) error {
 	r := refused(err)
 	switch {
+	case p.once && (r == nil || r.topicClosed()):
+		return err
+	case p.once && r.code == http.StatusTooManyRequests:
+		o.lanes.hold(way, max(r.after, time.Second))
+		return err
 	case r == nil && mayRepeat(err, p.edit != 0) && try.waited < patience:
 		wait := try.losses.wait()
 		try.waited += wait
@@ -163,7 +157,7 @@ func (o *outbox) amend(ctx context.Context, way *lane, p *parcel, try *trying, e
 		o.lanes.hold(way, wait)
 	case p.edit != 0 && r.says("message to edit not found", "message can't be edited", "no text in the message", "MESSAGE_ID_INVALID"):
 		p.edit = 0
-	case p.to.thread != 0 && r.says("message thread not found", "TOPIC_DELETED"):
+	case p.to.thread != 0 && r.topicGone():
 		p.to.thread, p.to.replyTo = 0, 0
 	case !try.plainly && r.says("can't parse entities"):
 		o.log.ErrorContext(ctx, "Telegram does not read the marks of a text, it is sent without", "chat", p.to.chat, "err", err)
@@ -275,6 +269,12 @@ func (r *refusal) closed() bool {
 		"chat not found", "not enough rights to send", "need administrator rights", "CHAT_WRITE_FORBIDDEN",
 		"have no rights to send", "group is deactivated", "PEER_ID_INVALID", "CHAT_RESTRICTED")
 }
+
+// topicGone says that there is no such topic any more, and topicClosed that nobody may
+// write in it.
+func (r *refusal) topicGone() bool { return r.says("message thread not found", "TOPIC_DELETED") }
+
+func (r *refusal) topicClosed() bool { return r.topicGone() || r.says("TOPIC_CLOSED") }
 
 // chatKey names a chat as bot.Request.Chat does.
 func chatKey(id int64) string { return platform + strconv.FormatInt(id, 10) }

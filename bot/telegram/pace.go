@@ -12,6 +12,9 @@ const (
 	// for what the network brings closer together; they go out evenly for the same reason.
 	perBot      = 27
 	perBotBurst = 3
+	// perBotBulk is how many of them may be digests, so that answers go out at once while
+	// thousands of those are due.
+	perBotBulk = 20
 )
 
 // window lets through so many messages in any span of time of its length. A token

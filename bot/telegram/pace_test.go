@@ -2,7 +2,9 @@ package telegram
 
 import (
 	"math/rand/v2"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -118,4 +120,45 @@ func TestADeskRefusesWhatOneChatHasTooMuchOf(t *testing.T) {
 	if n := len(d.room); n != 0 {
 		t.Errorf("%d places are still taken", n)
 	}
+}
+
+// TestAnswersGoOutAtOnceWhileDigestsAreDue has more digests wait for their turn than go
+// out in half a minute.
+func TestAnswersGoOutAtOnceWhileDigestsAreDue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const digests = 30 * perBotBulk
+		l := newLanes(SystemClock{})
+		send := func(chat int64) {
+			way, err := l.enter(t.Context(), chat)
+			if err == nil {
+				defer l.leave(way)
+				err = l.await(t.Context(), way, false)
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		var wg sync.WaitGroup
+		begun := time.Now()
+		for chat := range int64(digests) {
+			wg.Go(func() {
+				if err := l.awaitBulk(t.Context()); err != nil {
+					t.Error(err)
+				}
+				send(chat + 1)
+			})
+		}
+		for answer := range int64(20) {
+			time.Sleep(time.Second)
+			asked := time.Now()
+			send(1_000_000 + answer)
+			if took := time.Since(asked); took > 200*time.Millisecond {
+				t.Errorf("an answer waited for %v", took)
+			}
+		}
+		wg.Wait()
+		if took := time.Since(begun); took < 29*time.Second || took > 31*time.Second {
+			t.Errorf("%d digests took %v", digests, took)
+		}
+	})
 }

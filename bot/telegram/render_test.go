@@ -142,7 +142,7 @@ func (w *world) sends(reply bot.Reply) []bottest.TelegramMessage {
 	w.Helper()
 	anna := w.tg.User("Anna", "")
 	anna.Start("")
-	if _, err := w.bot.Send(w.Context(), telegram.Target{Chat: anna.ID()}, reply); err != nil {
+	if _, err := w.post(w.Context(), anna.ID(), reply); err != nil {
 		w.Fatal(err)
 	}
 	return anna.Private().Said()

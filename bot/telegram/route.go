@@ -16,8 +16,9 @@ func (t *Telegram) route(ctx, work context.Context, u update, done func()) error
 	switch {
 	case u.Callback != nil:
 		return t.desk.put(ctx, "click/"+u.Callback.ID, func() { t.clicked(work, u, done) })
-	case u.Message != nil:
-		return t.task(ctx, work, chatKey(u.Message.Chat.ID), u.ID, done, func() error { return t.onMessage(work, u.ID, u.Message) })
+	case u.message() != nil:
+		m := u.message()
+		return t.task(ctx, work, chatKey(m.Chat.ID), u.ID, done, func() error { return t.onMessage(work, u.ID, m) })
 	case u.Inline != nil:
 		t.typed.Add(u.Inline.From.ID, u.Inline.ID)
 		key := "inline/" + strconv.FormatInt(u.Inline.From.ID, 10)

@@ -64,7 +64,7 @@ func TestAGroupsPaceIsKept(t *testing.T) {
 	group := w.tg.Group("Talks", anna)
 	const messages = 45
 	for i := range messages {
-		if _, err := w.bot.Send(t.Context(), telegram.Target{Chat: group.ID()}, says(fmt.Sprint("news ", i))); err != nil {
+		if _, err := w.post(t.Context(), group.ID(), says(fmt.Sprint("news ", i))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -186,14 +186,14 @@ func TestTheTokenIsNowhere(t *testing.T) {
 	anna := w.tg.User("Anna", "")
 	for _, fault := range []bottest.TelegramFault{bottest.TelegramReset(), bottest.TelegramEmpty(), bottest.TelegramHTML(502)} {
 		w.tg.Fail(bottest.TelegramMatch{Method: "sendMessage"}, fault)
-		_, err := w.bot.Send(t.Context(), telegram.Target{Chat: anna.ID()}, says("words"))
+		_, err := w.post(t.Context(), anna.ID(), says("words"))
 		if err == nil || strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), "AAF4k3") {
 			t.Errorf("error: %v", err)
 		}
 	}
 	w.stops()
 	w.tg.Close() // nobody listens any more
-	_, err := w.bot.Send(timeless(t), telegram.Target{Chat: anna.ID()}, says("words"))
+	_, err := w.post(timeless(t), anna.ID(), says("words"))
 	if failed := asSendError(err); failed == nil || failed.Outcome != bot.Retry || strings.Contains(fmt.Sprintf("%v %+v", err, err), "AAF4k3") {
 		t.Errorf("error: %v", err)
 	}

@@ -1,6 +1,9 @@
 package telegram
 
-import "encoding/json"
+import (
+	"cmp"
+	"encoding/json"
+)
 
 // What is read of the Bot API's objects. The library's own types lack topics, sender
 // chats and inaccessible messages, and one field of a wrong type in them would spoil
@@ -9,14 +12,23 @@ import "encoding/json"
 type update struct {
 	ID       int64          `json:"update_id"`
 	Message  *message       `json:"message"`
+	Post     *message       `json:"channel_post"`
 	Callback *callbackQuery `json:"callback_query"`
 	Inline   *inlineQuery   `json:"inline_query"`
 	MyMember *memberChange  `json:"my_chat_member"`
 }
 
-// updateKinds are what the bot asks to be told of: edited messages and channel posts
-// are not answered.
-var updateKinds = []string{"message", "callback_query", "inline_query", "my_chat_member"}
+// updateKinds are what the bot asks to be told of: what is edited is not answered.
+var updateKinds = []string{"message", "channel_post", "callback_query", "inline_query", "my_chat_member"}
+
+// message is a message or what is posted in a channel. There only administrators can, and
+// do so in the name of the channel, as anonymous ones in a group.
+func (u update) message() *message {
+	if u.Post != nil && u.Post.From == nil {
+		u.Post.From, u.Post.Sender = &user{ID: anonymous, IsBot: true}, &u.Post.Chat
+	}
+	return cmp.Or(u.Message, u.Post)
+}
 
 type user struct {
 	ID       int64  `json:"id"`
@@ -53,6 +65,8 @@ type message struct {
 	Entities        []entity `json:"entities"`
 	Caption         string   `json:"caption"`
 	CaptionEntities []entity `json:"caption_entities"`
+
+	TopicReopened *struct{} `json:"forum_topic_reopened"`
 
 	MigrateTo   int64 `json:"migrate_to_chat_id"`
 	MigrateFrom int64 `json:"migrate_from_chat_id"`

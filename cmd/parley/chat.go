@@ -39,7 +39,11 @@ func (r *record) bot(a *app, kept *store.Store) *bot.Bot {
 	}
 	if kept != nil {
 		o.Settings, o.Actions = kept, kept
+		o.Suspensions, o.Forget = kept, kept.ForgetUser
 		o.Allow = bot.NewLimiter(r.config.Bot.PerMinute, r.config.Bot.Burst, a.now).Allow
+	}
+	if r.library != nil && kept != nil {
+		o.Digests, o.Digest = r.digests(a, kept), r.config.digestDefaults()
 	}
 	return bot.New(o)
 }

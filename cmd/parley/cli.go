@@ -25,6 +25,7 @@ type cli struct {
 	Timeline   timelineCmd   `cmd:"" help:"Show statements and events in the order of time, or draw them."`
 	Verify     checkCmd      `cmd:"" name:"check" help:"Show what the record has nearest to the claims of a text."`
 	Sources    sourcesCmd    `cmd:"" help:"List what the record is made of, by publisher."`
+	Digest     digestCmd     `cmd:"" help:"List subscriptions, preview and post digests, say what became of them."`
 	Statements statementsCmd `cmd:"" help:"List the statements found in the documents."`
 	Corpus     corpusCmd     `cmd:"" help:"Add documents, feeds and pages to the library, and look after them."`
 	Index      indexCmd      `cmd:"" help:"Build the index, or say how it stands."`

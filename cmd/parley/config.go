@@ -14,10 +14,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/pelletier/go-toml/v2"
 
 	"parley/bot"
+	"parley/bot/store"
 )
 
 // defaultConfig is read where no other file is named, if it exists.
@@ -33,6 +35,8 @@ type Config struct {
 	Lexicon  LexiconConfig  `toml:"lexicon"`
 	Answer   AnswerConfig   `toml:"answer"`
 	Bot      BotConfig      `toml:"bot"`
+	Digest   DigestConfig   `toml:"digest"`
+	Privacy  PrivacyConfig  `toml:"privacy"`
 	Discord  DiscordConfig  `toml:"discord"`
 	Telegram TelegramConfig `toml:"telegram"`
 }
@@ -85,6 +89,49 @@ type BotConfig struct {
 	// at once.
 	PerMinute int `toml:"requests_per_minute"`
 	Burst     int `toml:"burst"`
+}
+
+// DigestConfig says when digests are posted that name no time, and how late they may be.
+type DigestConfig struct {
+	Time    string `toml:"time"`     // "09:00"
+	Zone    string `toml:"timezone"` // of IANA
+	CatchUp string `toml:"catch_up"` // "3h"
+}
+
+// defaults hold for subscriptions that name no time.
+func (c DigestConfig) defaults() (bot.DigestDefaults, error) {
+	at, err := time.Parse("15:04", c.Time)
+	if err != nil {
+		return bot.DigestDefaults{}, fmt.Errorf(`digest.time is %q; it must be like "09:00"`, c.Time)
+	}
+	if _, err := time.LoadLocation(c.Zone); err != nil || c.Zone == "" || c.Zone == "Local" {
+		return bot.DigestDefaults{}, fmt.Errorf(`digest.timezone is %q; it must be a name like "Europe/Kyiv"`, c.Zone)
+	}
+	return bot.DigestDefaults{Zone: c.Zone, At: at.Hour()*60 + at.Minute()}, nil
+}
+
+// catchUp is how long after its time a digest is still posted.
+func (c DigestConfig) catchUp() (time.Duration, error) {
+	d, err := time.ParseDuration(c.CatchUp)
+	if err != nil || d < time.Minute || d > 24*time.Hour {
+		return 0, fmt.Errorf(`digest.catch_up is %q; it must be from "1m" to "24h"`, c.CatchUp)
+	}
+	return d, nil
+}
+
+// PrivacyConfig says for how many days what is kept can be found.
+type PrivacyConfig struct {
+	Buttons int `toml:"keep_buttons_days"`
+	Digests int `toml:"keep_digests_days"`
+	Shown   int `toml:"keep_shown_days"`
+}
+
+// maxDays is the most days of a retention: ten years.
+const maxDays = 3650
+
+func (c PrivacyConfig) retention() store.Retention {
+	const day = 24 * time.Hour
+	return store.Retention{Actions: time.Duration(c.Buttons) * day, Slots: time.Duration(c.Digests) * day, Shown: time.Duration(c.Shown) * day}
 }
 
 // DiscordConfig connects the bot to Discord, where a token is set.
@@ -142,6 +189,8 @@ func defaults() Config {
 		Lexicon: LexiconConfig{Mode: "extend"},
 		Answer:  AnswerConfig{MaxPassages: bot.MaxPassages},
 		Bot:     BotConfig{ActorCommands: []string{"ukraine", "russia", "us", "europe", "nato"}, PerMinute: 20, Burst: 5},
+		Digest:  DigestConfig{Time: "09:00", Zone: "UTC", CatchUp: "3h"},
+		Privacy: PrivacyConfig{Buttons: 30, Digests: 90, Shown: 365},
 		Discord: DiscordConfig{ShardCount: "auto"},
 	}
 }
@@ -257,8 +306,19 @@ func (c Config) check(path string) (problems []error) {
 	}
 	need(c.Bot.PerMinute >= 1 && c.Bot.PerMinute <= 6000, "bot.requests_per_minute is %d; it must be from 1 to 6000", c.Bot.PerMinute)
 	need(c.Bot.Burst >= 1 && c.Bot.Burst <= 1000, "bot.burst is %d; it must be from 1 to 1000", c.Bot.Burst)
-	if _, err := c.Discord.shardCount(); err != nil {
-		problems = append(problems, fmt.Errorf("%s: %w", path, err))
+	days := func(key string, n int) {
+		need(n >= 1 && n <= maxDays, "privacy.%s is %d; it must be from 1 to %d", key, n, maxDays)
+	}
+	days("keep_buttons_days", c.Privacy.Buttons)
+	days("keep_digests_days", c.Privacy.Digests)
+	days("keep_shown_days", c.Privacy.Shown)
+	_, timeErr := c.Digest.defaults()
+	_, catchUpErr := c.Digest.catchUp()
+	_, shardErr := c.Discord.shardCount()
+	for _, err := range []error{timeErr, catchUpErr, shardErr} {
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", path, err))
+		}
 	}
 	need(isAddress(c.Discord.APIURL), "discord.api_url is %q; it must be an http or https address", c.Discord.APIURL)
 	need(isAddress(c.Telegram.APIURL), "telegram.api_url is %q; it must be an http or https address", c.Telegram.APIURL)

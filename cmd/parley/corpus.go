@@ -5,8 +5,8 @@ type corpusCmd struct {
 	Sync      corpusSyncCmd      `cmd:"" help:"Fetch the feeds and pages that are due."`
 	List      corpusListCmd      `cmd:"" help:"List documents, the newest first."`
 	Show      corpusShowCmd      `cmd:"" help:"Show a document, with its history."`
-	Remove    corpusRemoveCmd    `cmd:"" help:"Have a document no longer quoted, or a feed no longer fetched."`
-	Restore   corpusRestoreCmd   `cmd:"" help:"Have a document quoted again that was removed, or a feed fetched again."`
+	Remove    corpusRemoveCmd    `cmd:"" help:"Have documents no longer quoted, or feeds and pages no longer fetched."`
+	Restore   corpusRestoreCmd   `cmd:"" help:"Have documents quoted again that were removed, or feeds fetched again that were given up."`
 	Export    corpusExportCmd    `cmd:"" help:"Write the library as JSON Lines, or its feeds as OPML."`
 	Extract   corpusExtractCmd   `cmd:"" help:"Show what is read from a web page."`
 	ParseFeed corpusParseFeedCmd `cmd:"" help:"Show what is read from a feed."`

@@ -5,20 +5,22 @@ import (
 	"errors"
 	"fmt"
 
+	"parley/corpus/fetch"
+	"parley/corpus/ingest"
 	"parley/corpus/library"
 )
 
 type corpusRemoveCmd struct {
 	Reason    string   `default:"removed by the operator" placeholder:"TEXT" help:"Kept with the documents, for you and other operators; nobody else sees it."`
-	Documents bool     `help:"With a feed, remove its documents, too."`
-	IDs       []string `arg:"" name:"id" help:"Ids of documents, or addresses of feeds."`
+	Documents bool     `help:"With a feed, have its documents no longer quoted, too."`
+	What      []string `arg:"" help:"Ids of documents, addresses of feeds and pages, files and folders that were added."`
 }
 
-// Run removes documents and feeds. A document stays in the library, so that citations of
-// it can be resolved, but is quoted no more.
+// Run removes one after the other. A document stays in the library, so that citations of it
+// can be resolved, but is quoted no more.
 func (c corpusRemoveCmd) Run(ctx context.Context, a *app) error {
-	return a.withShelf(ctx, func(_ Config, s *shelf) error {
-		return eachID(c.IDs, func(id string) error { return c.remove(ctx, a, s, id) })
+	return a.ingesting(ctx, "Removing documents", func(s *shelf, in *ingest.Ingester) error {
+		return eachID(c.What, func(what string) error { return c.remove(ctx, a, s, in, what) })
 	})
 }
 
@@ -31,43 +33,40 @@ func eachID(ids []string, do func(id string) error) error {
 	return errors.Join(problems...)
 }
 
-func (c corpusRemoveCmd) remove(ctx context.Context, a *app, s *shelf, id string) error {
-	f, err := s.Feed(ctx, id)
-	switch {
-	case err == nil:
-		return c.removeFeed(ctx, a, s, f)
-	case !errors.Is(err, library.ErrNotFound):
-		return err
+func (c corpusRemoveCmd) remove(ctx context.Context, a *app, s *shelf, in *ingest.Ingester, what string) error {
+	report, err := in.Remove(ctx, what, c.Reason)
+	if err != nil {
+		return unknown(what, err)
 	}
-	if err := s.Withdraw(ctx, id, library.ByOperator, c.Reason); err != nil {
-		return unknown(id, err)
+	name := what
+	if isWeb(what) {
+		name = fetch.Redacted(what)
+		if c.Documents {
+			report.Withdrawn, err = c.withdrawAll(ctx, s, library.Feed{ID: what}.Origin())
+			report.Notes = nil
+		}
 	}
-	_, err = fmt.Fprintf(a.stdout, "%s is no longer quoted; parley corpus restore %s brings it back.\n", id, id)
-	return err
+	fmt.Fprintf(a.stdout, "%s was removed: %v.\n", name, report)
+	for _, note := range report.Notes {
+		fmt.Fprintf(a.stdout, "  %s.\n", note)
+	}
+	return errors.Join(err, a.fault(report))
 }
 
-func (c corpusRemoveCmd) removeFeed(ctx context.Context, a *app, s *shelf, f library.Feed) error {
-	if err := s.RemoveFeed(ctx, f.ID); err != nil {
-		return err
-	}
-	fmt.Fprintf(a.stdout, "%s is no longer fetched.\n", f.ID)
-	if !c.Documents {
-		return nil
-	}
-	n := 0
-	err := eachListed(ctx, s, library.Query{Origin: f.Origin()}, 0, func(e library.Entry) error {
+// withdrawAll has all documents of an origin no longer quoted, and returns how many.
+func (c corpusRemoveCmd) withdrawAll(ctx context.Context, s *shelf, origin library.Origin) (n int, err error) {
+	err = eachListed(ctx, s, library.Query{Origin: origin}, 0, func(e library.Entry) error {
 		n++
 		return s.Withdraw(ctx, e.ID, library.ByOperator, c.Reason)
 	})
-	fmt.Fprintf(a.stdout, "%d documents of it are no longer quoted.\n", n)
-	return err
+	return n, err
 }
 
 type corpusRestoreCmd struct {
-	IDs []string `arg:"" name:"id" help:"Ids of documents, or addresses of feeds."`
+	IDs []string `arg:"" name:"id" help:"Ids of documents, or addresses of feeds and pages."`
 }
 
-// Run brings documents and suspended feeds back.
+// Run brings documents that were removed back, and feeds that were given up.
 func (c corpusRestoreCmd) Run(ctx context.Context, a *app) error {
 	return a.withShelf(ctx, func(_ Config, s *shelf) error {
 		return eachID(c.IDs, func(id string) error { return restore(ctx, a, s, id) })
@@ -75,19 +74,15 @@ func (c corpusRestoreCmd) Run(ctx context.Context, a *app) error {
 }
 
 func restore(ctx context.Context, a *app, s *shelf, id string) error {
-	f, err := s.Feed(ctx, id)
-	switch {
-	case err == nil:
-		f.Suspended, f.Failures, f.LastError, f.NextDue = "", 0, "", a.now()
-		if err := s.UpdateFeed(ctx, f); err != nil {
-			return err
-		}
-		_, err = fmt.Fprintf(a.stdout, "%s is fetched again.\n", id)
-		return err
-	case !errors.Is(err, library.ErrNotFound):
+	err := s.ResumeFeed(ctx, id)
+	if err == nil {
+		_, err := fmt.Fprintf(a.stdout, "%s is fetched again.\n", fetch.Redacted(id))
 		return err
 	}
-	if err := s.Restore(ctx, id); err != nil {
+	if errors.Is(err, library.ErrNotFound) {
+		err = s.Restore(ctx, id)
+	}
+	if err != nil {
 		return unknown(id, err)
 	}
 	_, err = fmt.Fprintf(a.stdout, "%s is quoted again.\n", id)
@@ -97,7 +92,7 @@ func restore(ctx context.Context, a *app, s *shelf, id string) error {
 // unknown says where to find the ids, if it is one that is not there.
 func unknown(id string, err error) error {
 	if errors.Is(err, library.ErrNotFound) {
-		return fmt.Errorf("the library has no document and no feed %q; parley corpus list and parley corpus doctor show what it has", id)
+		return fmt.Errorf("the library has no document, feed or file %q; parley corpus list and parley corpus doctor show what it has", id)
 	}
 	return err
 }

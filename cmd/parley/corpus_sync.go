@@ -20,13 +20,14 @@ type corpusAddCmd struct {
 
 // Run adds one after the other. What is refused is said and does not keep the rest out.
 func (c corpusAddCmd) Run(ctx context.Context, a *app) error {
-	return a.ingesting(ctx, "Adding documents", func(in *ingest.Ingester) error {
+	return a.ingesting(ctx, "Adding documents", func(_ *shelf, in *ingest.Ingester) error {
 		return eachID(c.What, func(what string) error {
 			added, err := in.Add(ctx, what)
 			if err != nil {
 				return err
 			}
 			if c.JSON {
+				added.Report = withLists(added.Report)
 				return errors.Join(writeJSON(a.stdout, added), a.fault(added.Report))
 			}
 			writeAdded(a.stdout, what, added)
@@ -34,6 +35,13 @@ func (c corpusAddCmd) Run(ctx context.Context, a *app) error {
 			return a.fault(added.Report)
 		})
 	})
+}
+
+// withLists makes the lists of a report empty instead of null.
+func withLists(r ingest.Report) ingest.Report {
+	r.Problems = append([]ingest.Problem{}, r.Problems...)
+	r.Notes = append([]string{}, r.Notes...)
+	return r
 }
 
 // fault is an error where something was refused, so that a script notices.
@@ -72,7 +80,7 @@ func nameOf(k ingest.Kind) string {
 }
 
 // ingesting brings documents in with a bar or lines that tell how far it is.
-func (a *app) ingesting(ctx context.Context, what string, do func(*ingest.Ingester) error) error {
+func (a *app) ingesting(ctx context.Context, what string, do func(*shelf, *ingest.Ingester) error) error {
 	return a.withShelf(ctx, func(c Config, s *shelf) error {
 		shown := a.progress(what)
 		defer shown.done()
@@ -84,7 +92,7 @@ func (a *app) ingesting(ctx context.Context, what string, do func(*ingest.Ingest
 		if err := follows(ctx, s.Library, c.Sync.Feeds); err != nil {
 			return err
 		}
-		return do(in)
+		return do(s, in)
 	})
 }
 
@@ -100,10 +108,10 @@ func (c corpusSyncCmd) Run(ctx context.Context, a *app) error {
 	if c.Watch && (c.All || len(c.Feeds) > 0) {
 		return usageError{errors.New("--watch fetches whatever comes due; leave --all and addresses out")}
 	}
-	return a.ingesting(ctx, "Fetching", func(in *ingest.Ingester) error {
+	return a.ingesting(ctx, "Fetching", func(_ *shelf, in *ingest.Ingester) error {
 		tell := func(r ingest.Report) error {
 			if c.JSON {
-				return writeJSON(a.stdout, r)
+				return writeJSON(a.stdout, withLists(r))
 			}
 			_, err := fmt.Fprintf(a.stdout, "%s  %d asked: %v.\n", a.now().Format(time.RFC3339), r.Sources, r)
 			a.complainAbout(r)
@@ -129,7 +137,7 @@ type corpusDoctorCmd struct {
 
 // Run says how the feeds and pages are doing; it asks none of them.
 func (c corpusDoctorCmd) Run(ctx context.Context, a *app) error {
-	return a.ingesting(ctx, "", func(in *ingest.Ingester) error {
+	return a.ingesting(ctx, "", func(_ *shelf, in *ingest.Ingester) error {
 		all, err := in.Doctor(ctx)
 		if err != nil {
 			return err

@@ -3,8 +3,12 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -31,13 +35,15 @@ func TestWhatIsAddedIsAnsweredListedShownRemovedAndRestored(t *testing.T) {
 		{[]string{"corpus", "list", "--publisher", "Rail Times", "--json"}, exitOK, []string{`{"id":"trains",`, `"origin":"file `}, nil},
 		{[]string{"corpus", "show", "zenda"}, exitOK, []string{"Link:       https://gazette.example/zenda\n", "\n\n" + text + "\n"}, nil},
 		{[]string{"corpus", "show", "nobody"}, exitError, nil, []string{"parley corpus list shows the documents"}},
-		{[]string{"corpus", "remove", "zenda", "--reason", "a test"}, exitOK, []string{"zenda is no longer quoted"}, nil},
+		{[]string{"corpus", "remove", "zenda", "--reason", "a test"}, exitOK, []string{"zenda was removed: 1 withdrawn."}, nil},
 		{[]string{"ask", question}, exitOK, []string{"The record has nothing that answers this"}, nil},
 		{[]string{"corpus", "list", "--withdrawn"}, exitOK, []string{"zenda"}, nil},
 		{[]string{"corpus", "show", "zenda"}, exitOK, []string{"by operator: a test"}, nil},
 		{[]string{"corpus", "restore", "zenda"}, exitOK, []string{"zenda is quoted again"}, nil},
 		{[]string{"ask", question}, exitOK, []string{"12,000 prisoners would be exchanged"}, nil},
-		{[]string{"corpus", "remove", "nobody"}, exitError, nil, []string{`no document and no feed "nobody"`}},
+		{[]string{"corpus", "remove", "talks"}, exitOK, []string{"talks was removed: 3 withdrawn."}, nil},
+		{[]string{"corpus", "add", "talks"}, exitOK, []string{"3 restored"}, nil},
+		{[]string{"corpus", "remove", "nobody"}, exitError, nil, []string{`no document, feed or file "nobody"`}},
 	} {
 		parley(t, "", step.args...).want(t, step.code, step.stdout, step.stderr...)
 		if t.Failed() {
@@ -100,4 +106,67 @@ func TestAPageAndAFeedAreShownWithoutBeingKept(t *testing.T) {
 	parley(t, "", "corpus", "parse-feed", "page.html").want(t, exitError, nil, "page.html: this is not a feed")
 	parley(t, "", "corpus", "extract", "nothing.html").want(t, exitError, nil, "nothing.html")
 	parley(t, "", "corpus", "extract", "http://127.0.0.1/").want(t, exitError, nil, "not public")
+}
+
+// gazette serves a feed with one article, which is corrected and then withdrawn.
+type gazette struct{ text, feed atomic.Value }
+
+func (g *gazette) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch r.URL.Path {
+	case "/feed":
+		fmt.Fprintf(w, `<rss version="2.0"><channel><title>Harbour News</title><item><guid>1</guid><title>%s</title><link>http://%s/light</link>
+<pubDate>Tue, 01 Apr 2025 10:00:00 GMT</pubDate></item></channel></rss>`, g.feed.Load(), r.Host)
+	case "/light":
+		text := g.text.Load().(string)
+		if text == "" {
+			http.Error(w, "it is gone", http.StatusGone)
+			return
+		}
+		fmt.Fprintf(w, `<html lang="en"><head><title>A lighthouse</title></head><body><nav>Home</nav><article><h1>A lighthouse</h1><p>%s</p>
+<p>The fishermen of Hentzau had asked for it for many years, the harbour master told reporters who had come from the capital.</p></article></body></html>`, text)
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+// says checks that a run went well and what it says; it may tell of its progress, too.
+func (r result) says(t *testing.T, stdout ...string) {
+	t.Helper()
+	r.stderr = ""
+	r.want(t, exitOK, stdout)
+}
+
+func TestAFeedIsFollowedCorrectedAndWithdrawn(t *testing.T) {
+	t.Chdir(t.TempDir())
+	g := &gazette{}
+	g.text.Store("Colonel Sapt opened the lighthouse of Ruritania on Tuesday, in heavy rain, before 300 guests.")
+	g.feed.Store("A lighthouse")
+	server := httptest.NewServer(g)
+	defer server.Close()
+	write(t, "parley.toml", "[corpus]\nbriefs = false\n[sync]\nallow_private = [\"127.0.0.0/8\"]\n")
+	const about = "Who opened the lighthouse of Ruritania?"
+	feed := server.URL + "/feed"
+	parley(t, "", "corpus", "add", feed).says(t, "a feed: 1 waiting for their page", "Harbour News is followed from now on")
+	parley(t, "", "corpus", "sync").says(t, "1 added")
+	parley(t, "", "ask", about).says(t, "Colonel Sapt opened the lighthouse", "Harbour News, “A lighthouse”, 1 April 2025")
+	parley(t, "", "corpus", "sync").says(t, "nothing new")
+
+	g.text.Store("Colonel Sapt opened the lighthouse of Ruritania on Monday, in heavy rain, before 200 guests.")
+	g.feed.Store("A lighthouse (corrected)")
+	parley(t, "", "corpus", "sync", "--json", feed).says(t, `"revised":1`, `"problems":[]`)
+	parley(t, "", "ask", about).says(t, "on Monday, in heavy rain", "corrected on ")
+
+	g.text.Store("")
+	g.feed.Store("A lighthouse (withdrawn)")
+	parley(t, "", "corpus", "sync", feed).says(t, "1 withdrawn")
+	parley(t, "", "ask", about).says(t, "The record has nothing that answers this")
+	parley(t, "", "corpus", "doctor").says(t, feed, "Harbour News", "well")
+	parley(t, "", "corpus", "export", "--opml").says(t, `xmlUrl="`+feed+`"`)
+
+	server.Close()
+	parley(t, "", "corpus", "sync", feed).want(t, exitOK, []string{"1 asked"}, feed)
+	parley(t, "", "corpus", "doctor", "--json").says(t, `"state":"failing"`)
+	parley(t, "", "corpus", "remove", feed).says(t, "was removed")
+	parley(t, "", "corpus", "doctor").says(t, "No feed and no page is followed")
+	parley(t, "", "corpus", "sync", "--watch", "--all").want(t, exitUsage, nil, "--watch fetches whatever comes due")
 }

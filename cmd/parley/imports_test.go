@@ -66,6 +66,7 @@ var foreign = map[string]string{
 	"github.com/jackc/pgx":                      "corpus/database",
 	"github.com/pressly/goose":                  "corpus/database",
 	"github.com/mmcdole/gofeed":                 "corpus/feed",
+	"github.com/riverqueue/river":               "bot/digest",
 	"github.com/alecthomas/kong":                "cmd",
 	"github.com/schollz/progressbar":            "cmd",
 	"golang.org/x/term":                         "cmd",

@@ -40,7 +40,7 @@ func TestWhatIsAddedWhileServingIsAnsweredWithinSeconds(t *testing.T) {
 		time.Sleep(200 * time.Millisecond)
 	}
 	t.Logf("answered %v after it was added", time.Since(begin).Round(time.Millisecond))
-	parley(t, "", "corpus", "remove", "light").want(t, exitOK, []string{"no longer quoted"})
+	parley(t, "", "corpus", "remove", "light").want(t, exitOK, []string{"1 withdrawn"})
 	for strings.Contains(ask(), "Colonel Sapt opened the lighthouse") {
 		time.Sleep(200 * time.Millisecond)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/bot"
+	"parley/bot/digest"
 	"parley/bot/discord"
 	"parley/bot/store"
 	"parley/bot/telegram"
@@ -63,12 +64,38 @@ func (a *app) platforms(ctx context.Context, r *record, db *database.DB) ([]serv
 	if err != nil {
 		return nil, err
 	}
-	core := r.bot(a, kept)
-	var platforms []service
-	for _, p := range []struct {
+	kept = kept.Keeping(r.config.Privacy.retention())
+	posters, err := r.posters(r.bot(a, kept), kept)
+	if err != nil {
+		return nil, err
+	}
+	services := []service{pruning{kept, r.log}}
+	for _, p := range posters {
+		services = append(services, p)
+	}
+	if r.library == nil {
+		return services, nil
+	}
+	deliverer, err := r.deliverer(ctx, a, db, kept, posters)
+	if err != nil {
+		return nil, err
+	}
+	return append(services, deliverer), nil
+}
+
+// poster is a platform, on which digests can be posted.
+type poster interface {
+	service
+	digest.Sender
+}
+
+// posters are the platforms that have a token, by name.
+func (r *record) posters(core *bot.Bot, kept *store.Store) (map[string]poster, error) {
+	posters := map[string]poster{}
+	for name, p := range map[string]struct {
 		token   func() (Secret, error)
-		connect func(Secret, *bot.Bot, *store.Store) (service, error)
-	}{{r.config.Discord.token, r.discord}, {r.config.Telegram.token, r.telegram}} {
+		connect func(Secret, *bot.Bot, *store.Store) (poster, error)
+	}{"discord": {r.config.Discord.token, r.discord}, "telegram": {r.config.Telegram.token, r.telegram}} {
 		token, err := p.token()
 		if err != nil {
 			return nil, err
@@ -76,13 +103,11 @@ func (a *app) platforms(ctx context.Context, r *record, db *database.DB) ([]serv
 		if token.Reveal() == "" {
 			continue
 		}
-		connected, err := p.connect(token, core, kept)
-		if err != nil {
+		if posters[name], err = p.connect(token, core, kept); err != nil {
 			return nil, err
 		}
-		platforms = append(platforms, connected)
 	}
-	return append(platforms, pruning{kept, r.log}), nil
+	return posters, nil
 }
 
 // checkTokens fails where no platform has a token.
@@ -130,7 +155,7 @@ func (p pruning) Run(ctx context.Context) error {
 }
 
 // telegram is the bot on Telegram.
-func (r *record) telegram(token Secret, core *bot.Bot, kept *store.Store) (service, error) {
+func (r *record) telegram(token Secret, core *bot.Bot, kept *store.Store) (poster, error) {
 	c := r.config.Telegram
 	secret, err := c.webhookSecret()
 	if err != nil {
@@ -144,7 +169,7 @@ func (r *record) telegram(token Secret, core *bot.Bot, kept *store.Store) (servi
 }
 
 // discord is the bot on Discord.
-func (r *record) discord(token Secret, core *bot.Bot, kept *store.Store) (service, error) {
+func (r *record) discord(token Secret, core *bot.Bot, kept *store.Store) (poster, error) {
 	c := r.config.Discord
 	count, err := c.shardCount()
 	if err != nil {

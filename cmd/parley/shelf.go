@@ -22,15 +22,19 @@ func (a *app) openShelf(ctx context.Context, c Config, lex *lexicon.Lexicon) (*s
 	if err != nil {
 		return nil, err
 	}
-	own := func(src corpus.Source) bool {
-		_, ok := lex.ResolveActor(src.Publisher)
-		return ok
-	}
-	lib, err := library.New(ctx, db, library.Options{Now: a.now, Own: own})
+	lib, err := library.New(ctx, db, library.Options{Now: a.now, Own: ownWords(lex)})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return &shelf{lib, db}, nil
+}
+
+// ownWords reports whether a document is an actor's own word: the actor publishes it.
+func ownWords(lex *lexicon.Lexicon) func(corpus.Source) bool {
+	return func(src corpus.Source) bool {
+		_, ok := lex.ResolveActor(src.Publisher)
+		return ok
+	}
 }
 
 // closeInto closes the database and adds what went wrong to a command's error.

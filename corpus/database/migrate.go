@@ -13,12 +13,22 @@ import (
 // NUMBER_NAME.sql in the form of goose. part is a lower-case word and names the table
 // in which the part's version is kept. Processes that start at once wait for each
 // other. A database that a newer Parley wrote is refused and left as it is.
-func (db *DB) Migrate(ctx context.Context, part string, migrations fs.FS) (err error) {
+func (db *DB) Migrate(ctx context.Context, part string, migrations fs.FS) error {
+	return db.Exclusively(ctx, func() error { return db.migrate(ctx, part, migrations) })
+}
+
+// Exclusively runs what changes the schema, such as a library's own migrations, while no
+// other process does. It may not be called within itself.
+func (db *DB) Exclusively(ctx context.Context, do func() error) (err error) {
 	unlock, err := db.kind.lock(ctx)
 	if err != nil {
 		return db.kind.explain(err)
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
+	return do()
+}
+
+func (db *DB) migrate(ctx context.Context, part string, migrations fs.FS) error {
 	p, err := goose.NewProvider(db.kind.dialect(), db.Write, migrations,
 		goose.WithTableName("goose_db_version_"+part), goose.WithDisableGlobalRegistry(true))
 	if err != nil {

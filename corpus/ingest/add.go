@@ -227,7 +227,7 @@ func (g *Ingester) addAddress(ctx context.Context, given string) (Added, error) 
 	offers := article.Offers(resp.Body, resp.ContentType, resp.URL)
 	if _, err := article.Extract(resp.Body, resp.ContentType, resp.URL); err != nil {
 		for _, o := range offers {
-			err = fmt.Errorf("%w; it offers the feed %s", err, o.Address)
+			err = fmt.Errorf("%w; it offers the feed %s", err, fetch.Redacted(o.Address))
 		}
 		return Added{}, refusal(address, fmt.Errorf("%w: %w", errNothing, err))
 	}

@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -29,23 +28,34 @@ func (v *visit) readArticles(ctx context.Context) {
 			continue
 		}
 		v.progress.step(1, fetch.Redacted(e.Page))
-		if v.readArticle(ctx, e) != nil {
-			return // ctx has ended; it is still due
+		if v.readInTime(ctx, e) != nil {
+			return // it is still due
 		}
 	}
+}
+
+// readInTime is readArticle, but what waits to be kept does not wait for a slow server:
+// its page is left for the next visit. The error is that of the time, or of ctx.
+func (v *visit) readInTime(ctx context.Context, e *entry) error {
+	if len(v.items) > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, v.opts.MaxTime)
+		defer cancel()
+	}
+	return v.readArticle(ctx, e)
 }
 
 // readArticle asks for the page of an entry and notes what follows. The error is that of
 // ctx.
 func (v *visit) readArticle(ctx context.Context, e *entry) error {
-	resp, err := v.opts.Client.Get(ctx, fetch.Request{URL: e.Page, ETag: e.ETag, LastModified: e.LastModified, Page: true})
-	if failed, ok := errors.AsType[*fetch.Error](err); ok {
+	resp, failed, err := v.get(ctx, fetch.Request{URL: e.Page, ETag: e.ETag, LastModified: e.LastModified, Page: true})
+	if err != nil {
+		return err
+	}
+	if failed != nil {
 		v.pause(e.Page, failed)
 		v.miss(e, failed)
 		return nil
-	}
-	if err != nil {
-		return err
 	}
 	if isFrontPage(e.Page, resp.URL) { // where sites send those who ask for what is gone
 		v.miss(e, &fetch.Error{Kind: fetch.Status, URL: fetch.Redacted(e.Page), Status: http.StatusNotFound})

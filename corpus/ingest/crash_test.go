@@ -27,18 +27,16 @@ import (
 	"parley/corpus/library"
 )
 
-var crashes = flag.Int("crashes", 4, "how often a child that syncs is killed, on each database")
+var crashes = flag.Int("crashes", 4, "how often a child that syncs is killed, on each database; from 20 on, among 2,000 documents")
 
-// The environment variables that make the test binary a child that syncs: its database and
-// the server with the feeds.
-const (
-	childDatabase = "PARLEY_INGEST_TEST_DATABASE"
-	childServer   = "PARLEY_INGEST_TEST_SERVER"
-)
+// childDatabase is the environment variable that makes the test binary a child that syncs;
+// it names the database.
+const childDatabase = "PARLEY_INGEST_TEST_DATABASE"
 
 const (
-	crashFeeds = 40
-	perFeed    = 50 // documents; 2,000 in all
+	manyFeeds = 40 // with 2,000 documents
+	fewFeeds  = 8
+	perFeed   = 50 // documents
 )
 
 func feedPath(f int) string { return fmt.Sprintf("/feed/%d", f) }
@@ -72,9 +70,9 @@ func open(ctx context.Context, address string) (*database.DB, error) {
 	return database.OpenSQLite(ctx, address)
 }
 
-// child follows all feeds, watches them until it is killed, and says how many documents
-// each visit has brought.
-func child(address, server string) (code int) {
+// child watches the feeds until it is killed, and says how many documents each visit has
+// brought.
+func child(address string) (code int) {
 	ctx := context.Background()
 	err := func() (err error) {
 		db, err := open(ctx, address)
@@ -82,7 +80,7 @@ func child(address, server string) (code int) {
 			return err
 		}
 		defer func() { err = errors.Join(err, db.Close()) }()
-		g, err := childIngester(ctx, db, server)
+		g, err := childIngester(ctx, db)
 		if err != nil {
 			return err
 		}
@@ -95,15 +93,10 @@ func child(address, server string) (code int) {
 	return 0
 }
 
-func childIngester(ctx context.Context, db *database.DB, server string) (*ingest.Ingester, error) {
+func childIngester(ctx context.Context, db *database.DB) (*ingest.Ingester, error) {
 	l, err := library.New(ctx, db, library.Options{Now: time.Now})
 	if err != nil {
 		return nil, err
-	}
-	for f := range crashFeeds {
-		if _, _, err := l.AddFeed(ctx, library.Feed{Address: server + feedPath(f)}); err != nil {
-			return nil, err
-		}
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	client, err := fetch.New(fetch.Options{
@@ -121,46 +114,66 @@ func databases(t *testing.T, test func(t *testing.T, address string)) {
 	t.Run("postgres", func(t *testing.T) { test(t, dbtest.Address(t)) })
 }
 
-// TestNothingIsLostOrDoubledInACrash kills children at random points of a sync of 2,000
-// documents, has the last one finish it, and compares with a sync that was left alone.
+// TestNothingIsLostOrDoubledInACrash kills children at random points of a sync, has the
+// last one's work finished, and compares with a sync that was left alone.
 func TestNothingIsLostOrDoubledInACrash(t *testing.T) {
+	feeds := fewFeeds
+	if *crashes >= 20 {
+		feeds = manyFeeds
+	}
 	s := newSite(t)
 	s.Config.Handler = http.HandlerFunc(gazettes)
-	want, _ := cleanSync(t, dbtest.SQLite(t), s.URL)
+	want, _ := cleanSync(t, dbtest.SQLite(t), s.URL, feeds)
 	databases(t, func(t *testing.T, address string) {
-		r := rand.New(rand.NewPCG(uint64(*crashes), 11))
-		told := 0
-		for range *crashes {
-			// About as many documents between two crashes that all are used up at the last one.
-			told += crash(t, address, s.URL, r.IntN(2*crashFeeds*perFeed / *crashes+1), time.Duration(r.IntN(30))*time.Millisecond)
-		}
 		db, err := open(t.Context(), address)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer func() { _ = db.Close() }()
+		followAll(t, db, s.URL, feeds)
+		r := rand.New(rand.NewPCG(uint64(*crashes), 11))
+		told := 0
+		for range *crashes {
+			// Few enough between two crashes that some are left at the last one: a visit brings up to 50.
+			told += crash(t, address, r.IntN(2*feeds*perFeed / *crashes + 1), time.Duration(r.IntN(30))*time.Millisecond)
+		}
 		before := state(t, db).Documents
 		if before < told {
 			t.Errorf("the children told of %d documents, and %d are there", told, before)
 		}
-		have, _ := cleanSync(t, db, s.URL)
+		have, _ := cleanSync(t, db, s.URL, feeds)
 		if !maps.Equal(have, want) {
 			t.Errorf("after %d crashes there are %d documents; want the %d of a sync that was left alone", *crashes, len(have), len(want))
 		}
-		t.Logf("killed %d times; %d documents were there after the last one", *crashes, before)
+		t.Logf("killed %d times; %d documents of %d were there after the last one", *crashes, before, len(want))
 	})
+}
+
+// followAll follows the feeds of a server.
+func followAll(t testing.TB, db *database.DB, server string, feeds int) *library.Library {
+	t.Helper()
+	l, err := library.New(t.Context(), db, library.Options{Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for f := range feeds {
+		if _, _, err := l.AddFeed(t.Context(), library.Feed{Address: server + feedPath(f)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return l
 }
 
 // crash starts a child and kills it a moment after it has told of so many documents, or
 // after it was started; it returns how many it told of.
-func crash(t *testing.T, address, server string, documents int, later time.Duration) (told int) {
+func crash(t *testing.T, address string, documents int, later time.Duration) (told int) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), self)
-	cmd.Env = append(os.Environ(), childDatabase+"="+address, childServer+"="+server)
+	cmd.Env = append(os.Environ(), childDatabase+"="+address)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -171,7 +184,7 @@ func crash(t *testing.T, address, server string, documents int, later time.Durat
 	}
 	kill := func() { _ = cmd.Process.Kill() } // SIGKILL
 	// Where less is left than that, nothing more is told: the child is killed all the same.
-	defer time.AfterFunc(10*time.Second, kill).Stop()
+	defer time.AfterFunc(2*time.Second, kill).Stop()
 	if documents == 0 {
 		defer time.AfterFunc(later, kill).Stop()
 	}
@@ -210,13 +223,10 @@ func state(t *testing.T, db *database.DB) library.State {
 
 // cleanSync syncs until nothing is due and returns the documents by origin and key, with
 // all that is stated of them and their revision.
-func cleanSync(t *testing.T, db *database.DB, server string) (documents map[string]string, took time.Duration) {
+func cleanSync(t testing.TB, db *database.DB, server string, feeds int) (documents map[string]string, took time.Duration) {
 	t.Helper()
-	g, err := childIngester(t.Context(), db, server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := library.New(t.Context(), db, library.Options{Now: time.Now})
+	l := followAll(t, db, server, feeds)
+	g, err := childIngester(t.Context(), db)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,18 +256,22 @@ func cleanSync(t *testing.T, db *database.DB, server string) (documents map[stri
 		}
 		documents[key] = fmt.Sprintf("%+v, revision %d", e.Document, e.Revision)
 	}
-	if len(documents) != crashFeeds*perFeed {
-		t.Errorf("%d documents; want %d", len(documents), crashFeeds*perFeed)
+	if len(documents) != feeds*perFeed {
+		t.Errorf("%d documents; want %d", len(documents), feeds*perFeed)
 	}
 	return documents, took
 }
 
-// TestThroughput tells how fast 2,000 small articles are brought in, half of them pages.
-func TestThroughput(t *testing.T) {
-	s := newSite(t)
+// BenchmarkSync tells how fast 2,000 small articles are brought in, half of them pages.
+func BenchmarkSync(b *testing.B) {
+	s := newSite(b)
 	s.Config.Handler = http.HandlerFunc(gazettes)
-	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		documents, took := cleanSync(t, db, s.URL)
-		t.Logf("%d documents in %v: %.0f a second", len(documents), took.Round(time.Millisecond), float64(len(documents))/took.Seconds())
-	})
+	for name, open := range map[string]func(testing.TB) *database.DB{"sqlite": dbtest.SQLite, "postgres": dbtest.Postgres} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				documents, took := cleanSync(b, open(b), s.URL, manyFeeds)
+				b.ReportMetric(float64(len(documents))/took.Seconds(), "documents/s")
+			}
+		})
+	}
 }

@@ -76,7 +76,7 @@ type Options struct {
 	// others are when it is next fetched.
 	MaxNew int
 	// MaxPages is how many pages are read before what they gave is kept, 100, and MaxTime
-	// how long that may take, 1 minute.
+	// how long that may take, 2 seconds: what was read is to be answered soon.
 	MaxPages int
 	MaxTime  time.Duration
 	// MaxRound is how many pages of one feed are read in one Sync; 2,000.
@@ -110,7 +110,7 @@ func New(o Options) (*Ingester, error) {
 	setDefault(&o.Poll, 5*time.Second)
 	setDefault(&o.MaxNew, 1000)
 	setDefault(&o.MaxPages, 100)
-	setDefault(&o.MaxTime, time.Minute)
+	setDefault(&o.MaxTime, 2*time.Second)
 	setDefault(&o.MaxRound, 2000)
 	return &Ingester{opts: o, progress: progress{tell: o.Progress}, pauses: pauses{until: map[string]time.Time{}}}, nil
 }

@@ -25,7 +25,7 @@ import (
 
 func TestMain(m *testing.M) {
 	if address := os.Getenv(childDatabase); address != "" {
-		os.Exit(child(address, os.Getenv(childServer)))
+		os.Exit(child(address))
 	}
 	os.Exit(dbtest.Main(m))
 }
@@ -195,7 +195,7 @@ func newWorld(t *testing.T, db *database.DB, o ingest.Options) *world {
 // newClient is one that may ask servers on this machine, without a pause.
 func newClient(t testing.TB, now func() time.Time, log *slog.Logger) *fetch.Client {
 	c, err := fetch.New(fetch.Options{
-		Log: log, Now: now, UserAgent: "Parley/1", Interval: time.Nanosecond, MaxBytes: 1 << 20, Timeout: 5 * time.Second,
+		Log: log, Now: now, UserAgent: "Parley/1", Interval: time.Nanosecond, MaxBytes: 8 << 20, Timeout: 5 * time.Second,
 		AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")},
 	})
 	if err != nil {

@@ -177,32 +177,37 @@ func (g *Ingester) Watch(ctx context.Context, each func(Report)) error {
 		wg sync.WaitGroup
 		mu sync.Mutex
 	)
+	tell := func(r Report) {
+		g.log(ctx, r)
+		if each != nil {
+			mu.Lock()
+			defer mu.Unlock()
+			each(r)
+		}
+	}
 	for range g.opts.Workers {
-		wg.Go(func() {
-			for ctx.Err() == nil {
-				r, ok, err := g.watchOnce(ctx)
-				if ok {
-					g.log(ctx, r)
-					if each != nil {
-						mu.Lock()
-						each(r)
-						mu.Unlock()
-					}
-				}
-				if err != nil && ctx.Err() == nil {
-					g.opts.Log.ErrorContext(ctx, "feeds are not kept up to date; it is tried again", "err", err)
-				}
-				if !ok || err != nil {
-					g.sleep(ctx)
-				}
-			}
-		})
+		wg.Go(func() { g.watch(ctx, tell) })
 	}
 	wg.Wait()
 	return nil
 }
 
-// watchOnce visits a feed that is due. ok is false if there is none.
+// watch is one worker of Watch.
+func (g *Ingester) watch(ctx context.Context, tell func(Report)) {
+	for ctx.Err() == nil {
+		r, ok, err := g.watchOnce(ctx)
+		if err != nil && ctx.Err() == nil {
+			g.opts.Log.ErrorContext(ctx, "feeds are not kept up to date; it is tried again", "err", err)
+		}
+		if !ok {
+			g.sleep(ctx)
+			continue
+		}
+		tell(r)
+	}
+}
+
+// watchOnce visits a feed that is due. ok is false if there is none, or it failed.
 func (g *Ingester) watchOnce(ctx context.Context) (r Report, ok bool, err error) {
 	due, _, err := g.opts.Library.DueFeeds(ctx) // which holds up no writer
 	if err != nil || due == 0 {

@@ -244,7 +244,7 @@ func TestFeedsThatMisbehave(t *testing.T) {
 				rw.Header().Set("Content-Length", "9999")
 				fmt.Fprint(rw, "<rss>")
 			}, "unexpected EOF"},
-			"/huge": {func(rw http.ResponseWriter, _ *http.Request) { fmt.Fprint(rw, strings.Repeat("x", 2<<20)) }, "1048576 bytes"},
+			"/huge": {func(rw http.ResponseWriter, _ *http.Request) { fmt.Fprint(rw, strings.Repeat("x", 9<<20)) }, "8388608 bytes"},
 			"/bomb": {func(rw http.ResponseWriter, _ *http.Request) {
 				rw.Header().Set("Content-Encoding", "gzip")
 				_, _ = rw.Write(bomb.Bytes())

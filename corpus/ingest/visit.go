@@ -3,7 +3,6 @@ package ingest
 import (
 	"context"
 	"errors"
-	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
 	"net/http"
@@ -11,7 +10,6 @@ import (
 	"time"
 
 	"parley/corpus"
-	"parley/corpus/article"
 	"parley/corpus/feed"
 	"parley/corpus/fetch"
 	"parley/corpus/library"
@@ -49,18 +47,11 @@ func (g *Ingester) visit(ctx context.Context, c library.Claim, e errands) (r Rep
 	v := &visit{Ingester: g, claim: c, began: g.opts.Now(), row: c.Feed, memory: remember(c.Feed)}
 	held, release := g.hold(ctx, c)
 	defer release()
-	err = v.work(held, e)
-	v.row.NextDue = v.memory.nextDue()
-	switch {
-	case v.left > 0 && e.goesOn: // or another worker would take the feed in between
-		v.row.NextDue = g.opts.Now().Add(g.opts.Lease)
-	case v.left > 0 && !e.feedOnly: // behind all that are due already
-		v.row.NextDue = g.opts.Now().Add(time.Second)
-	}
-	if err == nil {
+	if err = v.work(held, e); err == nil {
+		v.row.NextDue = v.nextDue(e)
 		err = v.finish(context.WithoutCancel(ctx)) // what was fetched is not thrown away at the end of ctx
 	}
-	if errors.Is(err, library.ErrClaimLost) || errors.Is(context.Cause(held), library.ErrClaimLost) {
+	if errors.Is(err, library.ErrClaimLost) {
 		g.opts.Log.InfoContext(ctx, "a feed was taken over by another process", "source", fetch.Redacted(c.Feed.ID))
 		return Report{}, 0, nil
 	}
@@ -68,6 +59,17 @@ func (g *Ingester) visit(ctx context.Context, c library.Claim, e errands) (r Rep
 		return Report{}, 0, errors.Join(err, g.opts.Library.ReleaseFeed(context.WithoutCancel(ctx), c))
 	}
 	return v.report, v.left, nil
+}
+
+// nextDue is when to come back.
+func (v *visit) nextDue(e errands) time.Time {
+	switch {
+	case v.left > 0 && e.goesOn: // or another worker would take the feed in between
+		return v.opts.Now().Add(v.opts.Lease)
+	case v.left > 0 && !e.feedOnly: // behind all that are due already
+		return v.opts.Now().Add(time.Second)
+	}
+	return v.memory.nextDue()
 }
 
 // hold renews a claim until it is released. What is held ends when the claim is lost.
@@ -125,15 +127,15 @@ func (v *visit) work(ctx context.Context, e errands) error {
 // follows for its schedule.
 func (v *visit) ask(ctx context.Context, first *fetch.Response) error {
 	var resp fetch.Response
-	var err error
+	var failed *fetch.Error
 	if first != nil {
 		resp = *first
 	} else {
-		resp, err = v.opts.Client.Get(ctx, fetch.Request{URL: v.row.Address, ETag: v.row.ETag, LastModified: v.row.LastModified})
-	}
-	failed, isFailure := errors.AsType[*fetch.Error](err)
-	if err != nil && !isFailure {
-		return err
+		var err error
+		resp, failed, err = v.get(ctx, fetch.Request{URL: v.row.Address, ETag: v.row.ETag, LastModified: v.row.LastModified})
+		if err != nil {
+			return err
+		}
 	}
 	policy, take := v.opts.Feeds, v.takeFeed
 	if v.row.Kind == library.KindPage {
@@ -141,7 +143,7 @@ func (v *visit) ask(ctx context.Context, first *fetch.Response) error {
 	}
 	var outcome feed.Outcome
 	switch {
-	case isFailure:
+	case failed != nil:
 		outcome = v.failure(failed)
 	case resp.NotModified:
 		outcome = feed.Outcome{Moved: resp.Moved, ETag: resp.ETag, LastModified: resp.LastModified, Hints: v.memory.Hints}
@@ -149,6 +151,19 @@ func (v *visit) ask(ctx context.Context, first *fetch.Response) error {
 		outcome = take(resp)
 	}
 	return v.schedule(ctx, policy, outcome)
+}
+
+// get gets an address. The error is that of ctx alone.
+func (v *visit) get(ctx context.Context, r fetch.Request) (fetch.Response, *fetch.Error, error) {
+	resp, err := v.opts.Client.Get(ctx, r)
+	failed, ok := errors.AsType[*fetch.Error](err)
+	switch {
+	case err == nil, ok:
+		return resp, failed, nil
+	case ctx.Err() != nil:
+		return resp, nil, context.Cause(ctx)
+	}
+	return resp, &fetch.Error{Kind: fetch.Unreachable, URL: fetch.Redacted(r.URL), Err: err}, nil
 }
 
 // failure is what follows from an answer that is none.
@@ -303,51 +318,6 @@ func (v *visit) keep(key string, d corpus.Document) {
 // withdraw has a document withdrawn at the end of the visit.
 func (v *visit) withdraw(key, why string) {
 	v.items = append(v.items, library.Item{Key: key, Gone: clip(why), Origin: v.row.Origin()})
-}
-
-// takePage reads a page that is followed by itself.
-func (v *visit) takePage(resp fetch.Response) feed.Outcome {
-	d, err := article.Extract(resp.Body, resp.ContentType, resp.URL)
-	if err != nil {
-		return feed.Outcome{Result: feed.Failed, Error: err.Error()}
-	}
-	if d.Title != "" {
-		v.row.Title = clip(d.Title)
-	}
-	o := feed.Outcome{Moved: resp.Moved, ETag: resp.ETag, LastModified: resp.LastModified}
-	print := digest(d.Title, d.Text)
-	if len(v.memory.Entries) == 0 || v.memory.Entries[0].Print != print {
-		o.Result = feed.Changed
-	}
-	v.memory.Entries = []*entry{{Key: v.row.ID, Print: print}}
-	v.keep(v.row.ID, said{}.complete(d, ""))
-	return o
-}
-
-// missPage withdraws the document of a page that is gone.
-func (v *visit) missPage(e *fetch.Error) {
-	if e.Status == http.StatusNotFound {
-		v.memory.Missing++
-	}
-	if why := goneWhy(e, v.memory.Missing); why != "" {
-		v.withdraw(v.row.ID, why)
-		v.row.ETag, v.row.LastModified = "", "" // it must not come back as "not modified"
-	}
-}
-
-// missingTimes is how often in a row a page is not found before it counts as gone: sites
-// lose their pages for an hour when they are rebuilt.
-const missingTimes = 3
-
-// goneWhy says why a page is gone, empty if it is not.
-func goneWhy(e *fetch.Error, missing int) string {
-	switch {
-	case e.Kind == fetch.Gone:
-		return "its page is gone (410)"
-	case missing >= missingTimes:
-		return fmt.Sprintf("its page was not found (404), %d times in a row", missing)
-	}
-	return ""
 }
 
 // hostPause is for how long a host is left alone that is too busy or does not answer.

@@ -60,7 +60,7 @@ func ownText(i feed.Item) string {
 }
 
 // teasers end what goes on somewhere else.
-var teasers = []string{"…", "...", "read more", "continue reading", "more »", "read on", "читать далее", "читати далі", "подробнее", "детальніше"}
+var teasers = []string{"…", "...", "read more", "continue reading", "читать далее", "читати далі", "подробнее", "детальніше"}
 
 // isCut reports whether a text goes on somewhere else.
 func isCut(s string) bool {

@@ -92,8 +92,9 @@ func swapIn(dir string, write func(path string) (uint32, error)) (gen generation
 	if err := writeAtomic(filepath.Join(dir, currentFile), []byte(line)); err != nil {
 		return generation{}, errors.Join(fmt.Errorf("swap in: %w", err), os.RemoveAll(gen.path))
 	}
+	removeOthers(dir, filepath.Base(gen.path))
 	removeDead(dir)
-	return gen, removeOthers(dir, filepath.Base(gen.path))
+	return gen, nil
 }
 
 // lock takes the builders' lock of dir.
@@ -112,19 +113,18 @@ func lock(ctx context.Context, dir string) (unlock func() error, err error) {
 }
 
 // removeOthers removes the generations that are not in use any more: older ones
-// and what killed builds left. Processes that still read one keep its files.
-func removeOthers(dir, keep string) error {
+// and what killed builds left. Processes that still read one keep its files. One that
+// cannot be removed, as another system may keep what is open, is left to the next build.
+func removeOthers(dir, keep string) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return err
+		return
 	}
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), genPrefix) && e.Name() != keep {
-			// A reader on another system may hold its files open: the next build removes it then.
 			_ = os.RemoveAll(filepath.Join(dir, e.Name()))
 		}
 	}
-	return nil
 }
 
 // fill writes a complete generation and returns the checksum of its meta.

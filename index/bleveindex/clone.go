@@ -50,7 +50,10 @@ func (c clone) exists() bool {
 	return err == nil && os.SameFile(locked, there)
 }
 
-func (c clone) remove() error { return errors.Join(c.lock.Close(), os.RemoveAll(c.path)) }
+// remove leaves the lock file to the end: without it nobody would know that the rest is rubbish.
+func (c clone) remove() error {
+	return errors.Join(os.RemoveAll(filepath.Join(c.path, storeDir)), c.lock.Close(), os.RemoveAll(c.path))
+}
 
 // fill puts the bleve index of a generation into the clone.
 func (c clone) fill(gen generation) error {
@@ -113,9 +116,13 @@ func removeDead(dir string) {
 			continue
 		}
 		path := filepath.Join(dir, e.Name())
-		dead := clone{path, flock.New(filepath.Join(path, lockFile))}
-		if ok, _ := dead.lock.TryLock(); ok {
+		// The lock file is not created here, or its owner could not remove the folder.
+		dead := clone{path, flock.New(filepath.Join(path, lockFile), flock.SetFlag(os.O_RDONLY))}
+		switch ok, err := dead.lock.TryLock(); {
+		case ok:
 			_ = dead.remove()
+		case errors.Is(err, fs.ErrNotExist):
+			_ = os.Remove(path) // if it is empty: it may be another's, who makes a new one then
 		}
 	}
 }

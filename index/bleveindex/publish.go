@@ -75,10 +75,11 @@ func (l *Live) publish(ctx context.Context) (err error) {
 		}
 		return seal(path, next.Meta)
 	})
-	if next.path != "" {
-		l.published.Store(&next)
+	if err != nil {
+		return err
 	}
-	return err
+	l.published.Store(&next)
+	return nil
 }
 
 // holds reports whether a generation has these contents.

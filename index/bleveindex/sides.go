@@ -54,17 +54,6 @@ func (s *sides) release(list []*side) (err error) {
 	return err
 }
 
-// forgetMissing makes the next acquire look for missing side files again.
-func (s *sides) forgetMissing() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for path, one := range s.mapped {
-		if one == nil {
-			delete(s.mapped, path)
-		}
-	}
-}
-
 // close unmaps what no snapshot uses any more.
 func (s *sides) close() (err error) {
 	s.mu.Lock()

@@ -2,18 +2,23 @@ package main
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 )
 
 // How the trees are grown: Newton boosting of the logistic loss (Friedman 2001,
 // Greedy Function Approximation; leaf values and gains as in Chen and Guestrin
-// 2016, XGBoost, eq. 5 and 7), on features cut into quantiles.
+// 2016, XGBoost, eq. 5 and 7), on features cut into quantiles, each tree on a part of
+// the rows and each split on a part of the features (Friedman 2002, Stochastic
+// Gradient Boosting), drawn with a fixed seed.
 const (
-	boostTrees   = 120
-	boostDepth   = 3
-	boostRate    = 0.07
-	boostL2      = 4  // λ, in weighted rows
-	boostLeast   = 12 // least weight of rows in a leaf
+	boostTrees   = 300
+	boostDepth   = 4
+	boostRate    = 0.05
+	boostRows    = 0.7 // share of the rows that a tree is grown on
+	boostColumns = 0.3 // share of the features that a split may ask for
+	boostL2      = 2   // λ, in weighted rows
+	boostLeast   = 6   // least weight of rows in a leaf
 	boostBins    = 32
 	boostInner   = 1<<boostDepth - 1
 	boostLeaves  = 1 << boostDepth
@@ -79,12 +84,15 @@ type grower struct {
 	logits []float64
 	grad   []float64
 	hess   []float64
-	node   []int // of each row in the tree at hand
+	node   []int // of each row in the tree at hand; outOfTree for those that it does not see
+	random *rand.Rand
 }
+
+const outOfTree = -1
 
 func newGrower(rows []row) *grower {
 	n := len(rows)
-	g := &grower{rows: rows, logits: make([]float64, n), grad: make([]float64, n), hess: make([]float64, n), node: make([]int, n)}
+	g := &grower{rows: rows, logits: make([]float64, n), grad: make([]float64, n), hess: make([]float64, n), node: make([]int, n), random: rand.New(rand.NewPCG(1, 2))}
 	for f := range rows[0].x {
 		values := make([]float64, n)
 		for i, r := range rows {
@@ -133,6 +141,9 @@ func (g *grower) grow() (t boostedTree) {
 		}
 		g.hess[i] = r.weight * p * (1 - p)
 		g.node[i] = 0
+		if g.random.Float64() >= boostRows {
+			g.node[i] = outOfTree
+		}
 	}
 	for level := range boostDepth {
 		for node := 1<<level - 1; node < 2<<level-1; node++ {
@@ -140,6 +151,9 @@ func (g *grower) grow() (t boostedTree) {
 		}
 		for i, r := range g.rows {
 			node := g.node[i]
+			if node == outOfTree {
+				continue
+			}
 			g.node[i] = 2*node + 1
 			if r.x[t.feature[node]] > t.at[node] {
 				g.node[i]++
@@ -148,6 +162,9 @@ func (g *grower) grow() (t boostedTree) {
 	}
 	var grad, hess [boostLeaves]float64
 	for i, node := range g.node {
+		if node == outOfTree {
+			continue
+		}
 		grad[node-boostInner] += g.grad[i]
 		hess[node-boostInner] += g.hess[i]
 	}
@@ -175,6 +192,9 @@ func (s sums) score() float64 { return s.grad * s.grad / (s.hess + boostL2) }
 func (g *grower) split(node int) (feature int, at float64) {
 	best, at := 1e-6, neverGreater
 	for f, bins := range g.bins {
+		if g.random.Float64() >= boostColumns {
+			continue
+		}
 		var hist [boostBins]sums
 		var all sums
 		for i, n := range g.node {

@@ -12,12 +12,12 @@ import (
 
 // How much the questions of each kind count together; one of ours counts 1.
 const (
-	confidenceFolds = 4
-	farWeight       = 60  // SQuAD's questions asked of the talks
-	briefsWeight    = 0.5 // ours asked of the briefs alone
-	devNegatives    = 2.5 // a question of ours without an answer, so that one half is near the rate of false answers that is borne
-	briefsNegatives = 0.7 // the same of the briefs alone, which are easier to tell
-	squadWeight     = 300 // SQuAD's questions asked of its articles, and as much again without the paragraph that answers
+	confidenceFolds = 8
+	farWeight       = 120 // SQuAD's questions asked of the talks
+	briefsWeight    = 0.7 // ours asked of the briefs alone
+	devNegatives    = 2.0 // a question of ours without an answer, so that one half is near the rate of false answers that is borne
+	briefsNegatives = 1.0 // the same of the briefs alone, which are easier to tell
+	squadWeight     = 200 // SQuAD's questions asked of its articles, and as much again without the paragraph that answers
 )
 
 // row is a question as the confidence sees it.

@@ -10,9 +10,9 @@ import (
 )
 
 func TestBoostLearnsARate(t *testing.T) {
-	rows := []row{
-		{x: []float64{1}, positive: true, weight: 30},
-		{x: []float64{1}, positive: false, weight: 10},
+	var rows []row
+	for i := range 400 {
+		rows = append(rows, row{x: []float64{1}, positive: i%4 != 0, weight: 1})
 	}
 	if got := sigmoid(boost(rows).logit([]float64{1})); math.Abs(got-0.75) > 0.01 {
 		t.Errorf("three of four are positive: %v", got)

@@ -1,0 +1,259 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// digestCommand is the command of subscriptions.
+const digestCommand = "digest"
+
+// DigestDefaults hold for a subscription that names none. The zero value is 9:00 UTC.
+type DigestDefaults struct {
+	Zone string // IANA time zone
+	At   int    // minutes from midnight
+}
+
+const (
+	defaultZone = "UTC"
+	defaultAt   = 9 * 60
+	// maxSubscriptions of a chat: its managers must be able to read the list of them.
+	maxSubscriptions = 20
+	// maxSlots are shown by "/digest why".
+	maxSlots = 7
+)
+
+// Names of the options of "/digest".
+const (
+	optionNumber  = "number"
+	optionTime    = "time"
+	optionZone    = "timezone"
+	optionDays    = "days"
+	optionTopics  = "topics"
+	optionActors  = "actors"
+	optionLang    = "language"
+	optionQuiet   = "quiet"
+	optionChannel = "channel"
+)
+
+// chatLanguage is the choice of "/digest language" that leaves it to the chat's settings.
+const chatLanguage = "chat"
+
+// digestCommands are "/digest" with its sub-commands; none where there are no digests.
+func (b *Bot) digestCommands() []Command {
+	if b.digests == nil {
+		return nil
+	}
+	number := []Option{{Name: optionNumber, about: aboutNumber, Resolve: resolveNumber}}
+	return []Command{{Name: digestCommand, about: says(aboutDigest), Parts: []Command{
+		{Name: "subscribe", about: says(aboutSubscribe), Options: b.digestOptions(), Run: b.managing(b.subscribe)},
+		{Name: "list", about: says(aboutList), Run: b.listDigests},
+		{Name: "edit", about: says(aboutEdit), Options: slices.Concat(number, b.digestOptions()), Run: b.managing(b.editDigest)},
+		{Name: "preview", about: says(aboutPreview), Options: number, Run: b.previewDigest},
+		{Name: "why", about: says(aboutWhy), Options: number, Run: b.whyDigest},
+		{Name: "pause", about: says(aboutPause), Options: number, Run: b.managing(b.pausing(true))},
+		{Name: "resume", about: says(aboutResume), Options: number, Run: b.managing(b.pausing(false))},
+		{Name: "unsubscribe", about: says(aboutUnsubscribe), Options: number, Run: b.managing(b.unsubscribe)},
+	}}}
+}
+
+// digestOptions say when a digest comes and of what.
+func (b *Bot) digestOptions() []Option {
+	return []Option{
+		{Name: optionTime, about: aboutDigestTime, Resolve: resolveTime},
+		{Name: optionZone, about: aboutDigestZone, Resolve: resolveZone, propose: proposeZones},
+		{Name: optionDays, about: aboutDigestDays, Resolve: resolveDays},
+		{Name: optionTopics, about: aboutDigestTopics, Resolve: orAll(b.resolveTopics), item: orAll(b.resolveTopic), propose: b.proposeTopics},
+		{Name: optionActors, about: aboutDigestActors, Resolve: orAll(b.resolveActors), item: orAll(b.resolveActor), propose: b.proposeActors},
+		{Name: optionLang, about: aboutDigestLanguage, Choices: languageChoices(chatLanguage)},
+		{Name: optionQuiet, about: aboutDigestQuiet, Type: BooleanOption},
+		{Name: optionChannel, about: aboutDigestChannel, Type: ChannelOption},
+	}
+}
+
+// resolveNumber reads which subscription of a chat is meant: "2", "#2".
+func resolveNumber(text string) (string, error) {
+	n, err := strconv.Atoi(strings.TrimPrefix(text, "#"))
+	if err != nil || n < 1 || n > maxSubscriptions {
+		return "", refuse(sayNoDigestNumber, data{"Option": optionNumber, "Typed": short(text)})
+	}
+	return strconv.Itoa(n), nil
+}
+
+// managing refuses those who may not change what a chat gets.
+func (b *Bot) managing(run func(context.Context, Request) (Reply, error)) func(context.Context, Request) (Reply, error) {
+	return func(ctx context.Context, req Request) (Reply, error) {
+		switch {
+		case req.Chat == "":
+			return Reply{}, refuse(sayNoSettings, nil)
+		case !req.Manager:
+			return Reply{}, refuse(sayDigestManagers, nil)
+		}
+		b.changing.Lock() // one change is not to undo another
+		defer b.changing.Unlock()
+		return run(ctx, req)
+	}
+}
+
+// subscribe makes a subscription of the place in which it is asked for, or of the channel
+// that is named.
+func (b *Bot) subscribe(ctx context.Context, req Request) (Reply, error) {
+	all, err := b.digests.Subscriptions(ctx, req.Chat)
+	if err != nil {
+		return Reply{}, err
+	}
+	if len(all) >= maxSubscriptions {
+		return Reply{}, refuse(sayManyDigests, data{"Most": maxSubscriptions})
+	}
+	wish := Subscription{Place: req.place(), Zone: b.digest.Zone, At: b.digest.At, By: req.User, Since: b.now()}
+	if wish.Zone == "" {
+		wish.Zone, wish.At = defaultZone, defaultAt
+	}
+	wish = wish.changed(req)
+	same := func(s Subscription) bool {
+		return s.Place == wish.Place && slices.Equal(s.Topics, wish.Topics) && slices.Equal(s.Actors, wish.Actors)
+	}
+	if i := slices.IndexFunc(all, same); i >= 0 {
+		return Reply{}, refuse(sayDigestThere, data{"Number": i + 1})
+	}
+	return b.keepDigest(ctx, req, wish, sayDigestKept)
+}
+
+// place is where something is posted that is asked for: in the thread or channel of the
+// request, or in the one that it names.
+func (req Request) place() Place {
+	return Place{Chat: req.Chat, Channel: cmp.Or(req.Args[optionChannel], req.Thread, req.Channel)}
+}
+
+// changed is the subscription with what a request says.
+func (s Subscription) changed(req Request) Subscription {
+	if at := req.Args[optionTime]; at != "" {
+		s.At = minutesOf(at)
+	}
+	s.Zone = cmp.Or(req.Args[optionZone], s.Zone)
+	if days := req.Args[optionDays]; days != "" {
+		s.Days = daysOf(days)
+	}
+	if topics := req.Args[optionTopics]; topics != "" {
+		s.Topics = idsOf(topics)
+	}
+	if actors := req.Args[optionActors]; actors != "" {
+		s.Actors = idsOf(actors)
+	}
+	switch language := req.Args[optionLang]; language {
+	case "":
+	case chatLanguage:
+		s.Language = ""
+	default:
+		s.Language = language
+	}
+	if quiet := req.Args[optionQuiet]; quiet != "" {
+		s.QuietDays = quiet == "true"
+	}
+	s.Channel = cmp.Or(req.Args[optionChannel], s.Channel)
+	return s
+}
+
+// keepDigest keeps a subscription and shows it, after a sentence.
+func (b *Bot) keepDigest(ctx context.Context, req Request, s Subscription, sentence phrase) (Reply, error) {
+	kept, err := b.digests.Subscribe(ctx, s)
+	if err != nil {
+		return b.notKept(ctx, req, err)
+	}
+	w := speak(req.Language)
+	card, err := b.digestCard(ctx, w, req, kept, "")
+	if err != nil {
+		return Reply{}, err
+	}
+	return Reply{Blocks: []Block{Text{plain(w.say(sentence, nil))}, card}}, nil
+}
+
+// numbered is a subscription with its place in the list of its chat, from 1.
+type numbered struct {
+	Subscription
+	number int
+}
+
+// pick finds the subscription that a request means: the one that it numbers, or the only
+// one of its place, or of the whole chat.
+func (b *Bot) pick(ctx context.Context, req Request) (numbered, error) {
+	all, err := b.digests.Subscriptions(ctx, req.Chat)
+	if err != nil {
+		return numbered{}, err
+	}
+	if len(all) == 0 {
+		return numbered{}, refuse(sayNoDigests, nil)
+	}
+	if n, err := strconv.Atoi(req.Args[optionNumber]); err == nil {
+		if n > len(all) {
+			return numbered{}, refuse(sayNoSuchDigest, data{"Number": n, "Last": len(all)})
+		}
+		return numbered{all[n-1], n}, nil
+	}
+	var here, elsewhere []numbered
+	place := Place{Chat: req.Chat, Channel: cmp.Or(req.Thread, req.Channel)}
+	for i, s := range all {
+		if s.Place == place {
+			here = append(here, numbered{s, i + 1})
+		} else {
+			elsewhere = append(elsewhere, numbered{s, i + 1})
+		}
+	}
+	switch {
+	case len(here) == 1:
+		return here[0], nil
+	case len(here) == 0 && len(elsewhere) == 1:
+		return elsewhere[0], nil
+	}
+	return numbered{}, refuse(sayWhichDigest, data{"Last": len(all)})
+}
+
+func (b *Bot) editDigest(ctx context.Context, req Request) (Reply, error) {
+	s, err := b.pick(ctx, req)
+	if err != nil {
+		return Reply{}, err
+	}
+	return b.keepDigest(ctx, req, s.changed(req), sayDigestEdited)
+}
+
+// pausing stops a subscription, or lets it go on.
+func (b *Bot) pausing(paused bool) func(context.Context, Request) (Reply, error) {
+	sentence := sayDigestResumed
+	if paused {
+		sentence = sayDigestPaused
+	}
+	return func(ctx context.Context, req Request) (Reply, error) {
+		s, err := b.pick(ctx, req)
+		if err != nil {
+			return Reply{}, err
+		}
+		s.Paused = paused
+		return b.keepDigest(ctx, req, s.Subscription, sentence)
+	}
+}
+
+func (b *Bot) unsubscribe(ctx context.Context, req Request) (Reply, error) {
+	s, err := b.pick(ctx, req)
+	if err != nil {
+		return Reply{}, err
+	}
+	if _, err := b.digests.Unsubscribe(ctx, s.ID); err != nil {
+		return b.notKept(ctx, req, err)
+	}
+	w := speak(req.Language)
+	return Reply{Blocks: []Block{Text{plain(w.say(sayUnsubscribed, nil))}, b.digestFields(w, req, s.Subscription, "")}}, nil
+}
+
+// previewDigest shows to the caller alone what a subscription would be posted now.
+func (b *Bot) previewDigest(ctx context.Context, req Request) (Reply, error) {
+	s, err := b.pick(ctx, req)
+	if err != nil {
+		return Reply{}, err
+	}
+	reply, err := b.digests.Preview(ctx, s.Subscription)
+	reply.Private = true
+	return reply, err
+}

@@ -1,0 +1,297 @@
+// Package digest makes the daily digests that chats subscribe to, and delivers them. What
+// is new it takes from the library by its changes and not by the clock, so that nothing is
+// lost that comes late and nothing is shown twice. It chooses and orders; the words stand in
+// package bot, the sentences in the sources.
+//
+// # What a digest says
+//
+// New documents with the same text are one story (library.Stories). Of every story one
+// sentence is quoted: that with a position or an event on a topic that is nearest to the
+// title and the lead, or else the nearest alone. The more publishers carry a matter, the
+// further in front it stands; every item on a topic puts the next on it back by one. What
+// was published well before it came stands at the end, under a heading that says so. Then
+// come new statements, as many of each actor in an order that turns from day to day, then
+// corrections and withdrawals of what earlier digests have shown, counts, and the picture
+// of the last two weeks.
+//
+// The same library, subscription and day make the same digest.
+package digest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"parley/bot"
+	"parley/corpus"
+	"parley/corpus/lexicon"
+	"parley/corpus/library"
+	"parley/index"
+	"parley/index/analysis"
+)
+
+// Library is what composing needs of the record.
+type Library interface {
+	Changes(ctx context.Context, after int64, limit int) ([]library.Change, error)
+	Get(ctx context.Context, id string) (library.Entry, error)
+	Stories(ctx context.Context, ids ...string) (map[string][]library.Entry, error)
+}
+
+// Timeline tells when which actors took which positions.
+type Timeline interface {
+	Timeline(ctx context.Context, topic string, actors []string, within index.Period, events bool) (index.Timeline, error)
+}
+
+// Shows tells which revision of a document a subscription was shown last.
+type Shows = func(ctx context.Context, document string) (revision int, ok bool, err error)
+
+// timelineDays is how many days the picture of a digest shows.
+const timelineDays = 14
+
+// Editor composes digests. What is new it takes from the library, sentence by sentence as
+// the index would, so that a digest does not depend on how far the index has come. It is
+// safe for concurrent use.
+type Editor struct {
+	library   Library
+	timeline  Timeline
+	settings  bot.Settings
+	lexicon   *lexicon.Lexicon
+	own       func(corpus.Source) bool
+	annotator *index.Annotator
+	analyzer  *analysis.Analyzer
+	readings  *lru.Cache[string, *reading]
+	stretches *lru.Cache[stretch, []*story]
+	main      []string // ids of the actors over which the statements are spread
+	parties   []string // of those between whom the conflict is
+}
+
+// EditorOptions are what an Editor is made of; all but Own are required.
+type EditorOptions struct {
+	Library  Library
+	Timeline Timeline
+	Settings bot.Settings // of chats, for the language of those who name none
+	Lexicon  *lexicon.Lexicon
+	// Own reports whether a document is an actor's own word.
+	Own func(corpus.Source) bool
+}
+
+// NewEditor makes an Editor that has read nothing yet.
+func NewEditor(o EditorOptions) *Editor {
+	d := &Editor{
+		library: o.Library, timeline: o.Timeline, settings: o.Settings, lexicon: o.Lexicon, own: o.Own,
+		annotator: index.NewAnnotator(o.Lexicon), analyzer: &analysis.Analyzer{},
+		readings: newCache[string, *reading](maxReadings), stretches: newCache[stretch, []*story](maxStretches),
+	}
+	if d.own == nil {
+		d.own = func(corpus.Source) bool { return false }
+	}
+	for _, a := range o.Lexicon.Actors() {
+		if a.Main {
+			d.main = append(d.main, a.ID)
+		}
+		if a.Side {
+			d.parties = append(d.parties, a.ID)
+		}
+	}
+	slices.Sort(d.main)
+	return d
+}
+
+// newCache is a cache of a size that is a constant above 0.
+func newCache[K comparable, V any](size int) *lru.Cache[K, V] {
+	cache, err := lru.New[K, V](size)
+	if err != nil {
+		panic(err)
+	}
+	return cache
+}
+
+// Compose implements Composer.
+func (d *Editor) Compose(ctx context.Context, s bot.Subscription, after int64, shown Shows, at time.Time) (Composed, error) {
+	c, err := d.edit(ctx, s, after, shown, at)
+	if err != nil {
+		return Composed{}, fmt.Errorf("compose the digest of subscription %s behind change %d: %w", s.ID, after, err)
+	}
+	return Composed{Reply: c.Reply(d.lexicon), Title: c.Title(), Shown: c.shown, Through: c.through, Quiet: c.IsQuiet()}, nil
+}
+
+// edition is a digest with what is to be kept of it.
+type edition struct {
+	bot.Digest
+	shown   []Shown
+	through int64
+}
+
+// edit decides what a digest says.
+func (d *Editor) edit(ctx context.Context, s bot.Subscription, after int64, shown Shows, at time.Time) (e edition, err error) {
+	zone, err := time.LoadLocation(s.Zone)
+	if err != nil {
+		return e, err
+	}
+	at = at.In(zone)
+	e.Digest = bot.Digest{Date: corpus.DateOf(at, corpus.Day), Topics: s.Topics, Actors: s.Actors}
+	if e.Language, err = d.language(ctx, s); err != nil {
+		return e, err
+	}
+	news, err := newsAfter(ctx, d.library, after)
+	if err != nil {
+		return e, err
+	}
+	e.through = news.through
+	all, err := d.stories(ctx, news, after)
+	if err != nil {
+		return e, err
+	}
+	e.count(all, news.unread)
+	if err := d.tellNews(ctx, &e, all, wishOf(s), shown); err != nil {
+		return e, err
+	}
+	if err := d.tellChanges(ctx, &e, news, shown, zone); err != nil {
+		return e, err
+	}
+	return e, d.tellTimeline(ctx, &e, at)
+}
+
+// language is that of the subscription, or else of its chat.
+func (d *Editor) language(ctx context.Context, s bot.Subscription) (string, error) {
+	if s.Language != "" {
+		return s.Language, nil
+	}
+	settings, err := d.settings.ChatSettings(ctx, s.Chat)
+	return settings.Language, err
+}
+
+// tellNews tells of those of the stories that were not shown.
+func (d *Editor) tellNews(ctx context.Context, e *edition, all []*story, w wish, shown Shows) error {
+	fresh, err := unshown(ctx, all, shown)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(fresh, byPromise)
+	for _, s := range fresh[min(maxRead, len(fresh)):] {
+		e.Unread += s.arrived
+	}
+	read, err := d.readAll(ctx, fresh[:min(maxRead, len(fresh))], w)
+	if err != nil {
+		return err
+	}
+	weigh(read)
+	picked := pick(read)
+	e.News, e.Earlier = byTopic(picked, w.topics)
+	actors, missed := e.Actors, e.Actors
+	if len(actors) == 0 {
+		actors, missed = d.main, d.parties
+	}
+	positions := sidesOf(read, picked, actors, missed, w, e.Date)
+	e.Sides, e.More, e.Silent = positions.sides, positions.more, positions.silent
+	e.note(read, append(picked, positions.stories...))
+	return nil
+}
+
+// readAll reads stories and returns those that are wanted.
+func (d *Editor) readAll(ctx context.Context, list []*story, w wish) (wanted []*story, err error) {
+	for _, s := range list {
+		ok, err := d.read(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		if ok && w.choose(s) {
+			wanted = append(wanted, s)
+		}
+	}
+	return wanted, ctx.Err()
+}
+
+// count counts what is new.
+func (e *edition) count(all []*story, unread int) {
+	publishers := map[string]bool{}
+	for _, s := range all {
+		e.Documents += s.arrived
+		for p := range s.publishers {
+			publishers[p] = true
+		}
+	}
+	e.Publishers, e.Unread = len(publishers), unread
+	e.Documents += unread
+}
+
+// note keeps which documents are shown, and counts those that are not.
+func (e *edition) note(wanted, shown []*story) {
+	for _, s := range wanted {
+		if !slices.Contains(shown, s) {
+			e.Unshown += s.arrived
+		}
+	}
+	noted := map[*story]bool{}
+	for _, s := range shown {
+		if !noted[s] {
+			noted[s] = true
+			for _, m := range s.members() {
+				e.shown = append(e.shown, Shown{Document: m.ID, Revision: m.Revision})
+			}
+		}
+	}
+}
+
+// tellChanges tells what became of documents that were shown.
+func (d *Editor) tellChanges(ctx context.Context, e *edition, n news, shown Shows, zone *time.Location) (err error) {
+	corrected := func(entry library.Entry, revision int) time.Time {
+		if entry.Revision <= revision || !entry.Withdrawal.At.IsZero() {
+			return time.Time{}
+		}
+		return entry.Revised
+	}
+	if e.Corrected, err = d.notices(ctx, e, n.revised, shown, zone, corrected); err != nil {
+		return err
+	}
+	withdrawn := func(entry library.Entry, _ int) time.Time { return entry.Withdrawal.At }
+	e.Withdrawn, err = d.notices(ctx, e, n.withdrawn, shown, zone, withdrawn)
+	return err
+}
+
+// notices are those of some documents that were shown and to which something happened, as
+// when tells of a document and the revision that was shown; zero: nothing.
+func (d *Editor) notices(ctx context.Context, e *edition, ids []string, shown Shows, zone *time.Location, when func(library.Entry, int) time.Time) (all bot.DigestNotices, err error) {
+	for _, id := range ids {
+		revision, ok, err := shown(ctx, id)
+		if err != nil {
+			return all, err
+		}
+		if !ok {
+			continue
+		}
+		entry, err := d.library.Get(ctx, id)
+		if err != nil {
+			return all, err
+		}
+		at := when(entry, revision)
+		if at.IsZero() {
+			continue
+		}
+		e.shown = append(e.shown, Shown{Document: id, Revision: entry.Revision})
+		if len(all.List) == maxNotices {
+			all.More++
+			continue
+		}
+		all.List = append(all.List, bot.DigestNotice{Source: entry.Source, On: corpus.DateOf(at.In(zone), corpus.Day)})
+	}
+	return all, nil
+}
+
+// tellTimeline draws the last days of what is wished. Without anything new only the state
+// of the record is of use.
+func (d *Editor) tellTimeline(ctx context.Context, e *edition, at time.Time) (err error) {
+	year, month, day := at.Date()
+	e.Period.Until = time.Date(year, month, day+1, 0, 0, 0, 0, time.UTC)
+	e.Period.Since = e.Period.Until.AddDate(0, 0, -timelineDays)
+	topic := ""
+	if len(e.Topics) == 1 {
+		topic = e.Topics[0]
+	}
+	e.Timeline, err = d.timeline.Timeline(ctx, topic, e.Actors, e.Period, true)
+	e.Record = e.Timeline.Record
+	return err
+}

@@ -1,0 +1,126 @@
+package digest
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+	"github.com/riverqueue/river/rivermigrate"
+
+	"parley/bot/store"
+	"parley/corpus/database"
+)
+
+const (
+	// softStop is what work on its way gets to end when the process is to stop, before its
+	// contexts are cancelled.
+	softStop = 3 * time.Second
+	// jobTime is longer than any work on a slot takes, each message having a time of its own.
+	jobTime = 15 * time.Minute
+	// jobsKept is how long finished jobs stay; what became of a slot is in the ledger.
+	jobsKept = time.Hour
+)
+
+// queueOptions are what a queue is made of.
+type queueOptions struct {
+	platforms []string // that the process works for
+	workers   int      // of each
+	log       *slog.Logger
+	// work sees to a slot, and says when it is to be seen to again; 0: it is not.
+	work func(ctx context.Context, w store.Waking) (wait time.Duration, err error)
+}
+
+// newQueue is a queue in the database, with tables of River's own.
+func newQueue(ctx context.Context, db *database.DB, o queueOptions) (queue, error) {
+	if db.Pool != nil {
+		return newRiver(ctx, db, riverpgxv5.New(db.Pool), o)
+	}
+	return newRiver(ctx, db, riversqlite.New(db.Write), o)
+}
+
+// riverQueue is a queue of River's. That a job is lost with its process, or done twice, is
+// of no consequence: the ledger says what is due and who works on it. So River's own rescue
+// of stuck jobs, which cannot tell a dead process from a slow one, is not waited for.
+type riverQueue[TTx any] struct{ client *river.Client[TTx] }
+
+func newRiver[TTx any](ctx context.Context, db *database.DB, driver riverdriver.Driver[TTx], o queueOptions) (queue, error) {
+	log := o.log.With("part", "river")
+	migrator, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: log})
+	if err != nil {
+		return nil, err
+	}
+	err = db.Exclusively(ctx, func() error {
+		_, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("migrate: %w", err)
+	}
+	workers := river.NewWorkers()
+	if err := river.AddWorkerSafely(workers, &slotWorker{work: o.work}); err != nil {
+		return nil, err
+	}
+	queues := map[string]river.QueueConfig{}
+	for _, platform := range o.platforms {
+		queues[queueOf(platform)] = river.QueueConfig{MaxWorkers: o.workers}
+	}
+	client, err := river.NewClient(driver, &river.Config{
+		Queues: queues, Workers: workers, Logger: log,
+		JobTimeout: jobTime, RescueStuckJobsAfter: 2 * jobTime, SoftStopTimeout: softStop,
+		CompletedJobRetentionPeriod: jobsKept, CancelledJobRetentionPeriod: jobsKept, DiscardedJobRetentionPeriod: jobsKept,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &riverQueue[TTx]{client}, nil
+}
+
+// queueOf is the queue of a platform: a process that is not on it leaves its slots alone.
+func queueOf(platform string) string { return "digest_" + platform }
+
+// slotJob is a slot in the queue. It need not be unique there: the ledger wakes a slot for
+// one process at a time, and two jobs of a slot are no harm. A unique one would be, where
+// the process that has it is dead.
+type slotJob struct{ store.Waking }
+
+// Kind is River's name of such jobs.
+func (slotJob) Kind() string { return "digest_slot" }
+
+func (q *riverQueue[TTx]) add(ctx context.Context, platform string, slots []store.Waking) error {
+	jobs := make([]river.InsertManyParams, len(slots))
+	for i, s := range slots {
+		jobs[i] = river.InsertManyParams{Args: slotJob{s}, InsertOpts: &river.InsertOpts{
+			Queue: queueOf(platform),
+		}}
+	}
+	_, err := q.client.InsertManyFast(ctx, jobs)
+	return err
+}
+
+func (q *riverQueue[TTx]) run(ctx context.Context) error {
+	if err := q.client.Start(ctx); err != nil {
+		return err
+	}
+	<-q.client.Stopped()
+	return nil
+}
+
+// slotWorker works on slots.
+type slotWorker struct {
+	river.WorkerDefaults[slotJob]
+	work func(ctx context.Context, w store.Waking) (wait time.Duration, err error)
+}
+
+// Work sees to one slot.
+func (w *slotWorker) Work(ctx context.Context, job *river.Job[slotJob]) error {
+	wait, err := w.work(ctx, job.Args.Waking)
+	if err == nil && wait > 0 {
+		return river.JobSnooze(wait)
+	}
+	return err
+}

@@ -1,0 +1,146 @@
+package digest
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"parley/bot"
+	"parley/bot/store"
+	"parley/corpus"
+	"parley/corpus/library"
+)
+
+// Ledger tells what was delivered.
+type Ledger interface {
+	// Slots are the last slots of a subscription, the newest first.
+	Slots(ctx context.Context, subscription string, limit int) ([]bot.Slot, error)
+	// Shown is the revision of a document that a subscription was shown last.
+	Shown(ctx context.Context, subscription, document string) (revision int, ok bool, err error)
+}
+
+// History is what changed in the library, and where it stands.
+type History interface {
+	State(ctx context.Context) (library.State, error)
+	Changes(ctx context.Context, after int64, limit int) ([]library.Change, error)
+}
+
+// ServiceOptions are what a Service is made of; all are required.
+type ServiceOptions struct {
+	Store   *store.Store // of subscriptions
+	Ledger  Ledger
+	History History
+	Editor  *Editor
+	Now     func() time.Time
+	// Next is the first slot of a subscription that is due after a moment, as NextSlot has it.
+	Next func(s bot.Subscription, after time.Time) (date corpus.PartialDate, due time.Time, err error)
+}
+
+// Service is what "/digest" works on.
+type Service struct{ o ServiceOptions }
+
+var _ bot.Digests = (*Service)(nil)
+
+// NewService returns a Service.
+func NewService(o ServiceOptions) *Service { return &Service{o} }
+
+// Subscribe implements bot.Digests. A new subscription begins where the library stands: it
+// does not bring what was there before.
+func (s *Service) Subscribe(ctx context.Context, sub bot.Subscription) (bot.Subscription, error) {
+	if _, _, err := s.o.Next(sub, s.o.Now()); err != nil {
+		return bot.Subscription{}, fmt.Errorf("subscribe chat %s: %w", sub.Chat, err)
+	}
+	if sub.ID == "" {
+		state, err := s.o.History.State(ctx)
+		if err != nil {
+			return bot.Subscription{}, err
+		}
+		return s.o.Store.AddSubscription(ctx, sub, state.Change)
+	}
+	ok, err := s.o.Store.ChangeSubscription(ctx, sub)
+	if err == nil && !ok {
+		err = fmt.Errorf("subscription %s is gone", sub.ID)
+	}
+	return sub, err
+}
+
+// Unsubscribe implements bot.Digests.
+func (s *Service) Unsubscribe(ctx context.Context, id string) (ok bool, err error) {
+	return s.o.Store.RemoveSubscription(ctx, id)
+}
+
+// Subscriptions implements bot.Digests.
+func (s *Service) Subscriptions(ctx context.Context, chat string) ([]bot.Subscription, error) {
+	return s.o.Store.Subscriptions(ctx, chat)
+}
+
+// Slots implements bot.Digests. For one that is paused or gone next is zero.
+func (s *Service) Slots(ctx context.Context, id string, limit int) (last []bot.Slot, next time.Time, err error) {
+	sub, _, ok, err := s.o.Store.Subscription(ctx, id)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	if limit > 0 {
+		if last, err = s.o.Ledger.Slots(ctx, id, limit); err != nil {
+			return nil, time.Time{}, err
+		}
+	}
+	if ok && !sub.Paused {
+		_, next, err = s.o.Next(sub, s.o.Now())
+	}
+	return last, next, err
+}
+
+// sampleTime is how much of the past is shown where there is nothing new.
+const sampleTime = 24 * time.Hour
+
+// Preview implements bot.Digests. Where nothing is new since the last digest it also
+// shows what there would have been of the last day.
+func (s *Service) Preview(ctx context.Context, sub bot.Subscription) (bot.Reply, error) {
+	_, cursor, _, err := s.o.Store.Subscription(ctx, sub.ID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	now := s.o.Now()
+	shown := func(ctx context.Context, document string) (int, bool, error) {
+		return s.o.Ledger.Shown(ctx, sub.ID, document)
+	}
+	due, err := s.o.Editor.edit(ctx, sub, cursor, shown, now)
+	if err != nil || !due.IsQuiet() {
+		return due.Reply(s.o.Editor.lexicon), err
+	}
+	yesterday, err := lastChangeBefore(ctx, s.o.History, now.Add(-sampleTime))
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	sample, err := s.o.Editor.edit(ctx, sub, yesterday, nothingShown, now)
+	if err != nil || sample.IsQuiet() {
+		return due.Reply(s.o.Editor.lexicon), err
+	}
+	return due.WithSample(s.o.Editor.lexicon, sample.Digest), nil
+}
+
+func nothingShown(context.Context, string) (int, bool, error) { return 0, false, nil }
+
+// lastChangeBefore is the number of the library's last change before a moment, 0 if there
+// is none. Changes are in the order of time.
+func lastChangeBefore(ctx context.Context, h History, at time.Time) (int64, error) {
+	state, err := h.State(ctx)
+	if err != nil {
+		return 0, err
+	}
+	from, to := int64(0), state.Change // the one looked for is from or after it, and not behind to
+	for from < to {
+		middle := from + (to-from)/2
+		changes, err := h.Changes(ctx, middle, 1)
+		if err != nil {
+			return 0, err
+		}
+		if len(changes) == 0 || !changes[0].At.Before(at) {
+			to = middle
+		} else {
+			from = changes[0].Number
+		}
+	}
+	return from, nil
+}

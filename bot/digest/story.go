@@ -1,0 +1,191 @@
+package digest
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"parley/corpus"
+	"parley/corpus/library"
+	"parley/index"
+)
+
+// lateAfter is how long after its publication a document may come and still be news. Of a
+// document with a date alone it counts from the end of that day, so that what is read on
+// the next day is no older than what is read at once.
+const lateAfter = 24 * time.Hour
+
+// story is what one or several documents with the same text tell.
+type story struct {
+	library.Entry                 // the one to show, without its text
+	also          []library.Entry // the others
+	at            time.Time       // when the first of them came that is new
+	arrived       int             // how many are new
+	late          bool            // it was published well before it came
+	own           bool            // an actor publishes its own words
+	prominent     bool            // its title or beginning names what the record is about
+	publishers    map[string]bool // of all of them
+
+	// What is known once it was read.
+	*reading
+	key     index.Statement // the sentence to quote
+	alike   []*story        // those on the same matter
+	carried int             // by how many publishers, of it and of those
+}
+
+// members are all documents of the story.
+func (s *story) members() []library.Entry { return append([]library.Entry{s.Entry}, s.also...) }
+
+// alsoIn are the sources of the others, one for each publisher.
+func (s *story) alsoIn() (sources []corpus.Source) {
+	seen := map[string]bool{s.Publisher: true}
+	for _, e := range s.also {
+		if !seen[e.Publisher] {
+			seen[e.Publisher] = true
+			sources = append(sources, e.Source)
+		}
+	}
+	return sources
+}
+
+// stretch is a part of the library's changes, behind one and through another.
+type stretch struct{ after, through int64 }
+
+// maxStretches is how many stretches are remembered: subscriptions that are due together
+// have seen the same.
+const maxStretches = 8
+
+// stories groups what is new by text. Subscriptions that begin at the same change share
+// the work; each gets stories of its own to work on.
+func (d *Editor) stories(ctx context.Context, n news, after int64) ([]*story, error) {
+	key := stretch{after, n.through}
+	known, ok := d.stretches.Get(key)
+	if !ok {
+		var err error
+		if known, err = d.group(ctx, n.arrived); err != nil {
+			return nil, err
+		}
+		d.stretches.Add(key, known)
+	}
+	list := make([]*story, len(known))
+	for i, s := range known {
+		own := *s
+		list[i] = &own
+	}
+	return list, nil
+}
+
+// group groups new documents by their text.
+func (d *Editor) group(ctx context.Context, arrived []arrival) (list []*story, err error) {
+	var heads []*story
+	ids := make([]string, 0, len(arrived))
+	for _, a := range arrived {
+		e, ok, err := current(ctx, d.library, a.id)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			heads = append(heads, d.head(e, a.at))
+			ids = append(ids, a.id)
+		}
+	}
+	same, err := d.library.Stories(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	byFirst := map[string]*story{}
+	for _, s := range heads {
+		if copies := same[s.ID]; len(copies) > 0 {
+			if first := byFirst[copies[0].ID]; first != nil {
+				first.join(s)
+				continue
+			}
+			s.Entry, s.also = copies[0], copies[1:]
+			byFirst[s.ID] = s
+		}
+		list = append(list, s)
+	}
+	for _, s := range list {
+		s.settle(d.own)
+	}
+	return list, nil
+}
+
+// head is a story of one document. The text is looked at and not kept.
+func (d *Editor) head(e library.Entry, at time.Time) *story {
+	s := &story{at: at, arrived: 1, prominent: d.isProminent(e.Document)}
+	e.Text, e.Summary = "", ""
+	s.Entry = e
+	return s
+}
+
+// join adds another new document of the same text.
+func (s *story) join(t *story) {
+	s.arrived++
+	s.prominent = s.prominent || t.prominent
+	if t.at.Before(s.at) {
+		s.at = t.at
+	}
+}
+
+// settle notes what follows from the members.
+func (s *story) settle(own func(corpus.Source) bool) {
+	s.own = own(s.Source)
+	s.late = !s.Published.IsZero() && s.at.Sub(s.Published.End()) > lateAfter
+	s.publishers = map[string]bool{}
+	for _, e := range s.members() {
+		s.publishers[e.Publisher] = true
+	}
+}
+
+// byPromise orders stories by what can be told before they are read.
+func byPromise(a, b *story) int {
+	return cmp.Or(
+		trueFirst(!a.late, !b.late),
+		trueFirst(a.prominent, b.prominent),
+		cmp.Compare(len(b.publishers), len(a.publishers)),
+		trueFirst(a.own, b.own),
+		b.Published.Compare(a.Published),
+		cmp.Compare(a.ID, b.ID))
+}
+
+// byWeight orders stories that were read by importance: how many publishers carry the
+// matter counts most, actors' own documents come before reports of them.
+func byWeight(a, b *story) int {
+	return cmp.Or(
+		trueFirst(!a.late, !b.late),
+		cmp.Compare(b.carried, a.carried),
+		trueFirst(a.own, b.own),
+		b.Published.Compare(a.Published),
+		cmp.Compare(a.ID, b.ID))
+}
+
+// trueFirst orders by a condition.
+func trueFirst(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
+}
+
+// unshown are the stories of which no document was shown before.
+func unshown(ctx context.Context, list []*story, shown Shows) (fresh []*story, err error) {
+	for _, s := range list {
+		known := false
+		for _, e := range s.members() {
+			_, ok, err := shown(ctx, e.ID)
+			if err != nil {
+				return nil, err
+			}
+			known = known || ok
+		}
+		if !known {
+			fresh = append(fresh, s)
+		}
+	}
+	return slices.Clip(fresh), nil
+}

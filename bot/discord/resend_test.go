@@ -1,0 +1,208 @@
+package discord
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"parley/bot"
+	"parley/bot/bottest"
+)
+
+// long is a reply of several messages.
+func long() (r bot.Reply) {
+	for i := range 25 {
+		r.Blocks = append(r.Blocks, bot.Quote{Number: i + 1, Segments: []bot.Segment{{Text: fmt.Sprintf("Quotation %d. ", i)}}})
+	}
+	return r
+}
+
+// TestAPartOfUnknownOutcomeIsPostedOnce goes on where another process ended, before or
+// after the part arrived, a moment or hours ago.
+func TestAPartOfUnknownOutcomeIsPostedOnce(t *testing.T) {
+	for _, tc := range []struct {
+		name  string
+		make  func(*bottest.DiscordGuild) *bottest.DiscordChannel
+		forum bool
+	}{
+		{name: "text", make: func(g *bottest.DiscordGuild) *bottest.DiscordChannel { return g.Text("digests") }},
+		{name: "announcements", make: func(g *bottest.DiscordGuild) *bottest.DiscordChannel { return g.Announcement("news") }},
+		{name: "forum", make: func(g *bottest.DiscordGuild) *bottest.DiscordChannel { return g.Forum("posts", true, "tag") }, forum: true},
+	} {
+		for _, ago := range []time.Duration{time.Second, 30 * time.Minute, 5 * time.Hour} {
+			for _, arrived := range []bool{true, false} {
+				for part := range 3 {
+					t.Run(fmt.Sprintf("%s/%v/%t/%d", tc.name, ago, arrived, part), func(t *testing.T) {
+						w, ann, ch := quiet(t, bottest.DiscordOptions{})
+						ch = tc.make(ch.Guild)
+						if !tc.forum {
+							ann.Say(ch, "something else")
+						}
+						w.resends(ch, part, arrived, ago)
+						if tc.forum {
+							if threads := ch.Threads(); len(threads) != 1 {
+								t.Fatalf("%d posts", len(threads))
+							}
+							ch = ch.Threads()[0]
+						}
+						var own []bottest.DiscordMessage
+						for _, m := range ann.Messages(ch) {
+							if m.Author.Bot {
+								own = append(own, m)
+							}
+						}
+						if len(own) != 3 {
+							t.Errorf("%d messages", len(own))
+						}
+						for i, m := range own {
+							if m.Crossposted() != (tc.name == "announcements") {
+								t.Errorf("message %d was published: %t", i, m.Crossposted())
+							}
+						}
+					})
+				}
+			}
+		}
+	}
+}
+
+// resends posts a reply of three parts, of which the outcome of one is not known at first.
+func (w *world) resends(ch *bottest.DiscordChannel, unknown int, arrived bool, ago time.Duration) {
+	t := w.t
+	t.Helper()
+	posts := w.parts(ch, "Digest of 8 May 2026", "slot", long())
+	if len(posts) != 3 {
+		t.Fatalf("%d parts", len(posts))
+	}
+	first := ""
+	for i, p := range posts {
+		p.First = first
+		begun := w.bot.now()
+		id, err := "", errors.New("the process ended")
+		if i != unknown || arrived {
+			id, err = w.bot.SendPart(within(t), p)
+		}
+		if i == unknown {
+			w.fake.Advance(ago)
+			w.later(ago)
+			w.bot.forums = newRecent[bool]() // it is another process
+			again, err2 := w.bot.ResendPart(within(t), p, begun)
+			if arrived && again != id {
+				t.Errorf("found %s; it is %s", again, id)
+			}
+			id, err = again, err2
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			first = id
+		}
+	}
+}
+
+// later puts the bot's clock forward.
+func (w *world) later(by time.Duration) {
+	before := w.bot.now
+	w.bot.now = func() time.Time { return before().Add(by) }
+}
+
+func TestWhereTheHistoryIsClosedThePartIsUnknown(t *testing.T) {
+	w, ann, ch := quiet(t, bottest.DiscordOptions{})
+	ann.Say(ch, "something else")
+	ch.Deny(ch.Guild, bottest.ReadMessageHistory)
+	p := w.parts(ch, "", "slot", sentence("digest"))[0]
+	begun := w.bot.now()
+	w.later(time.Hour)
+	w.fake.Advance(time.Hour)
+	_, err := w.bot.ResendPart(within(t), p, begun)
+	var send *bot.SendError
+	if !errors.As(err, &send) || send.Outcome != bot.Unknown {
+		t.Errorf("ended with %v", err)
+	}
+	if n := len(w.fake.Requests(postRoute)); n != 0 {
+		t.Errorf("%d posts", n)
+	}
+}
+
+// TestWhatCannotBeFoundOutIsAskedForAgain holds that an outcome stays open while Discord
+// does not answer.
+func TestWhatCannotBeFoundOutIsAskedForAgain(t *testing.T) {
+	for _, ago := range []time.Duration{0, time.Hour} {
+		t.Run(ago.String(), func(t *testing.T) {
+			w, ann, ch := quiet(t, bottest.DiscordOptions{})
+			ann.Say(ch, "something else")
+			p := w.parts(ch, "", "slot", sentence("digest"))[0]
+			begun := w.bot.now()
+			w.later(ago)
+			w.fake.Fail(bottest.DiscordFault{Count: -1, How: bottest.FailHTML(502)})
+			_, err := w.bot.ResendPart(within(t), p, begun)
+			var send *bot.SendError
+			if !errors.As(err, &send) || send.Outcome != bot.Retry {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
+func TestWhatIsNotBegunIsNotSent(t *testing.T) {
+	w, _, ch := quiet(t, bottest.DiscordOptions{})
+	p := w.parts(ch, "", "slot", sentence("digest"))[0]
+	no := errors.New("the disk is full")
+	p.Begin = func(context.Context) error { return no }
+	_, err := w.bot.SendPart(within(t), p)
+	var send *bot.SendError
+	if !errors.As(err, &send) || send.Outcome != bot.Retry || !errors.Is(err, no) {
+		t.Errorf("ended with %v", err)
+	}
+	if n := len(w.fake.Requests("")); n != 0 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+func TestWhatGivesRightsBackLiftsSuspensions(t *testing.T) {
+	w := begin(t, setup{})
+	ann := w.fake.NewUser("ann")
+	g := w.fake.NewGuild("talks", ann)
+	ch := g.Text("general")
+	thread := ch.Thread(ann, "digests")
+	w.until("the server to be known", func() bool { return w.bot.self.knows(g.ID.String()) })
+	for what, change := range map[string]func(){
+		"a channel's permissions": func() { ch.Allow(g, bottest.SendMessages) },
+		"a role's":                func() { g.SetEveryone(bottest.ViewChannel | bottest.SendMessages) },
+		"a thread":                thread.Unlock,
+		"a message in private":    func() { ann.Say(w.fake.DM(ann), "hello") },
+	} {
+		want := chatOf(g.ID.String())
+		if what == "a message in private" {
+			want = chatOf(w.fake.DM(ann).ID.String())
+		}
+		w.store.mu.Lock()
+		w.store.resumed = nil
+		w.store.mu.Unlock()
+		change()
+		w.until(what, func() bool {
+			w.store.mu.Lock()
+			defer w.store.mu.Unlock()
+			return slices.Contains(w.store.resumed, want)
+		})
+	}
+}
+
+// TestAnnouncementsAreKnownFromTheGateway holds that no request is spent on what the
+// gateway told.
+func TestAnnouncementsAreKnownFromTheGateway(t *testing.T) {
+	w := begin(t, setup{})
+	ann := w.fake.NewUser("ann")
+	g := w.fake.NewGuild("talks", ann)
+	w.until("the server to be known", func() bool { return w.bot.self.knows(g.ID.String()) })
+	if _, err := w.post(within(t), g.Text("general"), "", "n", sentence("digest")); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(w.fake.Requests("GET /channels/{channel_id}")); n != 0 {
+		t.Errorf("%d channels were asked for", n)
+	}
+}

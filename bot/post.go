@@ -1,0 +1,17 @@
+package bot
+
+import "context"
+
+// Post is a part of a reply on its way to a place, as the platform's adapter rendered it.
+type Post struct {
+	Place
+	// Part is the message as the adapter sends it.
+	Part []byte
+	// Nonce names the part among all that were ever posted, in 1 to 25 ASCII characters.
+	Nonce string
+	// First is the id of the reply's first message; empty while there is none.
+	First string
+	// Begin is called when nothing is left to wait for before the part goes out. Where it
+	// fails nothing is sent.
+	Begin func(ctx context.Context) error
+}

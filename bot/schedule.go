@@ -1,0 +1,216 @@
+package bot
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"parley/bot/zones"
+)
+
+// noon is where the two halves of a twelve-hour clock meet, in minutes.
+const noon = 12 * 60
+
+// clockTime is a time of day as people type it: "9", "9:30", "18.00", "0930", "9 am".
+var clockTime = regexp.MustCompile(`^(?:at |о |об )?(\d{1,2})(?:[:.h]?([0-5]\d))?(?: ?([ap])\.?m\.?)?$`)
+
+// resolveTime reads a time of day and returns it as "09:30".
+func resolveTime(text string) (string, error) {
+	m := clockTime.FindStringSubmatch(strings.ToLower(text))
+	if m == nil {
+		return "", refuse(sayNoTime, data{"Typed": short(text)})
+	}
+	hour, _ := strconv.Atoi(m[1]) // two digits are a number
+	minute, _ := strconv.Atoi("0" + m[2])
+	at := hour*60 + minute
+	if m[3] != "" {
+		if hour < 1 || hour > 12 {
+			return "", refuse(sayNoTime, data{"Typed": short(text)})
+		}
+		at %= noon
+		if m[3] == "p" {
+			at += noon
+		}
+	}
+	if at >= 2*noon {
+		return "", refuse(sayNoTime, data{"Typed": short(text)})
+	}
+	return clock(at), nil
+}
+
+// clock is a time of day, in minutes from midnight, as "09:30".
+func clock(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
+
+// minutesOf reads what clock writes.
+func minutesOf(clock string) int {
+	t, err := time.Parse("15:04", clock)
+	if err != nil {
+		return 0 // only of a value that resolveTime did not make
+	}
+	return t.Hour()*60 + t.Minute()
+}
+
+// resolveZone returns the IANA time zone of a name or of a city.
+func resolveZone(text string) (string, error) {
+	if zone, ok := zones.Find(text); ok {
+		return zone, nil
+	}
+	return "", refuse(sayNoZone, data{"Typed": short(text)})
+}
+
+// proposeZones proposes cities and zones.
+func proposeZones(_ words, typed string) (choices []Choice) {
+	for _, p := range zones.Complete(typed, maxChoices) {
+		choices = append(choices, Choice{Name: p.String(), Value: p.Zone})
+	}
+	return choices
+}
+
+// everyDay is the value of an option for all days of the week.
+const everyDay = "daily"
+
+// weekdays are the days of the week by the keys of their phrases, in the order in which a
+// week is read.
+var weekdays = []struct {
+	key string
+	day time.Weekday
+}{
+	{"mon", time.Monday}, {"tue", time.Tuesday}, {"wed", time.Wednesday}, {"thu", time.Thursday},
+	{"fri", time.Friday}, {"sat", time.Saturday}, {"sun", time.Sunday},
+}
+
+// resolveDays reads days of the week, "weekdays", "Mon-Fri", "mon, wed", "пн" or "daily",
+// and returns their keys with commas between them, or everyDay.
+func resolveDays(text string) (string, error) {
+	on := make([]bool, len(weekdays))
+	text = strings.NewReplacer(" - ", "-", " – ", "-", " — ", "-", " to ", "-", "–", "-", "—", "-", ",", " , ").Replace(foldName(text))
+	for rest := text; rest != ""; {
+		word, after := cutWord(rest)
+		if word == "," || joining[word] {
+			rest = after
+			continue
+		}
+		first, last, after, ok := readDays(rest)
+		if !ok {
+			return "", refuse(sayNoDays, data{"Typed": short(text)})
+		}
+		for i := first; ; i = (i + 1) % len(on) {
+			on[i] = true
+			if i == last {
+				break
+			}
+		}
+		rest = after
+	}
+	return dayKeys(on)
+}
+
+// dayKeys are the keys of the days that are on, as resolveDays returns them.
+func dayKeys(on []bool) (string, error) {
+	var keys []string
+	for i, d := range weekdays {
+		if on[i] {
+			keys = append(keys, d.key)
+		}
+	}
+	switch len(keys) {
+	case 0:
+		return "", refuse(sayNoDays, data{"Typed": ""})
+	case len(weekdays):
+		return everyDay, nil
+	}
+	return strings.Join(keys, ","), nil
+}
+
+// readDays reads a run of days at the start of a text, from one to another, the longest
+// that it can. Places are those in weekdays.
+func readDays(text string) (first, last int, rest string, ok bool) {
+	for n := min(maxDayWords, len(strings.Fields(text))); n > 0; n-- {
+		head, after := text, ""
+		for i, left := 0, text; i < n; i++ {
+			_, left = cutWord(left)
+			head, after = strings.TrimSpace(text[:len(text)-len(left)]), left
+		}
+		if run, known := dayNames[head]; known {
+			return run[0], run[1], after, true
+		}
+		from, to, ranged := strings.Cut(head, "-")
+		start, knowsStart := dayNames[from]
+		end, knowsEnd := dayNames[to]
+		if ranged && knowsStart && knowsEnd {
+			return start[0], end[1], after, true
+		}
+	}
+	return 0, 0, text, false
+}
+
+// maxDayWords is how many words a name in dayNames has: "every day".
+const maxDayWords = 2
+
+// dayNames are the runs of days, as places in weekdays, that a name in one of the
+// languages of the interface means: those of the phrases under weekdayNames and
+// weekRuns, of which each lists all of its names.
+var dayNames = func() map[string][2]int {
+	names := map[string][2]int{}
+	for _, tag := range Languages() {
+		w := speak(tag)
+		for i, d := range weekdays {
+			for _, name := range w.allNames(weekdayNames, d.key) {
+				names[name] = [2]int{i, i}
+			}
+		}
+		for key, run := range map[string][2]int{everyDay: {0, 6}, "workdays": {0, 4}, "weekend": {5, 6}} {
+			for _, name := range w.allNames(weekRuns, key) {
+				names[name] = run
+			}
+		}
+	}
+	return names
+}()
+
+// allNames are the names that a phrase lists with commas between them, as they are compared.
+func (w words) allNames(prefix, key string) (names []string) {
+	text, _ := w.has(prefix, key)
+	for name := range strings.SplitSeq(text, ",") {
+		names = append(names, foldName(name))
+	}
+	return names
+}
+
+// firstName is the first name that such a phrase lists.
+func (w words) firstName(prefix, key string) string {
+	text, _ := w.has(prefix, key)
+	name, _, _ := strings.Cut(text, ",")
+	return name
+}
+
+// daysOf reads what resolveDays returns; nil for every day.
+func daysOf(keys string) (days []time.Weekday) {
+	for _, d := range weekdays {
+		if slices.Contains(strings.Split(keys, ","), d.key) {
+			days = append(days, d.day)
+		}
+	}
+	return days
+}
+
+// days are days of the week in words: "every day", "Mon, Wed".
+func (w words) days(days []time.Weekday) string {
+	if len(days) == 0 || len(days) == len(weekdays) {
+		return w.firstName(weekRuns, everyDay)
+	}
+	workdays := daysOf("mon,tue,wed,thu,fri")
+	if len(days) == len(workdays) && !slices.ContainsFunc(workdays, func(d time.Weekday) bool { return !slices.Contains(days, d) }) {
+		return w.firstName(weekRuns, "workdays")
+	}
+	var names []string
+	for _, d := range weekdays {
+		if slices.Contains(days, d.day) {
+			names = append(names, w.firstName(weekdayNames, d.key))
+		}
+	}
+	return listed(names)
+}

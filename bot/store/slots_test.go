@@ -1,0 +1,409 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/bot"
+	"parley/bot/store"
+	"parley/corpus"
+)
+
+const lease = time.Minute
+
+// subscribed is a subscription of a chat whose digests begin behind change 10.
+func (w world) subscribed(chat string) bot.Subscription {
+	w.t.Helper()
+	s, err := w.AddSubscription(w.ctx, bot.Subscription{Place: bot.Place{Chat: chat, Channel: "7"}, Zone: "UTC"}, 10)
+	w.must(err)
+	return s
+}
+
+// opened is a slot that is due now, on a day of May.
+func (w world) opened(s bot.Subscription, day int) store.PlacedSlot {
+	w.t.Helper()
+	slot := store.PlacedSlot{Place: s.Place, Slot: bot.Slot{
+		Subscription: s.ID, Date: corpus.DateOf(time.Date(2026, 5, day, 0, 0, 0, 0, time.UTC), corpus.Day), Due: w.clock.Time, State: bot.SlotDue,
+	}}
+	n, err := w.OpenSlots(w.ctx, []store.PlacedSlot{slot})
+	w.must(err)
+	if n != 1 {
+		w.t.Fatalf("%d slots opened", n)
+	}
+	return slot
+}
+
+// held is a slot that is held now.
+func (w world) held(key store.SlotKey) *store.Held {
+	w.t.Helper()
+	h, wait, err := w.Hold(w.ctx, key, lease)
+	w.must(err)
+	if h == nil {
+		w.t.Fatalf("slot %v is not held, wait %v", key, wait)
+	}
+	return h
+}
+
+// wantSlot compares the last slot of a subscription.
+func (w world) wantSlot(subscription string, state bot.SlotState, why string, parts, sent int) {
+	w.t.Helper()
+	slots, err := w.Slots(w.ctx, subscription, 1)
+	w.must(err)
+	if len(slots) != 1 {
+		w.t.Fatalf("%d slots", len(slots))
+	}
+	s := slots[0]
+	if s.State != state || s.Why != why || s.Parts != parts || s.Sent != sent || s.Done.IsZero() != (state == bot.SlotDue) {
+		w.t.Errorf("slot %+v; want %s, %q, %d of %d parts", s, state, why, sent, parts)
+	}
+}
+
+func (w world) wantCursor(subscription string, want int64) {
+	w.t.Helper()
+	_, cursor, _, err := w.Subscription(w.ctx, subscription)
+	w.must(err)
+	if cursor != want {
+		w.t.Errorf("the cursor is at %d; want %d", cursor, want)
+	}
+}
+
+func TestASlotIsOpenedOnce(t *testing.T) {
+	each(t, func(w world) {
+		s := w.subscribed("discord/1")
+		slot := w.opened(s, 8)
+		later := slot
+		later.Due = slot.Due.Add(time.Hour)
+		gone := slot
+		gone.Subscription = "gone"
+		if n, err := w.OpenSlots(w.ctx, []store.PlacedSlot{later, gone}); n != 0 || err != nil {
+			t.Errorf("%d opened again, %v", n, err)
+		}
+		slots, err := w.FindSlots(w.ctx, store.SlotQuery{Limit: 10})
+		w.must(err)
+		slot.Due = slot.Due.UTC()
+		if diff := cmp.Diff([]store.PlacedSlot{slot}, slots, cmp.Comparer(func(a, b corpus.PartialDate) bool { return a.String() == b.String() })); diff != "" {
+			t.Error(diff)
+		}
+		var many []store.PlacedSlot
+		for i := range 700 { // more than are opened at once
+			one := slot
+			one.Date = corpus.DateOf(time.Date(2027, 1, 1+i, 0, 0, 0, 0, time.UTC), corpus.Day)
+			one.State, one.Why = bot.SlotSkipped, "paused"
+			many = append(many, one)
+		}
+		if n, err := w.OpenSlots(w.ctx, many); n != 700 || err != nil {
+			t.Errorf("%d opened, %v", n, err)
+		}
+		w.wantSlot(s.ID, bot.SlotSkipped, "paused", 0, 0)
+		w.must2(w.RemoveSubscription(w.ctx, s.ID))
+		if slots, err := w.FindSlots(w.ctx, store.SlotQuery{Limit: 10}); err != nil || len(slots) != 0 {
+			t.Errorf("left behind: %v, %v", slots, err)
+		}
+	})
+}
+
+// TestASlotGoesThroughTheLedger follows one of two parts from due to posted.
+func TestASlotGoesThroughTheLedger(t *testing.T) {
+	each(t, func(w world) {
+		s := w.subscribed("discord/1")
+		key := w.opened(s, 8).Key()
+		h := w.held(key)
+		if h.Frozen || len(h.Parts) != 0 || h.Place != s.Place || !h.Due.Equal(w.clock.Time) {
+			t.Errorf("held %+v", h)
+		}
+		record := store.Record{Through: 17, Shown: []store.ShownDocument{{Document: "a", Revision: 1}, {Document: "b", Revision: 3}}}
+		w.must(h.Freeze(w.ctx, [][]byte{{0, 1, 255}, []byte("two")}, record))
+		w.must(h.Begin(w.ctx, 0))
+		begun := w.clock.Time
+		w.clock.Time = begun.Add(10 * time.Second)
+		w.must(h.Begin(w.ctx, 0))
+		w.must(h.Sent(w.ctx, 0, "77"))
+		w.wantSlot(s.ID, bot.SlotDue, "", 2, 1)
+		w.must(h.Begin(w.ctx, 1))
+		w.must(h.NotSent(w.ctx, 1))
+		w.must(h.LetGo(w.ctx, time.Second, "the network was down", true))
+		w.wantSlot(s.ID, bot.SlotDue, "the network was down", 2, 1)
+
+		h = w.held(key)
+		want := []store.Part{{Content: []byte{0, 1, 255}, Begun: begun.Truncate(time.Second).UTC(), Message: "77"}, {Content: []byte("two")}}
+		if diff := cmp.Diff(want, h.Parts); diff != "" || !h.Frozen || h.Tries != 1 {
+			t.Errorf("held again: %+v %s", h, diff)
+		}
+		w.must(h.Begin(w.ctx, 1))
+		w.must(h.Sent(w.ctx, 1, "78"))
+		w.wantCursor(s.ID, 10)
+		w.must(h.Close(w.ctx, bot.SlotPosted, ""))
+		w.wantSlot(s.ID, bot.SlotPosted, "", 2, 2)
+		w.wantCursor(s.ID, 17)
+		for doc, revision := range map[string]int{"a": 1, "b": 3, "c": 0} {
+			if have, ok, err := w.Shown(w.ctx, s.ID, doc); err != nil || ok != (revision > 0) || have != revision {
+				t.Errorf("%s shown: %d, %t, %v", doc, have, ok, err)
+			}
+		}
+		if h, wait, err := w.Hold(w.ctx, key, lease); h != nil || wait != 0 || err != nil {
+			t.Errorf("a closed slot is held: %v, %v", wait, err)
+		}
+	})
+}
+
+func TestWhatIsRecordedDependsOnTheState(t *testing.T) {
+	each(t, func(w world) {
+		s := w.subscribed("discord/1")
+		for day, state := range []bot.SlotState{bot.SlotFailed, bot.SlotSkipped, bot.SlotQuiet, bot.SlotUnknown, bot.SlotPosted} {
+			h := w.held(w.opened(s, 8+day).Key())
+			shown := store.ShownDocument{Document: string(state), Revision: 1}
+			w.must(h.Freeze(w.ctx, nil, store.Record{Through: 20 - int64(day), Shown: []store.ShownDocument{shown}}))
+			w.must(h.Close(w.ctx, state, "why"))
+			_, ok, err := w.Shown(w.ctx, s.ID, string(state))
+			if want := day >= 2; err != nil || ok != want {
+				t.Errorf("%s: recorded %t, %v", state, ok, err)
+			}
+		}
+		w.wantCursor(s.ID, 18) // never back
+	})
+}
+
+func TestAHolderThatIsGoneIsTakenOver(t *testing.T) {
+	each(t, func(w world) {
+		s := w.subscribed("discord/1")
+		key := w.opened(s, 8).Key()
+		old := w.held(key)
+		w.must(old.Freeze(w.ctx, [][]byte{[]byte("one"), []byte("two")}, store.Record{}))
+		w.clock.Time = w.clock.Add(lease / 2)
+		w.must(old.Begin(w.ctx, 0)) // which renews the hold
+		w.clock.Time = w.clock.Add(lease * 3 / 4)
+		if h, wait, err := w.Hold(w.ctx, key, lease); h != nil || err != nil || wait < 10*time.Second || wait > 20*time.Second {
+			t.Fatalf("held by two; wait %v, %v", wait, err)
+		}
+		w.clock.Time = w.clock.Add(lease)
+		h := w.held(key)
+		if h.Parts[0].Begun.IsZero() || h.Parts[0].Settled() {
+			t.Errorf("the first part is %+v", h.Parts[0])
+		}
+		for what, err := range map[string]error{
+			"begin": old.Begin(w.ctx, 1), "not sent": old.NotSent(w.ctx, 0), "lose": old.Lose(w.ctx, 0),
+			"close": old.Close(w.ctx, bot.SlotPosted, ""), "let go": old.LetGo(w.ctx, 0, "", false), "freeze": old.Freeze(w.ctx, nil, store.Record{}),
+		} {
+			if !errors.Is(err, store.ErrNotHeld) {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		w.must(old.Sent(w.ctx, 0, "77")) // the message is there, whoever holds the slot
+		w.must(h.Lose(w.ctx, 1))
+		w.must(h.Close(w.ctx, bot.SlotUnknown, "why"))
+		w.wantSlot(s.ID, bot.SlotUnknown, "why", 2, 1)
+	})
+}
+
+func TestTheDaysOfASubscriptionComeInOrder(t *testing.T) {
+	each(t, func(w world) {
+		s := w.subscribed("discord/1")
+		first, second := w.opened(s, 8).Key(), w.opened(s, 9).Key()
+		if h, wait, err := w.Hold(w.ctx, second, lease); h != nil || wait != lease || err != nil {
+			t.Errorf("the second is held before the first is done: %v, %v", wait, err)
+		}
+		w.must(w.held(first).Close(w.ctx, bot.SlotFailed, "why"))
+		w.held(second)
+	})
+}
+
+func TestSlotsAreWokenUntilTheyAreDone(t *testing.T) {
+	each(t, func(w world) {
+		const forgotten = time.Hour
+		s, other := w.subscribed("discord/1"), w.subscribed("telegram/1")
+		key := w.opened(s, 8).Key()
+		w.opened(other, 8)
+		woken := func(want int) {
+			t.Helper()
+			list, err := w.WakeSlots(w.ctx, "discord", 10, forgotten)
+			w.must(err)
+			if len(list) != want {
+				t.Fatalf("woken %+v; want %d", list, want)
+			}
+			if want == 1 && (list[0].Subscription != s.ID || list[0].Date.String() != "2026-05-08" || list[0].Chat != "discord/1") {
+				t.Errorf("woken %+v", list[0])
+			}
+		}
+		woken(1)
+		woken(0)
+		w.clock.Time = w.clock.Add(forgotten)
+		woken(1)
+		w.must(w.RouseSlots(w.ctx))
+		woken(1) // by a process that starts
+		w.held(key)
+		w.must(w.RouseSlots(w.ctx))
+		woken(0)
+		w.clock.Time = w.clock.Add(lease)
+		woken(1) // the holder is gone
+		w.clock.Time = w.clock.Add(time.Second)
+		w.must(w.held(key).LetGo(w.ctx, time.Minute, "", false))
+		w.clock.Time = w.clock.Add(time.Minute)
+		woken(0) // the holder's own time
+		w.clock.Time = w.clock.Add(lease)
+		woken(1)
+		w.must(w.held(key).Close(w.ctx, bot.SlotSkipped, "why"))
+		w.clock.Time = w.clock.Add(2 * forgotten)
+		woken(0)
+	})
+}
+
+func TestOneOfManyHoldsASlotAndWakesIt(t *testing.T) {
+	const processes, slots = 6, 20
+	each(t, func(w world) {
+		s := w.subscribed("discord/1")
+		for range slots {
+			w.opened(w.subscribed("discord/1"), 8)
+		}
+		key := w.opened(s, 8).Key()
+		var mu sync.Mutex
+		holders, woken := 0, map[string]int{}
+		var wg sync.WaitGroup
+		for range processes {
+			wg.Go(func() {
+				list, err := w.WakeSlots(w.ctx, "discord", 100, time.Hour)
+				if err != nil {
+					t.Error(err)
+				}
+				h, _, err := w.Hold(w.ctx, key, lease)
+				if err != nil {
+					t.Error(err)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				if h != nil {
+					holders++
+				}
+				for _, one := range list {
+					woken[one.Subscription]++
+				}
+			})
+		}
+		wg.Wait()
+		if holders != 1 {
+			t.Errorf("%d holders", holders)
+		}
+		for id, n := range woken {
+			if n != 1 {
+				t.Errorf("the slot of %s was woken %d times", id, n)
+			}
+		}
+	})
+}
+
+func TestSlotsThatNobodyBeganAreSkipped(t *testing.T) {
+	each(t, func(w world) {
+		for i, began := range []func(*store.Held){
+			nil,
+			func(h *store.Held) { w.must(h.LetGo(w.ctx, 0, "", false)) },
+			func(h *store.Held) { w.must(h.LetGo(w.ctx, 0, "", true)) },
+			func(h *store.Held) { w.must(h.Freeze(w.ctx, [][]byte{{1}}, store.Record{})) },
+			func(*store.Held) {},
+		} {
+			s := w.subscribed(fmt.Sprint("discord/", i))
+			key := w.opened(s, 8).Key()
+			if began != nil {
+				began(w.held(key))
+			}
+		}
+		now := w.clock.Time
+		if n, err := w.SkipSlots(w.ctx, now, "why"); n != 0 || err != nil {
+			t.Errorf("%d skipped, %v", n, err)
+		}
+		if n, err := w.SkipSlots(w.ctx, now.Add(time.Second), "why"); n != 2 || err != nil {
+			t.Errorf("%d skipped, %v", n, err)
+		}
+		slots, err := w.FindSlots(w.ctx, store.SlotQuery{State: bot.SlotSkipped, Limit: 10})
+		w.must(err)
+		if len(slots) != 2 || slots[0].Why != "why" {
+			t.Errorf("skipped: %+v", slots)
+		}
+	})
+}
+
+func TestAPlaceIsSuspendedWithItsChatOrAlone(t *testing.T) {
+	each(t, func(w world) {
+		here, there := bot.Place{Chat: "discord/1", Channel: "7"}, bot.Place{Chat: "discord/1", Channel: "8"}
+		want := func(p bot.Place, reason string) {
+			t.Helper()
+			why, ok, err := w.SuspendedAt(w.ctx, p)
+			w.must(err)
+			if ok != (reason != "") || why.Reason != reason {
+				t.Errorf("%s: %t, %q; want %q", p.Key(), ok, why.Reason, reason)
+			}
+		}
+		w.must(w.Suspend(w.ctx, here.Key(), "no access"))
+		w.must(w.Suspend(w.ctx, "discord/11", "another"))
+		want(here, "no access")
+		want(there, "")
+		want(bot.Place{Chat: "discord/1"}, "")
+		w.must(w.Suspend(w.ctx, "discord/1", "removed"))
+		want(here, "no access")
+		want(there, "removed")
+		all, err := w.Suspensions(w.ctx, "discord/1")
+		w.must(err)
+		if len(all) != 2 || all[0].Place != (bot.Place{Chat: "discord/1"}) || all[1].Place != here || all[1].Reason != "no access" {
+			t.Errorf("suspensions %+v", all)
+		}
+		if was, err := w.Resume(w.ctx, "discord/1"); !was || err != nil {
+			t.Errorf("resumed: %t, %v", was, err)
+		}
+		want(here, "")
+		want(there, "")
+		want(bot.Place{Chat: "discord/11"}, "another")
+	})
+}
+
+func TestMarksGoForwardOnly(t *testing.T) {
+	each(t, func(w world) {
+		if _, ok, err := w.Mark(w.ctx, "looked"); ok || err != nil {
+			t.Errorf("marked: %t, %v", ok, err)
+		}
+		for _, after := range []time.Duration{time.Hour, time.Minute} {
+			w.must(w.SetMark(w.ctx, "looked", w.clock.Add(after)))
+			if at, ok, err := w.Mark(w.ctx, "looked"); !ok || err != nil || !at.Equal(w.clock.Add(time.Hour)) {
+				t.Errorf("marked %v, %t, %v", at, ok, err)
+			}
+		}
+	})
+}
+
+func TestOldSlotsAreForgotten(t *testing.T) {
+	each(t, func(w world) {
+		s := w.subscribed("discord/1")
+		h := w.held(w.opened(s, 8).Key())
+		w.must(h.Freeze(w.ctx, [][]byte{{1}}, store.Record{Shown: []store.ShownDocument{{Document: "a", Revision: 1}}}))
+		w.must(h.Close(w.ctx, bot.SlotPosted, ""))
+		due := w.opened(s, 9).Key()
+		w.clock.Time = w.clock.AddDate(0, 0, 91)
+		w.must2(w.Prune(w.ctx))
+		slots, err := w.Slots(w.ctx, s.ID, 10)
+		w.must(err)
+		if len(slots) != 1 || slots[0].Date.String() != due.Date.String() {
+			t.Errorf("kept %+v", slots)
+		}
+		if _, ok, err := w.Shown(w.ctx, s.ID, "a"); !ok || err != nil {
+			t.Errorf("what was shown is forgotten with the slot: %v", err)
+		}
+		w.clock.Time = w.clock.AddDate(1, 0, 0)
+		w.must2(w.Prune(w.ctx))
+		if _, ok, err := w.Shown(w.ctx, s.ID, "a"); ok || err != nil {
+			t.Errorf("what was shown is kept for ever: %v", err)
+		}
+	})
+}
+
+func TestADueSlotFollowsItsChat(t *testing.T) {
+	each(t, func(w world) {
+		s := w.subscribed("telegram/-5")
+		key := w.opened(s, 8).Key()
+		w.must(w.MoveChat(w.ctx, "telegram/-5", "telegram/-1005"))
+		if h := w.held(key); h.Place.Chat != "telegram/-1005" {
+			t.Errorf("the slot is in %s", h.Place.Chat)
+		}
+	})
+}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+
+	"parley/bot"
+	"parley/bot/digest"
+	"parley/bot/store"
+	"parley/corpus/database"
+)
+
+// editor composes digests from the library of a record.
+func (r *record) editor(kept *store.Store) *digest.Editor {
+	return digest.NewEditor(digest.EditorOptions{
+		Library: r.library.Library, Timeline: r.asker, Settings: kept, Lexicon: r.lexicon, Own: ownWords(r.lexicon),
+	})
+}
+
+// digests is what "/digest" works on.
+func (r *record) digests(a *app, kept *store.Store) *digest.Service {
+	return digest.NewService(digest.ServiceOptions{
+		Store: kept, Ledger: kept, History: r.library.Library, Editor: r.editor(kept), Now: a.now, Next: digest.NextSlot,
+	})
+}
+
+// deliverer posts digests on platforms.
+func (r *record) deliverer(ctx context.Context, a *app, db *database.DB, kept *store.Store, posters map[string]poster) (*digest.Deliverer, error) {
+	catchUp, err := r.config.Digest.catchUp()
+	if err != nil {
+		return nil, err
+	}
+	senders := map[string]digest.Sender{}
+	for name, p := range posters {
+		senders[name] = p
+	}
+	return digest.New(ctx, digest.Options{
+		DB: db, Store: kept, Subscriptions: kept, Composer: r.editor(kept), Senders: senders, Log: r.log, Now: a.now, CatchUp: catchUp,
+	})
+}
+
+// digestDefaults hold for subscriptions that name no time.
+func (c Config) digestDefaults() bot.DigestDefaults {
+	d, _ := c.Digest.defaults() // checked when the configuration was read
+	return d
+}

@@ -1,0 +1,84 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"parley/corpus/library"
+)
+
+// Remove takes back what was added. A feed is no longer followed; what it gave stays, since
+// it was published. A page is no longer followed and its document no longer quoted, and
+// neither are the documents of a file or a folder; all these come back when they are added
+// again. A single document, by its id, stays removed until it is restored or added by its
+// own name. The error of what is none of these is library.ErrNotFound.
+func (g *Ingester) Remove(ctx context.Context, what, reason string) (Report, error) {
+	for _, remove := range []func(context.Context, string, string) (Report, error){g.removeFollowed, g.removeDocument, g.removePath} {
+		r, err := remove(ctx, what, reason)
+		if !errors.Is(err, library.ErrNotFound) {
+			return r, err
+		}
+	}
+	return Report{}, refusal(what, library.ErrNotFound)
+}
+
+func (g *Ingester) removeFollowed(ctx context.Context, what, reason string) (r Report, err error) {
+	f, err := g.opts.Library.Feed(ctx, what)
+	if err != nil {
+		return r, err
+	}
+	if err := g.opts.Library.RemoveFeed(ctx, f.ID); err != nil {
+		return r, err
+	}
+	if f.Kind != library.KindPage {
+		r.note("%d documents of the feed stay in the record", f.Documents)
+		return r, nil
+	}
+	outcomes, err := g.opts.Library.Put(ctx, []library.Item{{Origin: f.Origin(), Key: f.ID, Gone: gone(reason)}})
+	r.count(outcomes)
+	return r, err
+}
+
+func gone(reason string) string {
+	if reason == "" {
+		return "the operator has removed where it came from"
+	}
+	return clip(reason)
+}
+
+func (g *Ingester) removeDocument(ctx context.Context, what, reason string) (r Report, err error) {
+	e, err := g.opts.Library.Get(ctx, what)
+	if err != nil {
+		return r, err
+	}
+	if err := g.opts.Library.Withdraw(ctx, e.ID, library.ByOperator, clip(reason)); err != nil {
+		return r, err
+	}
+	return Report{Withdrawn: 1}, nil
+}
+
+// removePath withdraws the documents of a file or folder that was added, also one that is
+// no longer there. Those of the configuration are left to the configuration.
+func (g *Ingester) removePath(ctx context.Context, what, reason string) (Report, error) {
+	path, err := filepath.Abs(what)
+	if err != nil {
+		return Report{}, fmt.Errorf("remove %s: %w", what, err)
+	}
+	b := bringing{Ingester: g}
+	if err := b.known(ctx, library.Origin{Kind: library.OriginFile}, path); err != nil {
+		return Report{}, err
+	}
+	if len(b.have) == 0 {
+		return Report{}, library.ErrNotFound
+	}
+	var items []library.Item
+	for _, e := range b.have {
+		items = append(items, library.Item{Origin: e.Origin, Key: e.Key, Gone: gone(reason)})
+	}
+	g.progress.reset()
+	g.progress.expect(len(items))
+	err = b.put(ctx, items)
+	return b.report, err
+}
