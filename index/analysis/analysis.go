@@ -37,8 +37,18 @@ type Analyzer struct {
 // Tokens returns the words of text, stop words included (their Term is empty).
 func (a *Analyzer) Tokens(text string) []Token {
 	tokens := make([]Token, 0, len(text)/6+1)
+	var unknown []int
+	a.mu.RLock() // once a text, since many ask at a time
 	for w := range words.All(text) {
-		tokens = append(tokens, Token{Word: w, Term: a.term(w)})
+		term, ok := a.terms[w.Fold]
+		if !ok || isUS(w) {
+			unknown = append(unknown, len(tokens))
+		}
+		tokens = append(tokens, Token{Word: w, Term: term})
+	}
+	a.mu.RUnlock()
+	for _, i := range unknown {
+		tokens[i].Term = a.term(tokens[i].Word)
 	}
 	return tokens
 }
@@ -55,11 +65,14 @@ func (a *Analyzer) Term(fold string) string {
 
 // term is Term for a word in its text, where capitals tell "US" from "us".
 func (a *Analyzer) term(w words.Word) string {
-	if w.Fold == "us" && w.Text != "us" && w.Text != "Us" {
+	if isUS(w) {
 		return "us"
 	}
 	return a.Term(w.Fold)
 }
+
+// isUS reports whether a word is written as the country is.
+func isUS(w words.Word) bool { return w.Fold == "us" && w.Text != "us" && w.Text != "Us" }
 
 // Stem is the stem of a folded word, stop word or not.
 func (a *Analyzer) Stem(fold string) string { return a.cached(&a.stems, fold, stem) }

@@ -27,6 +27,7 @@
 package bleveindex
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -61,10 +62,12 @@ type store struct {
 // place is where a row stands.
 type place struct{ segment, number uint64 }
 
-// Sizes of the caches, in entries. A passage is about 2 KB, a source 1 KB.
+// defaultCache is the memory in which decoded passages and sources are remembered, in
+// bytes: half for each, of about these sizes.
 const (
-	cachedPassages = 4096
-	cachedSources  = 8192
+	defaultCache = 16 << 20
+	passageBytes = 2 << 10
+	sourceBytes  = 1 << 10
 )
 
 // ErrCorrupt marks an index that is damaged on disk; building it again mends it.
@@ -73,12 +76,16 @@ var ErrCorrupt = errors.New("the index is damaged")
 // Open opens the current generation in dir for questions. A missing or damaged
 // index is an error: ask Inspect first, which compares the checksums of all
 // files, where Open compares those of the small ones and the sizes of the rest.
-func Open(ctx context.Context, dir string) (*Index, error) {
+func Open(ctx context.Context, dir string, options ...Option) (*Index, error) {
+	var o openOptions
+	for _, set := range options {
+		set(&o)
+	}
 	x, err := whileCurrent(dir, func(gen generation) (*Index, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		return openGeneration(gen)
+		return openGeneration(gen, o)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open index in %s: %w", dir, err)
@@ -86,11 +93,20 @@ func Open(ctx context.Context, dir string) (*Index, error) {
 	return x, nil
 }
 
-// maxSmall is the size of the files that Open checks: bolt's, which is read
-// through unsafe pointers, and bleve's description of the index.
-const maxSmall = 1 << 20
+// Option changes how an index is opened.
+type Option func(*openOptions)
 
-func openGeneration(gen generation) (x *Index, err error) {
+type openOptions struct{ cacheBytes int }
+
+// CacheBytes bounds the memory for what was decoded of an index; 0 is the default, 16 MB.
+// What is mapped of its files is the system's to keep or drop.
+func CacheBytes(n int) Option { return func(o *openOptions) { o.cacheBytes = n } }
+
+// maxSmall is how much of the smallest files Open checks: that is bolt's, which is read
+// through unsafe pointers, and bleve's description of the index.
+const maxSmall = 4 << 20
+
+func openGeneration(gen generation, o openOptions) (x *Index, err error) {
 	defer recoverCorrupt(&err)()
 	meta, err := gen.readMeta()
 	if err != nil {
@@ -99,7 +115,7 @@ func openGeneration(gen generation) (x *Index, err error) {
 	if _, err := gen.verify(meta, maxSmall); err != nil {
 		return nil, err
 	}
-	opened, err := openStore(gen.path, map[string]any{"read_only": true, "bolt_timeout": "1500ms"})
+	opened, err := openStore(gen.path, map[string]any{"read_only": true, "bolt_timeout": "1500ms"}, o.cacheBytes)
 	if err != nil {
 		return nil, err
 	}
@@ -107,13 +123,14 @@ func openGeneration(gen generation) (x *Index, err error) {
 }
 
 // openStore opens the bleve index in the folder of a generation or a clone.
-func openStore(path string, config map[string]any) (st store, err error) {
+func openStore(path string, config map[string]any, cacheBytes int) (st store, err error) {
 	if st.bleve, err = bleve.OpenUsing(filepath.Join(path, storeDir), config); err != nil {
 		return store{}, err
 	}
 	st.sides = &sides{}
-	st.passages, _ = lru.New[place, *index.Passage](cachedPassages) // no error for a size above 0
-	st.sources, _ = lru.New[place, corpus.Source](cachedSources)
+	half := cmp.Or(cacheBytes, defaultCache) / 2
+	st.passages, _ = lru.New[place, *index.Passage](max(1, half/passageBytes)) // no error for a size above 0
+	st.sources, _ = lru.New[place, corpus.Source](max(1, half/sourceBytes))
 	return st, nil
 }
 

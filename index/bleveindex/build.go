@@ -151,7 +151,7 @@ func fill(ctx context.Context, gen string, docs Documents, opt BuildOptions) (ui
 
 // addSides writes the side files that the segments of a new generation lack.
 func addSides(gen string, contents *Contents, minDocs int64) (err error) {
-	st, err := openStore(gen, map[string]any{"read_only": true})
+	st, err := openStore(gen, map[string]any{"read_only": true}, 0)
 	if err != nil {
 		return err
 	}

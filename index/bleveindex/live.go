@@ -29,6 +29,8 @@ type Live struct {
 	opened  *Contents // before the first change
 	newest  atomic.Pointer[newest]
 
+	cacheBytes int
+
 	writing sync.Mutex // held by Apply and Close
 
 	publishing sync.Mutex // held by Publish and Close
@@ -59,6 +61,8 @@ type LiveOptions struct {
 	// Newer reports whether a state of the library came after another: then it may be
 	// published in the place of that which another process has published. nil: never.
 	Newer func(state, than string) bool
+	// CacheBytes is as that for Open.
+	CacheBytes int
 }
 
 // liveConfig says how scorch works in a clone. Nothing waits for the disk, as a clone does
@@ -108,7 +112,7 @@ func openLive(dir string, gen generation, opt LiveOptions) (*Live, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Live{dir: dir, clone: c, indexer: newIndexer(opt.Lexicon), now: opt.Now, newer: opt.Newer, closing: make(chan struct{}), opened: &meta.Contents}
+	l := &Live{dir: dir, clone: c, indexer: newIndexer(opt.Lexicon), now: opt.Now, newer: opt.Newer, closing: make(chan struct{}), opened: &meta.Contents, cacheBytes: opt.CacheBytes}
 	l.published.Store(&published{generation: gen, Meta: meta})
 	l.watch()
 	if err := l.start(); err != nil {
@@ -124,7 +128,7 @@ func (l *Live) start() (err error) {
 	if err := l.clone.fill(l.published.Load().generation); err != nil {
 		return err
 	}
-	if l.store, err = openStore(l.clone.path, liveConfig()); err != nil {
+	if l.store, err = openStore(l.clone.path, liveConfig(), l.cacheBytes); err != nil {
 		return err
 	}
 	reader, err := l.reader()

@@ -469,7 +469,8 @@ func TestDatedFindsExactlyThePassagesWithTheTermAndTheirDates(t *testing.T) {
 	if docs[1].Published, err = corpus.ParsePartialDate("2025-02-14T09:30:00+02:00"); err != nil {
 		t.Fatal(err)
 	}
-	x := open(t, builtInSegments(t, docs, 20))
+	without, with := builtInSegments(t, docs, 20), builtInSegments(t, docs, 20)
+	writeAllSides(t, with)
 	want := map[string]map[string]corpus.PartialDate{} // by term and passage
 	for _, doc := range docs {
 		for _, p := range index.NewAnnotator(names()).Passages(doc) {
@@ -481,7 +482,14 @@ func TestDatedFindsExactlyThePassagesWithTheTermAndTheirDates(t *testing.T) {
 			}
 		}
 	}
-	snap := view(t, x)
+	for _, dir := range []string{without, with} {
+		mustBeDated(t, view(t, open(t, dir)), want)
+	}
+}
+
+// mustBeDated compares what Dated finds with the passages and dates by term.
+func mustBeDated(t *testing.T, snap *snapshot, want map[string]map[string]corpus.PartialDate) {
+	t.Helper()
 	for term, passages := range want {
 		list, err := snap.Dated(t.Context(), index.FieldStatement, term)
 		if err != nil {

@@ -23,13 +23,14 @@ import (
 )
 
 // A side file stands beside a segment of bleve and holds what makes searching it fast:
-// the lengths of all texts, and the postings of common terms as package bm25 wants
-// them. It is derived from the segment alone. A segment never changes, so neither does
+// the lengths of all texts, the postings of common terms as package bm25 wants them, and
+// the dates, of which bleve unpacks a thousand to read one. It is derived from the segment alone. A segment never changes, so neither does
 // its side file; what was deleted since is the snapshot's matter. One that is missing, or
 // that belongs to another segment, costs speed and nothing else.
 //
-// The file holds, in this order: for each scored field the lengths; the packed postings,
-// one list after the other; for each list a sideEntry, by term; the terms, each with
+// The file holds, in this order: for each scored field the lengths; for each document a
+// uint32, the number of the entry of its date and one, or 0; the packed postings, one list
+// after the other; for each list and each date a sideEntry, by term; the terms, each with
 // its field before it, in the same order; a sideFooter.
 
 // sideSuffix is what stands in a side file's name for the segment's ".zap".
@@ -38,13 +39,13 @@ const sideSuffix = ".side"
 // sideFields are those of which it holds the postings, in alphabetical order. The others
 // that a clause may name serve to filter only.
 var sideFields = []index.Field{
-	index.FieldActor, index.FieldDate, index.FieldKind, index.FieldStatement, index.FieldText, index.FieldTitle, index.FieldTopic, index.FieldVoice,
+	index.FieldActor, index.FieldDate, fieldDay, index.FieldKind, index.FieldStatement, index.FieldText, index.FieldTitle, index.FieldTopic, index.FieldVoice,
 }
 
 // sideEntry is where a term and its postings stand in a side file.
 type sideEntry struct {
 	KeyEnd   uint32 // in the terms
-	Count    uint32 // of postings
+	Count    uint32 // of postings; 0 for a date
 	Postings uint64 // from the start of the file
 }
 
@@ -59,7 +60,7 @@ type sideFooter struct {
 }
 
 // sideMagic names the format; its last digit is the version.
-const sideMagic = 0x7061726c65790001
+const sideMagic = 0x7061726c65790002
 
 var (
 	entrySize  = binary.Size(sideEntry{})
@@ -125,6 +126,16 @@ func (s *side) lengths(i int) []byte {
 	return s.mapped[i*size : (i+1)*size]
 }
 
+// date is that of a document as it was written; empty if it is unknown. The number is the
+// same for the same date.
+func (s *side) date(doc uint64) (number uint32, written string) {
+	at := len(scoredFields)*lengthsSize(s.windows()) + 4*int(doc)
+	if number = binary.LittleEndian.Uint32(s.mapped[at:]); number == 0 {
+		return 0, ""
+	}
+	return number, string(s.key(int(number - 1))[len(sideKey(fieldDay, "")):])
+}
+
 // lengthsSize is the size of packed lengths, which fill whole windows.
 func lengthsSize(windows int) int { return 2 * bm25.Window * windows }
 
@@ -163,7 +174,7 @@ func (s *side) key(i int) []byte {
 // without, and so is a list of few postings a window.
 const (
 	minSideDocs       = 256
-	postingsPerWindow = 2
+	postingsPerWindow = 6
 )
 
 // writeSides writes the side files that the segments of at least so many documents lack.
@@ -224,6 +235,7 @@ type sideWriter struct {
 	entries []byte
 	keys    []byte
 	buffer  []byte
+	days    []byte
 }
 
 func (w *sideWriter) write() error {
@@ -233,6 +245,10 @@ func (w *sideWriter) write() error {
 		if err := w.append(lengths[i]); err != nil { // known only after the postings
 			return err
 		}
+	}
+	w.days = make([]byte, 4*int(w.footer.Docs))
+	if err := w.append(w.days); err != nil { // the same
+		return err
 	}
 	for _, f := range sideFields {
 		var texts *scoredText
@@ -249,7 +265,7 @@ func (w *sideWriter) write() error {
 	if err = errors.Join(err, w.append(w.entries), w.append(w.keys), w.append(footer), w.out.Flush()); err != nil {
 		return err
 	}
-	_, err = w.file.WriteAt(slices.Concat(lengths...), 0)
+	_, err = w.file.WriteAt(slices.Concat(append(lengths, w.days)...), 0)
 	return errors.Join(err, w.file.Sync())
 }
 
@@ -277,6 +293,12 @@ func (w *sideWriter) writeField(f index.Field, texts *scoredText) error {
 			return err
 		}
 		reader.list = list
+		if f == fieldDay {
+			if err := w.addDate(entry.Term, list); err != nil {
+				return fmt.Errorf("date %q: %w", entry.Term, err)
+			}
+			continue
+		}
 		count := int(list.Count()) // entry.Count is wrong after a term with a single posting (bleve 2.6.3)
 		common := count >= postingsPerWindow*w.windows
 		if !common && texts == nil {
@@ -284,14 +306,26 @@ func (w *sideWriter) writeField(f index.Field, texts *scoredText) error {
 		}
 		w.buffer, err = reader.pack(w.buffer[:0], w.windows, texts)
 		if err == nil && common {
-			w.keys = append(w.keys, sideKey(f, entry.Term)...)
-			w.entries, _ = binary.Append(w.entries, binary.LittleEndian, sideEntry{uint32(len(w.keys)), uint32(count), w.at})
+			w.addEntry(f, entry.Term, count)
 			err = w.append(w.buffer)
 		}
 		if err != nil {
 			return fmt.Errorf("term %q: %w", entry.Term, err)
 		}
 	}
+}
+
+// addEntry adds the entry of a term whose postings come next.
+func (w *sideWriter) addEntry(f index.Field, term string, count int) {
+	w.keys = append(w.keys, sideKey(f, term)...)
+	w.entries, _ = binary.Append(w.entries, binary.LittleEndian, sideEntry{uint32(len(w.keys)), uint32(count), w.at})
+}
+
+// addDate notes the documents of a date.
+func (w *sideWriter) addDate(date string, list segment.PostingsList) error {
+	w.addEntry(fieldDay, date, 0)
+	number := uint32(len(w.entries) / entrySize)
+	return each(list, func(doc uint64) { binary.LittleEndian.PutUint32(w.days[4*doc:], number) })
 }
 
 // scoredText is what packing the postings of a scored field needs and finds out.

@@ -1,6 +1,7 @@
 package bleveindex
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -194,13 +195,17 @@ func (g generation) readMeta() (m Meta, err error) {
 	return m, nil
 }
 
-// maxChecked bounds what a start reads of a file to compare its checksum: about 50 ms.
+// maxChecked bounds what a start reads to compare checksums, in bytes: about 50 ms. What
+// is larger is told by its size, and by the checksums inside, when it is read.
 const maxChecked = 256 << 20
 
-// verify compares the files of a generation with what its meta says, their
-// checksums up to the given size of a file, and returns the size of all.
+// verify compares the files of a generation with what its meta says: the sizes of all,
+// and the checksums of the smallest, up to so many bytes altogether. It returns the size
+// of all.
 func (g generation) verify(m Meta, maxChecked int64) (total int64, err error) {
-	names := slices.Sorted(maps.Keys(m.Files))
+	names := slices.SortedFunc(maps.Keys(m.Files), func(a, b string) int {
+		return cmp.Or(cmp.Compare(m.Files[a].Bytes, m.Files[b].Bytes), cmp.Compare(a, b))
+	})
 	for _, name := range names {
 		path, want := filepath.Join(g.path, name), m.Files[name]
 		info, err := os.Stat(path)
@@ -216,8 +221,8 @@ func (g generation) verify(m Meta, maxChecked int64) (total int64, err error) {
 	}
 	for _, name := range names {
 		path, want := filepath.Join(g.path, name), m.Files[name]
-		if want.Bytes > maxChecked {
-			continue
+		if maxChecked -= want.Bytes; maxChecked < 0 {
+			break
 		}
 		got, err := checksum(path)
 		if err != nil {

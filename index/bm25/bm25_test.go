@@ -50,7 +50,7 @@ func randomPart(r *rand.Rand, terms int) part {
 	}
 	if r.IntN(2) == 0 {
 		p.allowed = make([]bool, len(p.lengths))
-		share := math.Pow(r.Float64(), 3)
+		share := math.Pow(r.Float64(), 3+r.Float64()*5)
 		for i := range p.allowed {
 			p.allowed[i] = r.Float64() < share
 		}
@@ -143,14 +143,14 @@ func randomQuery(r *rand.Rand, terms int) query {
 
 func TestTopIsExactlyTheBruteForceRanking(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for range 150 {
+	for range 200 {
 		terms := 1 + r.IntN(8)
 		parts := make([]part, 1+r.IntN(3))
 		for i := range parts {
 			parts[i] = randomPart(r, terms)
 		}
 		for range 4 {
-			q, k := randomQuery(r, terms), 1+r.IntN(120)
+			q, k := randomQuery(r, terms), 1+int(120*math.Pow(r.Float64(), 3))
 			clauses, segments := q.clauses(), []Segment(nil)
 			base := uint64(0)
 			for _, p := range parts {

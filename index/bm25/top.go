@@ -145,9 +145,9 @@ func (e *evaluator) evaluate(w window) {
 		e.docs = appendSet(e.docs[:0], w.allowed())
 	} else {
 		e.bound(w, optional, rest)
-	}
-	if len(e.docs) > 2*e.k {
-		e.bestFirst(w)
+		if len(e.docs) > 2*e.k {
+			e.bestFirst(w)
+		}
 	}
 	e.score(w, e.docs)
 }
