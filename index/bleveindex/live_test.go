@@ -465,16 +465,28 @@ func TestAThousandChangesLeaveNothingBehind(t *testing.T) {
 	heap := heapInUse()
 	change(1000)
 	after := heapInUse()
-	disk := bytesIn(t, l.clone.path)
-	for tries := 0; disk > 2e6 && tries < 20; tries++ { // scorch removes what it no longer needs at its next change
+	files := segmentFiles(t, l)
+	for tries := 0; files > 10 && tries < 20; tries++ { // scorch removes what it no longer needs at a change after a pause
 		change(1)
-		disk = bytesIn(t, l.clone.path)
+		files = segmentFiles(t, l)
 	}
-	segments := len(view(t, l).reader.Segments())
-	t.Logf("1000 changes: heap from %.1f to %.1f MB, %.2f MB on disk, %d segments", heap/1e6, after/1e6, float64(disk)/1e6, segments)
-	if after > heap+4e6 || disk > 2e6 || segments > 10 {
+	segments, disk := len(view(t, l).reader.Segments()), bytesIn(t, l.clone.path)
+	t.Logf("1000 changes: heap from %.1f to %.1f MB, %.2f MB on disk, %d segments in %d files", heap/1e6, after/1e6, float64(disk)/1e6, segments, files)
+	// bbolt doubles its file when it needs a page more: one or two megabytes, by how the
+	// writes of persister and merger meet. A page kept of every change would make it eight.
+	if after > heap+4e6 || disk > 5e6 || segments > 10 || files > 10 {
 		t.Error("that is too much")
 	}
+}
+
+// segmentFiles counts the files of segments on disk.
+func segmentFiles(t *testing.T, l *Live) int {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(l.clone.path, storeDir, "store", "*"+segmentExt))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(files)
 }
 
 // heapInUse is in bytes.
