@@ -196,8 +196,10 @@ const joined = 24
 
 // join makes one segment of all and an index of it.
 func (b *builder) join(ctx context.Context) error {
-	debug.FreeOSMemory() // of the batches, as the segments are to be mapped now
 	slices.Sort(b.parts)
+	if len(b.parts) > 1 {
+		debug.FreeOSMemory() // that of the batches: the segments are mapped now
+	}
 	for len(b.parts) > 1 {
 		groups := slices.Collect(slices.Chunk(b.parts, joined))
 		if err := joinGroups(ctx, groups); err != nil {
