@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -56,7 +57,10 @@ func TestEveryDayIsPostedOnceAndByItself(t *testing.T) {
 			if day > 0 {
 				w.clock.add(24 * time.Hour)
 			}
-			until(t, fmt.Sprint("day ", day), func() bool { return strings.Count(w.slots(daily), "posted") == day+1 })
+			until(t, fmt.Sprint("day ", day), func() bool {
+				due, err := w.store.FindSlots(w.ctx, store.SlotQuery{State: bot.SlotDue, Limit: 1})
+				return strings.Count(w.slots(daily), "posted") == day+1 && len(due) == 0 && err == nil
+			})
 		}
 		stop()
 		if n := strings.Count(w.slots(sundays), "posted"); n != 1 {
@@ -180,10 +184,21 @@ func TestStoppingInTheMiddleLosesNothing(t *testing.T) {
 }
 
 // remembered is a queue that keeps what it is given.
-type remembered struct{ added []store.Waking }
+type remembered struct {
+	mu    sync.Mutex
+	given []store.Waking
+}
+
+func (r *remembered) added() []store.Waking {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.given)
+}
 
 func (r *remembered) add(_ context.Context, _ string, slots []store.Waking) error {
-	r.added = append(r.added, slots...)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.given = append(r.given, slots...)
 	return nil
 }
 
@@ -210,21 +225,21 @@ func TestDueSlotsAreLookedForInTime(t *testing.T) {
 		done := make(chan error, 1)
 		go func() { done <- d.Run(ctx) }()
 		time.Sleep(9*time.Hour - time.Second)
-		if len(queue.added) != 0 {
-			t.Errorf("too early: %+v", queue.added)
+		if len(queue.added()) != 0 {
+			t.Errorf("too early: %+v", queue.added())
 		}
 		time.Sleep(time.Second + d.every)
 		synctest.Wait()
-		if len(queue.added) != 1 || queue.added[0].Subscription != s.ID {
-			t.Fatalf("in the queue: %+v", queue.added)
+		if len(queue.added()) != 1 || queue.added()[0].Subscription != s.ID {
+			t.Fatalf("in the queue: %+v", queue.added())
 		}
 		time.Sleep(forgotten - 2*d.every)
-		if synctest.Wait(); len(queue.added) != 1 {
-			t.Errorf("in the queue again: %+v", queue.added)
+		if synctest.Wait(); len(queue.added()) != 1 {
+			t.Errorf("in the queue again: %+v", queue.added())
 		}
 		time.Sleep(3 * d.every)
-		if synctest.Wait(); len(queue.added) != 2 {
-			t.Errorf("forgotten: %+v", queue.added)
+		if synctest.Wait(); len(queue.added()) != 2 {
+			t.Errorf("forgotten: %+v", queue.added())
 		}
 		cancel()
 		if err := errors.Join(<-done, db.Close()); err != nil {

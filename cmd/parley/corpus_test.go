@@ -129,13 +129,6 @@ func (g *gazette) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// says checks that a run went well and what it says; it may tell of its progress, too.
-func (r result) says(t *testing.T, stdout ...string) {
-	t.Helper()
-	r.stderr = ""
-	r.want(t, exitOK, stdout)
-}
-
 func TestAFeedIsFollowedCorrectedAndWithdrawn(t *testing.T) {
 	t.Chdir(t.TempDir())
 	g := &gazette{}
@@ -146,27 +139,27 @@ func TestAFeedIsFollowedCorrectedAndWithdrawn(t *testing.T) {
 	write(t, "parley.toml", "[corpus]\nbriefs = false\n[sync]\nallow_private = [\"127.0.0.0/8\"]\n")
 	const about = "Who opened the lighthouse of Ruritania?"
 	feed := server.URL + "/feed"
-	parley(t, "", "corpus", "add", feed).says(t, "a feed: 1 waiting for their page", "Harbour News is followed from now on")
-	parley(t, "", "corpus", "sync").says(t, "1 added")
-	parley(t, "", "ask", about).says(t, "Colonel Sapt opened the lighthouse", "Harbour News, “A lighthouse”, 1 April 2025")
-	parley(t, "", "corpus", "sync").says(t, "nothing new")
+	parley(t, "", "corpus", "add", feed).want(t, exitOK, []string{"a feed: 1 waiting for their page", "Harbour News is followed from now on"})
+	parley(t, "", "corpus", "sync").want(t, exitOK, []string{"1 added"})
+	parley(t, "", "ask", about).want(t, exitOK, []string{"Colonel Sapt opened the lighthouse", "Harbour News, “A lighthouse”, 1 April 2025"})
+	parley(t, "", "corpus", "sync").want(t, exitOK, []string{"nothing new"})
 
 	g.text.Store("Colonel Sapt opened the lighthouse of Ruritania on Monday, in heavy rain, before 200 guests.")
 	g.feed.Store("A lighthouse (corrected)")
-	parley(t, "", "corpus", "sync", "--json", feed).says(t, `"revised":1`, `"problems":[]`)
-	parley(t, "", "ask", about).says(t, "on Monday, in heavy rain", "corrected on ")
+	parley(t, "", "corpus", "sync", "--json", feed).want(t, exitOK, []string{`"revised":1`, `"problems":[]`})
+	parley(t, "", "ask", about).want(t, exitOK, []string{"on Monday, in heavy rain", "corrected on "})
 
 	g.text.Store("")
 	g.feed.Store("A lighthouse (withdrawn)")
-	parley(t, "", "corpus", "sync", feed).says(t, "1 withdrawn")
-	parley(t, "", "ask", about).says(t, "The record has nothing that answers this")
-	parley(t, "", "corpus", "doctor").says(t, feed, "Harbour News", "well")
-	parley(t, "", "corpus", "export", "--opml").says(t, `xmlUrl="`+feed+`"`)
+	parley(t, "", "corpus", "sync", feed).want(t, exitOK, []string{"1 withdrawn"}, "410 Gone")
+	parley(t, "", "ask", about).want(t, exitOK, []string{"The record has nothing that answers this"})
+	parley(t, "", "corpus", "doctor").want(t, exitOK, []string{feed, "Harbour News", "well"})
+	parley(t, "", "corpus", "export", "--opml").want(t, exitOK, []string{`xmlUrl="` + feed + `"`})
 
 	server.Close()
 	parley(t, "", "corpus", "sync", feed).want(t, exitOK, []string{"1 asked"}, feed)
-	parley(t, "", "corpus", "doctor", "--json").says(t, `"state":"failing"`)
-	parley(t, "", "corpus", "remove", feed).says(t, "was removed")
-	parley(t, "", "corpus", "doctor").says(t, "No feed and no page is followed")
+	parley(t, "", "corpus", "doctor", "--json").want(t, exitOK, []string{`"state":"failing"`})
+	parley(t, "", "corpus", "remove", feed).want(t, exitOK, []string{"was removed"})
+	parley(t, "", "corpus", "doctor").want(t, exitOK, []string{"No feed and no page is followed"})
 	parley(t, "", "corpus", "sync", "--watch", "--all").want(t, exitUsage, nil, "--watch fetches whatever comes due")
 }

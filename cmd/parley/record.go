@@ -60,7 +60,7 @@ const (
 	lasting use = true  // it follows what changes
 )
 
-func (a *app) openRecordFor(ctx context.Context, flags recordFlags, for_ use) (_ *record, err error) {
+func (a *app) openRecordFor(ctx context.Context, flags recordFlags, span use) (_ *record, err error) {
 	p, err := a.filled(ctx, flags)
 	if err != nil {
 		return nil, err
@@ -82,7 +82,7 @@ func (a *app) openRecordFor(ctx context.Context, flags recordFlags, for_ use) (_
 	} else if n := len(s.Meta.Problems); n > 0 {
 		fmt.Fprintf(a.stderr, "parley: the corpus had %s when it was read; parley index status lists them\n", problems(n))
 	}
-	return p.open(ctx, s.behind > 0, for_)
+	return p.open(ctx, s.behind > 0, span)
 }
 
 // plan is what has to stand on disk for a record, and where.
@@ -187,9 +187,9 @@ func (p plan) standing(ctx context.Context) (s standing, err error) {
 }
 
 // open opens the index that stands in the plan's place, and applies what it lacks.
-func (p plan) open(ctx context.Context, behind bool, for_ use) (_ *record, err error) {
+func (p plan) open(ctx context.Context, behind bool, span use) (_ *record, err error) {
 	r := &record{config: p.config, log: p.log, lexicon: p.lexicon, library: p.library, actorCommands: p.actorCommands}
-	if p.library == nil || !behind && for_ == once {
+	if p.library == nil || !behind && span == once {
 		r.index, err = bleveindex.Open(ctx, p.dir)
 	} else {
 		r.index, r.follower, err = p.openLive(ctx)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -54,8 +55,11 @@ func parleyContext(t *testing.T, ctx context.Context, stdin string, args ...stri
 			t.Errorf("parley %v: stderr has the line %q", args, line)
 		}
 	}
-	return result{code, stdout.String(), stderr.String()}
+	return result{code, stdout.String(), progressLine.ReplaceAllString(stderr.String(), "")}
 }
+
+// progressLine is told of work that takes long, as it may on a busy machine.
+var progressLine = regexp.MustCompile(`(?m)^parley: [A-Z][a-z ]+: \d+ of \d+\n`)
 
 // want checks the exit code, and that the outputs hold parts.
 func (r result) want(t *testing.T, code int, stdout []string, stderr ...string) {

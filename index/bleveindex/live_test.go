@@ -489,11 +489,14 @@ func heapInUse() float64 {
 func bytesIn(t *testing.T, dir string) (size int64) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		info, err := d.Info()
+		var info fs.FileInfo
 		if err == nil {
+			info, err = d.Info()
+		}
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil // scorch has removed it meanwhile
+		case err == nil && !d.IsDir():
 			size += info.Size()
 		}
 		return err
