@@ -218,8 +218,9 @@ func (s *snapshot) counted(id string) (c counted, err error) {
 	if err != nil {
 		return counted{}, fmt.Errorf("document %s: %w", id, err)
 	}
-	err = errors.Join(json.Unmarshal([]byte(stored[fieldSource]), &c.source), json.Unmarshal([]byte(stored[fieldShare]), &c.share))
-	if err != nil {
+	bad := json.Unmarshal([]byte(stored[fieldSource]), &c.source)
+	c.share, err = decodeShare([]byte(stored[fieldShare]))
+	if err = errors.Join(bad, err); err != nil {
 		return counted{}, fmt.Errorf("document %s: %w: %w", id, ErrCorrupt, err)
 	}
 	return c, nil

@@ -2,7 +2,8 @@
 // and answers posting lists, stored passages and near spellings from it. It is
 // the only importer of bleve. Scores are package bm25's, not bleve's: bleve
 // 2.6.3 averages field lengths over unique terms, and its match queries read
-// more of every posting than a sum of BM25 weights needs.
+// more of every posting than a sum of BM25 weights needs. Bleve's segments are the
+// truth; beside each stands a side file with what the first stage reads (side.go).
 //
 // An index directory holds generations: complete, sealed indexes, each in a folder of
 // its own. The file CURRENT names the one in use and is replaced by rename, so
@@ -24,6 +25,34 @@
 // document with its share of it, so that it can go again. A live index tells the same as
 // a fresh build of its documents, to the last bit of a score. Only refs differ, as they
 // do from build to build: package index orders passages of the same score by their ids.
+//
+// # Speed
+//
+// BenchmarkScale measures records of any size. What a question took of a million synthetic
+// passages, in ms of processor time (median, 99th percentile), on one of two 2026 EPYC cores:
+//
+//	bleve's match query for its words, 100 hits, no text    73    222
+//	the first stage with all clauses of its plan           2.3    4.6
+//	the same with its words alone                          1.5    3.3
+//	the whole answer, from passages not yet decoded        5.5    8.2
+//
+// What was tried for the first stage, over BenchmarkTop's lists: exact scores in the order
+// of documents, with bounds for windows and candidates sought one by one, 12.6 and 64 ms;
+// sums in an array, and lists added whole where that is cheaper than seeking, 4.5 and 10.3;
+// small integers that bound the scores, and exact ones only for what remains, 2.8 and 5.3.
+// To know the final threshold from the start would save a tenth more, windows of 256
+// documents a third of the postings but not their own cost.
+//
+// The rest: dates from the side file instead of doc values, which unpack a thousand to read
+// one, take a timeline of ten thousand statements from 40 ms to 4; fewer postings of words as
+// written, a share of the contents in 40 bytes instead of JSON and no side postings of
+// rare terms save a third of the disk; a build on all processors, with terms made once, is
+// 2.4 times as fast. What remains of it is bleve's segments (a third), annotation (a
+// quarter) and garbage (a fifth).
+//
+// An open index of a million passages maps 900 MB and holds 120 MB of its own, the lexicon
+// and word tables included. The working set is the side file (130 MB) and what is read of
+// the stored passages, 1 KB each.
 package bleveindex
 
 import (

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 
@@ -190,13 +191,16 @@ func writeSegment(path string, rows []bleveindex.Document) error {
 	return errors.Join(unpersisted.Persist(path), s.Close())
 }
 
-// joined is how many segments are joined at a time.
-const joined = 10
+// joined is how many segments are joined at a time: a million passages in two rounds.
+const joined = 24
 
 // join makes one segment of all and an index of it.
 func (b *builder) join(ctx context.Context) error {
 	slices.Sort(b.parts)
-	for round := 0; len(b.parts) > 1; round++ {
+	if len(b.parts) > 1 {
+		debug.FreeOSMemory() // that of the batches: the segments are mapped now
+	}
+	for len(b.parts) > 1 {
 		groups := slices.Collect(slices.Chunk(b.parts, joined))
 		if err := joinGroups(ctx, groups); err != nil {
 			return err

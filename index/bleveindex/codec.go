@@ -55,6 +55,29 @@ func direct(s index.Saying) uint64 {
 	return 0
 }
 
+// appendShare writes a document's share of the contents: the hash, then numbers.
+func appendShare(b []byte, s share) []byte {
+	b = append(b, s.Hash[:]...)
+	b = binary.AppendUvarint(b, uint64(s.Passages))
+	for _, f := range scoredFields {
+		b = binary.AppendUvarint(b, uint64(s.Terms[f]))
+	}
+	return b
+}
+
+// decodeShare reads what appendShare wrote.
+func decodeShare(b []byte) (s share, err error) {
+	d := decoder{b: b[copy(s.Hash[:], b):]}
+	s.Passages, s.Terms = d.number(), map[index.Field]int{}
+	for _, f := range scoredFields {
+		s.Terms[f] = d.number()
+	}
+	if d.bad || len(d.b) > 0 {
+		return share{}, errors.Join(ErrCorrupt, errors.New("a document's share of the contents does not decode"))
+	}
+	return s, nil
+}
+
 func appendStrings(b []byte, list []string) []byte {
 	b = binary.AppendUvarint(b, uint64(len(list)))
 	for _, s := range list {

@@ -126,3 +126,20 @@ func FuzzNotesDecodeInsideTheirTextOrAreDamaged(f *testing.F) {
 		}
 	})
 }
+
+func TestSharesComeBackAndDamagedOnesAreErrors(t *testing.T) {
+	s := share{Hash: digestOf(document("a", "One.")), Passages: 300, Terms: map[index.Field]int{index.FieldText: 70_000, index.FieldTitle: 0}}
+	b := appendShare(nil, s)
+	got, err := decodeShare(b)
+	if diff := cmp.Diff(s, got); diff != "" || err != nil {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	for n := range b {
+		if _, err := decodeShare(b[:n]); !errors.Is(err, ErrCorrupt) {
+			t.Errorf("the first %d bytes: %v", n, err)
+		}
+	}
+	if _, err := decodeShare(append(b, 0)); !errors.Is(err, ErrCorrupt) {
+		t.Errorf("a byte too many: %v", err)
+	}
+}

@@ -42,9 +42,9 @@ func (c *Contents) averageLength(f index.Field) float64 {
 // share is what one document adds to the contents, beside its source. It is stored with
 // the source, so that it can be taken away again.
 type share struct {
-	Hash     digest              `json:"hash"`
-	Passages int                 `json:"passages"`
-	Terms    map[index.Field]int `json:"terms"`
+	Hash     digest
+	Passages int
+	Terms    map[index.Field]int // of scoredFields
 }
 
 // add counts one more document.

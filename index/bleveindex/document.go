@@ -81,13 +81,9 @@ func (x indexer) read(doc corpus.Document) (d indexed, err error) {
 		d.share.Terms[index.FieldText] += countTerms(text)
 		d.rows = append(d.rows, row{passages[i].ID, x.fields(doc, &passages[i], title, text)})
 	}
-	counted, err := json.Marshal(d.share)
-	if err != nil {
-		return indexed{}, fmt.Errorf("document %s: %w", doc.ID, err)
-	}
 	d.rows[0] = row{doc.ID, map[string]any{
 		fieldSource:    string(source),
-		fieldShare:     string(counted),
+		fieldShare:     string(appendShare(nil, d.share)),
 		fieldDay:       d.source.Published.String(),
 		fieldPublisher: publisherTerm(d.source.Publisher),
 	}}

@@ -20,7 +20,7 @@ import (
 )
 
 // schema changes whenever what is stored for a passage does.
-const schema = 4
+const schema = 5
 
 // Stored and auxiliary fields beside those of package index.
 const (
@@ -28,7 +28,7 @@ const (
 	fieldBody   = "body"   // the passage's text, stored
 	fieldNotes  = "notes"  // what else is known of the passage, stored (codec.go)
 	fieldSource = "source" // a document's source, stored as JSON
-	fieldShare  = "share"  // a document's share of the contents, stored as JSON
+	fieldShare  = "share"  // a document's share of the contents, stored (codec.go)
 	fieldDay    = "day"    // the date of a document or of a passage's document, as a doc value
 
 	fieldPublisher = "publisher" // publisherTerm of a document, no field of a passage

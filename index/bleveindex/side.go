@@ -174,7 +174,7 @@ func (s *side) key(i int) []byte {
 // without, and so is a list of few postings a window.
 const (
 	minSideDocs       = 256
-	postingsPerWindow = 6
+	postingsPerWindow = 12
 )
 
 // writeSides writes the side files that the segments of at least so many documents lack.
