@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2"
@@ -179,16 +181,24 @@ func (b *builder) analyse(r row) (bleveindex.Document, error) {
 // segments is how bleve's index writes its segments.
 var segments zap.ZapPlugin
 
-func writeSegment(path string, rows []bleveindex.Document) error {
+// writeSegment writes a segment that is only read by this process, and soon: unlike
+// Persist it does not wait for the disk.
+func writeSegment(path string, rows []bleveindex.Document) (err error) {
 	s, _, err := segments.New(rows)
 	if err != nil {
 		return err
 	}
-	unpersisted, ok := s.(segment.UnpersistedSegment)
+	defer func() { err = errors.Join(err, s.Close()) }()
+	writer, ok := s.(io.WriterTo)
 	if !ok {
 		return fmt.Errorf("a new segment is a %T", s)
 	}
-	return errors.Join(unpersisted.Persist(path), s.Close())
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	_, err = writer.WriteTo(f)
+	return errors.Join(err, f.Close())
 }
 
 // joined is how many segments are joined at a time: a million passages in two rounds.
@@ -260,8 +270,37 @@ func joinSegments(paths []string) (err error) {
 		}
 		all = append(all, s)
 	}
+	defer forgetRead(all)()
 	_, _, err = segments.Merge(all, make([]*roaring.Bitmap, len(all)), joinedPath(paths), nil, nil)
 	return err
+}
+
+// forgetting is how often what was read of the segments that are joined is dropped from
+// memory: a few hundred megabytes are read meanwhile at most.
+const forgetting = 200 * time.Millisecond
+
+// forgetRead keeps mapped segments, each of which is read once from beginning to end, from
+// filling the memory until stop is called.
+func forgetRead(all []segment.Segment) (stop func()) {
+	done := make(chan struct{})
+	var forgets sync.WaitGroup
+	forgets.Go(func() {
+		tick := time.NewTicker(forgetting)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+				for _, s := range all {
+					if mapped, ok := s.(interface{ Data() []byte }); ok {
+						dropResident(mapped.Data())
+					}
+				}
+			}
+		}
+	})
+	return func() { close(done); forgets.Wait() }
 }
 
 // makeStore makes a bleve index of one segment. Only bleve's builder writes the files
