@@ -2,6 +2,7 @@ package index
 
 import (
 	"slices"
+	"sort"
 
 	"parley/corpus"
 	"parley/corpus/lexicon"
@@ -10,44 +11,47 @@ import (
 )
 
 // AnnotationVersion changes whenever the same document would be cut or annotated otherwise.
-const AnnotationVersion = 4
+const AnnotationVersion = 5
 
 // dedicatedPassages is the length up to which a document is taken to be about one thing.
 const dedicatedPassages = 2
 
 // Annotator cuts documents into passages and notes what they name and who says what.
 type Annotator struct {
-	lexicon   *lexicon.Lexicon
 	extractor *statement.Extractor
 	splitter  passage.Splitter
 }
 
 // NewAnnotator returns an annotator with the names of the lexicon.
 func NewAnnotator(lex *lexicon.Lexicon) *Annotator {
-	return &Annotator{lexicon: lex, extractor: statement.New(lex)}
+	return &Annotator{extractor: statement.New(lex)}
 }
 
 // Passages cuts and annotates a document.
 func (a *Annotator) Passages(doc corpus.Document) []Passage {
 	cut := a.splitter.Split(doc)
 	passages := make([]Passage, len(cut))
+	mentions := a.extractor.Mentions(doc)
+	rest := mentions
 	for i, p := range cut {
 		passages[i] = Passage{Passage: p, Number: i, Of: len(cut), Source: doc.Source}
-		a.annotate(doc, &passages[i])
+		n := sort.Search(len(rest), func(m int) bool { return rest[m].Start >= p.End })
+		annotate(doc, &passages[i], rest[:n])
+		rest = rest[n:]
 	}
-	a.attribute(doc, passages)
+	a.attribute(doc, mentions, passages)
 	return passages
 }
 
 // attribute notes who says the sentences of a document's passages.
-func (a *Annotator) attribute(doc corpus.Document, passages []Passage) {
+func (a *Annotator) attribute(doc corpus.Document, mentions []lexicon.Mention, passages []Passage) {
 	var sentences []corpus.Span
 	for _, p := range passages {
 		for _, s := range p.Sentences {
 			sentences = append(sentences, corpus.Span{Start: p.Start + s.Start, End: p.Start + s.End})
 		}
 	}
-	said, statements := a.extractor.Read(doc, sentences)
+	said, statements := a.extractor.Read(doc, mentions, sentences)
 	taken := map[corpus.Span]statement.Statement{}
 	for _, st := range statements {
 		taken[st.Span] = st
@@ -67,16 +71,16 @@ func (a *Annotator) attribute(doc corpus.Document, passages []Passage) {
 		}
 		said = said[len(p.Sentences):]
 	}
-	a.noteEvents(doc, passages, sentences)
+	a.noteEvents(doc, mentions, passages, sentences)
 }
 
 // noteEvents notes, in a document so short that it is about one thing, the first
 // sentence on a topic of every passage in which nobody takes a position.
-func (a *Annotator) noteEvents(doc corpus.Document, passages []Passage, sentences []corpus.Span) {
+func (a *Annotator) noteEvents(doc corpus.Document, mentions []lexicon.Mention, passages []Passage, sentences []corpus.Span) {
 	if len(passages) > dedicatedPassages {
 		return
 	}
-	about := a.extractor.About(doc, sentences)
+	about := a.extractor.About(doc, mentions, sentences)
 	for i := range passages {
 		p := &passages[i]
 		topics := about[:len(p.Sentences)]
@@ -88,11 +92,12 @@ func (a *Annotator) noteEvents(doc corpus.Document, passages []Passage, sentence
 	}
 }
 
-func (a *Annotator) annotate(doc corpus.Document, p *Passage) {
-	found := a.lexicon.Find(p.Text, lexicon.At(doc.Published))
+// annotate notes what a passage names, in which found were found.
+func annotate(doc corpus.Document, p *Passage, found []lexicon.Mention) {
 	for _, m := range found {
 		if m.Kind == lexicon.KindActor {
-			p.Mentions = append(p.Mentions, Mention{Span: m.Span, Actor: m.ID, Person: m.Person})
+			span := corpus.Span{Start: m.Start - p.Start, End: min(m.End, p.End) - p.Start}
+			p.Mentions = append(p.Mentions, Mention{Span: span, Actor: m.ID, Person: m.Person})
 		}
 	}
 	p.Actors = union(doc.Actors, lexicon.IDs(lexicon.KindActor, found))

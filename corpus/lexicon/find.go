@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -79,7 +80,9 @@ func Only(k Kind) Option {
 // Find lists the mentions in a text, in order. Of overlapping ones of a kind the
 // longest stands; a weak word of two topics is a mention of each.
 func (l *Lexicon) Find(text string, opts ...Option) []Mention {
-	s := scan{lexicon: l, text: text}
+	s := scans.Get().(*scan)
+	defer s.free()
+	s.lexicon, s.text = l, text
 	for _, o := range opts {
 		o(&s.options)
 	}
@@ -134,9 +137,20 @@ type scan struct {
 	titles  []hit[title]
 }
 
+// scans are free ones: what they hold of the words of a text is a third of what there is
+// to collect after a record is read.
+var scans = sync.Pool{New: func() any { return new(scan) }}
+
+// free forgets the text but keeps the room for another.
+func (s *scan) free() {
+	clear(s.tokens)
+	clear(s.folds)
+	clear(s.stems)
+	*s = scan{tokens: s.tokens[:0], folds: s.folds[:0], stems: s.stems[:0], names: s.names[:0], titles: s.titles[:0]}
+	scans.Put(s)
+}
+
 func (s *scan) read() {
-	guess := len(s.text)/6 + 1
-	s.tokens, s.folds = make([]token, 0, guess), make([]string, 0, guess)
 	for w := range words.All(s.text) {
 		s.tokens = append(s.tokens, token{Word: w})
 		s.folds = append(s.folds, w.Fold)
@@ -211,9 +225,8 @@ func (s *scan) contextFits(phrases [][]string, at int, before bool) bool {
 
 // topics finds the mentions of topics.
 func (s *scan) topics() []Mention {
-	s.stems = make([]string, len(s.folds))
-	for i, f := range s.folds {
-		s.stems[i] = s.lexicon.stem(f)
+	for _, f := range s.folds {
+		s.stems = append(s.stems, s.lexicon.stem(f))
 	}
 	var out []Mention
 	var hits []hit[subject]

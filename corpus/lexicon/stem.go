@@ -21,7 +21,7 @@ func stem(s string) string {
 	}
 	s = stemPlural(s)
 	for _, ending := range [...]string{"ing", "ed"} {
-		if rest, ok := strings.CutSuffix(s, ending); ok && len(rest) > 2 && strings.ContainsAny(rest, "aeiouy") {
+		if rest, ok := strings.CutSuffix(s, ending); ok && len(rest) > 2 && strings.ContainsFunc(rest, vowelLetter) {
 			s = restore(rest)
 			break
 		}
@@ -33,6 +33,14 @@ func stem(s string) string {
 		s = rest + "i"
 	}
 	return s
+}
+
+func vowelLetter(r rune) bool {
+	switch r {
+	case 'a', 'e', 'i', 'o', 'u', 'y':
+		return true
+	}
+	return false
 }
 
 func plain(s string) bool {

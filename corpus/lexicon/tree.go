@@ -4,7 +4,10 @@ import "strings"
 
 // tree maps sequences of words to values. A word may be open, then any word that
 // starts with it fits.
-type tree[V any] struct{ root node[V] }
+type tree[V any] struct {
+	root   node[V]
+	starts starts // of the paths' first words
+}
 
 type node[V any] struct {
 	next map[string]*node[V]
@@ -27,6 +30,11 @@ type hit[V any] struct {
 // add puts v at the end of a path of words. keys gives the words in the spelling
 // that the tree is searched in.
 func (t *tree[V]) add(parts []part, keys []string, v V) {
+	if parts[0].open {
+		t.starts.add(parts[0].fold)
+	} else {
+		t.starts.add(keys[0])
+	}
 	n := &t.root
 	for i, p := range parts {
 		if p.open {
@@ -66,7 +74,25 @@ func (n *node[V]) openChild(prefix string) *node[V] {
 // find appends the values of every path that lies along keys from i on, up to limit.
 // folds are the same words before stemming: open words are compared with those.
 func (t *tree[V]) find(keys, folds []string, i, limit int, out []hit[V]) []hit[V] {
+	if !t.starts.has(keys[i]) && !t.starts.has(folds[i]) {
+		return out
+	}
 	return t.root.find(keys, folds, i, limit, out)
+}
+
+// starts are the hashes of how words start. Nine in ten words of a text start no path,
+// and are told apart here for less than a look into a map.
+type starts [1 << 7]uint64
+
+func (s *starts) add(word string)      { i := startHash(word); s[i>>6] |= 1 << (i & 63) }
+func (s *starts) has(word string) bool { i := startHash(word); return s[i>>6]&(1<<(i&63)) != 0 }
+
+// startHash is one of the first minOpen bytes of a word.
+func startHash(word string) (h uint32) {
+	for i := range min(len(word), minOpen) {
+		h = h<<8 | uint32(word[i])
+	}
+	return h * 0x9E3779B1 >> (32 - 13) // Knuth's multiplicative hash, a bit for each of starts
 }
 
 func (n *node[V]) find(keys, folds []string, i, limit int, out []hit[V]) []hit[V] {

@@ -44,12 +44,12 @@ const (
 	surveying               // the topics that they are about
 )
 
-func (e *Extractor) newReader(doc corpus.Document) *reader {
-	r := &reader{Extractor: e, doc: doc, introduced: map[string]string{}}
+// newReader makes a reader of a document in whose text mentions were found.
+func (e *Extractor) newReader(doc corpus.Document, mentions []lexicon.Mention) *reader {
+	r := &reader{Extractor: e, doc: doc, mentions: actors(mentions), introduced: map[string]string{}}
 	if a, ok := e.lexicon.ResolveActor(doc.Publisher); ok && !doc.IsBrief() {
 		r.home = a.ID
 	}
-	r.mentions = r.find(doc.Text)
 	r.register = r.findRegister()
 	if r.home != "" {
 		r.parties = r.findParties()
@@ -58,11 +58,20 @@ func (e *Extractor) newReader(doc corpus.Document) *reader {
 }
 
 // newJudge is a reader that also finds topics.
-func (e *Extractor) newJudge(doc corpus.Document, t task) *reader {
-	r := e.newReader(doc)
+func (e *Extractor) newJudge(doc corpus.Document, mentions []lexicon.Mention, t task) *reader {
+	r := e.newReader(doc, mentions)
 	r.task = t
 	r.titleRelevant = r.relevance(r.find(doc.Title), []string{r.home}) == relevant
 	return r
+}
+
+// actors are the mentions of actors.
+func actors(mentions []lexicon.Mention) []lexicon.Mention {
+	isTopic := func(m lexicon.Mention) bool { return m.Kind != lexicon.KindActor }
+	if !slices.ContainsFunc(mentions, isTopic) {
+		return mentions
+	}
+	return slices.DeleteFunc(slices.Clone(mentions), isTopic)
 }
 
 func (r *reader) find(text string) []lexicon.Mention {

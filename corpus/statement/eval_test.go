@@ -150,7 +150,7 @@ func TestStatementsOfTheFactsFitTheirHandMadeActorsAndTopics(t *testing.T) {
 
 // summary are the main actors and the topics of all statements of a document.
 func (e *testExtractor) summary(doc corpus.Document) (actors, topics []string) {
-	for _, s := range e.Statements(doc, e.split.Sentences(doc.Text)) {
+	for _, s := range e.statements(doc) {
 		for _, a := range s.Actors {
 			if known, _ := e.lexicon.Actor(a); known.Main {
 				actors = appendNew(actors, known.Name)
@@ -198,7 +198,7 @@ func (e *testExtractor) names(ids []string) []string {
 // shares most with the label, for whoever labelled cut sentences by eye.
 func (e *testExtractor) readingAt(doc corpus.Document, l handLabel) reading {
 	shared := func(r reading) int { return min(r.End, l.End) - max(r.Start, l.Start) }
-	return slices.MaxFunc(e.newJudge(doc, judging).read(e.split.Sentences(doc.Text)), func(a, b reading) int {
+	return slices.MaxFunc(e.newJudge(doc, e.Mentions(doc), judging).read(e.split.Sentences(doc.Text)), func(a, b reading) int {
 		return cmp.Compare(shared(a), shared(b))
 	})
 }
@@ -288,7 +288,7 @@ func BenchmarkCorpora(b *testing.B) {
 	}
 	for name, read := range map[string]func(corpus.Document, []corpus.Span){
 		"Attribute": func(d corpus.Document, s []corpus.Span) { e.Attribute(d, s) },
-		"Read":      func(d corpus.Document, s []corpus.Span) { e.Read(d, s) },
+		"Read":      func(d corpus.Document, s []corpus.Span) { e.Read(d, e.Mentions(d), s) },
 	} {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(size))

@@ -71,10 +71,15 @@ func New(lex *lexicon.Lexicon) *Extractor {
 	return e
 }
 
+// Mentions are the names in a document that its sentences are read with.
+func (e *Extractor) Mentions(doc corpus.Document) []lexicon.Mention {
+	return e.lexicon.Find(doc.Text, lexicon.At(doc.Published))
+}
+
 // Attribute says for each sentence of doc who says it. The result has the length
 // and order of sentences, which are spans of the document in order.
 func (e *Extractor) Attribute(doc corpus.Document, sentences []corpus.Span) []Attribution {
-	readings := e.newReader(doc).read(sentences)
+	readings := e.newReader(doc, e.Mentions(doc)).read(sentences)
 	out := make([]Attribution, len(readings))
 	for i, r := range readings {
 		out[i] = r.Attribution
@@ -90,20 +95,14 @@ type Statement struct {
 	Stance Stance
 }
 
-// Statements are the sentences of doc in which a known actor takes a position on a
-// topic that the lexicon knows.
-func (e *Extractor) Statements(doc corpus.Document, sentences []corpus.Span) []Statement {
-	_, statements := e.Read(doc, sentences)
-	return statements
-}
-
 // About says for each sentence of doc which topics it is about, whether or not somebody
 // takes a position on them: lexicon ids, none where only a place, a date or another
 // conflict is named. "Ukraine and Russia exchange prisoners" is about prisoners, but
 // "Russian forces take a village in Donetsk Oblast" not about territory. The result has
-// the length and order of sentences, which are spans of the document in order.
-func (e *Extractor) About(doc corpus.Document, sentences []corpus.Span) [][]string {
-	readings := e.newJudge(doc, surveying).read(sentences)
+// the length and order of sentences, which are spans of the document in order; mentions
+// are what Mentions gives.
+func (e *Extractor) About(doc corpus.Document, mentions []lexicon.Mention, sentences []corpus.Span) [][]string {
+	readings := e.newJudge(doc, mentions, surveying).read(sentences)
 	out := make([][]string, len(readings))
 	for i, r := range readings {
 		out[i] = r.topics
@@ -111,9 +110,11 @@ func (e *Extractor) About(doc corpus.Document, sentences []corpus.Span) [][]stri
 	return out
 }
 
-// Read gives what Attribute and Statements give, in one reading of doc.
-func (e *Extractor) Read(doc corpus.Document, sentences []corpus.Span) (said []Attribution, statements []Statement) {
-	for _, r := range e.newJudge(doc, judging).read(sentences) {
+// Read says for each sentence of doc who says it, as Attribute does, and gives those in
+// which a known actor takes a position on a topic that the lexicon knows; mentions are
+// what Mentions gives.
+func (e *Extractor) Read(doc corpus.Document, mentions []lexicon.Mention, sentences []corpus.Span) (said []Attribution, statements []Statement) {
+	for _, r := range e.newJudge(doc, mentions, judging).read(sentences) {
 		said = append(said, r.Attribution)
 		if len(r.Actors) > 0 && len(r.topics) > 0 {
 			statements = append(statements, Statement{Attribution: r.Attribution, Topics: r.topics, Stance: r.stance})

@@ -272,11 +272,16 @@ func TestStatements(t *testing.T) {
 }
 
 // statementsOf writes the statements of a document of February 2025 the way the tables do.
+func (e *testExtractor) statements(doc corpus.Document) []Statement {
+	_, statements := e.Read(doc, e.Mentions(doc), e.split.Sentences(doc.Text))
+	return statements
+}
+
 func (e *testExtractor) statementsOf(t *testing.T, doc corpus.Document) string {
 	t.Helper()
 	doc.Published = date(t, "2025-02-09")
 	var out []string
-	for _, s := range e.Statements(doc, e.split.Sentences(doc.Text)) {
+	for _, s := range e.statements(doc) {
 		out = append(out, strings.Join(s.Actors, "+")+" "+s.Stance.String()+" "+strings.Join(s.Topics, "+"))
 	}
 	return strings.Join(out, "; ")
@@ -348,7 +353,7 @@ func TestOwnWordsAreStatementsWhereTheyTakeAPosition(t *testing.T) {
 		doc := corpus.Document{Text: "THE PRESIDENT: " + tc.text}
 		doc.Publisher, doc.Title, doc.Published = "The White House", "Remarks", date(t, "2022-02-09")
 		got := ""
-		for _, s := range e.Statements(doc, e.split.Sentences(doc.Text)) {
+		for _, s := range e.statements(doc) {
 			got = s.Stance.String()
 		}
 		if got != tc.want {
@@ -381,7 +386,7 @@ func TestAbout(t *testing.T) {
 	} {
 		doc := corpus.Document{Text: tc.text}
 		doc.Title = tc.title
-		about := e.About(doc, e.split.Sentences(doc.Text))
+		about := e.About(doc, e.Mentions(doc), e.split.Sentences(doc.Text))
 		if got := strings.Join(slices.Concat(about...), "+"); len(about) != 1 || got != tc.want {
 			t.Errorf("%q: %v, want %s", tc.text, about, tc.want)
 		}
@@ -436,12 +441,12 @@ func FuzzStatementsLieInTheirDocument(f *testing.F) {
 				t.Fatalf("%+v of sentence %v", a, sentences[i])
 			}
 		}
-		for _, s := range e.Statements(doc, sentences) {
+		for _, s := range e.statements(doc) {
 			if !slices.Contains(sentences, s.Span) || len(s.Topics) == 0 || len(s.Actors) == 0 {
 				t.Fatalf("%+v", s)
 			}
 		}
-		if about := e.About(doc, sentences); len(about) != len(sentences) {
+		if about := e.About(doc, e.Mentions(doc), sentences); len(about) != len(sentences) {
 			t.Fatalf("the topics of %d of %d sentences", len(about), len(sentences))
 		}
 	})

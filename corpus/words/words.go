@@ -141,10 +141,15 @@ func lastRune(s string) rune {
 
 // foldASCII folds the common case without allocating where s is folded already.
 func foldASCII(s string) (string, bool) {
-	for i := 0; i < len(s); i++ {
+	plain := true
+	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
 			return "", false
 		}
+		plain = plain && ('a' <= s[i] && s[i] <= 'z' || '0' <= s[i] && s[i] <= '9')
+	}
+	if plain {
+		return s, true
 	}
 	return trimMarks(strings.ToLower(s)), true
 }

@@ -36,7 +36,11 @@ type Analyzer struct {
 
 // Tokens returns the words of text, stop words included (their Term is empty).
 func (a *Analyzer) Tokens(text string) []Token {
-	tokens := make([]Token, 0, len(text)/6+1)
+	return a.AppendTokens(make([]Token, 0, len(text)/6+1), text)
+}
+
+// AppendTokens appends what Tokens returns.
+func (a *Analyzer) AppendTokens(tokens []Token, text string) []Token {
 	var unknown []int
 	a.mu.RLock() // once a text, since many ask at a time
 	for w := range words.All(text) {

@@ -75,8 +75,9 @@ func (x indexer) read(doc corpus.Document) (d indexed, err error) {
 	d.share = share{Hash: digestOf(doc), Passages: len(passages), Terms: map[index.Field]int{}}
 	d.rows = make([]row, 1, 1+len(passages))
 	title := x.analyzer.Tokens(doc.Title)
+	var text []analysis.Token
 	for i := range passages {
-		text := x.analyzer.Tokens(passages[i].Text)
+		text = x.analyzer.AppendTokens(text[:0], passages[i].Text)
 		d.share.Terms[index.FieldTitle] += countTerms(title)
 		d.share.Terms[index.FieldText] += countTerms(text)
 		d.rows = append(d.rows, row{passages[i].ID, x.fields(doc, &passages[i], title, text)})

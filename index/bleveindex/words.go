@@ -1,7 +1,6 @@
 package bleveindex
 
 import (
-	"slices"
 	"strings"
 	"sync"
 
@@ -14,6 +13,7 @@ import (
 type wordCounts struct {
 	mu    sync.Mutex
 	known map[string]wordCount
+	here  map[string]bool // of one passage, kept for its room
 }
 
 // wordCount is in how many passages a word was, and in which it is indexed next.
@@ -29,24 +29,28 @@ const (
 // choose are the folded words of a passage and its title under which it is indexed, each
 // once; all of them if c is nil.
 func (c *wordCounts) choose(title, text []analysis.Token) (chosen []string) {
-	here := make(map[string]bool, len(title)+len(text))
+	here := map[string]bool{}
+	if c != nil {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.known == nil {
+			c.known, c.here = map[string]wordCount{}, map[string]bool{}
+		}
+		here = c.here
+		clear(here)
+	}
 	for _, tokens := range [][]analysis.Token{title, text} {
 		for _, tok := range tokens {
-			if !here[tok.Fold] {
-				here[tok.Fold] = true
+			if here[tok.Fold] {
+				continue
+			}
+			here[tok.Fold] = true
+			if c == nil || c.count(tok.Fold) {
 				chosen = append(chosen, tok.Fold)
 			}
 		}
 	}
-	if c == nil {
-		return chosen
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.known == nil {
-		c.known = map[string]wordCount{}
-	}
-	return slices.DeleteFunc(chosen, func(word string) bool { return !c.count(word) })
+	return chosen
 }
 
 // count counts one more passage of a word, and reports whether it is to be indexed.
