@@ -185,6 +185,8 @@ func TestWhereThereIsNoStatementTheBotSaysSo(t *testing.T) {
 		"/stance nato":           "The record has no statement by NATO." + record,
 		"/stance nato sanctions since 2025 until 2025":   "The record has no statement by NATO on Sanctions from 1 January 2025 to 31 December 2025." + record,
 		"/stance nato since 2025":                        "The record has no statement by NATO since 1 January 2025." + record,
+		"/us since:14 march 2025 until:December 2025":    "The record has no statement by United States from 14 March 2025 to 31 December 2025." + record,
+		"/us topic:sanctions since:march 2025":           "The record has no statement by United States on Sanctions since 1 March 2025." + record,
 		"/us sanctions since march 2025":                 "The record has no statement by United States on Sanctions since 1 March 2025." + record,
 		"/stance nato sanctions until:2025-03":           "The record has no statement by NATO on Sanctions until 31 March 2025." + record,
 		"/timeline":                                      en(sayNoMarks) + record,
