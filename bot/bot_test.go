@@ -24,7 +24,8 @@ type record struct {
 	answer index.Answer
 	err    error
 	asked  []index.Question
-	topics []string // of every plan
+	topics []string     // of every plan
+	period index.Period // of every plan
 
 	positions // positions_test.go
 }
@@ -32,7 +33,7 @@ type record struct {
 func (r *record) Ask(_ context.Context, q index.Question) (index.Answer, error) {
 	r.asked = append(r.asked, q)
 	a := r.answer
-	a.Question, a.Plan = q.Text, &index.Plan{Topics: r.topics}
+	a.Question, a.Plan = q.Text, &index.Plan{Topics: r.topics, Period: r.period}
 	return a, r.err
 }
 
@@ -258,6 +259,12 @@ func TestAnHonestNo(t *testing.T) {
 	}
 	want := "The record has nothing that answers this. The record has nothing on pandas.\nNearest in the record\n- One\n- Two\n- Three\nThe record has 1 document and goes through 8 May 2026."
 	if diff := cmp.Diff(want, text(newFixture(a).say("pandas?"))); diff != "" {
+		t.Error(diff)
+	}
+	f := newFixture(a)
+	f.record.period = index.Period{Since: date("2026-01").Start()}
+	want = strings.Replace(want, "pandas.", "pandas. The time asked about: since 1 January 2026.", 1)
+	if diff := cmp.Diff(want, text(f.say("pandas since January?"))); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -226,8 +226,11 @@ func (c Command) parse(text string) Args {
 		}
 		if !named {
 			name, value, rest = c.unnamed(word, rest, after, args)
-		} else if rest = after; value == "" || strings.HasSuffix(value, ",") { // "since: 2025-03", "since 2025-03", "actors:kyiv, moscow"
-			value, rest = c.valueOf(name, strings.TrimSpace(value+" "+rest))
+		} else if v, left, ok := c.readable(name, strings.TrimSpace(value+" "+after)); ok { // "since: 2025-03", "since:last week", "actors:kyiv, moscow"
+			value, rest = v, left
+		} else if rest = after; value == "" {
+			value, rest = cutWord(after)
+			value = unquote(value)
 		}
 		if name != "" {
 			args[name] = value
@@ -287,18 +290,15 @@ func (o Option) ofOne() Option {
 	return o
 }
 
-// valueOf is what a named option takes of the words after its name: as many as it can
-// read, or one.
-func (c Command) valueOf(name, text string) (value, rest string) {
-	for _, o := range c.Options {
-		if o.Name == name && o.Resolve != nil {
-			if v, left, n := c.longest(o, text); n > 0 {
-				return v, left
-			}
-		}
+// readable is what a named option can read of the words after its name: as many as make
+// sense to it. ok is false if none do.
+func (c Command) readable(name, text string) (value, rest string, ok bool) {
+	i := slices.IndexFunc(c.Options, func(o Option) bool { return o.Name == name && o.Resolve != nil })
+	if i < 0 {
+		return "", text, false
 	}
-	word, rest := cutWord(text)
-	return unquote(word), rest
+	value, rest, n := c.longest(c.Options[i], text)
+	return value, rest, n > 0
 }
 
 // longest reads as many leading words as give a value, as far as the name of another

@@ -17,23 +17,24 @@ func (b *Bot) compare(ctx context.Context, req Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	return b.presentComparison(speak(req.Language), c, len(actors) > 0, req.Conversation), nil
+	return b.presentComparison(speak(req.Language), c, period, len(actors) > 0, req.Conversation), nil
 }
 
-// presentComparison shows a comparison; named tells whether its actors were asked for.
-func (b *Bot) presentComparison(w words, c index.Comparison, named bool, conversation string) Reply {
+// presentComparison shows a comparison of a period; named tells whether its actors were asked for.
+func (b *Bot) presentComparison(w words, c index.Comparison, within index.Period, named bool, conversation string) Reply {
 	out := showing{words: w}
 	for _, side := range c.Sides {
 		out.add(b.stanceHeading(w, side.Actors, c.Topic))
 		for i, st := range side.Statements {
-			out.statement(b, st, w.marked(st, false, i == 0)...)
+			out.statement(b, st, w.marked(within, st, false, i == 0)...)
 		}
 		for _, id := range side.Actors {
 			out.offer(Action{Label: b.actorName(w, id), Command: stanceCommand, Args: Args{"actor": id, "topic": c.Topic}})
 		}
 	}
 	if len(c.Silent) > 0 {
-		out.add(Note{plain(w.say(sayNoStatementOn, data{"Actor": w.either(b.actorNames(w, c.Silent)), "Topic": b.topicName(w, c.Topic)}))})
+		places := data{"Actor": w.either(b.actorNames(w, c.Silent)), "Topic": b.topicName(w, c.Topic)}
+		out.add(Note{plain(w.say(w.within(within, places, sayNoStatementOn, sayNoStatementIn), places))})
 	}
 	if len(c.Sides) > 1 {
 		out.add(Note{plain(w.say(sayTurning, data{"Statements": counted(sayCountStatements, len(c.Sides[0].Statements))}))})

@@ -110,6 +110,25 @@ Statements on this stand in 2 passages. The record has 3,273 documents and goes 
 	}
 }
 
+// What a bound leaves out may be older than the oldest shown, or newer than the newest.
+func TestWithinAPeriodNothingIsCalledFirstOrLatestOfTheRecord(t *testing.T) {
+	f := newFixture(index.Answer{})
+	f.record.statements = russians()
+	for line, want := range map[string][2]bool{ // "latest", "first in the record"
+		"/stance russia territory":             {true, true},
+		"/stance russia territory since:2025":  {true, false},
+		"/stance russia territory until:2026":  {false, true},
+		"/stance russia since:2025":            {true, false},
+		"/stance russia until:2026":            {false, true},
+		"/stance russia since:2025 until:2026": {false, false},
+	} {
+		got := text(f.say(line))
+		if has := [2]bool{strings.Contains(got, "latest"), strings.Contains(got, "first in")}; has != want {
+			t.Errorf("%s says latest, first: %v, want %v:\n%s", line, has, want, got)
+		}
+	}
+}
+
 func TestStanceWithoutATopicGroupsByTopicTheLatestFirst(t *testing.T) {
 	f := newFixture(index.Answer{})
 	f.record.statements = russians()
@@ -139,7 +158,7 @@ func TestALongListGoesOnOnTheNextPage(t *testing.T) {
 		f.record.statements = append(f.record.statements, said("2025-01-"+string(rune('0'+i/10))+string(rune('1'+i%9)), strings.Repeat("x", i+1)+".", "says", "sanctions"))
 	}
 	first := f.say("/stance russia sanctions since 2025 page 1")
-	if got := text(first); !strings.Contains(got, "More: /stance actor:russia topic:sanctions since:2025-01-01 page:2") || !strings.Contains(got, "first in the record") {
+	if got := text(first); !strings.Contains(got, "More: /stance actor:russia topic:sanctions since:2025-01-01 page:2") || strings.Contains(got, "first in the record") {
 		t.Errorf("page 1: %s", got)
 	}
 	older := first.Actions[0]
@@ -165,9 +184,13 @@ func TestWhereThereIsNoStatementTheBotSaysSo(t *testing.T) {
 		"/stance nato sanctions": "The record has no statement by NATO on Sanctions." + record,
 		"/stance nato":           "The record has no statement by NATO." + record,
 		"/stance nato sanctions since 2025 until 2025":   "The record has no statement by NATO on Sanctions from 1 January 2025 to 31 December 2025." + record,
+		"/stance nato since 2025":                        "The record has no statement by NATO since 1 January 2025." + record,
+		"/us since:14 march 2025 until:December 2025":    "The record has no statement by United States from 14 March 2025 to 31 December 2025." + record,
+		"/us topic:sanctions since:march 2025":           "The record has no statement by United States on Sanctions since 1 March 2025." + record,
 		"/us sanctions since march 2025":                 "The record has no statement by United States on Sanctions since 1 March 2025." + record,
 		"/stance nato sanctions until:2025-03":           "The record has no statement by NATO on Sanctions until 31 March 2025." + record,
 		"/timeline":                                      en(sayNoMarks) + record,
+		"/timeline until 2020":                           en(sayNoMarks) + " The time asked about: until 31 December 2020." + record,
 		"/stance atlantis":                               "No actor is called “atlantis”. Known are: Ukraine, Russia, ",
 		"/stance russia pandas":                          "No topic is called “pandas”. Known are: Territory, ",
 		"/stance russia territory since tomorrow":        "“tomorrow” is no date.",
@@ -206,6 +229,10 @@ The record has 2 documents.`
 	}
 	if want := []string{"territory", "russia", "ukraine", "nato", "china"}; !slices.Equal(f.record.compared, want) {
 		t.Errorf("compared %v", f.record.compared)
+	}
+	bounded := text(f.say("/compare territory since 2025 until 2026"))
+	if want := "The record has no statement by China or NATO on Territory from 1 January 2025 to 31 December 2026."; !strings.Contains(bounded, want) || strings.Contains(bounded, "latest") {
+		t.Errorf("within a period: %s", bounded)
 	}
 }
 

@@ -72,7 +72,11 @@ func (b *Bot) part(a index.Answer, page int) part {
 
 // nothing says that the record does not answer, and what it has instead.
 func (b *Bot) nothing(w words, a index.Answer) []Block {
-	blocks := []Block{Text{plain(strings.TrimSpace(w.say(sayNothing, nil) + " " + b.why(w, a)))}}
+	said := strings.TrimSpace(w.say(sayNothing, nil) + " " + b.why(w, a))
+	if a.Plan != nil {
+		said = w.asked(said, a.Plan.Period)
+	}
+	blocks := []Block{Text{plain(said)}}
 	if len(a.Nearest) > 0 {
 		var items []Line
 		for _, title := range a.Nearest[:min(len(a.Nearest), maxNearest)] {

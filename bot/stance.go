@@ -64,10 +64,10 @@ func (b *Bot) stanceOn(ctx context.Context, req Request, q stanceQuestion) (Repl
 	for i, st := range found.List {
 		isFirst := found.First != nil && st.Text == found.First.Text && st.Passage == found.First.Passage
 		firstShown = firstShown || isFirst
-		out.statement(b, st, w.marked(st, isFirst, q.page == 0 && i == 0)...)
+		out.statement(b, st, w.marked(q.within, st, isFirst, q.page == 0 && i == 0)...)
 	}
 	if found.First != nil && !firstShown && q.page == 0 {
-		out.statement(b, *found.First, w.marked(*found.First, true, false)...)
+		out.statement(b, *found.First, w.marked(q.within, *found.First, true, false)...)
 	}
 	out.add(Note{plain(w.say(sayStatementsFound, data{"Passages": counted(sayCountPassages, found.Passages), "Record": w.recordLine(found.Record)}))})
 	if found.More {
@@ -85,8 +85,10 @@ func (b *Bot) stanceHeading(w words, actors []string, topic string) Heading {
 	return Heading{w.say(sayStanceOn, data{"Actor": listed(b.actorNames(w, actors)), "Topic": b.topicName(w, topic)})}
 }
 
-// marked are the labels of a statement in a list of one actor's.
-func (w words) marked(st index.Statement, first, latest bool) []string {
+// marked are the labels of a statement in a list of one actor's. The first or latest within
+// a period is called so only where the period is open on that side, as the record is.
+func (w words) marked(within index.Period, st index.Statement, first, latest bool) []string {
+	first, latest = first && within.Since.IsZero(), latest && within.Until.IsZero()
 	labels := []string{w.stance(st)}
 	switch {
 	case first && latest:
@@ -115,9 +117,9 @@ func (b *Bot) stanceByTopic(ctx context.Context, req Request, q stanceQuestion) 
 		out.add(b.stanceHeading(w, []string{q.actor}, g.topic))
 		latest := g.List[0]
 		only := g.First == nil || g.First.Passage == latest.Passage && g.First.Text == latest.Text
-		out.statement(b, latest, w.marked(latest, only, true)...)
+		out.statement(b, latest, w.marked(q.within, latest, only, true)...)
 		if !only {
-			out.statement(b, *g.First, w.marked(*g.First, true, false)...)
+			out.statement(b, *g.First, w.marked(q.within, *g.First, true, false)...)
 		}
 	}
 	others := rest[min(topicsPerPage, len(rest)):]
@@ -165,13 +167,20 @@ func (b *Bot) noStatement(w words, q stanceQuestion, record index.Record) Reply 
 	places := data{"Actor": b.actorName(w, q.actor), "Topic": b.topicName(w, q.topic)}
 	what := sayNoFurther
 	switch {
-	case q.page == 0 && q.topic != "" && !q.within.IsZero():
-		places["Period"] = w.span(q.within)
-		what = sayNoStatementIn
-	case q.page == 0 && q.topic != "":
-		what = sayNoStatementOn
-	case q.page == 0:
-		what = sayNoStatement
+	case q.page > 0: // something was on the pages before
+	case q.topic != "":
+		what = w.within(q.within, places, sayNoStatementOn, sayNoStatementIn)
+	default:
+		what = w.within(q.within, places, sayNoStatement, sayNoStatementThen)
 	}
 	return Reply{Blocks: []Block{Text{plain(w.say(what, places))}, Note{plain(w.recordLine(record))}}}
+}
+
+// within chooses what to say of all the record or of a period, which it puts in its place.
+func (w words) within(p index.Period, places data, ever, then phrase) phrase {
+	if p.IsZero() {
+		return ever
+	}
+	places["Period"] = w.span(p)
+	return then
 }

@@ -34,7 +34,7 @@ func (b *Bot) timeline(ctx context.Context, req Request) (Reply, error) {
 	}
 	w := speak(req.Language)
 	if len(found.List) == 0 {
-		return Reply{Blocks: []Block{Text{plain(w.say(sayNoMarks, nil))}, Note{plain(w.recordLine(found.Record))}}}, nil
+		return Reply{Blocks: []Block{Text{plain(w.asked(w.say(sayNoMarks, nil), period))}, Note{plain(w.recordLine(found.Record))}}}, nil
 	}
 	out := showing{words: w}
 	title := w.say(sayTimelineOf, data{"Subject": b.subject(w, topic, actor)})

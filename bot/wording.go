@@ -52,6 +52,14 @@ func (w words) span(p index.Period) string {
 	return w.say(sayBetween, data{"From": since, "To": until})
 }
 
+// asked adds to a no the period that was asked about, as that may be the reason.
+func (w words) asked(no string, p index.Period) string {
+	if p.IsZero() {
+		return no
+	}
+	return no + " " + w.say(sayTimeAsked, data{"Period": w.span(p)})
+}
+
 // date is a date in words, as exactly as it is known.
 func (w words) date(d corpus.PartialDate) string {
 	month := strconv.Itoa(int(d.Start().Month()))

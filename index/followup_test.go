@@ -19,6 +19,8 @@ func TestAFollowUpTakesWhatItLeavesOut(t *testing.T) {
 		period         index.Period
 	}{
 		{"and Russia?", index.Stance, []string{"russia"}, []string{"territory"}, index.Period{}},
+		{"а Росія?", index.Stance, []string{"russia"}, []string{"territory"}, index.Period{}},
+		{"но Россия?", index.Stance, []string{"russia"}, []string{"territory"}, index.Period{}},
 		{"but the Kremlin?", index.Stance, []string{"russia"}, []string{"territory"}, index.Period{}},
 		{"what about Moscow?", index.Stance, []string{"russia"}, []string{"territory"}, index.Period{}},
 		{"what about sanctions?", index.Stance, []string{"ukraine"}, []string{"sanctions"}, index.Period{}},

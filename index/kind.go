@@ -38,7 +38,9 @@ var wantsByNoun = map[string]Kind{
 
 // stanceWords make a question one for a position.
 var stanceWords = setOf(`want wants demand demands stance stand stands position view views think thinks support supports oppose opposes accept accepts reject rejects agree agrees
-insist insists willing ready ok okay favour favor worry worried believe believes say says said`)
+insist insists willing ready ok okay favour favor worry worried believe believes say says said
+хоче хочуть каже кажуть сказав сказала сказали думає позиція
+хочет хотят говорит говорят сказал думает позиция`)
 
 // compareWords make a question one for two positions.
 var compareWords = setOf(`compare compared versus vs differ differs difference differences apart respectively`)

@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/pelletier/go-toml/v2"
 
@@ -100,14 +101,26 @@ type DigestConfig struct {
 
 // defaults hold for subscriptions that name no time.
 func (c DigestConfig) defaults() (bot.DigestDefaults, error) {
+	minute, timeErr := c.minute()
+	zone, zoneErr := c.zone()
+	return bot.DigestDefaults{Zone: zone, At: minute}, errors.Join(timeErr, zoneErr)
+}
+
+// minute is the time of a digest in minutes after midnight.
+func (c DigestConfig) minute() (int, error) {
 	at, err := time.Parse("15:04", c.Time)
 	if err != nil {
-		return bot.DigestDefaults{}, fmt.Errorf(`digest.time is %q; it must be like "09:00"`, c.Time)
+		return 0, fmt.Errorf(`digest.time is %q; it must be like "09:00"`, c.Time)
 	}
+	return at.Hour()*60 + at.Minute(), nil
+}
+
+// zone is the IANA name of the time zone of a digest.
+func (c DigestConfig) zone() (string, error) {
 	if _, err := time.LoadLocation(c.Zone); err != nil || c.Zone == "" || c.Zone == "Local" {
-		return bot.DigestDefaults{}, fmt.Errorf(`digest.timezone is %q; it must be a name like "Europe/Kyiv"`, c.Zone)
+		return "", fmt.Errorf(`digest.timezone is %q; it must be a name like "Europe/Kyiv"`, c.Zone)
 	}
-	return bot.DigestDefaults{Zone: c.Zone, At: at.Hour()*60 + at.Minute()}, nil
+	return c.Zone, nil
 }
 
 // catchUp is how long after its time a digest is still posted.
@@ -205,7 +218,7 @@ func (a *app) config() (Config, error) {
 		if err != nil {
 			return c, fmt.Errorf("configuration: %w", err)
 		}
-		if c, err = decode(path, text); err != nil {
+		if c, err = decode(path, bytes.TrimPrefix(text, []byte("\ufeff"))); err != nil { // some editors mark UTF-8
 			return c, err
 		}
 	}
@@ -298,6 +311,7 @@ func (c Config) check(path string) (problems []error) {
 		need(isWeb(address) && isAddress(address), "sync.feeds holds %q; it must be an http or https address", address)
 	}
 	need(c.Sync.UserAgent != "", "sync.user_agent is empty; servers are told who fetches")
+	need(!strings.ContainsFunc(c.Sync.UserAgent, unicode.IsControl), "sync.user_agent is %q; a header has no line breaks or other control characters", c.Sync.UserAgent)
 	need(c.Lexicon.Mode == "extend" || c.Lexicon.Mode == "replace", `lexicon.mode is %q; it must be "extend" or "replace"`, c.Lexicon.Mode)
 	need(c.Lexicon.Mode != "replace" || c.Lexicon.File != "", `lexicon.mode is "replace" without a lexicon.file to replace with`)
 	need(c.Answer.MaxPassages >= 1 && c.Answer.MaxPassages <= bot.MaxPassages, "answer.max_passages is %d; it must be from 1 to %d", c.Answer.MaxPassages, bot.MaxPassages)
@@ -312,10 +326,11 @@ func (c Config) check(path string) (problems []error) {
 	days("keep_buttons_days", c.Privacy.Buttons)
 	days("keep_digests_days", c.Privacy.Digests)
 	days("keep_shown_days", c.Privacy.Shown)
-	_, timeErr := c.Digest.defaults()
+	_, timeErr := c.Digest.minute()
+	_, zoneErr := c.Digest.zone()
 	_, catchUpErr := c.Digest.catchUp()
 	_, shardErr := c.Discord.shardCount()
-	for _, err := range []error{timeErr, catchUpErr, shardErr} {
+	for _, err := range []error{timeErr, zoneErr, catchUpErr, shardErr} {
 		if err != nil {
 			problems = append(problems, fmt.Errorf("%s: %w", path, err))
 		}

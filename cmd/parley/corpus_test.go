@@ -3,12 +3,16 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 )
 
@@ -162,4 +166,42 @@ func TestAFeedIsFollowedCorrectedAndWithdrawn(t *testing.T) {
 	parley(t, "", "corpus", "remove", feed).want(t, exitOK, []string{"was removed"})
 	parley(t, "", "corpus", "doctor").want(t, exitOK, []string{"No feed and no page is followed"})
 	parley(t, "", "corpus", "sync", "--watch", "--all").want(t, exitUsage, nil, "--watch fetches whatever comes due")
+}
+
+func TestAnExportReplacesFilesAndWritesIntoTheRest(t *testing.T) {
+	dir := t.TempDir()
+	file, link, pipe := filepath.Join(dir, "file"), filepath.Join(dir, "link"), filepath.Join(dir, "pipe")
+	hello := func(w io.Writer) error {
+		_, err := io.WriteString(w, "hello")
+		return err
+	}
+	if err := errors.Join(os.WriteFile(file, []byte("before"), 0o600), os.Symlink(file, link), syscall.Mkfifo(pipe, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if err := replaceFile(link, hello); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(file); err != nil || string(text) != "hello" {
+		t.Errorf("the file that the link leads to has %q, error %v", text, err)
+	}
+	reader, err := os.OpenFile(pipe, os.O_RDWR, 0) // both, so that it does not wait for a writer
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = reader.Close() }()
+	if err := replaceFile(pipe, hello); err != nil {
+		t.Fatal(err)
+	}
+	got := make([]byte, 5)
+	if _, err := io.ReadFull(reader, got); err != nil || string(got) != "hello" {
+		t.Errorf("the pipe has %q, error %v", got, err)
+	}
+	if err := replaceFile(dir, hello); err == nil {
+		t.Error("a folder was written to")
+	}
+	for _, left := range []string{link, pipe} {
+		if info, err := os.Lstat(left); err != nil || info.Mode().IsRegular() {
+			t.Errorf("%s was replaced, error %v", left, err)
+		}
+	}
 }

@@ -298,6 +298,24 @@ func TestConfigCheck(t *testing.T) {
 	parley(t, "", "config", "check").want(t, exitError, nil, "parley.toml:3: unknown key corpus.brief", "answer.max_passages is 9")
 	write(t, "parley.toml", "[corpus]\npaths = [\"absent\"]\n[lexicon]\nfile = \"absent-too\"\n")
 	parley(t, "", "config", "check").want(t, exitError, nil, "absent: no such file", "absent-too: no such file")
+	// What is wrong with the file hides nothing that is wrong with what it names.
+	write(t, "parley.toml", `[lexicon]
+file = "absent"
+[sync]
+user_agent = "Parley\nHost: x"
+[digest]
+time = "25:00"
+timezone = "Nowhere"
+[discord]
+token = "a"
+shards = "5-2"
+[telegram]
+token = "b"
+`)
+	parley(t, "", "config", "check").want(t, exitError, nil, "absent: no such file", "sync.user_agent is", "digest.time is", "digest.timezone is",
+		`shards "5-2" must be`, "the token does not have the form")
+	write(t, "parley.toml", "\ufeff[answer]\nmax_passages = 4\n")
+	parley(t, "", "config", "check").want(t, exitOK, []string{"parley.toml is correct."})
 }
 
 func TestVersion(t *testing.T) {

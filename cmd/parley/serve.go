@@ -89,25 +89,23 @@ type poster interface {
 	digest.Sender
 }
 
-// posters are the platforms that have a token, by name.
+// posters are the platforms that have a token, by name. The error says what is wrong with
+// each; none is connected yet.
 func (r *record) posters(core *bot.Bot, kept *store.Store) (map[string]poster, error) {
 	posters := map[string]poster{}
-	for name, p := range map[string]struct {
+	var failed []error
+	for _, p := range []struct {
+		name    string
 		token   func() (Secret, error)
 		connect func(Secret, *bot.Bot, *store.Store) (poster, error)
-	}{"discord": {r.config.Discord.token, r.discord}, "telegram": {r.config.Telegram.token, r.telegram}} {
+	}{{"discord", r.config.Discord.token, r.discord}, {"telegram", r.config.Telegram.token, r.telegram}} {
 		token, err := p.token()
-		if err != nil {
-			return nil, err
+		if err == nil && token.Reveal() != "" {
+			posters[p.name], err = p.connect(token, core, kept)
 		}
-		if token.Reveal() == "" {
-			continue
-		}
-		if posters[name], err = p.connect(token, core, kept); err != nil {
-			return nil, err
-		}
+		failed = append(failed, err)
 	}
-	return posters, nil
+	return posters, errors.Join(failed...)
 }
 
 // checkTokens fails where no platform has a token.

@@ -136,12 +136,15 @@ func (f sqliteFile) explain(err error) error {
 func (f sqliteFile) advice(err error) string {
 	const (
 		unwritable = "this user may not write here; give it the folder, or name another data_dir"
+		readOnly   = "this disk can only be read; name a data_dir on another"
 		full       = "the disk is full; free some space"
 	)
 	var failed *sqlite.Error
 	switch {
 	case errors.Is(err, fs.ErrPermission):
 		return unwritable
+	case errors.Is(err, syscall.EROFS):
+		return readOnly
 	case errors.Is(err, syscall.ENOSPC):
 		return full
 	case !errors.As(err, &failed):

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"bufio"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// TestASignalEndsAChatInOrder takes the chat for every command, as it says when it is up.
+func TestASignalEndsAChatInOrder(t *testing.T) {
+	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		t.Run(sig.String(), func(t *testing.T) {
+			cmd := exec.CommandContext(t.Context(), os.Args[0], "--data-dir", t.TempDir(), "chat")
+			cmd.Env = append(os.Environ(), childEnv+"=1")
+			questions, err := cmd.StdinPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			answers, err := cmd.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			var said strings.Builder
+			cmd.Stderr = &said
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := io.WriteString(questions, "/help\n"); err != nil {
+				t.Fatal(err)
+			}
+			if line, err := bufio.NewReader(answers).ReadString('\n'); err != nil {
+				t.Fatalf("%q, %v: %s", line, err, said.String())
+			}
+			if err := cmd.Process.Signal(sig); err != nil {
+				t.Fatal(err)
+			}
+			_ = cmd.Wait() // what the process ended with is in ProcessState
+			if !cmd.ProcessState.Exited() {
+				t.Errorf("it was ended: %v", cmd.ProcessState)
+			}
+		})
+	}
+}
