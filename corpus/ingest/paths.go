@@ -43,9 +43,6 @@ type lastTime struct {
 	Problems    []Problem `json:"problems"`
 }
 
-// reading is part of every fingerprint: to be counted up when files are read in another way.
-const reading = 1
-
 // SyncPaths makes the library hold exactly the documents that are built in and those of the
 // paths that the configuration names: it adds, revises, and withdraws by their source those
 // that are gone, those of a path that is no longer named too. Documents of files that cannot
@@ -104,7 +101,7 @@ func absolute(paths []string) ([]string, error) {
 func (g *Ingester) fingerprint(builtIn []corpus.Document, paths []string) (string, error) {
 	h := sha256.New()
 	e := json.NewEncoder(h)
-	for _, part := range []any{reading, builtIn, paths} {
+	for _, part := range []any{builtIn, paths} {
 		if err := e.Encode(part); err != nil {
 			return "", fmt.Errorf("fingerprint of the record: %w", err)
 		}
