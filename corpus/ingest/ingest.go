@@ -39,7 +39,8 @@
 // An address with a name and a password is refused. A query may hold a token: what is
 // logged or told has scheme, host and path alone, and the address of a document, which is
 // cited, is without the parameters that are known to be secrets. The library keeps
-// addresses as they were given, as it must to fetch them, and so does its export.
+// addresses as they were given, as it must to fetch them, and so does its export, unless it
+// is to be shared: HoldsSecret tells which addresses are left out then.
 package ingest
 
 import (
