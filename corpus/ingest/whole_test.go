@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,6 +16,16 @@ func (w *world) at(age time.Duration, want string) {
 	w.t.Helper()
 	w.pass(start.Add(age).Sub(w.clock.now()))
 	w.wantSync(want)
+}
+
+// wantSyncOfAll syncs what is not due, too.
+func (w *world) wantSyncOfAll(want string) {
+	w.t.Helper()
+	r, err := w.Sync(w.ctx, ingest.Choice{All: true})
+	w.must(err)
+	if r.String() != want {
+		w.t.Errorf("sync of all: %v; want %s", r, want)
+	}
 }
 
 // wholeFeed follows a feed that carries the text of a new article.
@@ -67,7 +78,7 @@ func TestTheTextOfAFeedOfWhichThePageIsGone(t *testing.T) {
 		w.at(2*time.Hour, "1 withdrawn")
 		w.wantKeys("")
 		w.site.set("/rss", rss(fullItem("a", prose("a")+" It was corrected.")))
-		w.at(3*day, "1 restored") // the feed gives it again
+		w.wantSyncOfAll("1 restored") // the feed gives it again
 		w.wantKeys("a")
 	})
 }
@@ -89,7 +100,7 @@ func TestAPageThatWasNeverThereSaysNothingOfATextOfTheFeed(t *testing.T) {
 func TestHowOftenThePageOfATextOfTheFeedIsAsked(t *testing.T) {
 	for name, tc := range map[string]struct {
 		answer http.HandlerFunc
-		want   int // of the page, in 40 days
+		want   int64 // of the page, in 40 days
 	}{
 		"well":         {page("A", prose("a")), 5},
 		"fails":        {status(500), 5},
@@ -100,20 +111,20 @@ func TestHowOftenThePageOfATextOfTheFeedIsAsked(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := one(t, ingest.Options{})
-			asked := 0
+			var asked atomic.Int64
 			w.site.set("/", page("Front", prose("everything")))
 			w.site.set("/a", func(rw http.ResponseWriter, r *http.Request) {
-				asked++
+				asked.Add(1)
 				tc.answer(rw, r)
 			})
 			w.wholeFeed()
 			for w.clock.now().Before(start.Add(40 * day)) {
-				w.pass(time.Hour)
+				w.pass(12 * time.Hour)
 				_, err := w.Sync(w.ctx, ingest.Choice{})
 				w.must(err)
 			}
-			if asked != tc.want {
-				t.Errorf("asked %d times, want %d", asked, tc.want)
+			if n := asked.Load(); n != tc.want {
+				t.Errorf("asked %d times, want %d", n, tc.want)
 			}
 		})
 	}
@@ -132,8 +143,7 @@ func TestThePagesOfATextThatIsOldOrForbiddenAreLeftAlone(t *testing.T) {
 	}
 	w.site.set("/rss", rss(old, fullItem("a", prose("another matter"))))
 	w.site.requests()
-	w.pass(day)
-	w.wantSync("1 revised")
+	w.wantSyncOfAll("1 revised")
 	w.wantRequests("/rss")
 }
 
