@@ -67,7 +67,7 @@ func writeAdded(w io.Writer, what string, added ingest.Added) {
 		fmt.Fprintf(w, "  parley corpus sync reads what is waiting; so does parley serve, now and then.\n")
 	}
 	for _, o := range added.Offers {
-		fmt.Fprintf(w, "  It offers the feed %s; parley corpus add follows it.\n", fetch.Redacted(o.Address))
+		fmt.Fprintf(w, "  It offers the feed %s; parley corpus add follows it.\n", o.Address)
 	}
 	for _, note := range added.Notes {
 		fmt.Fprintf(w, "  %s.\n", note)

@@ -57,11 +57,7 @@ func (v *visit) readArticle(ctx context.Context, e *entry) error {
 	}
 	if failed != nil {
 		v.pause(e.Page, failed)
-		if e.Whole {
-			v.missWhole(e, failed)
-		} else {
-			v.miss(e, failed)
-		}
+		v.miss(e, failed)
 		return nil
 	}
 	switch {
@@ -125,6 +121,10 @@ func (e *entry) settle() { e.Due, e.Said, e.ETag, e.LastModified = 0, nil, "", "
 
 // miss notes that a page did not answer well.
 func (v *visit) miss(e *entry, f *fetch.Error) {
+	if e.Whole {
+		v.missWhole(e, f)
+		return
+	}
 	if f.Status == http.StatusNotFound {
 		e.Missing++
 	}

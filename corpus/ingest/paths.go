@@ -179,7 +179,15 @@ func itemOf(l files.Located, kind string) library.Item {
 	if l.Made {
 		i.Key = wholeFile
 	}
+	if isPage(l.Path) { // of which nobody wrote the address for us, as with one that is fetched
+		i.URL = citable(i.URL)
+	}
 	return i
+}
+
+func isPage(path string) bool {
+	ext := strings.ToLower(filepath.Ext(path))
+	return ext == ".html" || ext == ".htm"
 }
 
 // known adds the current documents of an origin, or of all of its kind in a folder.

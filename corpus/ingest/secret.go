@@ -11,9 +11,8 @@ import (
 // secrets are parameters by which a server knows who asks, in lower case.
 var secrets = func() map[string]bool {
 	all := map[string]bool{}
-	for name := range strings.FieldsSeq(`token access_token auth_token id_token auth authorization key apikey api_key api-key accesskey
-		access_key secret client_secret password passwd pass pwd session sessionid session_id sid phpsessid jsessionid jwt signature sig
-		x-amz-signature x-amz-credential x-amz-security-token x-goog-signature hmac credential credentials code`) {
+	for name := range strings.FieldsSeq(`auth authorization key accesskey access_key pass pwd session sessionid session_id sid phpsessid
+		jsessionid jwt signature sig x-amz-signature x-amz-credential x-goog-signature hmac credential credentials code`) {
 		all[name] = true
 	}
 	return all
