@@ -30,6 +30,7 @@ func TestSavedPagesAreReadAsFetchedOnes(t *testing.T) {
 	}
 	read := map[string]corpus.Document{}
 	for _, d := range docs {
+		checkDocument(t, d)
 		read[d.ID] = d
 	}
 	var saved, fetched []benchmark.Score
