@@ -48,8 +48,9 @@ func (d *digests) Subscriptions(_ context.Context, chat string) (list []Subscrip
 	return list, nil
 }
 
-func (d *digests) Preview(_ context.Context, s Subscription) (Reply, error) {
-	return say("digest " + s.ID), d.err
+func (d *digests) Preview(_ context.Context, id string) (Reply, bool, error) {
+	there := slices.ContainsFunc(d.all, func(s Subscription) bool { return s.ID == id })
+	return say("digest " + id), there, d.err
 }
 
 func (d *digests) Slots(_ context.Context, _ string, limit int) ([]Slot, time.Time, error) {
@@ -130,6 +131,37 @@ func TestOnlyManagersChangeDigests(t *testing.T) {
 		if !strings.HasPrefix(text(reply), want) || !reply.Private {
 			t.Errorf("%s: private %t, %s", command, reply.Private, text(reply))
 		}
+	}
+}
+
+// TestAPreviewIsShownElsewhere follows what a preview offers from another chat.
+func TestAPreviewIsShownElsewhere(t *testing.T) {
+	c, d := newDigestChat()
+	c.ask("/digest subscribe")
+	offered := c.ask("/digest preview").Aside
+	if offered == nil {
+		t.Fatal("nothing is offered")
+	}
+	key, err := c.ActionKey(t.Context(), offered.Show)
+	if err != nil || strings.HasPrefix(key, keptPrefix) {
+		t.Fatalf("key %q, %v; something is kept", key, err)
+	}
+	command, args, ok, err := c.ActionOf(t.Context(), key)
+	if err != nil || !ok {
+		t.Fatalf("the action of %q: %t, %v", key, ok, err)
+	}
+	follow := func() string {
+		return text(c.Handle(t.Context(), Request{Chat: "telegram/7", Command: command, Args: args}))
+	}
+	if got := follow(); got != "digest s1" {
+		t.Errorf("elsewhere: %s", got)
+	}
+	d.all = nil
+	if got := follow(); got != en(sayPreviewGone) {
+		t.Errorf("when it has ended: %s", got)
+	}
+	if got := text(c.ask("/digest preview subscription:s1")); got == "digest s1" {
+		t.Error("a subscription was named by typing")
 	}
 }
 

@@ -102,6 +102,9 @@ const (
 	sayNoTime         phrase = "no_time"
 	sayNoZone         phrase = "no_zone"
 	sayNoDays         phrase = "no_days"
+	sayPreviewGone    phrase = "preview_gone"
+	saySentAside      phrase = "sent_aside"
+	sayOpenAside      phrase = "open_aside"
 	sayDigestKept     phrase = "digest_kept"
 	sayDigestEdited   phrase = "digest_edited"
 	sayDigestPaused   phrase = "digest_paused"
@@ -217,6 +220,7 @@ const (
 	saySource             phrase = "action.source"
 	saySourceOnly         phrase = "action.source_only"
 	sayContext            phrase = "action.context"
+	sayShowAside          phrase = "action.show_aside"
 
 	// Descriptions of the commands and their options.
 	aboutAsk           phrase = "command.ask"

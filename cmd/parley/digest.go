@@ -147,7 +147,7 @@ type digestPreviewCmd struct {
 // Run shows a digest.
 func (c digestPreviewCmd) Run(ctx context.Context, a *app) error {
 	return a.withSubscription(ctx, c.recordFlags, c.ID, func(r *record, kept *store.Store, s bot.Subscription) error {
-		reply, err := r.digests(a, kept).Preview(ctx, s)
+		reply, _, err := r.digests(a, kept).Preview(ctx, s.ID)
 		if err != nil {
 			return err
 		}
