@@ -2,6 +2,14 @@ package bot
 
 import "context"
 
+// Rendered is a message of a reply as the platform's adapter sends it.
+type Rendered struct {
+	Content []byte
+	// Blocks is how many blocks of the reply, from the first, are wholly shown once this
+	// message and those before it are posted.
+	Blocks int
+}
+
 // Post is a part of a reply on its way to a place, as the platform's adapter rendered it.
 type Post struct {
 	Place

@@ -18,6 +18,7 @@
 package digest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -115,13 +116,18 @@ func (d *Editor) Compose(ctx context.Context, s bot.Subscription, after int64, s
 	if err != nil {
 		return Composed{}, fmt.Errorf("compose the digest of subscription %s behind change %d: %w", s.ID, after, err)
 	}
-	return Composed{Reply: c.Reply(d.lexicon), Title: c.Title(), Shown: c.shown, Through: c.through, Quiet: c.IsQuiet()}, nil
+	reply, blocks := c.Laid(d.lexicon)
+	for i, s := range c.shown {
+		c.shown[i].Blocks = blocks[cmp.Or(c.toldBy[s.Document], s.Document)]
+	}
+	return Composed{Reply: reply, Title: c.Title(), Shown: c.shown, Through: c.through, Quiet: c.IsQuiet()}, nil
 }
 
 // edition is a digest with what is to be kept of it.
 type edition struct {
 	bot.Digest
 	shown   []Shown
+	toldBy  map[string]string // for some of shown, the document that the reply has in its place
 	through int64
 }
 
@@ -133,6 +139,7 @@ func (d *Editor) edit(ctx context.Context, s bot.Subscription, after int64, show
 	}
 	at = at.In(zone)
 	e.Digest = bot.Digest{Date: corpus.DateOf(at, corpus.Day), Topics: s.Topics, Actors: s.Actors}
+	e.toldBy = map[string]string{}
 	if e.Language, err = d.language(ctx, s); err != nil {
 		return e, err
 	}
@@ -231,6 +238,7 @@ func (e *edition) note(wanted, shown []*story) {
 			noted[s] = true
 			for _, m := range s.members() {
 				e.shown = append(e.shown, Shown{Document: m.ID, Revision: m.Revision})
+				e.toldBy[m.ID] = s.ID
 			}
 		}
 	}
@@ -247,7 +255,12 @@ func (d *Editor) tellChanges(ctx context.Context, e *edition, n news, shown Show
 	if e.Corrected, err = d.notices(ctx, e, n.revised, shown, zone, corrected); err != nil {
 		return err
 	}
-	withdrawn := func(entry library.Entry, _ int) time.Time { return entry.Withdrawal.At }
+	withdrawn := func(entry library.Entry, revision int) time.Time {
+		if revision == 0 { // it was told
+			return time.Time{}
+		}
+		return entry.Withdrawal.At
+	}
 	e.Withdrawn, err = d.notices(ctx, e, n.withdrawn, shown, zone, withdrawn)
 	return err
 }
@@ -271,8 +284,13 @@ func (d *Editor) notices(ctx context.Context, e *edition, ids []string, shown Sh
 		if at.IsZero() {
 			continue
 		}
-		e.shown = append(e.shown, Shown{Document: id, Revision: entry.Revision})
+		shown := Shown{Document: id, Revision: entry.Revision}
+		if !entry.Withdrawal.At.IsZero() {
+			shown.Revision = 0
+		}
+		e.shown = append(e.shown, shown)
 		if len(all.List) == maxNotices {
+			e.toldBy[id] = all.List[0].Source.ID // it is counted below it
 			all.More++
 			continue
 		}

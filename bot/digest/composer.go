@@ -23,7 +23,10 @@ type Composed struct {
 // Shown is a revision of a document that a digest shows.
 type Shown struct {
 	Document string
-	Revision int
+	Revision int // 0: it says that the document is withdrawn
+	// Blocks is how many blocks of the reply, from the first, have to be posted for it to be
+	// shown; 0: all.
+	Blocks int
 }
 
 // Composer makes digests.

@@ -173,7 +173,7 @@ func (d *doomed) now() time.Time {
 
 func (d *doomed) Compose(_ context.Context, _ bot.Subscription, after int64, _ func(context.Context, string) (int, bool, error), _ time.Time) (Composed, error) {
 	d.at("held, composing", 0)
-	c := Composed{Title: "Digest", Through: after + 1, Shown: []Shown{{"doc", 1}}}
+	c := Composed{Title: "Digest", Through: after + 1, Shown: []Shown{{Document: "doc", Revision: 1}}}
 	for i := range 3 { // paragraphs of which no message holds two, and a picture
 		c.Reply.Blocks = append(c.Reply.Blocks, bot.Text{Line: bot.Line{{Text: fmt.Sprintf("part %d %s", i, strings.Repeat("word ", 650))}}})
 	}
@@ -183,7 +183,7 @@ func (d *doomed) Compose(_ context.Context, _ bot.Subscription, after int64, _ f
 	return c, nil
 }
 
-func (d *doomed) Render(ctx context.Context, to bot.Place, r bot.Reply, title string) ([][]byte, error) {
+func (d *doomed) Render(ctx context.Context, to bot.Place, r bot.Reply, title string) ([]bot.Rendered, error) {
 	parts, err := d.Sender.Render(ctx, to, r, title)
 	d.at("rendered, not frozen", 0)
 	return parts, err

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -125,11 +126,15 @@ func (d *delivery) prepare(ctx context.Context) (done bool, wait time.Duration, 
 		wait = d.backoff()
 		return true, wait, d.held.LetGo(ctx, wait, "it could not be made", true)
 	}
-	return false, 0, d.held.Freeze(ctx, parts, record(composed))
+	contents := make([][]byte, len(parts))
+	for i, p := range parts {
+		contents[i] = p.Content
+	}
+	return false, 0, d.held.Freeze(ctx, contents, record(composed, parts))
 }
 
 // make composes a digest and renders it; without parts where nothing is to be posted.
-func (d *delivery) make(ctx context.Context, s bot.Subscription, after int64) (c Composed, parts [][]byte, err error) {
+func (d *delivery) make(ctx context.Context, s bot.Subscription, after int64) (c Composed, parts []bot.Rendered, err error) {
 	shown := func(ctx context.Context, document string) (int, bool, error) {
 		return d.store.Shown(ctx, s.ID, document)
 	}
@@ -144,10 +149,15 @@ func (d *delivery) make(ctx context.Context, s bot.Subscription, after int64) (c
 	return c, parts, err
 }
 
-func record(c Composed) store.Record {
+// record is what a digest leaves behind: what it shows, and in which of its parts.
+func record(c Composed, parts []bot.Rendered) store.Record {
 	r := store.Record{Through: c.Through}
 	for _, s := range c.Shown {
-		r.Shown = append(r.Shown, store.ShownDocument(s))
+		shown := store.ShownDocument{Document: s.Document, Revision: s.Revision, Part: len(parts)}
+		if s.Blocks > 0 {
+			shown.Part = 1 + slices.IndexFunc(parts, func(p bot.Rendered) bool { return p.Blocks >= s.Blocks })
+		}
+		r.Shown = append(r.Shown, shown)
 	}
 	return r
 }
@@ -256,7 +266,7 @@ func (d *delivery) close(ctx context.Context, state bot.SlotState, why string) e
 // begun is how many parts are posted or may be.
 func (d *delivery) begun() (n int) {
 	for _, p := range d.held.Parts {
-		if p.Settled() || !p.Begun.IsZero() {
+		if p.MayBePosted() {
 			n++
 		}
 	}
