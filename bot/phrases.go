@@ -125,6 +125,8 @@ const (
 	sayMoment         phrase = "moment"
 	sayNoSlots        phrase = "no_slots"
 	saySlotParts      phrase = "slot_parts"
+	sayReasonProgress phrase = "reason.progress"
+	sayDuration       phrase = "duration"
 	sayPausedNow      phrase = "paused_now"
 	sayNextSlot       phrase = "next_slot"
 	sayForgotten      phrase = "forgotten"
@@ -299,6 +301,22 @@ const (
 	WhyCommands      = "why.commands"        // the commands are not registered
 	WhyInline        = "why.inline"          // inline mode is off
 	WhyDelivery      = "why.delivery"        // what is sent to the bot does not arrive
+)
+
+// The reasons of slots, with the fields that each needs.
+const (
+	ReasonPaused          = "reason.paused"
+	ReasonQuiet           = "reason.quiet"
+	ReasonNotRunning      = "reason.not_running"
+	ReasonNotMade         = "reason.not_made"
+	ReasonElsewhere       = "reason.elsewhere"        // Text: the platform that it is not on
+	ReasonLate            = "reason.late"             // Late, Most
+	ReasonOver            = "reason.over"             // Last
+	ReasonSuspended       = "reason.suspended"        // Text
+	ReasonRefusedMidway   = "reason.refused_midway"   // Text and the counts
+	ReasonSuspendedMidway = "reason.suspended_midway" // Text and the counts
+	ReasonOverMidway      = "reason.over_midway"      // Last and the counts
+	ReasonUnknown         = "reason.unknown"          // the counts
 )
 
 // What adapters say themselves, for Phrase.

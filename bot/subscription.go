@@ -71,9 +71,9 @@ type Slot struct {
 	Date         corpus.PartialDate // a day
 	Due          time.Time
 	State        SlotState
-	// Why explains the state in a sentence; Parts are how many messages it has, Sent how
-	// many of them are known to be posted.
-	Why         string
+	// Why explains the state; Parts are how many messages it has, Sent how many of them are
+	// known to be posted.
+	Why         Reason
 	Parts, Sent int
 	Done        time.Time // when it came into its last state
 }

@@ -482,7 +482,7 @@ func crash(t *testing.T, s scene, kind, stage string, part int, later time.Durat
 		r.posts[min(partOf([]byte(text)), len(r.posts)-1)]++
 	}
 	if slots[0].State == bot.SlotUnknown {
-		r.note = slots[0].Why
+		r.note = slots[0].Why.String()
 		if !strings.Contains(said.String(), "it is not known whether a part of a digest was posted") {
 			t.Errorf("the log does not tell of it: %s", said)
 		}

@@ -103,9 +103,9 @@ func (h *Held) take(ctx context.Context, tx *sql.Tx, key SlotKey) error {
 	var due int64
 	var record string
 	err := tx.QueryRowContext(ctx, `UPDATE slots SET holder = $3, held_until = $4, wake = $4
-		WHERE subscription = $1 AND date = $2 AND state = $5 AND held_until <= $6 RETURNING chat, channel, due, why, tries, record`,
+		WHERE subscription = $1 AND date = $2 AND state = $5 AND held_until <= $6 RETURNING chat, channel, due, why, reason, tries, record`,
 		key.Subscription, key.Date.String(), h.holder, until, string(bot.SlotDue), h.store.now().Unix()).
-		Scan(&h.Place.Chat, &h.Place.Channel, &due, &h.Why, &h.Tries, &record)
+		Scan(&h.Place.Chat, &h.Place.Channel, &due, &h.Why.Text, reasonColumn{&h.Why}, &h.Tries, &record)
 	if errors.Is(err, sql.ErrNoRows) {
 		return ErrNotHeld
 	}
@@ -198,12 +198,12 @@ func (h *Held) Sent(ctx context.Context, part int, message string) error {
 // Close ends the slot in a state. What was shown is recorded. The subscription's cursor
 // moves where that is all, or there was nothing to show: what else was frozen is told by
 // another slot.
-func (h *Held) Close(ctx context.Context, state bot.SlotState, why string) error {
+func (h *Held) Close(ctx context.Context, state bot.SlotState, why bot.Reason) error {
 	err := h.update(ctx, func(tx *sql.Tx) error {
 		var record string
-		err := tx.QueryRowContext(ctx, `UPDATE slots SET state = $3, why = $4, done = $5, holder = ''
+		err := tx.QueryRowContext(ctx, `UPDATE slots SET state = $3, why = $4, reason = $6, done = $5, holder = ''
 			WHERE subscription = $1 AND date = $2 RETURNING record`,
-			h.Subscription, h.Date.String(), string(state), text(why), h.store.now().Unix()).Scan(&record)
+			h.Subscription, h.Date.String(), string(state), text(why.String()), h.store.now().Unix(), reasonColumn{&why}).Scan(&record)
 		if err != nil {
 			return err
 		}
@@ -260,14 +260,14 @@ func (h *Held) note(ctx context.Context, tx *sql.Tx, shown []ShownDocument) erro
 
 // LetGo leaves the slot due for its holder to see to again after a time; others do so a
 // lease later. why says for what it waits, and failed counts a try that came to nothing.
-func (h *Held) LetGo(ctx context.Context, after time.Duration, why string, failed bool) error {
+func (h *Held) LetGo(ctx context.Context, after time.Duration, why bot.Reason, failed bool) error {
 	tries := h.Tries
 	if failed {
 		tries++
 	}
 	err := h.update(ctx, func(tx *sql.Tx) error {
-		_, err := h.exec(ctx, tx, `UPDATE slots SET holder = '', held_until = 0, wake = $3, why = $4, tries = $5
-			WHERE subscription = $1 AND date = $2`, h.store.now().Add(after+h.lease).Unix(), text(why), tries)
+		_, err := h.exec(ctx, tx, `UPDATE slots SET holder = '', held_until = 0, wake = $3, why = $4, reason = $6, tries = $5
+			WHERE subscription = $1 AND date = $2`, h.store.now().Add(after+h.lease).Unix(), text(why.String()), tries, reasonColumn{&why})
 		return err
 	})
 	return h.wrap(err, "let go")

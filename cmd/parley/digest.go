@@ -249,7 +249,7 @@ func (a *app) ledger(ctx context.Context, kept *store.Store, asJSON bool, state 
 	}
 	return a.rows(asJSON, func(row func(any, ...any) error) error {
 		for _, s := range slots {
-			l := slotLine{s.Subscription, s.Date.String(), s.Place.Chat, s.Place.Channel, s.Due, string(s.State), s.Why, s.Parts, s.Sent, s.Done}
+			l := slotLine{s.Subscription, s.Date.String(), s.Place.Chat, s.Place.Channel, s.Due, string(s.State), s.Why.String(), s.Parts, s.Sent, s.Done}
 			if err := row(l, l.Subscription, l.Date, s.Place.Key(), l.State, fmt.Sprintf("%d/%d", l.Sent, l.Parts), l.Why); err != nil {
 				return err
 			}
