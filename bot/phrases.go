@@ -151,6 +151,15 @@ const (
 	sayLastDays        phrase = "last_days"
 	sayDayBefore       phrase = "day_before"
 
+	// What a picture of a timeline says.
+	sayChartWithin  phrase = "chart.within"
+	sayChartNone    phrase = "chart.none"
+	sayChartAlt     phrase = "chart.alt"
+	sayChartDay     phrase = "chart.day"
+	sayChartMonth   phrase = "chart.month"
+	sayChartYears   phrase = "chart_years"
+	sayChartEntries phrase = "chart_entries"
+
 	// What /doctor finds.
 	sayRecordState      phrase = "record_state"
 	sayRecordDocuments  phrase = "record_documents"
@@ -283,10 +292,12 @@ const (
 	stanceWords  = "stance"   // stances of statements
 	monthNames   = "month"    // numbers of months
 	monthNamesOf = "month_of" // the same, after the number of a day
-	choiceNames  = "choice"   // values of choices
-	weekdayNames = "weekday"  // days of the week
-	weekRuns     = "days"     // runs of them
-	slotStates   = "slot"     // states of slots
+	monthsShort  = "month_short"
+	chartUnits   = "chart_unit" // units of time in which a picture counts
+	choiceNames  = "choice"     // values of choices
+	weekdayNames = "weekday"    // days of the week
+	weekRuns     = "days"       // runs of them
+	slotStates   = "slot"       // states of slots
 )
 
 // What does not work without something that the bot needs, for Finding.Why.
