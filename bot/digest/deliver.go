@@ -162,6 +162,7 @@ func (d *delivery) send(ctx context.Context, part int) error {
 	p := d.held.Parts[part]
 	post := bot.Post{
 		Place: d.held.Place, Part: p.Content, Nonce: nonce(d.held.Key(), part), First: d.held.Parts[0].Message,
+		Owned: func(ctx context.Context, message string) (bool, error) { return d.held.IsAnother(ctx, part, message) },
 		Begin: func(ctx context.Context) error { return d.held.Begin(ctx, part) },
 	}
 	// Shorter than the lease: who takes the slot over finds the outcome of what was sent.

@@ -152,6 +152,16 @@ func (h *Held) Freeze(ctx context.Context, parts [][]byte, r Record) error {
 	return nil
 }
 
+// IsAnother reports whether a message of the slot's chat is known to be another part than
+// this, of any slot.
+func (h *Held) IsAnother(ctx context.Context, part int, message string) (bool, error) {
+	var some int
+	ok, err := h.store.row(ctx, []any{&some}, `SELECT 1 FROM parts p JOIN slots s ON s.subscription = p.subscription AND s.date = p.date
+		WHERE p.message = $1 AND p.message <> '' AND s.chat = $2 AND NOT (p.subscription = $3 AND p.date = $4 AND p.number = $5) LIMIT 1`,
+		message, h.Place.Chat, h.Subscription, h.Date.String(), part)
+	return ok, h.wrap(err, "message %s", message)
+}
+
 // Begin notes that a part is about to be sent. When it was first begun stays.
 func (h *Held) Begin(ctx context.Context, part int) error {
 	begun := h.Parts[part].Begun

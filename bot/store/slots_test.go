@@ -200,6 +200,30 @@ func TestAHolderThatIsGoneIsTakenOver(t *testing.T) {
 	})
 }
 
+func TestAMessageIsAnotherPart(t *testing.T) {
+	each(t, func(w world) {
+		sent := func(chat string, messages ...string) *store.Held {
+			h := w.held(w.opened(w.subscribed(chat), 8).Key())
+			w.must(h.Freeze(w.ctx, [][]byte{{1}, {2}}, store.Record{}))
+			for part, message := range messages {
+				w.must(h.Sent(w.ctx, part, message))
+			}
+			return h
+		}
+		sent("discord/1", "11", "12")
+		sent("discord/2", "21")
+		h := sent("discord/1", "31")
+		for message, want := range map[string]bool{"11": true, "12": true, "31": false, "21": false, "": false} {
+			if is, err := h.IsAnother(w.ctx, 0, message); err != nil || is != want {
+				t.Errorf("message %q: another %t, %v", message, is, err)
+			}
+		}
+		if is, err := h.IsAnother(w.ctx, 1, "31"); err != nil || !is {
+			t.Errorf("the part before: another %t, %v", is, err)
+		}
+	})
+}
+
 func TestReasonsAreKeptWhole(t *testing.T) {
 	each(t, func(w world) {
 		s := w.subscribed("discord/1")
