@@ -47,7 +47,7 @@ func (p Part) MayBePosted() bool { return p.Settled() || !p.Begun.IsZero() }
 // ShownDocument is a revision of a document that a digest shows.
 type ShownDocument struct {
 	Document string `json:"document"`
-	Revision int    `json:"revision"`
+	Revision int    `json:"revision"` // 0: it tells that the document is withdrawn
 	// Part is the number, from 1, of the part in which it is shown; 0: the parts together
 	// show it.
 	Part int `json:"part,omitempty"`

@@ -145,7 +145,8 @@ func (s *Store) FindSlots(ctx context.Context, q SlotQuery) ([]PlacedSlot, error
 	return slots, wrap(err, "slots")
 }
 
-// Shown returns the latest revision of a document that a subscription was shown; ok is
+// Shown returns the latest revision of a document that a subscription was shown, 0 where it
+// was told that the document is withdrawn; ok is
 // false if it was shown none.
 func (s *Store) Shown(ctx context.Context, subscription, document string) (revision int, ok bool, err error) {
 	ok, err = s.row(ctx, []any{&revision}, `SELECT revision FROM shown WHERE subscription = $1 AND document = $2`, subscription, document)
