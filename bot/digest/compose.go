@@ -46,7 +46,8 @@ type Timeline interface {
 	Timeline(ctx context.Context, topic string, actors []string, within index.Period, events bool) (index.Timeline, error)
 }
 
-// Shows tells which revision of a document a subscription was shown last.
+// Shows tells which revision of a document a subscription was shown last, 0 where it was
+// told that the document is withdrawn.
 type Shows = func(ctx context.Context, document string) (revision int, ok bool, err error)
 
 // timelineDays is how many days the picture of a digest shows.

@@ -32,7 +32,8 @@ type Shown struct {
 // Composer makes digests.
 type Composer interface {
 	// Compose makes the digest of what changed in the library after a change; shown tells
-	// which revision of a document the subscription was shown last. It changes nothing.
+	// which revision of a document the subscription was shown last, as Shows has it. It
+	// changes nothing.
 	Compose(ctx context.Context, s bot.Subscription, after int64,
 		shown func(ctx context.Context, doc string) (revision int, ok bool, err error), at time.Time) (Composed, error)
 }

@@ -15,7 +15,7 @@ import (
 type Ledger interface {
 	// Slots are the last slots of a subscription, the newest first.
 	Slots(ctx context.Context, subscription string, limit int) ([]bot.Slot, error)
-	// Shown is the revision of a document that a subscription was shown last.
+	// Shown is the revision of a document that a subscription was shown last, as Shows has it.
 	Shown(ctx context.Context, subscription, document string) (revision int, ok bool, err error)
 }
 

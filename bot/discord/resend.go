@@ -148,7 +148,8 @@ func (m posted) words() string {
 	return strings.Join(words, " ")
 }
 
-// is reports whether a message may be a part with some words. One with another nonce is not.
+// is reports whether a message may be a part: it has the words that were wanted, and no
+// other nonce.
 func (m posted) is(p post, want posted) bool {
 	return (m.Nonce == nil || m.Nonce == p.Nonce) && m.words() == want.words()
 }

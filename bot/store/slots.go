@@ -146,8 +146,7 @@ func (s *Store) FindSlots(ctx context.Context, q SlotQuery) ([]PlacedSlot, error
 }
 
 // Shown returns the latest revision of a document that a subscription was shown, 0 where it
-// was told that the document is withdrawn; ok is
-// false if it was shown none.
+// was told that the document is withdrawn; ok is false if it was shown none.
 func (s *Store) Shown(ctx context.Context, subscription, document string) (revision int, ok bool, err error) {
 	ok, err = s.row(ctx, []any{&revision}, `SELECT revision FROM shown WHERE subscription = $1 AND document = $2`, subscription, document)
 	return revision, ok, wrap(err, "document %s shown to subscription %s", document, subscription)
