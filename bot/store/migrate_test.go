@@ -77,7 +77,7 @@ func wantLedger(t *testing.T, s *Store) {
 	t.Helper()
 	ctx := t.Context()
 	slots, err := s.Slots(ctx, "abc", 10)
-	if err != nil || len(slots) != 1 || slots[0].Sent != 1 || slots[0].Why != "late" {
+	if err != nil || len(slots) != 1 || slots[0].Sent != 1 || slots[0].Why.String() != "late" {
 		t.Fatalf("slots %+v, %v", slots, err)
 	}
 	h, _, err := s.Hold(ctx, SlotKey{"abc", slots[0].Date}, time.Minute)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/bot"
+	"parley/bot/digest"
 	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/index"
@@ -29,6 +30,7 @@ type record struct {
 	follower *follow.Follower
 	// actorCommands are the short forms of "/stance".
 	actorCommands []bot.ActorCommand
+	editor        *digest.Editor // see digestEditor
 }
 
 // engine is an open index.
