@@ -23,8 +23,11 @@ func (p *Plan) browses() bool {
 	return len(p.Actors) > 0 || len(p.Topics) > 0 || p.asksForNews()
 }
 
-// newsWords are the stems by which one asks what is new.
-var newsWords = setOf("chang new news updat happen latest")
+// newsWords are the stems by which one asks what is new. Words of Ukrainian and
+// Russian are their own stems.
+var newsWords = setOf(`chang new news updat happen latest
+нове нового новини новин сталося відбулося трапилося відбувається змінилося
+новое новости новостей случилось произошло происходит изменилось`)
 
 func (p *Plan) asksForNews() bool {
 	return slices.ContainsFunc(p.tokens, func(t analysis.Token) bool { return newsWords[t.Term] })
