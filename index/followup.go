@@ -53,7 +53,7 @@ func isFollowUp(p *Plan) bool {
 	case leans:
 		return len(p.Actors) == 0 || p.leavesSubject() || leaning[p.tokens[len(p.tokens)-1].Fold]
 	}
-	return content <= 1 && len(p.tokens) <= 3
+	return content <= 1 && len(p.tokens) <= 3 && !p.asksForNews()
 }
 
 // leavesSubject reports whether a word that points back stands for who acts: no actor is named before it.

@@ -328,7 +328,8 @@ func span(y int, m time.Month, d, months, days int) Period {
 }
 
 // narrowed is the part of a date at token i that the words before it ask for ("early
-// june", "the first week of june", "the week of 3 march").
+// june", "the first week of june", "the week of 3 march"). "By the end of june" is no
+// part but a bound, which hardly says when a text was published: it is the whole month.
 func (t *timeReader) narrowed(i int, d written) written {
 	d.start = i
 	at := t.before(i)
@@ -337,9 +338,9 @@ func (t *timeReader) narrowed(i int, d written) written {
 		at = t.before(at)
 	}
 	word, ordinal := t.word(at), ordinals[t.word(at-1)]
-	third := thirds[word]
-	if of && third == 0 {
-		third = thirdsOf[word]
+	part := parts[word]
+	if of && part == 0 {
+		part = partsOf[word]
 	}
 	whole := d.month || d.year
 	switch {
@@ -352,22 +353,27 @@ func (t *timeReader) narrowed(i int, d written) written {
 		first := d.Since.AddDate(0, 0, 7*(ordinal-1))
 		d.start, d.Period = at-1, Period{first, first.AddDate(0, 0, 7)}
 	case word == "half" && whole && (ordinal == 1 || ordinal == 2):
-		d.start, d.Period = at-1, d.share(ordinal, 2)
-	case whole && third != 0:
-		d.start, d.Period = at, d.share(third, 3)
+		d.start, d.Period = at-1, d.half(2*(ordinal-1))
+	case whole && part != 0 && !deadlines[t.word(t.before(at))]:
+		d.start, d.Period = at, d.half(part-1)
 	}
-	t.mark(d.start, i)
+	if d.start < i {
+		d.start = t.before(d.start) + 1
+		t.mark(d.start, i)
+	}
 	return d
 }
 
-// share is the nth of so many equal parts of a whole month, in days, or of a whole year, in months.
-func (d written) share(n, parts int) Period {
+// half is half of a whole month or year: it starts after so many quarters of it.
+func (d written) half(quarters int) Period {
 	if d.year {
-		return Period{d.Since.AddDate(0, 12/parts*(n-1), 0), d.Since.AddDate(0, 12/parts*n, 0)}
+		first := d.Since.AddDate(0, 3*quarters, 0)
+		return Period{first, first.AddDate(0, 6, 0)}
 	}
-	days := 30 / parts
-	p := Period{d.Since.AddDate(0, 0, days*(n-1)), d.Since.AddDate(0, 0, days*n)}
-	if n == parts {
+	const quarter = 15 * 24 * time.Hour / 2
+	first := d.Since.Add(time.Duration(quarters) * quarter).Truncate(24 * time.Hour)
+	p := Period{first, first.Add(2 * quarter)}
+	if p.Until.After(d.Until) || quarters == 2 {
 		p.Until = d.Until
 	}
 	return p
@@ -383,7 +389,7 @@ func (t *timeReader) before(i int) int {
 // bounded turns a date after "since", "before" and the like into an open period,
 // and joins it with what was read before ("from march to may 2025").
 func (t *timeReader) bounded(d written, before Period) Period {
-	at := t.before(d.start)
+	at := d.start - 1
 	word := t.word(at)
 	if bounding[word] || joining[word] && at > 0 && t.dated[at-1] || word == "between" {
 		t.mark(at, d.start)

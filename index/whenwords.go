@@ -111,11 +111,15 @@ var joining = setOf("to and until till")
 // datesWords are the words after which "may" or "march" is the month.
 var datesWords = setOf("in since until till during early late mid by of last from after before between")
 
-// thirds are the words for a third of a month or a year; those of thirdsOf need an "of".
+// parts are the words for the first, the middle and the last half of a month or a year,
+// for people do not mean less; those of partsOf need an "of".
 var (
-	thirds   = map[string]int{"early": 1, "mid": 2, "late": 3}
-	thirdsOf = map[string]int{"beginning": 1, "start": 1, "middle": 2, "end": 3}
+	parts   = map[string]int{"early": 1, "mid": 2, "late": 3}
+	partsOf = map[string]int{"beginning": 1, "start": 1, "middle": 2, "end": 3}
 )
+
+// deadlines are the words that make the end of a month or a year a bound.
+var deadlines = setOf("before by until till")
 
 // ordinals number the weeks and the halves; the last is counted from the end.
 var ordinals = map[string]int{"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": lastOf}
