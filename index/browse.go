@@ -20,7 +20,7 @@ func (p *Plan) browses() bool {
 	if !open || p.plain || p.addresses() {
 		return false
 	}
-	return len(p.Actors) > 0 || len(p.Topics) > 0 || p.asksForNews()
+	return len(p.Actors) > 0 || len(p.Topics) > 0 || !p.Period.IsZero() || p.asksForNews()
 }
 
 // newsWords are the stems by which one asks what is new. Words of Ukrainian and
