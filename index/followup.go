@@ -34,12 +34,11 @@ var objecting = setOf(`about on to with against toward towards regarding concern
 // isFollowUp reports whether a question leans on the one before: "and Russia?",
 // "why?", "what about sanctions?", "since March?", "did they agree?".
 func isFollowUp(p *Plan) bool {
-	content, leans := 0, false
+	content := 0
 	for _, tok := range p.tokens {
 		if tok.Term != "" {
 			content++
 		}
-		leans = leans || leaning[tok.Fold]
 	}
 	if len(p.tokens) == 0 || content > 4 || p.addresses() {
 		return false
@@ -50,10 +49,20 @@ func isFollowUp(p *Plan) bool {
 	switch {
 	case opening[p.tokens[0].Fold] || p.asksAbout():
 		return true
-	case leans:
+	case p.leans():
 		return len(p.Actors) == 0 || p.leavesSubject() || leaning[p.tokens[len(p.tokens)-1].Fold]
 	}
 	return content <= 1 && len(p.tokens) <= 3 && !p.asksForNews()
+}
+
+// leans reports whether a word points back to the question before. That of "this week" does not.
+func (p *Plan) leans() bool {
+	for i, tok := range p.tokens {
+		if leaning[tok.Fold] && !slices.ContainsFunc(p.concepts, func(c concept) bool { return c.dated && c.from == i+1 }) {
+			return true
+		}
+	}
+	return false
 }
 
 // leavesSubject reports whether a word that points back stands for who acts: no actor is named before it.
@@ -104,30 +113,23 @@ func (p *Plan) asksAbout() bool {
 // follow takes from the question before what this one leaves out: the actors that
 // act if it names none, what is asked about them if it names nothing else, and the time.
 func (p *Plan) follow(previous *Plan) {
-	acts := func(c concept) bool { return c.actor != "" && !c.object }
-	subject := slices.ContainsFunc(p.concepts, acts)
+	subject := slices.ContainsFunc(p.concepts, concept.acts)
 	matter := len(p.Topics) > 0 || slices.ContainsFunc(p.concepts, concept.matters)
 	// "and Belarus?" after "what are the sanctions on Russia?" is about Belarus.
-	replaced := subject && !slices.ContainsFunc(previous.concepts, acts)
+	replaced := subject && !slices.ContainsFunc(previous.concepts, concept.acts)
 	for i := range p.concepts {
 		p.concepts[i].object = p.concepts[i].object || replaced
 	}
-	pointsBack := len(p.Topics) == 0 && p.pointsBack()
-	keepMatter := !matter || pointsBack
+	keepMatter := !matter || p.pointsBack()
 	whom := subject && leaningWhom[p.tokens[len(p.tokens)-1].Fold]
 	for _, c := range previous.concepts {
-		kept := keepMatter
 		switch {
-		case c.dated:
-			kept = p.Period.IsZero()
-		case acts(c):
-			kept = !subject || whom
-			c.object = whom
-		case c.actor != "":
-			kept = keepMatter && !replaced
+		case c.dated && !p.Period.IsZero(), c.acts() && subject && !whom, c.matters() && (!keepMatter || c.object && replaced), c.frames() && !keepMatter:
+			continue // this question says it itself
 		}
+		c.object = c.object || whom && c.acts()
 		c.from, c.to, c.head = 0, 0, false
-		if kept && !slices.ContainsFunc(p.concepts, func(d concept) bool { return slices.Equal(c.terms, d.terms) }) {
+		if !slices.ContainsFunc(p.concepts, func(d concept) bool { return slices.Equal(c.terms, d.terms) }) {
 			p.concepts = append(p.concepts, c)
 		}
 	}
@@ -143,18 +145,19 @@ func (p *Plan) follow(previous *Plan) {
 	}
 }
 
-// matters reports whether the concept says what the question is about.
-func (c concept) matters() bool {
-	if c.actor != "" {
-		return c.object
-	}
-	return !c.dated && !frameWords[c.terms[0]]
-}
+// A concept acts, matters, frames the question or dates it.
 
-// pointsBack reports whether a word points back to the question before, and no actor is asked about instead.
+func (c concept) acts() bool { return c.actor != "" && !c.object }
+
+func (c concept) frames() bool { return c.actor == "" && !c.dated && frameWords[c.terms[0]] }
+
+// matters reports whether the concept says what the question is about.
+func (c concept) matters() bool { return !c.acts() && !c.dated && !c.frames() }
+
+// pointsBack reports whether a word points back to the question before, and neither
+// a topic nor an actor is asked about instead.
 func (p *Plan) pointsBack() bool {
-	return slices.ContainsFunc(p.tokens, func(t analysis.Token) bool { return leaning[t.Fold] }) &&
-		!slices.ContainsFunc(p.concepts, func(c concept) bool { return c.object })
+	return p.leans() && len(p.Topics) == 0 && !slices.ContainsFunc(p.concepts, func(c concept) bool { return c.object })
 }
 
 // actors are the actors of the concepts, those who speak or act first.

@@ -113,6 +113,7 @@ func TestAFullQuestionTakesNothingFromTheOneBefore(t *testing.T) {
 		"who paid for the summit in Rome in July 2025?",
 		"what does Germany say about peacekeepers?",
 		"what changed since april 2026?",
+		"what happened this week?",
 		"how many prisoners were swapped in the exchange that they agreed in Istanbul?",
 		"did Russia accept the ceasefire?",
 		"",
