@@ -82,7 +82,7 @@ func (p *Plan) tellObjects() {
 			continue
 		}
 		if end == 0 || !p.joined(end, c.from) {
-			object = acts || p.afterPreposition(c.from)
+			object = acts || p.afterPreposition(c)
 		}
 		c.object, end, acts = object, c.to, acts || !object
 	}
@@ -98,11 +98,15 @@ func (p *Plan) joined(from, to int) bool {
 	return true
 }
 
-// afterPreposition reports whether token i stands after a word of objecting, less that of "what about".
-func (p *Plan) afterPreposition(i int) bool {
-	for i--; i >= 0 && p.tokens[i].Fold == "the"; i-- {
+// afterPreposition reports whether an actor stands after a word of objecting. In "what
+// about Kyiv?" it acts nevertheless, but not in "what about NATO membership?".
+func (p *Plan) afterPreposition(c *concept) bool {
+	i := c.from - 1
+	for i >= 0 && p.tokens[i].Fold == "the" {
+		i--
 	}
-	return i >= 0 && objecting[p.tokens[i].Fold] && !(i == 1 && p.asksAbout())
+	alone := c.to == len(p.tokens) || p.tokens[c.to].Term == ""
+	return i >= 0 && objecting[p.tokens[i].Fold] && !(i == 1 && alone && p.asksAbout())
 }
 
 // asksAbout reports whether the question begins with "what about".

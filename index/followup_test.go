@@ -60,6 +60,7 @@ func TestAFollowUpReplacesWhoActsOrWhatItIsAbout(t *testing.T) {
 		{onNATO, "а Київ?", []string{ukraine, nato}, "say"},
 		{onNATO, "а что Киев?", []string{ukraine, nato}, "say"},
 		{onNATO, "and on Ukraine?", []string{russia, ukraine}, ""},
+		{onLand, "what about NATO membership?", []string{russia, nato}, "membership"},
 		{onNATO, "what about sanctions?", []string{russia}, "sanction"},
 		{onNATO, "а щодо санкцій?", []string{russia}, "санкцій"},
 		{onNATO, "since March?", []string{russia, nato}, "sinc march say"},
