@@ -1,0 +1,148 @@
+package statement
+
+import (
+	"slices"
+	"strings"
+
+	"parley/corpus/lexicon"
+)
+
+// holding is the stance of a position if it is one on all that the mentions name, and
+// None where it is only on some of it: "would cease fire once Ukraine leaves Donbas"
+// offers one thing and asks for the other.
+func (s *sentence) holding(p position, mentions []lexicon.Mention) Stance {
+	held := map[Stance]bool{}
+	for _, m := range mentions {
+		from, to := s.unitsOf(m)
+		stance := p.stance
+		switch {
+		case p.turn > 0 && from >= p.turn:
+			stance = p.then
+		case stance != Warns && s.conditional(from):
+			stance = None
+		case (stance == Supports || stance == Opposes) && s.reversed(p.at, from, to):
+			stance = None
+		}
+		held[stance] = true
+	}
+	for stance := range held {
+		if len(held) == 1 {
+			return stance
+		}
+	}
+	return None
+}
+
+// unitsOf are the units of a mention: the first, and the one after the last.
+func (s *sentence) unitsOf(m lexicon.Mention) (from, to int) {
+	from = slices.IndexFunc(s.units, func(u unit) bool { return u.End > m.Start })
+	to = from
+	for to < len(s.units) && s.units[to].Start < m.End {
+		to++
+	}
+	return from, to
+}
+
+// hasCondition reports whether the sentence sets a condition.
+func (s *sentence) hasCondition() bool {
+	for i := range s.units {
+		if s.opensCondition(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// conditional reports whether unit i stands in a condition. One with which a clause
+// begins lasts to the next comma, any other to the end of the clause.
+func (s *sentence) conditional(i int) bool {
+	for j := i; j >= 0; j-- {
+		if s.opensCondition(j) {
+			return true
+		}
+		if strings.ContainsAny(s.gap(j), ";:") || s.comma(j) && s.frontedBefore(j) {
+			return false
+		}
+	}
+	return false
+}
+
+// frontedBefore reports whether the comma before unit i ends a condition that stands
+// before what depends on it: "if Kyiv agrees, …".
+func (s *sentence) frontedBefore(i int) bool {
+	for j := i - 1; j >= 0; j-- {
+		if s.opensCondition(j) {
+			return j == 0 || s.comma(j) || s.word(j-1) == "that"
+		}
+		if s.comma(j) {
+			return false
+		}
+	}
+	return false
+}
+
+// opensCondition reports whether a condition begins with unit i: "if", "in return for".
+func (s *sentence) opensCondition(i int) bool {
+	return slices.ContainsFunc(conditions[s.word(i)], func(rest []string) bool { return s.follows(i, rest) }) &&
+		!(s.word(i) == "once" && (s.is(i+1, onceMore) || s.word(i-1) == "at"))
+}
+
+// reach is how many words may stand between what undoes a thing and the thing: "an end
+// to all unilateral sanctions".
+const reach = 4
+
+// reversed reports whether the units are of something that is to be ended, hindered or
+// broken, or was: "the lifting of sanctions", "violations of the ceasefire". Who is
+// for that is not for the thing, nor is against the thing who is against it. Only words
+// after unit at count.
+func (s *sentence) reversed(at, from, to int) bool {
+	for i := from; i < to; i++ {
+		if s.is(i, undone) {
+			return true
+		}
+	}
+	for i := from - 1; i > max(at, from-reach-1) && !s.comma(i+1); i-- {
+		if s.is(i, undoings) {
+			return true
+		}
+	}
+	return s.is(to, aftermaths)
+}
+
+// turn is the unit at which the subject of a claim goes on to something else: of
+// "condemned the raid, and discussed the ceasefire" only the raid is condemned. Then is
+// the stance from there on; the unit is 0 where they do not.
+func (s *sentence) turn(c claim) (at int, then Stance) {
+	if c.wraps {
+		return 0, None
+	}
+	for i := c.at + 2; i < len(s.units); i++ {
+		if stance, ok := s.goesOnTo(i, c); ok && s.joined(i) {
+			return i, stance
+		}
+	}
+	return 0, None
+}
+
+// joined reports whether unit i can begin a further predicate: after a comma, "and" or
+// "but", and a pronoun perhaps.
+func (s *sentence) joined(i int) bool {
+	for s.is(i-1, adverbs) || pronouns[s.word(i-1)] != 0 {
+		i--
+	}
+	return s.is(i-1, joints) || s.comma(i)
+}
+
+// goesOnTo is the stance of the verb at unit i if it is of the same tense as that of the
+// claim, but of another stance.
+func (s *sentence) goesOnTo(i int, c claim) (Stance, bool) {
+	if s.word(i+1) == "by" || s.units[i].quoted || c.cue.form == participle {
+		return None, false
+	}
+	for _, next := range cues[s.word(i)] {
+		if next.form == c.cue.form && s.suits(i, next) {
+			return next.stance, next.stance != c.cue.stance
+		}
+	}
+	return None, s.is(i, talked)
+}
