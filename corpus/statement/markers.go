@@ -21,8 +21,8 @@ type marker struct {
 
 // markerTable lists phrases by stance, those of no stance under "says", parted by
 // semicolons; with a plus those that are the will of their subject, with a question mark
-// too if a condition must stand in the sentence; with a greater-than sign those that
-// must stand beside a topic. An ending after a slash stands for a
+// those that need a condition in the sentence, with a greater-than sign those that must
+// stand beside a topic. An ending after a slash stands for a
 // choice: accept/s. A star is any word or party.
 const markerTable = `
 demands
@@ -60,8 +60,9 @@ doubts
 	no one wants; nobody wants
 	+ doubt/s; doubted; questioned; do not see; dont see; not see; not sure; worried
 warns
-	will impose; would impose; prepared to impose; ready to impose; prepared to issue sanctions; consequences; legitimate target; legitimate targets
-	legitimate military targets; at their peril; severe costs; severe sanctions; swift and severe; retaliate; respond decisively
+	prepared to impose; ready to impose; prepared to issue sanctions; legitimate target; legitimate targets; legitimate military targets; at their peril
+	retaliate
+	? will impose; would impose; consequences; severe costs; severe sanctions; swift and severe; respond decisively
 	+ warn/s; warned; threaten/s; caution
 says
 	is up to; are up to; agreements say; agreements stipulate; agreements envisage; agreements provide; my view; our view; my opinion; our position; my position; our stance; our policy; lie; a lie; lies; nothing to do with; no evidence

@@ -81,7 +81,11 @@ func (r *reader) spoken(s *sentence) position {
 	if c := r.claims(s); len(c) > 0 && !isOwn(c[0].actors(), r.speaking) {
 		return position{}
 	}
-	if stance, at := s.marked(0, func(i int) bool { return r.ownSubject(s, i) }); at >= 0 {
+	stance, at := s.marked(0, func(i int) bool { return r.ownSubject(s, i) })
+	if at >= r.relay(s) {
+		return position{}
+	}
+	if at >= 0 {
 		return position{stance: stance, taken: true, at: at}
 	}
 	p := position{taken: r.tellsOfOwn(s) || s.tellsOfMeasure(), told: true, at: -1}
@@ -89,6 +93,22 @@ func (r *reader) spoken(s *sentence) position {
 		p.stance = Supports
 	}
 	return p
+}
+
+// relay is the unit of the verb from which on the sentence says what another does, who
+// is named before: "Putin laid out terms, where he said that Ukraine must disarm".
+func (r *reader) relay(s *sentence) int {
+	another := false
+	for i, u := range s.units {
+		if u.party != nil {
+			another = !isOwn(u.party.actors, r.speaking)
+			continue
+		}
+		if j, _ := s.tense(i); another && s.isSaid(i) && pronouns[s.word(j)] != 0 {
+			return i
+		}
+	}
+	return len(s.units)
 }
 
 // tellsOfDeed reports whether the speaker says of themselves that they did or are

@@ -20,8 +20,13 @@ func (s *sentence) holding(p position, mentions []lexicon.Mention) Stance {
 			stance = p.then
 		case stance != Warns && s.conditional(from):
 			stance = None
-		case (stance == Supports || stance == Opposes) && s.reversed(p.at, from, to):
-			stance = None
+		case stance != Supports && stance != Opposes && stance != Offers:
+		case s.reversed(p.at, from, to), s.isCulprits(p.at, from):
+			if stance != Offers {
+				stance = None
+			}
+		case stance == Offers && s.isPenalty(from, to):
+			stance = Supports
 		}
 		held[stance] = true
 	}
@@ -83,6 +88,9 @@ func (s *sentence) frontedBefore(i int) bool {
 
 // opensCondition reports whether a condition begins with unit i: "if", "in return for".
 func (s *sentence) opensCondition(i int) bool {
+	if s.word(i) == "should" { // "should Russia invade"
+		return i+1 < len(s.units) && (s.units[i+1].party != nil || pronouns[s.word(i+1)] != 0)
+	}
 	return slices.ContainsFunc(conditions[s.word(i)], func(rest []string) bool { return s.follows(i, rest) }) &&
 		!(s.word(i) == "once" && (s.is(i+1, onceMore) || s.word(i-1) == "at"))
 }
@@ -107,6 +115,27 @@ func (s *sentence) reversed(at, from, to int) bool {
 		}
 	}
 	return s.is(to, aftermaths)
+}
+
+// isCulprits reports whether the units between at and the mention that starts with
+// another say that it is only what somebody does: "sanctions on those who annex".
+func (s *sentence) isCulprits(at, from int) bool {
+	for i := max(at, 0) + 1; i < from; i++ {
+		if s.is(i, culprits) {
+			return true
+		}
+	}
+	return false
+}
+
+// isPenalty reports whether the units name what is done against somebody.
+func (s *sentence) isPenalty(from, to int) bool {
+	for i := from; i < to; i++ {
+		if s.is(i, penalties) {
+			return true
+		}
+	}
+	return false
 }
 
 // turn is the unit at which the subject of a claim goes on to something else: of

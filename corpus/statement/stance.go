@@ -60,10 +60,24 @@ func (s *sentence) marked(from int, own func(int) bool) (stance Stance, at int) 
 // counts reports whether a marker at unit i takes a position where it stands.
 func (s *sentence) counts(i int, m marker, own func(int) bool) bool {
 	switch {
+	case m.stance == Demands && (s.opensCondition(i) || s.isAside(i)):
+		return false
 	case s.isIdle(i, m), m.near && !s.judges(i+len(m.rest)), m.conditional && !s.hasCondition():
 		return false
 	}
 	return !m.personal || !s.is(i-1, determiners) && own(i)
+}
+
+// isAside reports whether the verb at unit i is that of a clause which only asks
+// ("whether they should join"), or says more of a noun ("the support it needs").
+func (s *sentence) isAside(i int) bool {
+	j, _ := s.tense(i)
+	for k := j; k > j-3 && k >= 0; k-- {
+		if s.word(k) == "whether" {
+			return true
+		}
+	}
+	return s.is(i, lacks) && s.qualifies(j)
 }
 
 // willed is the stance of a marker before unit i, where what somebody will do tells

@@ -234,7 +234,7 @@ func TestStatements(t *testing.T) {
 		{"Scholz said Russia liked their proposed sanctions on Ukraine.", "germany says sanctions"},
 		{"Rutte stressed the importance of sanctions on Russia.", "nato supports sanctions"},
 		{"Scholz said the sanctions imposed on Russia rhyme.", "germany says sanctions"},
-		{"Scholz said that he proposed sanctions on Russia.", "germany offers sanctions"},
+		{"Scholz said that he proposed sanctions on Russia.", "germany supports sanctions"},
 		{"Rutte voiced concern over sanctions on Russia.", "nato says sanctions"},
 
 		// what it is about
@@ -346,7 +346,7 @@ func TestOwnWordsAreStatementsWhereTheyTakeAPosition(t *testing.T) {
 		{"These sanctions on Russia are intended to bite.", "says"},
 		{"The sanctions effort against Russia will go on.", "says"},
 		{"The embargo is lifted: Russia may be named.", ""},
-		{"Breaking the ceasefire directly contradicts what Ukraine signed.", "opposes"},
+		{"Breaking the ceasefire directly contradicts what Ukraine signed.", "says"},
 		{"The ceasefire is the only basis for peace in Ukraine.", "supports"},
 		{"American cows graze by the frozen Russian assets.", ""},
 	} {

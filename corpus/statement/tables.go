@@ -130,10 +130,11 @@ var (
 	idleVerbs = setOf("say note mention go get see turn leave let talk discuss speak meet hear take start begin have point tell stop be highlight emphasize emphasise stress underscore argue add like refer describe")
 	// fillers may stand between a subject and its verb, beside auxiliaries.
 	fillers = setOf("all and together to going ready willing prepared open able clear very of continue continued continues continuing remain")
-	// conditions are phrases with which a condition begins, by their first word.
+	// conditions are phrases with which begins what something is done for, or only done
+	// with, by their first word.
 	conditions = map[string][][]string{
 		"if": {{}}, "unless": {{}}, "once": {{}}, "until": {{}}, "provided": {{"that"}}, "providing": {{"that"}},
-		"in": {{"return", "for"}, {"exchange", "for"}}, "on": {{"condition"}, {"the", "condition"}}, "as": {{"long", "as"}, {"soon", "as"}},
+		"in": {{"return", "for"}, {"exchange", "for"}, {"response", "to"}, {"case", "of"}, {"the", "event"}}, "on": {{"condition"}, {"the", "condition"}}, "as": {{"long", "as"}, {"soon", "as"}},
 		"only": {{"after"}, {"when"}, {"as"}, {"with"}}, "conditional": {{"on"}}, "contingent": {{"on"}},
 	}
 	onceMore = setOf("again more and")
@@ -150,6 +151,12 @@ var (
 	aftermaths = setOf("relief rollback evasion violation violations breach breaches out")
 	// clings are what is not done, beside undoing a thing, by who holds on to it.
 	clings = setOf("let hesitate rest relent back force pressure rule deny veto oppose object reject")
+	// lacks are what somebody does whom a thing is for: "the support Ukraine needs".
+	lacks = setOf("need needs require requires want wants")
+	// culprits tell of whom a measure is for or against, by what they do.
+	culprits = setOf("those involved responsible engaged complicit")
+	// penalties are what is done against somebody: who announces them offers nothing.
+	penalties = setOf("sanction sanctions sanctioning restrictions embargo ban banning cap tariffs controls costs imports import economic")
 	// evasions are what somebody will not do who only keeps silent.
 	evasions = setOf("say tell read characterize characterise comment speculate sketch preview preempt prejudge detail describe go get")
 	// talked is what is told of talks, and takes no position.
