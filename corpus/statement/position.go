@@ -198,10 +198,7 @@ func (s *sentence) between(i int) bool {
 // anothers reports whether the verb at unit i has another subject than whose claim it
 // is: "Washington said that Russia was willing", "that the deal would work".
 func (s *sentence) anothers(i int, c claim) bool {
-	if strings.HasSuffix(s.word(i), "ing") {
-		return false
-	}
-	infinitive := false
+	infinitive := strings.HasSuffix(s.word(i), "ing")
 	for j := i - 1; j >= 0 && (c.wraps || j > c.at) && s.plain(j+1); j-- {
 		if p := s.units[j].party; p != nil {
 			return !isOwn(p.actors, c.actors())

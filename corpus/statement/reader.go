@@ -113,7 +113,7 @@ func (r *reader) judge(s *sentence, out *reading) {
 		mentions := r.topics(s, out.claims, p.told)
 		out.topics = lexicon.IDs(lexicon.KindTopic, mentions)
 		if !disagree(out.claims) {
-			out.stance = s.holding(p, telling(mentions, out.topics))
+			out.stance = r.holding(s, p, telling(mentions, out.topics))
 		}
 	}
 }

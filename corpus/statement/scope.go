@@ -8,34 +8,60 @@ import (
 )
 
 // holding is the stance of a position if it is one on all that the mentions name, and
-// None where it is only on some of it: "would cease fire once Ukraine leaves Donbas"
-// offers one thing and asks for the other.
-func (s *sentence) holding(p position, mentions []lexicon.Mention) Stance {
+// None where it is only on some of it. Who would do one thing once another has done
+// something else demands that.
+func (r *reader) holding(s *sentence, p position, mentions []lexicon.Mention) Stance {
 	held := map[Stance]bool{}
+	asked := false
 	for _, m := range mentions {
 		from, to := s.unitsOf(m)
-		stance := p.stance
-		switch {
-		case p.turn > 0 && from >= p.turn:
-			stance = p.then
-		case stance != Warns && s.conditional(from):
-			stance = None
-		case stance != Supports && stance != Opposes && stance != Offers:
-		case s.reversed(p.at, from, to), s.isCulprits(p.at, from):
-			if stance != Offers {
-				stance = None
-			}
-		case stance == Offers && s.isPenalty(from, to):
-			stance = Supports
-		}
-		held[stance] = true
+		held[s.stanceOn(p, from, to)] = true
+		condition, ok := s.conditional(from)
+		asked = asked || ok && r.isAnothers(s, condition)
+	}
+	if asked && held[Offers] {
+		held[Demands] = true
+		delete(held, Offers)
+		delete(held, None)
+	}
+	if len(held) != 1 {
+		return None
 	}
 	for stance := range held {
-		if len(held) == 1 {
-			return stance
-		}
+		return stance
 	}
 	return None
+}
+
+// stanceOn is the stance of a position on what the units name.
+func (s *sentence) stanceOn(p position, from, to int) Stance {
+	if p.turn > 0 && from >= p.turn {
+		return p.then
+	}
+	if _, ok := s.conditional(from); ok && p.stance != Warns {
+		return None
+	}
+	switch undone := s.reversed(p.at, from, to) || s.isCulprits(p.at, from); {
+	case undone && (p.stance == Supports || p.stance == Opposes):
+		return None
+	case !undone && p.stance == Offers && s.isPenalty(from, to):
+		return Supports
+	}
+	return p.stance
+}
+
+// isAnothers reports whether the condition that begins with unit i is for somebody else
+// to meet: "once Ukraine leaves", "if they agree".
+func (r *reader) isAnothers(s *sentence, i int) bool {
+	if s.is(i, exchanges) {
+		return false
+	}
+	for i++; s.is(i, adverbs) || s.is(i, articles) || s.is(i, coverRoles) || s.word(i) == "after"; i++ {
+	}
+	if i < len(s.units) && s.units[i].party != nil {
+		return !isOwn(s.units[i].party.actors, r.speaking)
+	}
+	return s.word(i) == "they"
 }
 
 // unitsOf are the units of a mention: the first, and the one after the last.
@@ -58,18 +84,18 @@ func (s *sentence) hasCondition() bool {
 	return false
 }
 
-// conditional reports whether unit i stands in a condition. One with which a clause
-// begins lasts to the next comma, any other to the end of the clause.
-func (s *sentence) conditional(i int) bool {
+// conditional is where the condition begins in which unit i stands, if it does. One with
+// which a clause begins lasts to the next comma, any other to the end of the clause.
+func (s *sentence) conditional(i int) (at int, ok bool) {
 	for j := i; j >= 0; j-- {
 		if s.opensCondition(j) {
-			return true
+			return j, true
 		}
 		if strings.ContainsAny(s.gap(j), ";:") || s.comma(j) && s.frontedBefore(j) {
-			return false
+			break
 		}
 	}
-	return false
+	return 0, false
 }
 
 // frontedBefore reports whether the comma before unit i ends a condition that stands
@@ -101,13 +127,16 @@ const reach = 4
 
 // reversed reports whether the units are of something that is to be ended, hindered or
 // broken, or was: "the lifting of sanctions", "violations of the ceasefire". Who is
-// for that is not for the thing, nor is against the thing who is against it. Only words
-// after unit at count.
+// for that is not for the thing, nor is against the thing who is against it. What
+// stands before unit at, where the position is told, counts only for what does as well.
 func (s *sentence) reversed(at, from, to int) bool {
 	for i := from; i < to; i++ {
 		if s.is(i, undone) {
 			return true
 		}
+	}
+	if at >= from {
+		at = -1
 	}
 	for i := from - 1; i > max(at, from-reach-1) && !s.comma(i+1); i-- {
 		if s.is(i, undoings) {

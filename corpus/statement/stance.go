@@ -117,13 +117,17 @@ func (s *sentence) isDenial(i int) bool {
 
 // refused is the stance of who will not do what the verb from unit i on says: None
 // where it says that they cannot, or of nothing that one could be against: "will not be
-// able to join", "will not lift sanctions", "will not comment on the ceasefire".
+// able to join", "will not lift sanctions", "will not comment on the ceasefire". Who
+// will not take a thing off the table is for it.
 func (s *sentence) refused(i int) Stance {
 	for s.is(i, adverbs) {
 		i++
 	}
-	if s.is(i, undoings) || s.is(i, clings) || s.is(i, evasions) || s.strikes(i) || s.word(i) == "be" && !strings.HasSuffix(s.word(i+1), "ing") {
+	if s.is(i, undoings) || s.is(i, clings) || s.is(i, evasions) || s.word(i) == "be" && !strings.HasSuffix(s.word(i+1), "ing") {
 		return None
+	}
+	if s.strikes(i) {
+		return Supports
 	}
 	return Opposes
 }

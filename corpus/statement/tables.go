@@ -77,7 +77,7 @@ var (
 	// clubs are the names of groups of states.
 	clubs = setOf("g7")
 	// selves are what an actor calls itself beside its name: "the country will join".
-	selves = setOf("country countries nation state states government governments alliance union bloc kingdom republic side sides")
+	selves = setOf("country nation government alliance union bloc kingdom republic side")
 	// papers are what an actor's position is written in: "a Russian memorandum".
 	papers = setOf(`memorandum statement paper proposal proposals plan draft communique declaration document note letter resolution text`)
 )
@@ -137,7 +137,9 @@ var (
 		"in": {{"return", "for"}, {"exchange", "for"}, {"response", "to"}, {"case", "of"}, {"the", "event"}}, "on": {{"condition"}, {"the", "condition"}}, "as": {{"long", "as"}, {"soon", "as"}},
 		"only": {{"after"}, {"when"}, {"as"}, {"with"}}, "conditional": {{"on"}}, "contingent": {{"on"}},
 	}
-	onceMore = setOf("again more and")
+	// exchanges open what is given for something, or was the cause of it.
+	exchanges = setOf("in on as conditional contingent should")
+	onceMore  = setOf("again more and")
 	// undoings stand before what they end, hinder or break; undone are those that can be
 	// a part of its name, aftermaths those that follow it.
 	undoings = setOf(`lift lifts lifted lifting ease eases eased easing end ends ended ending remove removes removed removing removal
@@ -145,7 +147,7 @@ var (
 		undermine undermines undermined undermining bar bars barred barring limit limits limiting restrict restricting suspend suspends suspended suspending
 		cancel cancels cancelled cancelling waive waived drop drops dropped dropping abandon abandons abandoned abandoning reverse revise revising
 		disrupt disrupted disrupting derail derailing sabotage sabotaging delay delaying delays block blocks blocked refuse refusing refusal
-		without wait waiting stop stops stopped stopping evade evades evaded evading evasion
+		without discussing wait waiting stop stops stopped stopping evade evades evaded evading evasion
 		circumvent circumventing circumvention relax relaxing loosen rollback weaken weakening forgo renounce renouncing exclude excluding prevent preventing`)
 	undone     = setOf("lift lifted lifting ease eased easing relief limit limits barred bar veto out violation")
 	aftermaths = setOf("relief rollback evasion violation violations breach breaches out")
