@@ -66,10 +66,10 @@ func (r *reader) isAnothers(s *sentence, i int) bool {
 
 // unitsOf are the units of a mention: the first, and the one after the last.
 func (s *sentence) unitsOf(m lexicon.Mention) (from, to int) {
-	from = slices.IndexFunc(s.units, func(u unit) bool { return u.End > m.Start })
-	to = from
-	for to < len(s.units) && s.units[to].Start < m.End {
-		to++
+	for from < len(s.units) && s.units[from].End <= m.Start {
+		from++
+	}
+	for to = from; to < len(s.units) && s.units[to].Start < m.End; to++ {
 	}
 	return from, to
 }
@@ -121,8 +121,8 @@ func (s *sentence) opensCondition(i int) bool {
 		!(s.word(i) == "once" && (s.is(i+1, onceMore) || s.word(i-1) == "at"))
 }
 
-// reach is how many words may stand between what undoes a thing and the thing: "an end
-// to all unilateral sanctions".
+// reach bounds the words from what undoes or judges a thing to the thing: "an end to all
+// unilateral sanctions".
 const reach = 4
 
 // reversed reports whether the units are of something that is to be ended, hindered or

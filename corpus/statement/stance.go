@@ -50,7 +50,7 @@ func (s *sentence) marked(from int, own func(int) bool) (stance Stance, at int) 
 		}
 		for _, m := range markers[s.units[i].fold] {
 			if s.follows(i, m.rest) && s.counts(i, m, own) {
-				return s.turned(i, s.willed(i+len(m.rest)+1, m)), i
+				return s.turned(i, m, s.willed(i+len(m.rest)+1, m)), i
 			}
 		}
 	}
@@ -183,10 +183,14 @@ func (s *sentence) denied(i int) bool {
 // isMonth reports whether unit i is a month that is spelt like another word: "9 May".
 func (s *sentence) isMonth(i int) bool { return i > 0 && s.units[i].upper && s.is(i, months) }
 
-// turned is the stance of the marker at unit i with a negation just before it.
-func (s *sentence) turned(i int, stance Stance) Stance {
+// turned is the stance of the marker at unit i with a negation just before it. Who denies
+// a judgement does not judge the opposite: "it is not essential", "nobody should think".
+func (s *sentence) turned(i int, m marker, stance Stance) Stance {
 	for j := i - 1; j >= max(0, i-3) && s.plain(j+1); j-- {
 		if s.is(j, negations) {
+			if !m.personal {
+				return None
+			}
 			return opposite[stance]
 		}
 	}

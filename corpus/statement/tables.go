@@ -137,7 +137,7 @@ var (
 		"in": {{"return", "for"}, {"exchange", "for"}, {"response", "to"}, {"case", "of"}, {"the", "event"}}, "on": {{"condition"}, {"the", "condition"}}, "as": {{"long", "as"}, {"soon", "as"}},
 		"only": {{"after"}, {"when"}, {"as"}, {"with"}}, "conditional": {{"on"}}, "contingent": {{"on"}},
 	}
-	// exchanges open what is given for something, or was the cause of it.
+	// exchanges are the conditions that tell of no deed of another, by their first word.
 	exchanges = setOf("in on as conditional contingent should")
 	onceMore  = setOf("again more and")
 	// undoings stand before what they end, hinder or break; undone are those that can be
