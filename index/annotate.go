@@ -11,7 +11,7 @@ import (
 )
 
 // AnnotationVersion changes whenever the same document would be cut or annotated otherwise.
-const AnnotationVersion = 5
+const AnnotationVersion = 6
 
 // dedicatedPassages is the length up to which a document is taken to be about one thing.
 const dedicatedPassages = 2

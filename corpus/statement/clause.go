@@ -230,10 +230,14 @@ func (r *reader) claimBy(s *sentence, i int, c cue) (claim, bool) {
 // qualifies reports whether the clause whose subject starts at unit i only says more of
 // the noun before it: "the support Ukraine requires".
 func (s *sentence) qualifies(i int) bool {
-	if i == 0 || !s.plain(i) || s.units[i].party == nil || s.units[i-1].party != nil || s.units[i-1].upper || s.units[i].party.form != lexicon.FormName {
+	if i < 1 || !s.plain(i) || s.units[i-1].party != nil || s.units[i-1].upper {
 		return false
 	}
-	return !s.is(i-1, grammar) && len(cues[s.word(i-1)]) == 0 // not "said Ukraine wants"
+	if p := s.units[i].party; p == nil && pronouns[s.word(i)] == 0 || p != nil && p.form != lexicon.FormName {
+		return false
+	}
+	noun := s.is(i-2, articles) || s.is(i-2, determiners)
+	return !s.is(i-1, grammar) && (noun || len(cues[s.word(i-1)]) == 0) // not "said Ukraine wants"
 }
 
 func (r *reader) setSubject(cl *claim, from int, subjects []party) {

@@ -15,16 +15,16 @@ type marker struct {
 	personal bool
 	// conditional markers count in a sentence with a condition: "may lift … if".
 	conditional bool
+	// near markers count beside a topic, which they judge: "illegal annexation".
+	near bool
 }
 
 // markerTable lists phrases by stance, those of no stance under "says", parted by
 // semicolons; with a plus those that are the will of their subject, with a question mark
-// too if a condition must stand in the sentence. An ending after a slash stands for a
+// those that need a condition in the sentence, with a greater-than sign those that must
+// stand beside a topic. An ending after a slash stands for a
 // choice: accept/s. A star is any word or party.
 const markerTable = `
-says
-	is up to; are up to; agreements say; agreements stipulate; agreements envisage; agreements provide; my view; our view; my opinion; our position; my position; our stance; our policy; lie; a lie; lies; nothing to do with; no evidence
-	+ make/s clear; made clear; been clear; been very clear; been crystal clear; announce/d; announcing; agree/d to; decided to; believe that; convinced
 demands
 	must; should; ought to; has to; have to; needs to; need to; be required; is required; are required; only if; obligated to; obliged to; it is time
 	its time; time for; will have to; would have to; it is necessary; is needed; are needed; obligation/s to; obligation/s under; stop trying; could end; can end; our goal; our objective
@@ -43,15 +43,12 @@ supports
 	+ signed; signing; directed; directing; ordered; approved; approving; impose; imposed; imposing; proud of; defend/s; defending; uphold; working to
 	+ work to
 opposes
-	contradict/s; contrary to; in breach of; unacceptable; out of the question; unlawful; illegal; illegally; illegitimate; theft; violation of; violations of; violating; violate/s; violated
-	shameless; disgraceful; unacceptably; flagrant; blatant; outrageous; brutal; brutality; barbaric; atrocities; war crimes; crime against; red line
-	off the table; road to nowhere; no say; far from; would not work; will not work; impossible; absurd; never accept; never recognise; never recognize
-	never agree; not be part; no troops; behind the back; behind its back; cannot be; can not be; cannot decide
-	cannot seize; will never; would never; wrong path; is wrong; was wrong; big mistake; a mistake; sham; so called; no intention; no right
-	no justification; no interest in; condemnation of; opposition to; rejection of; hold accountable; hold * accountable; holding * accountable; held accountable
-	accountability for
+	> unlawful; illegal; illegally; illegitimate; sham; so called; unjust
+	unacceptable; out of the question; unacceptably; red line; off the table; road to nowhere; would not work; will not work; absurd; never accept
+	never recognise; never recognize; never agree; not be part; no troops; behind the back; behind its back; cannot decide; cannot seize; will never
+	would never; wrong path; is wrong; was wrong; big mistake; a mistake; no right; no justification; opposition to; rejection of
 	+ oppose/s; opposed; reject/s; rejected; condemn/s; condemned; condemning; refuse/s; refused; object to; rule out; denounce; deplore; will not; wont
-	+ are not; cannot accept; do not accept; dont accept; not going to; are not going to; no intention of; see no
+	+ cannot accept; do not accept; dont accept; not going to; no intention; no interest in
 offers
 	in return for; in exchange for; readiness to; willingness to
 	+ ready to; willing to; prepared to; open to; stand/s ready; ready for; offer/s; offered; offering; propose/s; proposed; suggest/s; suggested
@@ -59,14 +56,22 @@ offers
 	+ look forward to working; determined to
 	+? may; might; could
 doubts
-	not enough; unrealistic; not realistic; premature; too early; unlikely; not likely; unclear; unresolved; insufficient; only partially
-	remains to be seen; no guarantee that; no guarantees that; sceptical; skeptical; myth; supposed; pretext; express concern; gravest concern
-	grave concern; deep concern; concern about; concern over; concerns about; concerns over; no one wants; nobody wants
-	+ doubt/s; doubted; questioned; do not see; dont see; not see; not believe; dont believe; dont think; not think; not sure; concerned; worried
+	not enough; unrealistic; not realistic; premature; too early; insufficient; only partially; no guarantee that; no guarantees that; sceptical; skeptical
+	no one wants; nobody wants
+	+ doubt/s; doubted; questioned; do not see; dont see; not see; not sure; worried
 warns
-	will impose; would impose; prepared to impose; ready to impose; prepared to issue sanctions; consequences; legitimate target; legitimate targets
-	legitimate military targets; at their peril; severe costs; severe sanctions; swift and severe; retaliate; respond decisively; dangerous; threat to
+	prepared to impose; ready to impose; prepared to issue sanctions; legitimate target; legitimate targets; legitimate military targets; at their peril
+	retaliate
+	? will impose; would impose; consequences; severe costs; severe sanctions; swift and severe; respond decisively
 	+ warn/s; warned; threaten/s; caution
+says
+	is up to; are up to; agreements say; agreements stipulate; agreements envisage; agreements provide; my view; our view; my opinion; our position; my position; our stance; our policy; lie; a lie; lies; nothing to do with; no evidence
+	in breach of; violation of; violations of; violating; violate/s; violated; contradict/s; contrary to; unlawful; illegal; illegally; illegitimate; theft; sham
+	so called; shameless; disgraceful; flagrant; blatant; outrageous; brutal; brutality; barbaric; atrocities; war crimes; crime against; hold accountable
+	hold * accountable; holding * accountable; held accountable; accountability for; condemnation of; no say; far from; impossible; unresolved; unclear
+	remains to be seen; pretext; supposed; myth; unlikely; not likely; threat to; cannot be; can not be; express concern; gravest concern
+	grave concern; deep concern; concern about; concern over; concerns about; concerns over
+	+ concerned; not believe; dont believe; dont think; not think; see no; make/s clear; made clear; been clear; been very clear; been crystal clear; announce/d; announcing; agree/d to; decided to; believe that; convinced
 `
 
 // markers are the phrases by their first word.
@@ -82,10 +87,11 @@ func parseMarkers(table string) map[string][]marker {
 		}
 		line, personal := strings.CutPrefix(strings.TrimSpace(line), "+")
 		line, conditional := strings.CutPrefix(line, "?")
+		line, near := strings.CutPrefix(line, ">")
 		for phrase := range strings.SplitSeq(line, ";") {
 			for _, p := range endings(strings.TrimSpace(phrase)) {
 				words := strings.Fields(p)
-				out[words[0]] = append(out[words[0]], marker{stance, words[1:], personal, conditional})
+				out[words[0]] = append(out[words[0]], marker{stance, words[1:], personal, conditional, near})
 			}
 		}
 	}

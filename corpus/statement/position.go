@@ -13,6 +13,12 @@ type position struct {
 	taken  bool
 	// told: it is taken by telling of deeds, without a word of will.
 	told bool
+	// at is the unit of the verb or marker that tells it; -1 if none does.
+	at int
+	// turn is the unit from which on the speaker takes another position, that of then; 0
+	// where there is none.
+	turn int
+	then Stance
 }
 
 // reported reads the position in the words of a claim: the verb tells it, or else
@@ -26,22 +32,23 @@ func (r *reader) reported(s *sentence, c claim) position {
 		return position{taken: true}
 	}
 	if stance != None {
-		return position{stance: stance, taken: true}
+		turn, then := s.turn(c)
+		return position{stance: stance, taken: true, at: c.at, turn: turn, then: then}
 	}
 	from := c.at + 1
 	if c.wraps {
 		from = 0
 	}
 	stance, at := s.marked(from, func(i int) bool {
-		return !s.anothers(i, c.actors()) && (!strings.HasSuffix(s.units[i].fold, "ed") || s.hasSubject(i))
+		return !s.anothers(i, c) && (!strings.HasSuffix(s.units[i].fold, "ed") || s.hasSubject(i))
 	})
 	switch {
-	case at < 0 && s.is(c.at, announces) && s.word(c.at+1) != "that":
+	case at < 0 && s.is(c.at, announces) && s.word(c.at+1) != "that" && !s.hasComplement(c.at) && !s.between(c.at):
 		stance = Supports // what somebody announces they do
 	case at >= r.embeddedClaim(s, c):
 		stance = None
 	}
-	return position{stance: stance, taken: at >= 0 || !s.tellsOfBattle(from)}
+	return position{stance: stance, taken: at >= 0 || !s.tellsOfBattle(from), at: at}
 }
 
 // refusesRefusal reports whether what the verb at unit i is against is itself against
@@ -74,14 +81,34 @@ func (r *reader) spoken(s *sentence) position {
 	if c := r.claims(s); len(c) > 0 && !isOwn(c[0].actors(), r.speaking) {
 		return position{}
 	}
-	if stance, at := s.marked(0, func(i int) bool { return r.ownSubject(s, i) }); at >= 0 {
-		return position{stance: stance, taken: true}
+	stance, at := s.marked(0, func(i int) bool { return r.ownSubject(s, i) })
+	if at >= r.relay(s) {
+		return position{}
 	}
-	p := position{taken: r.tellsOfOwn(s) || s.tellsOfMeasure(), told: true}
+	if at >= 0 {
+		return position{stance: stance, taken: true, at: at}
+	}
+	p := position{taken: r.tellsOfOwn(s) || s.tellsOfMeasure(), told: true, at: -1}
 	if p.taken && r.tellsOfDeed(s) {
 		p.stance = Supports
 	}
 	return p
+}
+
+// relay is the unit of the verb from which on the sentence says what another does, who
+// is named before: "Putin laid out terms, where he said that Ukraine must disarm".
+func (r *reader) relay(s *sentence) int {
+	another := false
+	for i, u := range s.units {
+		if u.party != nil {
+			another = !isOwn(u.party.actors, r.speaking)
+			continue
+		}
+		if j, _ := s.tense(i); another && s.isSaid(i) && pronouns[s.word(j)] != 0 {
+			return i
+		}
+	}
+	return len(s.units)
 }
 
 // tellsOfDeed reports whether the speaker says of themselves that they did or are
@@ -89,7 +116,7 @@ func (r *reader) spoken(s *sentence) position {
 func (r *reader) tellsOfDeed(s *sentence) bool {
 	for i, u := range s.units {
 		deed := deeds[u.fold] || strings.HasSuffix(u.fold, "ed") || strings.HasSuffix(u.fold, "ing")
-		if u.party == nil && deed && !s.isHelper(i) && r.ownSubject(s, i) {
+		if u.party == nil && deed && !s.isHelper(i) && !s.denied(i) && r.ownSubject(s, i) {
 			return true
 		}
 	}
@@ -156,16 +183,31 @@ func (s *sentence) tellsOfBattle(from int) bool {
 	return fought
 }
 
-// anothers reports whether the verb at unit i has a party for its subject that is none
-// of the speakers: "Washington said that Russia was willing".
-func (s *sentence) anothers(i int, speakers []string) bool {
-	for j := i - 1; j >= 0 && s.plain(j+1); j-- {
+// hasComplement reports whether a clause follows the verb at unit i and an adverbial.
+func (s *sentence) hasComplement(i int) bool {
+	_, ok := s.complement(i)
+	return ok
+}
+
+// between reports whether what is told after unit i is a matter between others: "a
+// ceasefire between Russia and Ukraine".
+func (s *sentence) between(i int) bool {
+	return slices.ContainsFunc(s.units[i:], func(u unit) bool { return u.party == nil && u.fold == "between" })
+}
+
+// anothers reports whether the verb at unit i has another subject than whose claim it
+// is: "Washington said that Russia was willing", "that the deal would work".
+func (s *sentence) anothers(i int, c claim) bool {
+	infinitive := strings.HasSuffix(s.word(i), "ing")
+	for j := i - 1; j >= 0 && (c.wraps || j > c.at) && s.plain(j+1); j-- {
 		if p := s.units[j].party; p != nil {
-			return !isOwn(p.actors, speakers)
+			return !isOwn(p.actors, c.actors())
 		}
 		if !s.isHelper(j) {
-			return false
+			own := pronouns[s.word(j)] != 0 && (s.word(j) != "they" || areMany(c.subjects))
+			return !infinitive && !own && !s.isFirst(j) && !s.is(j, bodies) && !s.is(j, selves)
 		}
+		infinitive = infinitive || s.word(j) == "to" || s.word(j) == "of"
 	}
 	return false
 }

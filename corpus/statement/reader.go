@@ -100,7 +100,7 @@ func (r *reader) judge(s *sentence, out *reading) {
 	case r.task == surveying:
 		out.topics = r.concerns(s)
 		return
-	case len(out.Actors) == 0 && !out.wholly:
+	case len(out.Actors) == 0 && !out.wholly, len(r.subjects(s)) == 0:
 		return
 	}
 	var p position
@@ -110,8 +110,19 @@ func (r *reader) judge(s *sentence, out *reading) {
 		p = r.spoken(s)
 	}
 	if p.taken {
-		out.stance, out.topics = p.stance, r.topics(s, out.claims, p.told)
+		mentions := r.topics(s, out.claims, p.told)
+		out.topics = lexicon.IDs(lexicon.KindTopic, mentions)
+		if !disagree(out.claims) {
+			out.stance = r.holding(s, p, telling(mentions, out.topics))
+		}
 	}
+}
+
+// disagree reports whether those who say something in one sentence take different positions.
+func disagree(claims []claim) bool {
+	return slices.ContainsFunc(claims, func(c claim) bool {
+		return c.cue.stance != claims[0].cue.stance && !isOwn(c.actors(), claims[0].actors())
+	})
 }
 
 // within are the mentions that lie in span; spans come in order.

@@ -76,6 +76,8 @@ var (
 	pairWords = setOf("the both two national security foreign defence defense g7 sides presidents leaders countries parties governments advisors advisers ministers officials nations")
 	// clubs are the names of groups of states.
 	clubs = setOf("g7")
+	// selves are what an actor calls itself beside its name: "the country will join".
+	selves = setOf("country nation government alliance union bloc kingdom republic side")
 	// papers are what an actor's position is written in: "a Russian memorandum".
 	papers = setOf(`memorandum statement paper proposal proposals plan draft communique declaration document note letter resolution text`)
 )
@@ -89,7 +91,7 @@ var (
 	// uttered is what is done with an opinion where nobody says whose it is, of the kinds that
 	// feelings tell.
 	uttered  = setOf("expressed voiced")
-	feelings = map[string]Stance{"concern": Doubts, "concerns": Doubts, "regret": Doubts, "support": Supports, "hope": Supports, "satisfaction": Supports, "readiness": Supports}
+	feelings = map[string]Stance{"concern": None, "concerns": None, "regret": None, "support": Supports, "hope": Supports, "satisfaction": Supports, "readiness": Supports}
 	// clarified is what somebody is clear about.
 	clarified = setOf("that about in on")
 	// settled is what is done to a matter by all who talk of it.
@@ -127,8 +129,38 @@ var (
 	// idleVerbs follow "I will", "let me" and the like in turns of speech.
 	idleVerbs = setOf("say note mention go get see turn leave let talk discuss speak meet hear take start begin have point tell stop be highlight emphasize emphasise stress underscore argue add like refer describe")
 	// fillers may stand between a subject and its verb, beside auxiliaries.
-	fillers    = setOf("all and together to going ready willing prepared open able clear very of continue continued continues continuing remain")
-	conditions = setOf("if unless once provided providing condition conditions exchange return")
+	fillers = setOf("all and together to going ready willing prepared open able clear very of continue continued continues continuing remain")
+	// conditions are phrases with which begins what something is done for, or only done
+	// with, by their first word.
+	conditions = map[string][][]string{
+		"if": {{}}, "unless": {{}}, "once": {{}}, "until": {{}}, "provided": {{"that"}}, "providing": {{"that"}},
+		"in": {{"return", "for"}, {"exchange", "for"}, {"response", "to"}, {"case", "of"}, {"the", "event"}}, "on": {{"condition"}, {"the", "condition"}}, "as": {{"long", "as"}, {"soon", "as"}},
+		"only": {{"after"}, {"when"}, {"as"}, {"with"}}, "conditional": {{"on"}}, "contingent": {{"on"}},
+	}
+	// exchanges are the conditions that tell of no deed of another, by their first word.
+	exchanges = setOf("in on as conditional contingent should")
+	onceMore  = setOf("again more and")
+	// undoings stand before what they end, hinder or break; undone are those that can be
+	// a part of its name, aftermaths those that follow it.
+	undoings = setOf(`lift lifts lifted lifting ease eases eased easing end ends ended ending remove removes removed removing removal
+		violate violates violated violating violation violations breach breaches breached breaching break breaks broke broken breaking
+		undermine undermines undermined undermining bar bars barred barring limit limits limiting restrict restricting suspend suspends suspended suspending
+		cancel cancels cancelled cancelling waive waived drop drops dropped dropping abandon abandons abandoned abandoning reverse revise revising
+		disrupt disrupted disrupting derail derailing sabotage sabotaging delay delaying delays block blocks blocked refuse refusing refusal
+		without discussing wait waiting stop stops stopped stopping evade evades evaded evading evasion
+		circumvent circumventing circumvention relax relaxing loosen rollback weaken weakening forgo renounce renouncing exclude excluding prevent preventing`)
+	undone     = setOf("lift lifted lifting ease eased easing relief limit limits barred bar veto out violation")
+	aftermaths = setOf("relief rollback evasion violation violations breach breaches out")
+	// clings are what is not done, beside undoing a thing, by who holds on to it.
+	clings = setOf("let hesitate rest relent back force pressure rule deny veto oppose object reject")
+	// lacks are what somebody does whom a thing is for: "the support Ukraine needs".
+	lacks = setOf("need needs require requires want wants")
+	// culprits tell of whom a measure is for or against, by what they do.
+	culprits = setOf("those involved responsible engaged complicit")
+	// penalties are what is done against somebody: who announces them offers nothing.
+	penalties = setOf("sanction sanctions sanctioning restrictions embargo ban banning cap tariffs controls costs imports import economic")
+	// evasions are what somebody will not do who only keeps silent.
+	evasions = setOf("say tell read characterize characterise comment speculate sketch preview preempt prejudge detail describe go get")
 	// talked is what is told of talks, and takes no position.
 	talked = setOf(`discuss discussed discussing talk talked talking speak spoke spoken speaking met meet meeting thank thanked heard hear informed inform
 		touched exchanged asked ask mention mentioned read visited attended attend remember say`)

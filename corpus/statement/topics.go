@@ -11,10 +11,10 @@ import (
 	"parley/corpus/words"
 )
 
-// topics are the subjects of what is said in a sentence, not of when and where it
+// topics are the mentions of the subjects of what is said in a sentence, not of when and where it
 // is said or happened: with a claim only the words from its verb on count, and places
 // are only hints in what is reported or told. Of what is told, meetings are hints too.
-func (r *reader) topics(s *sentence, claims []claim, told bool) []string {
+func (r *reader) topics(s *sentence, claims []claim, told bool) []lexicon.Mention {
 	places := told || len(claims) > 0
 	return r.established(s, r.meant(s, s.said(claims)), func(m lexicon.Mention) bool {
 		return places && r.isPlace(m, s) || told && isMeeting(m, s)
@@ -29,9 +29,22 @@ func (r *reader) concerns(s *sentence) []string {
 		place := r.isPlace(m, s)
 		return place && r.isLocation(m, s) || battle && (m.Weak || place || isGround(m, s))
 	})
-	return r.established(s, mentions, func(m lexicon.Mention) bool {
+	mentions = r.established(s, mentions, func(m lexicon.Mention) bool {
 		named := m.In(s.text)
 		return r.isPlace(m, s) || r.isProper(m) && strings.Contains(named, " ") || held[words.Fold(lastWord(named))]
+	})
+	return lexicon.IDs(lexicon.KindTopic, mentions)
+}
+
+// telling are the mentions of topics by which a sentence names them: the weak ones only
+// where there is no other.
+func telling(mentions []lexicon.Mention, topics []string) []lexicon.Mention {
+	strong := map[string]bool{}
+	for _, m := range mentions {
+		strong[m.ID] = strong[m.ID] || !m.Weak
+	}
+	return slices.DeleteFunc(slices.Clone(mentions), func(m lexicon.Mention) bool {
+		return !slices.Contains(topics, m.ID) || m.Weak && strong[m.ID]
 	})
 }
 
@@ -60,10 +73,10 @@ func (r *reader) meant(s *sentence, span corpus.Span) []lexicon.Mention {
 	})
 }
 
-// established are the topics of which mentions are more than hints: weak words, locations,
+// established are the mentions that are more than hints of a topic: weak words, locations,
 // and those that are a hint in this kind of sentence. A place or meeting that is named
 // makes another hint enough.
-func (r *reader) established(s *sentence, mentions []lexicon.Mention, hint func(lexicon.Mention) bool) []string {
+func (r *reader) established(s *sentence, mentions []lexicon.Mention, hint func(lexicon.Mention) bool) []lexicon.Mention {
 	hinted := map[string]bool{}
 	for i, m := range mentions {
 		switch {
@@ -73,10 +86,9 @@ func (r *reader) established(s *sentence, mentions []lexicon.Mention, hint func(
 			mentions[i].Weak, mentions[i].Name, hinted[m.ID] = true, "", true
 		}
 	}
-	mentions = slices.DeleteFunc(mentions, func(m lexicon.Mention) bool {
+	return slices.DeleteFunc(mentions, func(m lexicon.Mention) bool {
 		return m.Weak && !hinted[m.ID] && !r.doc.IsBrief()
 	})
-	return lexicon.IDs(lexicon.KindTopic, mentions)
 }
 
 // subjects are the mentions of topics in a sentence.

@@ -116,6 +116,13 @@ says
 	share / view views opinion conviction assessment
 	give gives gave giving / assessment
 	consider / that
+	express / concern concerns disappointment regret alarm outrage frustration
+	voice / concern concerns
+	'suggest / that
+	'deny / -access -airspace -entry -permission -visas -passage -use
+	dismiss / claims allegations reports suggestions accusations calls as
+	dispute
+	refute
 demands
 	demand
 	'insist / on
@@ -165,8 +172,6 @@ opposes
 	denounce
 	refuse
 	decline / to
-	'deny / -access -airspace -entry -permission -visas -passage -use
-	dismiss / claims allegations reports suggestions accusations calls as
 	criticise
 	criticize
 	slam slams slammed slamming
@@ -176,8 +181,6 @@ opposes
 	protest
 	object / to that
 	rule / out
-	dispute
-	refute
 	rebuff
 	rebuke
 	forbid forbids forbade forbidding
@@ -196,8 +199,8 @@ offers
 doubts
 	doubt
 	question
-	express / concern concerns doubt doubts scepticism skepticism reservations disappointment regret alarm outrage frustration
-	voice / concern concerns doubt doubts scepticism skepticism
+	express / doubt doubts scepticism skepticism reservations
+	voice / doubt doubts scepticism skepticism
 	!expect
 	!see sees saw seeing seen
 warns
