@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"maps"
 	"net/netip"
 	"net/url"
@@ -42,12 +41,6 @@ type Config struct {
 	Telegram TelegramConfig `toml:"telegram"`
 }
 
-// LogConfig says what is logged to stderr, and how.
-type LogConfig struct {
-	Level  slog.Level `toml:"level"`
-	Format string     `toml:"format"` // "text" or "json"
-}
-
 // DatabaseConfig says where the database is: without an address, in data_dir.
 type DatabaseConfig struct {
 	DSN     Secret `toml:"dsn"` // it may hold a password
@@ -67,7 +60,26 @@ type SyncConfig struct {
 	Serve     bool     `toml:"serve"` // also while "parley serve" runs
 	UserAgent string   `toml:"user_agent"`
 	// AllowPrivate are networks that may be fetched from although they are not public.
-	AllowPrivate []netip.Prefix `toml:"allow_private"`
+	AllowPrivate []Network `toml:"allow_private"`
+}
+
+// Network is a range of addresses.
+type Network struct{ netip.Prefix }
+
+// UnmarshalText reads "192.168.7.0/24".
+func (n *Network) UnmarshalText(text []byte) (err error) {
+	if n.Prefix, err = netip.ParsePrefix(string(text)); err != nil {
+		return fmt.Errorf(`%q is no network; networks are written 192.168.7.0/24 or fd00::/8, a single address 192.168.7.5/32`, text)
+	}
+	return nil
+}
+
+// private are the networks as the client takes them.
+func (c SyncConfig) private() (all []netip.Prefix) {
+	for _, n := range c.AllowPrivate {
+		all = append(all, n.Prefix)
+	}
+	return all
 }
 
 // LexiconConfig names the operator's own actors and topics.
@@ -196,9 +208,9 @@ func (c TelegramConfig) webhookSecret() (Secret, error) {
 func defaults() Config {
 	return Config{
 		DataDir: "data",
-		Log:     LogConfig{Level: slog.LevelWarn, Format: "text"},
+		Log:     LogConfig{Level: autoLevel, Format: "text"},
 		Corpus:  CorpusConfig{Paths: []string{}, Briefs: true, MaxFileMB: 32},
-		Sync:    SyncConfig{Feeds: []string{}, Serve: true, UserAgent: "Parley/1.0", AllowPrivate: []netip.Prefix{}},
+		Sync:    SyncConfig{Feeds: []string{}, Serve: true, UserAgent: "Parley/1.0", AllowPrivate: []Network{}},
 		Lexicon: LexiconConfig{Mode: "extend"},
 		Answer:  AnswerConfig{MaxPassages: bot.MaxPassages},
 		Bot:     BotConfig{ActorCommands: []string{"ukraine", "russia", "us", "europe", "nato"}, PerMinute: 20, Burst: 5},
@@ -223,9 +235,7 @@ func (a *app) config() (Config, error) {
 		}
 	}
 	c.DataDir = cmp.Or(a.DataDir, c.DataDir)
-	if a.LogLevel != nil {
-		c.Log.Level = *a.LogLevel
-	}
+	c.Log.Level = cmp.Or(a.LogLevel, c.Log.Level)
 	return c, nil
 }
 
@@ -354,13 +364,4 @@ func (c Config) checkSecrets() error {
 func isAddress(text string) bool {
 	u, err := url.Parse(text)
 	return text == "" || err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
-}
-
-// logger logs to stderr what the configuration asks for.
-func (a *app) logger(c LogConfig) *slog.Logger {
-	opts := &slog.HandlerOptions{Level: c.Level}
-	if c.Format == "json" {
-		return slog.New(slog.NewJSONHandler(a.stderr, opts))
-	}
-	return slog.New(slog.NewTextHandler(a.stderr, opts))
 }

@@ -61,7 +61,7 @@ func (a *app) ingester(c Config, s *shelf, progress func(done, total int)) (in *
 
 // client fetches foreign addresses; who calls it closes it.
 func (a *app) client(c Config) (*fetch.Client, error) {
-	return fetch.New(fetch.Options{Log: a.logger(c.Log), Now: a.now, UserAgent: c.Sync.UserAgent, AllowPrivate: c.Sync.AllowPrivate})
+	return fetch.New(fetch.Options{Log: a.logger(c.Log), Now: a.now, UserAgent: c.Sync.UserAgent, AllowPrivate: c.Sync.private()})
 }
 
 // fill makes the library of a plan hold what the configuration names, and says what is

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -169,8 +170,27 @@ func TestWrongUsage(t *testing.T) {
 			t.Errorf("%v: more than a line: %s", args, r.stderr)
 		}
 	}
+	parley(t, "", "ask", "--log-level", "loud", "x").want(t, exitUsage, nil, `it must be "auto", "debug", "info", "warn" or "error"`)
 	parley(t, "", "--help").want(t, exitOK, []string{"Usage: parley <command>"})
 	parley(t, "", "ask", "--help").want(t, exitOK, []string{"Usage: parley ask"})
+}
+
+// full is a disk without space.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
+
+func TestWhatCannotBePrintedIsAnError(t *testing.T) {
+	talks(t)
+	for _, args := range [][]string{
+		{"--help"}, {"ask", "--help"}, {"version"}, {"config", "check"}, with("index", "build"), with("index", "status"), with("ask", question),
+	} {
+		var stderr bytes.Buffer
+		code := run(t.Context(), args, strings.NewReader(""), full{}, &stderr)
+		if code != exitError || stderr.String() != "parley: no space left on device\n" {
+			t.Errorf("%v: exit code %d, %q", args, code, &stderr)
+		}
+	}
 }
 
 func TestErrorsSayWhatToDo(t *testing.T) {
