@@ -13,7 +13,7 @@ import (
 	"parley/index"
 )
 
-// maxStdin bounds a question that is read from stdin, in bytes; the bot's own limit,
+// maxStdin bounds a question that is read from a pipe, in bytes; the bot's own limit,
 // in characters, is lower.
 const maxStdin = 64 << 10
 
@@ -63,9 +63,12 @@ func (a *app) text(words []string, what string) (string, error) {
 	if _, typed := terminal(a.stdin); typed && text == "" {
 		return "", usageError{fmt.Errorf("%s is missing", what)}
 	}
-	b, err := io.ReadAll(io.LimitReader(a.stdin, maxStdin))
+	b, err := io.ReadAll(io.LimitReader(a.stdin, maxStdin+1))
 	if err != nil {
 		return "", fmt.Errorf("read %s: %w", what, err)
+	}
+	if len(b) > maxStdin {
+		return "", usageError{fmt.Errorf("%s of more than %d KB cannot be read", what, maxStdin>>10)}
 	}
 	return string(b), nil
 }

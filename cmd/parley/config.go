@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"net"
 	"net/netip"
 	"net/url"
 	"os"
@@ -20,6 +21,7 @@ import (
 
 	"parley/bot"
 	"parley/bot/store"
+	"parley/corpus/fetch"
 )
 
 // defaultConfig is read where no other file is named, if it exists.
@@ -318,7 +320,10 @@ func (c Config) check(path string) (problems []error) {
 	need(c.Corpus.MaxFileMB >= 1 && c.Corpus.MaxFileMB <= 4096, "corpus.max_file_mb is %d; it must be from 1 to 4096", c.Corpus.MaxFileMB)
 	need(!slices.Contains(c.Corpus.Paths, ""), "corpus.paths holds an empty path")
 	for _, address := range c.Sync.Feeds {
-		need(isWeb(address) && isAddress(address), "sync.feeds holds %q; it must be an http or https address", address)
+		need(isWeb(address) && isAddress(address), "sync.feeds holds %q; it must be an http or https address", fetch.Redacted(address))
+	}
+	for _, address := range repeated(c.Sync.Feeds) {
+		need(false, "sync.feeds holds %q more than once", fetch.Redacted(address))
 	}
 	need(c.Sync.UserAgent != "", "sync.user_agent is empty; servers are told who fetches")
 	need(!strings.ContainsFunc(c.Sync.UserAgent, unicode.IsControl), "sync.user_agent is %q; a header has no line breaks or other control characters", c.Sync.UserAgent)
@@ -327,6 +332,9 @@ func (c Config) check(path string) (problems []error) {
 	need(c.Answer.MaxPassages >= 1 && c.Answer.MaxPassages <= bot.MaxPassages, "answer.max_passages is %d; it must be from 1 to %d", c.Answer.MaxPassages, bot.MaxPassages)
 	for _, name := range c.Bot.ActorCommands {
 		need(bot.IsCommandName(name), "bot.actor_commands holds %q; a command is 1 to 32 lower-case letters and digits", name)
+	}
+	for _, name := range repeated(c.Bot.ActorCommands) {
+		need(false, "bot.actor_commands holds %q more than once", name)
 	}
 	need(c.Bot.PerMinute >= 1 && c.Bot.PerMinute <= 6000, "bot.requests_per_minute is %d; it must be from 1 to 6000", c.Bot.PerMinute)
 	need(c.Bot.Burst >= 1 && c.Bot.Burst <= 1000, "bot.burst is %d; it must be from 1 to 1000", c.Bot.Burst)
@@ -348,6 +356,7 @@ func (c Config) check(path string) (problems []error) {
 	need(isAddress(c.Discord.APIURL), "discord.api_url is %q; it must be an http or https address", c.Discord.APIURL)
 	need(isAddress(c.Telegram.APIURL), "telegram.api_url is %q; it must be an http or https address", c.Telegram.APIURL)
 	need(isAddress(c.Telegram.WebhookURL), "telegram.webhook_url is %q; it must be an http or https address", c.Telegram.WebhookURL)
+	need(isListen(c.Telegram.WebhookListen), `telegram.webhook_listen is %q; it must be an address of this machine and a port, such as "127.0.0.1:8443"`, c.Telegram.WebhookListen)
 	need(c.Telegram.WebhookURL == "" || c.Telegram.WebhookListen != "", "telegram.webhook_url is set without telegram.webhook_listen")
 	return problems
 }
@@ -358,6 +367,27 @@ func (c Config) checkSecrets() error {
 	_, telegram := c.Telegram.token()
 	_, webhook := c.Telegram.webhookSecret()
 	return errors.Join(discord, telegram, webhook)
+}
+
+// repeated are the values that a list holds more than once.
+func repeated(list []string) (twice []string) {
+	seen := map[string]int{}
+	for _, value := range list {
+		if seen[value]++; seen[value] == 2 {
+			twice = append(twice, value)
+		}
+	}
+	return twice
+}
+
+// isListen reports whether text is where a server can listen, or empty.
+func isListen(text string) bool {
+	_, port, err := net.SplitHostPort(text)
+	if err != nil {
+		return text == ""
+	}
+	_, err = net.LookupPort("tcp", port) // a number, or a name that the system knows
+	return err == nil && port != ""
 }
 
 // isAddress reports whether text is an address of the web, or empty.

@@ -170,6 +170,8 @@ func TestWrongUsage(t *testing.T) {
 			t.Errorf("%v: more than a line: %s", args, r.stderr)
 		}
 	}
+	parley(t, strings.Repeat("x", maxStdin), "ask").want(t, exitUsage, nil, "The question has 65536 characters; at most ")
+	parley(t, strings.Repeat("x", maxStdin+1), "ask").want(t, exitUsage, nil, "a question of more than 64 KB cannot be read")
 	parley(t, "", "ask", "--log-level", "loud", "x").want(t, exitUsage, nil, `it must be "auto", "debug", "info", "warn" or "error"`)
 	parley(t, "", "--help").want(t, exitOK, []string{"Usage: parley <command>"})
 	parley(t, "", "ask", "--help").want(t, exitOK, []string{"Usage: parley ask"})
@@ -305,6 +307,11 @@ func TestEval(t *testing.T) {
 	if len(lines) != 3 || !strings.HasPrefix(lines[0], `{"id":"1","answered":true,"confidence":0.`) || !strings.Contains(lines[0], `"passages":[{"doc":"zenda","text":"`) {
 		t.Errorf("run file:\n%s", ran)
 	}
+	write(t, "q.jsonl", `{"id":"1","question":"x","answerable":true,"relevant":[{"doc":"fish"},{"doc":"herring"}]}
+{"id":"2","question":"y","answerable":false,"relevant":[{"doc":"taken out"}]}
+{"id":"3","question":"z","answerable":true,"relevant":[{"doc":"train"}]}
+`)
+	eval().want(t, exitError, nil, `question 1: the record has no document "herring"`, `question 3: the record has no document "train"`)
 	write(t, "q.jsonl", `{"id":"1","question":"x"`)
 	eval().want(t, exitError, nil, "q.jsonl:1: ")
 }
@@ -334,6 +341,23 @@ token = "b"
 `)
 	parley(t, "", "config", "check").want(t, exitError, nil, "absent: no such file", "sync.user_agent is", "digest.time is", "digest.timezone is",
 		`shards "5-2" must be`, "the token does not have the form")
+	write(t, "parley.toml", `[sync]
+feeds = ["https://gazette.example/feed?key=hush", "https://gazette.example/feed", "https://gazette.example/feed?key=hush", "ftp://hush@gazette.example"]
+[bot]
+actor_commands = ["us", "nato", "us", "us"]
+[telegram]
+webhook_listen = "foo"
+`)
+	r := parley(t, "", "config", "check")
+	r.want(t, exitError, nil, `sync.feeds holds "https://gazette.example/feed?…" more than once`, `it must be an http or https address`,
+		`bot.actor_commands holds "us" more than once`, `telegram.webhook_listen is "foo"; it must be an address of this machine and a port`)
+	if strings.Contains(r.stderr, "hush") || strings.Count(r.stderr, "more than once") != 2 {
+		t.Errorf("a secret is told, or something twice: %s", r.stderr)
+	}
+	for _, listen := range []string{":8443", "127.0.0.1:8443", "[::1]:https", "localhost:0"} {
+		write(t, "parley.toml", "[telegram]\nwebhook_listen = \""+listen+"\"\n")
+		parley(t, "", "config", "check").want(t, exitOK, []string{"parley.toml is correct."})
+	}
 	write(t, "parley.toml", "\ufeff[answer]\nmax_passages = 4\n")
 	parley(t, "", "config", "check").want(t, exitOK, []string{"parley.toml is correct."})
 }
