@@ -18,7 +18,7 @@ import (
 const maxStdin = 64 << 10
 
 type askCmd struct {
-	recordFlags
+	readerFlags
 	JSON     bool     `name:"json" help:"Print the answer as JSON."`
 	Question []string `arg:"" optional:"" help:"The question; - or nothing reads it from a pipe."`
 }
@@ -41,7 +41,7 @@ func (c askCmd) Run(ctx context.Context, a *app) (err error) {
 	if c.JSON {
 		return writeJSON(a.stdout, complete(answer, r.config.Answer.MaxPassages))
 	}
-	return console.Render(a.stdout, r.bot(a, nil).Present(answer), a.style())
+	return console.Render(a.stdout, r.bot(a, nil).Present(answer, c.language()), a.style())
 }
 
 // question takes the question from the arguments or from a pipe.

@@ -378,3 +378,45 @@ func TestTheBuiltInRecord(t *testing.T) {
 	parley(t, "", "ask", "Where did Ukrainian and Russian delegations first meet in 2022?").
 		want(t, exitOK, []string{"Parley brief, ", "based on "})
 }
+
+func TestTheInterfaceSpeaksTheLanguageOfItsUser(t *testing.T) {
+	talks(t)
+	const en, uk = "The record has", "В архіві немає"
+	off := with("ask", "Who won the chess championship of 1972?")
+	for _, c := range []struct {
+		all, messages, lang, flag string
+		want                      string
+	}{
+		{want: en}, {lang: "uk_UA.UTF-8", want: uk}, {lang: "uk", want: uk}, {lang: "de_DE@euro", want: en}, {lang: "C.UTF-8", want: en}, {lang: "POSIX", want: en},
+		{messages: "uk_UA", lang: "en_GB.UTF-8", want: uk}, {all: "C", messages: "uk_UA", want: en}, {lang: "uk_UA.UTF-8", flag: "en", want: en}, {flag: "uk", want: uk},
+	} {
+		t.Setenv("LC_ALL", c.all)
+		t.Setenv("LC_MESSAGES", c.messages)
+		t.Setenv("LANG", c.lang)
+		args := off
+		if c.flag != "" {
+			args = append(args[:len(args):len(args)], "--language", c.flag)
+		}
+		if r := parley(t, "", args...); !strings.HasPrefix(r.stdout, c.want) {
+			t.Errorf("%+v: %s%s", c, r.stdout, r.stderr)
+		}
+	}
+	parley(t, "", append(off, "--language", "tlh")...).want(t, exitUsage, nil, `--language: it is "tlh"; the languages are en, uk`)
+	parley(t, "", with("sources", "--language", "uk")...).want(t, exitOK, []string{"В архіві 3 документи"})
+}
+
+func TestAChatHasTheCommandsThatWorkThere(t *testing.T) {
+	talks(t)
+	r := parley(t, "/help\n/settings\n/settings language:uk\n/settings\nзамок Гогенцоллерн?\n/doctor\n", with("chat")...)
+	r.want(t, exitOK, []string{
+		"/settings [language]: Show the language", "Settings\n   Language  English\n", "Налаштування\n   Мова  Українська\n", "В архіві немає відповіді",
+		"\n   Документи        3\n   Найновіший день  березень",
+	})
+	parley(t, "/settings language:user\n/settings private:true\n/settings here:true\n/forgetme\n/digest\n", with("chat")...).
+		want(t, exitOK, []string{"The language must be one of: English, Українська.", "no command /forgetme", "no command /digest"})
+	for _, not := range []string{"/forgetme", "/digest", "chat", "private", "here:true"} {
+		if strings.Contains(r.stdout, not) {
+			t.Errorf("%q: %s", not, r.stdout)
+		}
+	}
+}
