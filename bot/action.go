@@ -83,7 +83,7 @@ func (b *Bot) ActionOf(ctx context.Context, key string) (command string, args Ar
 		for i, v := range values[1:] {
 			args[c.Options[i].Name] = v
 		}
-		return c.Name, args, true, nil
+		return c.Path(), args, true, nil
 	}
 	sealed, ok, err := b.actions.Action(ctx, sealedName(key))
 	if err != nil || !ok {

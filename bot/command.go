@@ -34,6 +34,7 @@ type Option struct {
 	Required    bool
 	// Internal options are given by actions; platforms need not offer them.
 	Internal bool
+	untyped  bool // an internal one that cannot be typed either
 	// Choices are all the values that there are; empty: any value of the type.
 	Choices []Choice
 	// Complete proposes values while one is typed; nil: nothing to propose. An option
@@ -200,7 +201,7 @@ func (c Command) arguments(req Request) (Args, error) {
 
 // typable is the command with the options that can be typed.
 func (c Command) typable() Command {
-	c.Options = slices.DeleteFunc(slices.Clone(c.Options), func(o Option) bool { return o.Type == ChannelOption })
+	c.Options = slices.DeleteFunc(slices.Clone(c.Options), func(o Option) bool { return o.untyped || o.Type == ChannelOption })
 	return c
 }
 

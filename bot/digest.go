@@ -37,6 +37,9 @@ const (
 	optionLang    = "language"
 	optionQuiet   = "quiet"
 	optionChannel = "channel"
+	// optionPreviewed is the id of a subscription. Who has it was given it by "/digest
+	// preview" in its chat, and may see the same elsewhere.
+	optionPreviewed = "subscription"
 )
 
 // chatLanguage is the choice of "/digest language" that leaves it to the chat's settings.
@@ -48,11 +51,12 @@ func (b *Bot) digestCommands() []Command {
 		return nil
 	}
 	number := []Option{{Name: optionNumber, about: aboutNumber, Resolve: resolveNumber}}
+	previewed := append(slices.Clone(number), Option{Name: optionPreviewed, about: aboutNumber, Internal: true, untyped: true})
 	return []Command{{Name: digestCommand, about: says(aboutDigest), Parts: []Command{
 		{Name: "subscribe", about: says(aboutSubscribe), Options: b.digestOptions(), Run: b.managing(b.subscribe)},
 		{Name: "list", about: says(aboutList), Run: b.listDigests},
 		{Name: "edit", about: says(aboutEdit), Options: slices.Concat(number, b.digestOptions()), Run: b.managing(b.editDigest)},
-		{Name: "preview", about: says(aboutPreview), Options: number, Run: b.previewDigest},
+		{Name: "preview", about: says(aboutPreview), Options: previewed, Run: b.previewDigest},
 		{Name: "why", about: says(aboutWhy), Options: number, Run: b.whyDigest},
 		{Name: "pause", about: says(aboutPause), Options: number, Run: b.managing(b.pausing(true))},
 		{Name: "resume", about: says(aboutResume), Options: number, Run: b.managing(b.pausing(false))},
@@ -249,11 +253,23 @@ func (b *Bot) unsubscribe(ctx context.Context, req Request) (Reply, error) {
 
 // previewDigest shows to the caller alone what a subscription would be posted now.
 func (b *Bot) previewDigest(ctx context.Context, req Request) (Reply, error) {
-	s, err := b.pick(ctx, req)
-	if err != nil {
-		return Reply{}, err
+	id := req.Args[optionPreviewed]
+	if id == "" {
+		s, err := b.pick(ctx, req)
+		if err != nil {
+			return Reply{}, err
+		}
+		id = s.ID
 	}
-	reply, err := b.digests.Preview(ctx, s.Subscription)
+	reply, ok, err := b.digests.Preview(ctx, id)
+	if err == nil && !ok {
+		err = refuse(sayPreviewGone, nil)
+	}
+	w := speak(req.Language)
 	reply.Private = true
+	reply.Aside = &Aside{
+		Sent: w.say(saySentAside, nil), Closed: w.say(sayOpenAside, nil),
+		Show: Action{Label: w.say(sayShowAside, nil), Command: digestCommand + " preview", Args: Args{optionPreviewed: id}},
+	}
 	return reply, err
 }

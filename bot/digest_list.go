@@ -144,7 +144,7 @@ func (w words) slotLine(slot Slot) string {
 	if slot.Parts > 0 {
 		line += ", " + w.say(saySlotParts, data{"Sent": slot.Sent, "Parts": slot.Parts})
 	}
-	return strings.TrimSpace(line + ". " + slot.Why)
+	return strings.TrimSpace(line + ". " + w.reason(slot.Why))
 }
 
 // moment is "8 May 2026, 09:00 (Europe/Kyiv)".

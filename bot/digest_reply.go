@@ -64,10 +64,17 @@ func (d Digest) Title() string {
 
 // Reply is the digest as it is posted. A quiet one is a line.
 func (d Digest) Reply(lex *lexicon.Lexicon) Reply {
-	p := digestReply{naming: naming{lex}, words: speak(d.Language), Digest: d}
+	reply, _ := d.Laid(lex)
+	return reply
+}
+
+// Laid is Reply with how many of its blocks, from the first, it takes to quote each
+// document once, or to tell what happened to it; by the documents' ids.
+func (d Digest) Laid(lex *lexicon.Lexicon) (reply Reply, blocks map[string]int) {
+	p := digestReply{naming: naming{lex}, words: speak(d.Language), Digest: d, blocks: map[string]int{}}
 	if d.IsQuiet() {
 		p.add(Text{plain(p.quietLine())})
-		return p.reply
+		return p.reply, p.blocks
 	}
 	p.add(Heading{d.Title()})
 	p.news()
@@ -76,7 +83,7 @@ func (d Digest) Reply(lex *lexicon.Lexicon) Reply {
 	p.notices(sayDigestWithdrawn, sayWithdrawnOn, d.Withdrawn)
 	p.counts()
 	p.add(p.drawn(p.words, p.words.say(sayLastDays, nil), d.Timeline, d.Period)...)
-	return p.reply
+	return p.reply, p.blocks
 }
 
 // WithSample is a quiet digest with another one below it that shows what the day before
@@ -93,10 +100,18 @@ type digestReply struct {
 	naming
 	words words
 	Digest
-	reply Reply
+	reply  Reply
+	blocks map[string]int // by document: how many of the reply's blocks it takes to show it
 }
 
 func (p *digestReply) add(blocks ...Block) { p.reply.Blocks = append(p.reply.Blocks, blocks...) }
+
+// shows notes that the last block shows a document.
+func (p *digestReply) shows(document string) {
+	if p.blocks[document] == 0 {
+		p.blocks[document] = len(p.reply.Blocks)
+	}
+}
 
 // quietLine says that there is nothing new, on what was asked for.
 func (p *digestReply) quietLine() string {
@@ -128,6 +143,7 @@ func (p *digestReply) section(title string, items []index.Statement) {
 	p.add(Heading{title})
 	for _, item := range items {
 		p.add(p.quoteStatement(p.words, item))
+		p.shows(item.Source.ID)
 	}
 }
 
@@ -140,6 +156,7 @@ func (p *digestReply) positions() {
 	for _, side := range p.Sides {
 		for _, st := range side.Statements {
 			p.add(p.quoteStatement(p.words, st, listed(p.actorNames(p.words, side.Actors)), p.words.stance(st)))
+			p.shows(st.Source.ID)
 		}
 	}
 	if len(p.Sides) > 1 {
@@ -171,6 +188,9 @@ func (p *digestReply) notices(title, line phrase, notices DigestNotices) {
 		list.Items = append(list.Items, plain(p.words.count(sayCountOthers, notices.More)))
 	}
 	p.add(list)
+	for _, n := range notices.List {
+		p.shows(n.Source.ID)
+	}
 }
 
 // counts say how much is new, how much of it is shown, and through when the record goes.

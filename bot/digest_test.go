@@ -3,11 +3,15 @@ package bot
 import (
 	"context"
 	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -48,8 +52,9 @@ func (d *digests) Subscriptions(_ context.Context, chat string) (list []Subscrip
 	return list, nil
 }
 
-func (d *digests) Preview(_ context.Context, s Subscription) (Reply, error) {
-	return say("digest " + s.ID), d.err
+func (d *digests) Preview(_ context.Context, id string) (Reply, bool, error) {
+	there := slices.ContainsFunc(d.all, func(s Subscription) bool { return s.ID == id })
+	return say("digest " + id), there, d.err
 }
 
 func (d *digests) Slots(_ context.Context, _ string, limit int) ([]Slot, time.Time, error) {
@@ -130,6 +135,37 @@ func TestOnlyManagersChangeDigests(t *testing.T) {
 		if !strings.HasPrefix(text(reply), want) || !reply.Private {
 			t.Errorf("%s: private %t, %s", command, reply.Private, text(reply))
 		}
+	}
+}
+
+// TestAPreviewIsShownElsewhere follows what a preview offers from another chat.
+func TestAPreviewIsShownElsewhere(t *testing.T) {
+	c, d := newDigestChat()
+	c.ask("/digest subscribe")
+	offered := c.ask("/digest preview").Aside
+	if offered == nil {
+		t.Fatal("nothing is offered")
+	}
+	key, err := c.ActionKey(t.Context(), offered.Show)
+	if err != nil || strings.HasPrefix(key, keptPrefix) {
+		t.Fatalf("key %q, %v; something is kept", key, err)
+	}
+	command, args, ok, err := c.ActionOf(t.Context(), key)
+	if err != nil || !ok {
+		t.Fatalf("the action of %q: %t, %v", key, ok, err)
+	}
+	follow := func() string {
+		return text(c.Handle(t.Context(), Request{Chat: "telegram/7", Command: command, Args: args}))
+	}
+	if got := follow(); got != "digest s1" {
+		t.Errorf("elsewhere: %s", got)
+	}
+	d.all = nil
+	if got := follow(); got != en(sayPreviewGone) {
+		t.Errorf("when it has ended: %s", got)
+	}
+	if got := text(c.ask("/digest preview subscription:s1")); got == "digest s1" {
+		t.Error("a subscription was named by typing")
 	}
 }
 
@@ -214,7 +250,7 @@ func TestWhySaysWhatBecameOfTheLastSlots(t *testing.T) {
 	c.ask("/digest subscribe 9:00 Kyiv")
 	d.last = []Slot{
 		{Date: date("2026-05-09"), State: SlotPosted, Parts: 2, Sent: 2},
-		{Date: date("2026-05-08"), State: SlotSkipped, Why: "Parley was not running."},
+		{Date: date("2026-05-08"), State: SlotSkipped, Why: Verbatim("Parley was not running.")},
 		{Date: date("2026-05-07"), State: SlotQuiet},
 	}
 	want := "Digest 1\n9 May 2026: posted, 2 of 2 messages.\n8 May 2026: skipped. Parley was not running.\n7 May 2026: nothing new, nothing posted.\nNext: 10 May 2026, 09:00 (Europe/Kyiv)."
@@ -224,6 +260,43 @@ func TestWhySaysWhatBecameOfTheLastSlots(t *testing.T) {
 	c.ask("/digest pause")
 	if got := text(c.ask("/digest why")); !strings.HasSuffix(got, en(sayPausedNow)) {
 		t.Errorf("paused: %s", got)
+	}
+}
+
+// TestReasonsAreSaidInEveryLanguage holds that of a slot's reason nothing but what others
+// said stands in another language.
+func TestReasonsAreSaidInEveryLanguage(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "phrases.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := Verbatim("403 FORBIDDEN")
+	reasons := 0
+	ast.Inspect(file, func(n ast.Node) bool {
+		literal, ok := n.(*ast.BasicLit)
+		if !ok || !strings.HasPrefix(literal.Value, `"reason.`) || literal.Value == `"reason.progress"` {
+			return true
+		}
+		reasons++
+		r := Reason{Key: strings.Trim(literal.Value, `"`), Text: said.Text, Sent: 1, Unsure: 1, Parts: 3, Late: 5 * time.Hour, Most: 3*time.Hour + 5*time.Minute, Last: &said}
+		english, ukrainian := r.String(), r.In("uk")
+		if strings.Contains(english+ukrainian, "no value") || strings.Contains(english, "reason.") {
+			t.Errorf("%s: %s; %s", r.Key, english, ukrainian)
+		}
+		own := strings.NewReplacer(said.Text, "", "Parley", "").Replace(ukrainian)
+		if strings.ContainsFunc(own, func(c rune) bool { return c < unicode.MaxASCII && unicode.IsLetter(c) }) {
+			t.Errorf("%s in Ukrainian: %s", r.Key, ukrainian)
+		}
+		return true
+	})
+	if reasons < 10 {
+		t.Errorf("%d reasons were found", reasons)
+	}
+	if got := speak("uk").slotLine(Slot{State: SlotSkipped, Why: Reason{Key: ReasonPaused}}); got != "пропущено. підписку було призупинено" {
+		t.Errorf("a slot: %s", got)
+	}
+	if got := (Reason{Key: ReasonLate, Late: 45 * time.Minute, Most: 3 * time.Hour}).String(); !strings.Contains(got, "came to it 45m after its time, and posts up to 3h0m late") {
+		t.Errorf("durations: %s", got)
 	}
 }
 

@@ -139,7 +139,7 @@ func TestEveryPhraseOfTheCodeStandsInTheFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	prefixes := []string{actorNames, topicNames, stanceWords, monthNames, monthNamesOf, choiceNames, weekdayNames, weekRuns, slotStates}
+	prefixes := []string{actorNames, topicNames, stanceWords, monthNames, monthNamesOf, monthsShort, chartUnits, choiceNames, weekdayNames, weekRuns, slotStates}
 	var used []string
 	ast.Inspect(file, func(n ast.Node) bool {
 		if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {

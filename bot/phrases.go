@@ -106,6 +106,9 @@ const (
 	sayNoTime         phrase = "no_time"
 	sayNoZone         phrase = "no_zone"
 	sayNoDays         phrase = "no_days"
+	sayPreviewGone    phrase = "preview_gone"
+	saySentAside      phrase = "sent_aside"
+	sayOpenAside      phrase = "open_aside"
 	sayDigestKept     phrase = "digest_kept"
 	sayDigestEdited   phrase = "digest_edited"
 	sayDigestPaused   phrase = "digest_paused"
@@ -126,6 +129,8 @@ const (
 	sayMoment         phrase = "moment"
 	sayNoSlots        phrase = "no_slots"
 	saySlotParts      phrase = "slot_parts"
+	sayReasonProgress phrase = "reason.progress"
+	sayDuration       phrase = "duration"
 	sayPausedNow      phrase = "paused_now"
 	sayNextSlot       phrase = "next_slot"
 	sayForgotten      phrase = "forgotten"
@@ -149,6 +154,15 @@ const (
 	sayNothingNewOn    phrase = "nothing_new_on"
 	sayLastDays        phrase = "last_days"
 	sayDayBefore       phrase = "day_before"
+
+	// What a picture of a timeline says.
+	sayChartWithin  phrase = "chart.within"
+	sayChartNone    phrase = "chart.none"
+	sayChartAlt     phrase = "chart.alt"
+	sayChartDay     phrase = "chart.day"
+	sayChartMonth   phrase = "chart.month"
+	sayChartYears   phrase = "chart_years"
+	sayChartEntries phrase = "chart_entries"
 
 	// What /doctor finds.
 	sayRecordState      phrase = "record_state"
@@ -221,6 +235,7 @@ const (
 	saySource             phrase = "action.source"
 	saySourceOnly         phrase = "action.source_only"
 	sayContext            phrase = "action.context"
+	sayShowAside          phrase = "action.show_aside"
 
 	// Descriptions of the commands and their options.
 	aboutAsk           phrase = "command.ask"
@@ -282,10 +297,12 @@ const (
 	stanceWords  = "stance"   // stances of statements
 	monthNames   = "month"    // numbers of months
 	monthNamesOf = "month_of" // the same, after the number of a day
-	choiceNames  = "choice"   // values of choices
-	weekdayNames = "weekday"  // days of the week
-	weekRuns     = "days"     // runs of them
-	slotStates   = "slot"     // states of slots
+	monthsShort  = "month_short"
+	chartUnits   = "chart_unit" // units of time in which a picture counts
+	choiceNames  = "choice"     // values of choices
+	weekdayNames = "weekday"    // days of the week
+	weekRuns     = "days"       // runs of them
+	slotStates   = "slot"       // states of slots
 )
 
 // What does not work without something that the bot needs, for Finding.Why.
@@ -300,6 +317,22 @@ const (
 	WhyCommands      = "why.commands"        // the commands are not registered
 	WhyInline        = "why.inline"          // inline mode is off
 	WhyDelivery      = "why.delivery"        // what is sent to the bot does not arrive
+)
+
+// The reasons of slots, with the fields that each needs.
+const (
+	ReasonPaused          = "reason.paused"
+	ReasonQuiet           = "reason.quiet"
+	ReasonNotRunning      = "reason.not_running"
+	ReasonNotMade         = "reason.not_made"
+	ReasonElsewhere       = "reason.elsewhere"        // Text: the platform that it is not on
+	ReasonLate            = "reason.late"             // Late, Most
+	ReasonOver            = "reason.over"             // Last
+	ReasonSuspended       = "reason.suspended"        // Text
+	ReasonRefusedMidway   = "reason.refused_midway"   // Text and the counts
+	ReasonSuspendedMidway = "reason.suspended_midway" // Text and the counts
+	ReasonOverMidway      = "reason.over_midway"      // Last and the counts
+	ReasonUnknown         = "reason.unknown"          // the counts
 )
 
 // What adapters say themselves, for Phrase.

@@ -11,6 +11,18 @@ type Reply struct {
 	Actions []Action
 	// Private replies are shown to the caller alone where a platform can do so.
 	Private bool
+	// Aside is how a private reply comes to the caller of a group on a platform that shows
+	// nothing to one member alone; nil: there it is shown to all.
+	Aside *Aside
+}
+
+// Aside is what a group gets in place of a reply that is shown in the private chat of its
+// caller with the bot.
+type Aside struct {
+	// Sent is said where the reply was sent there, Closed where the bot may not write there.
+	Sent, Closed string
+	// Show shows the reply to whoever carries it out, in any chat.
+	Show Action
 }
 
 // Block is a Heading, Text, Note, Quote, List, Fields or Picture.

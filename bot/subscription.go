@@ -71,9 +71,9 @@ type Slot struct {
 	Date         corpus.PartialDate // a day
 	Due          time.Time
 	State        SlotState
-	// Why explains the state in a sentence; Parts are how many messages it has, Sent how
-	// many of them are known to be posted.
-	Why         string
+	// Why explains the state; Parts are how many messages it has, Sent how many of them are
+	// known to be posted.
+	Why         Reason
 	Parts, Sent int
 	Done        time.Time // when it came into its last state
 }
@@ -87,8 +87,9 @@ type Digests interface {
 	Unsubscribe(ctx context.Context, id string) (ok bool, err error)
 	// Subscriptions are those of a chat, the oldest first.
 	Subscriptions(ctx context.Context, chat string) ([]Subscription, error)
-	// Preview is what would be posted now. It changes nothing.
-	Preview(ctx context.Context, s Subscription) (Reply, error)
+	// Preview is what a subscription would be posted now; ok is false if there is none. It
+	// changes nothing.
+	Preview(ctx context.Context, id string) (reply Reply, ok bool, err error)
 	// Slots are the last slots of a subscription, the newest first, and the next that is due.
 	Slots(ctx context.Context, id string, limit int) (last []Slot, next time.Time, err error)
 }

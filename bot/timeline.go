@@ -106,7 +106,7 @@ func (n naming) chart(w words, t index.Timeline) timeline.Chart {
 			total += m.Passages
 		}
 	}
-	var chart timeline.Chart
+	chart := timeline.Chart{Words: w.chartWords()}
 	for _, l := range t.Lines {
 		row := timeline.Row{Name: n.actorName(w, l.Actor)}
 		for _, m := range l.Marks {

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"parley/corpus"
+	"parley/corpus/duplicate"
 	"parley/index/analysis"
 )
 
@@ -245,16 +246,5 @@ func similar(a, b []uint32) bool {
 	if len(a) == 0 || 2*len(a) < len(b) {
 		return false
 	}
-	common := 0
-	for i, j := 0, 0; i < len(a) && j < len(b); {
-		switch {
-		case a[i] < b[j]:
-			i++
-		case a[i] > b[j]:
-			j++
-		default:
-			common, i, j = common+1, i+1, j+1
-		}
-	}
-	return float64(common) >= sameText*float64(len(a))
+	return float64(duplicate.Common(a, b)) >= sameText*float64(len(a))
 }

@@ -63,8 +63,13 @@ func (d *Digests) Subscriptions(_ context.Context, chat string) (list []bot.Subs
 }
 
 // Preview implements bot.Digests.
-func (d *Digests) Preview(_ context.Context, s bot.Subscription) (bot.Reply, error) {
-	return bot.Reply{Blocks: []bot.Block{bot.Heading{Text: "Digest of " + s.ID}}}, d.Err
+func (d *Digests) Preview(_ context.Context, id string) (reply bot.Reply, ok bool, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !slices.ContainsFunc(d.all, func(s bot.Subscription) bool { return s.ID == id }) {
+		return bot.Reply{}, false, d.Err
+	}
+	return bot.Reply{Blocks: []bot.Block{bot.Heading{Text: "Digest of " + id}}}, true, d.Err
 }
 
 // Slots implements bot.Digests.

@@ -18,6 +18,7 @@
 package digest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -45,7 +46,8 @@ type Timeline interface {
 	Timeline(ctx context.Context, topic string, actors []string, within index.Period, events bool) (index.Timeline, error)
 }
 
-// Shows tells which revision of a document a subscription was shown last.
+// Shows tells which revision of a document a subscription was shown last, 0 where it was
+// told that the document is withdrawn.
 type Shows = func(ctx context.Context, document string) (revision int, ok bool, err error)
 
 // timelineDays is how many days the picture of a digest shows.
@@ -115,13 +117,18 @@ func (d *Editor) Compose(ctx context.Context, s bot.Subscription, after int64, s
 	if err != nil {
 		return Composed{}, fmt.Errorf("compose the digest of subscription %s behind change %d: %w", s.ID, after, err)
 	}
-	return Composed{Reply: c.Reply(d.lexicon), Title: c.Title(), Shown: c.shown, Through: c.through, Quiet: c.IsQuiet()}, nil
+	reply, blocks := c.Laid(d.lexicon)
+	for i, s := range c.shown {
+		c.shown[i].Blocks = blocks[cmp.Or(c.toldBy[s.Document], s.Document)]
+	}
+	return Composed{Reply: reply, Title: c.Title(), Shown: c.shown, Through: c.through, Quiet: c.IsQuiet()}, nil
 }
 
 // edition is a digest with what is to be kept of it.
 type edition struct {
 	bot.Digest
 	shown   []Shown
+	toldBy  map[string]string // for some of shown, the document that the reply has in its place
 	through int64
 }
 
@@ -133,6 +140,7 @@ func (d *Editor) edit(ctx context.Context, s bot.Subscription, after int64, show
 	}
 	at = at.In(zone)
 	e.Digest = bot.Digest{Date: corpus.DateOf(at, corpus.Day), Topics: s.Topics, Actors: s.Actors}
+	e.toldBy = map[string]string{}
 	if e.Language, err = d.language(ctx, s); err != nil {
 		return e, err
 	}
@@ -231,6 +239,7 @@ func (e *edition) note(wanted, shown []*story) {
 			noted[s] = true
 			for _, m := range s.members() {
 				e.shown = append(e.shown, Shown{Document: m.ID, Revision: m.Revision})
+				e.toldBy[m.ID] = s.ID
 			}
 		}
 	}
@@ -247,7 +256,12 @@ func (d *Editor) tellChanges(ctx context.Context, e *edition, n news, shown Show
 	if e.Corrected, err = d.notices(ctx, e, n.revised, shown, zone, corrected); err != nil {
 		return err
 	}
-	withdrawn := func(entry library.Entry, _ int) time.Time { return entry.Withdrawal.At }
+	withdrawn := func(entry library.Entry, revision int) time.Time {
+		if revision == 0 { // it was told
+			return time.Time{}
+		}
+		return entry.Withdrawal.At
+	}
 	e.Withdrawn, err = d.notices(ctx, e, n.withdrawn, shown, zone, withdrawn)
 	return err
 }
@@ -271,8 +285,13 @@ func (d *Editor) notices(ctx context.Context, e *edition, ids []string, shown Sh
 		if at.IsZero() {
 			continue
 		}
-		e.shown = append(e.shown, Shown{Document: id, Revision: entry.Revision})
+		shown := Shown{Document: id, Revision: entry.Revision}
+		if !entry.Withdrawal.At.IsZero() {
+			shown.Revision = 0
+		}
+		e.shown = append(e.shown, shown)
 		if len(all.List) == maxNotices {
+			e.toldBy[id] = all.List[0].Source.ID // it is counted below it
 			all.More++
 			continue
 		}

@@ -154,6 +154,63 @@ func TestCorrectionsAndWithdrawalsOfWhatWasShownAreTold(t *testing.T) {
 	w.wants(t, "restored, and shown before", "")
 }
 
+// TestEveryDocumentIsShownByABlock has a digest cut off behind each of its blocks, and then
+// composes the next one: what the blocks before showed is not told again, and all else is.
+func TestEveryDocumentIsShownByABlock(t *testing.T) {
+	w := newWorld(t)
+	revised, gone := doc("revised", "Ukrinform", "Kyiv demands a ceasefire", ceasefireText), doc("gone", "Reuters", "Sanctions stay", sanctionsText)
+	w.put(revised, gone)
+	w.edit()
+	*w.clock = start.AddDate(0, 0, 1)
+	revised.Text = strings.ReplaceAll(revised.Text, "full", "partial")
+	w.put(revised, doc("moscow", "TASS", "Kremlin rejects a ceasefire", moscowText), doc("copy", "Meduza", "Kremlin rejects a ceasefire", moscowText),
+		doc("swap", "Reuters", "Prisoners exchanged", swapText))
+	w.must(w.Withdraw(w.ctx, "gone", library.ByOperator, "wrong"))
+	whole, err := w.editor.Compose(w.ctx, w.sub, w.cursor, w.isShown, *w.clock)
+	w.must(err)
+	var all []string
+	for _, s := range whole.Shown {
+		all = append(all, s.Document)
+		if s.Blocks < 1 || s.Blocks > len(whole.Reply.Blocks) {
+			t.Fatalf("%s is shown by %d of %d blocks", s.Document, s.Blocks, len(whole.Reply.Blocks))
+		}
+		switch b := whole.Reply.Blocks[s.Blocks-1].(type) {
+		case bot.Quote:
+			if id := b.Citation.Document; id != s.Document && s.Document != "copy" && s.Document != "moscow" {
+				t.Errorf("%s is shown by a quotation of %s", s.Document, id)
+			}
+		case bot.List:
+		default:
+			t.Errorf("%s is shown by a %T", s.Document, b)
+		}
+	}
+	slices.Sort(all)
+	if got := strings.Join(all, " "); got != "copy gone moscow revised swap" {
+		t.Fatalf("shown: %s", got)
+	}
+	before := maps.Clone(w.shown)
+	for cut := range len(whole.Reply.Blocks) + 1 {
+		w.shown = maps.Clone(before)
+		told := map[string]bool{}
+		for _, s := range whole.Shown {
+			if s.Blocks <= cut {
+				w.shown[s.Document], told[s.Document] = s.Revision, true
+			}
+		}
+		rest, err := w.editor.Compose(w.ctx, w.sub, w.cursor, w.isShown, *w.clock)
+		w.must(err)
+		for _, s := range rest.Shown {
+			if told[s.Document] {
+				t.Errorf("behind block %d: %s is told again", cut, s.Document)
+			}
+			told[s.Document] = true
+		}
+		if len(told) != len(whole.Shown) {
+			t.Errorf("behind block %d: told of %v in all", cut, told)
+		}
+	}
+}
+
 func TestWhatWasWithdrawnBeforeItWasShownIsNotTold(t *testing.T) {
 	w := newWorld(t)
 	w.put(doc("kyiv", "Ukrinform", "Kyiv demands a ceasefire", ceasefireText))

@@ -23,13 +23,17 @@ type Composed struct {
 // Shown is a revision of a document that a digest shows.
 type Shown struct {
 	Document string
-	Revision int
+	Revision int // 0: it says that the document is withdrawn
+	// Blocks is how many blocks of the reply, from the first, have to be posted for it to be
+	// shown; 0: all.
+	Blocks int
 }
 
 // Composer makes digests.
 type Composer interface {
 	// Compose makes the digest of what changed in the library after a change; shown tells
-	// which revision of a document the subscription was shown last. It changes nothing.
+	// which revision of a document the subscription was shown last, as Shows has it. It
+	// changes nothing.
 	Compose(ctx context.Context, s bot.Subscription, after int64,
 		shown func(ctx context.Context, doc string) (revision int, ok bool, err error), at time.Time) (Composed, error)
 }

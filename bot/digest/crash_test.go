@@ -173,7 +173,7 @@ func (d *doomed) now() time.Time {
 
 func (d *doomed) Compose(_ context.Context, _ bot.Subscription, after int64, _ func(context.Context, string) (int, bool, error), _ time.Time) (Composed, error) {
 	d.at("held, composing", 0)
-	c := Composed{Title: "Digest", Through: after + 1, Shown: []Shown{{"doc", 1}}}
+	c := Composed{Title: "Digest", Through: after + 1, Shown: []Shown{{Document: "doc", Revision: 1}}}
 	for i := range 3 { // paragraphs of which no message holds two, and a picture
 		c.Reply.Blocks = append(c.Reply.Blocks, bot.Text{Line: bot.Line{{Text: fmt.Sprintf("part %d %s", i, strings.Repeat("word ", 650))}}})
 	}
@@ -183,7 +183,7 @@ func (d *doomed) Compose(_ context.Context, _ bot.Subscription, after int64, _ f
 	return c, nil
 }
 
-func (d *doomed) Render(ctx context.Context, to bot.Place, r bot.Reply, title string) ([][]byte, error) {
+func (d *doomed) Render(ctx context.Context, to bot.Place, r bot.Reply, title string) ([]bot.Rendered, error) {
 	parts, err := d.Sender.Render(ctx, to, r, title)
 	d.at("rendered, not frozen", 0)
 	return parts, err
@@ -482,7 +482,7 @@ func crash(t *testing.T, s scene, kind, stage string, part int, later time.Durat
 		r.posts[min(partOf([]byte(text)), len(r.posts)-1)]++
 	}
 	if slots[0].State == bot.SlotUnknown {
-		r.note = slots[0].Why
+		r.note = slots[0].Why.String()
 		if !strings.Contains(said.String(), "it is not known whether a part of a digest was posted") {
 			t.Errorf("the log does not tell of it: %s", said)
 		}

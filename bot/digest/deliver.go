@@ -6,7 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"parley/bot"
@@ -53,7 +53,7 @@ type delivery struct {
 
 func (d *delivery) run(ctx context.Context) (wait time.Duration, err error) {
 	if d.sender == nil {
-		return 0, d.close(ctx, bot.SlotFailed, "this Parley is not on "+d.held.Place.Platform())
+		return 0, d.close(ctx, bot.SlotFailed, bot.Reason{Key: bot.ReasonElsewhere, Text: d.held.Place.Platform()})
 	}
 	if closed, err := d.closeIfInVain(ctx); err != nil || closed {
 		return 0, err
@@ -84,27 +84,22 @@ func (d *delivery) closeIfInVain(ctx context.Context) (closed bool, err error) {
 	late := d.now().Sub(d.held.Due)
 	switch {
 	case suspended && begun == 0:
-		return true, d.close(ctx, bot.SlotSkipped, "posting here is suspended: "+suspension.Reason)
+		return true, d.close(ctx, bot.SlotSkipped, bot.Reason{Key: bot.ReasonSuspended, Text: suspension.Reason})
 	case suspended:
-		return true, d.close(ctx, bot.SlotFailed, fmt.Sprintf("%s; posting here was suspended: %s", d.progress(), suspension.Reason))
+		return true, d.close(ctx, bot.SlotFailed, d.midway(bot.Reason{Key: bot.ReasonSuspendedMidway, Text: suspension.Reason}))
 	case begun == 0 && late > d.catchUp && d.held.Tries > 0:
-		return true, d.close(ctx, bot.SlotFailed, "the time to post it in was over; at the last try: "+d.held.Why)
+		return true, d.close(ctx, bot.SlotFailed, bot.Reason{Key: bot.ReasonOver, Last: &d.held.Why})
 	case begun == 0 && late > d.catchUp:
 		return true, d.close(ctx, bot.SlotSkipped, d.tooLate(late))
 	case late > d.catchUp+unfinished:
-		return true, d.close(ctx, bot.SlotFailed, fmt.Sprintf("%s; at the last try: %s", d.progress(), d.held.Why))
+		return true, d.close(ctx, bot.SlotFailed, d.midway(bot.Reason{Key: bot.ReasonOverMidway, Last: &d.held.Why}))
 	}
 	return false, nil
 }
 
 // tooLate says why a slot was skipped.
-func (d *Deliverer) tooLate(late time.Duration) string {
-	return fmt.Sprintf("Parley came to it %s after its time, and posts up to %s late", inWords(late), inWords(d.catchUp))
-}
-
-// inWords is a duration in hours and minutes: "3h0m".
-func inWords(d time.Duration) string {
-	return strings.TrimSuffix(d.Truncate(time.Minute).String(), "0s")
+func (d *Deliverer) tooLate(late time.Duration) bot.Reason {
+	return bot.Reason{Key: bot.ReasonLate, Late: late, Most: d.catchUp}
 }
 
 // prepare composes a digest and freezes its parts. done says that this is not to be done,
@@ -123,13 +118,17 @@ func (d *delivery) prepare(ctx context.Context) (done bool, wait time.Duration, 
 	if err != nil {
 		d.log.ErrorContext(ctx, "a digest cannot be made", "slot", d.held.Key(), "err", err)
 		wait = d.backoff()
-		return true, wait, d.held.LetGo(ctx, wait, "it could not be made", true)
+		return true, wait, d.held.LetGo(ctx, wait, bot.Reason{Key: bot.ReasonNotMade}, true)
 	}
-	return false, 0, d.held.Freeze(ctx, parts, record(composed))
+	contents := make([][]byte, len(parts))
+	for i, p := range parts {
+		contents[i] = p.Content
+	}
+	return false, 0, d.held.Freeze(ctx, contents, record(composed, parts))
 }
 
 // make composes a digest and renders it; without parts where nothing is to be posted.
-func (d *delivery) make(ctx context.Context, s bot.Subscription, after int64) (c Composed, parts [][]byte, err error) {
+func (d *delivery) make(ctx context.Context, s bot.Subscription, after int64) (c Composed, parts []bot.Rendered, err error) {
 	shown := func(ctx context.Context, document string) (int, bool, error) {
 		return d.store.Shown(ctx, s.ID, document)
 	}
@@ -144,10 +143,15 @@ func (d *delivery) make(ctx context.Context, s bot.Subscription, after int64) (c
 	return c, parts, err
 }
 
-func record(c Composed) store.Record {
+// record is what a digest leaves behind: what it shows, and in which of its parts.
+func record(c Composed, parts []bot.Rendered) store.Record {
 	r := store.Record{Through: c.Through}
 	for _, s := range c.Shown {
-		r.Shown = append(r.Shown, store.ShownDocument(s))
+		shown := store.ShownDocument{Document: s.Document, Revision: s.Revision, Part: len(parts)}
+		if s.Blocks > 0 {
+			shown.Part = 1 + slices.IndexFunc(parts, func(p bot.Rendered) bool { return p.Blocks >= s.Blocks })
+		}
+		r.Shown = append(r.Shown, shown)
 	}
 	return r
 }
@@ -158,6 +162,7 @@ func (d *delivery) send(ctx context.Context, part int) error {
 	p := d.held.Parts[part]
 	post := bot.Post{
 		Place: d.held.Place, Part: p.Content, Nonce: nonce(d.held.Key(), part), First: d.held.Parts[0].Message,
+		Owned: func(ctx context.Context, message string) (bool, error) { return d.held.IsAnother(ctx, part, message) },
 		Begin: func(ctx context.Context) error { return d.held.Begin(ctx, part) },
 	}
 	// Shorter than the lease: who takes the slot over finds the outcome of what was sent.
@@ -210,9 +215,10 @@ func (d *delivery) failed(ctx context.Context, part int, err error) (wait time.D
 	defer done()
 	if failed.Outcome == bot.Rejected {
 		d.log.WarnContext(ctx, "a digest was refused", "slot", d.held.Key(), "place", d.held.Place.Key(), "part", part+1, "err", failed.Err)
-		why := failed.Err.Error()
+		why := bot.Verbatim(failed.Err.Error())
 		if d.begun() > 0 {
-			why = d.progress() + "; then: " + why
+			why.Key = bot.ReasonRefusedMidway
+			why = d.midway(why)
 		}
 		return 0, d.close(ctx, bot.SlotFailed, why)
 	}
@@ -225,7 +231,7 @@ func (d *delivery) failed(ctx context.Context, part int, err error) (wait time.D
 		wait = d.backoff()
 	}
 	d.log.InfoContext(ctx, "a digest is sent later", "slot", d.held.Key(), "place", d.held.Place.Key(), "part", part+1, "in", wait, "err", failed)
-	return wait, d.held.LetGo(ctx, wait, failed.Err.Error(), true)
+	return wait, d.held.LetGo(ctx, wait, bot.Verbatim(failed.Err.Error()), true)
 }
 
 func (d *delivery) backoff() time.Duration {
@@ -235,20 +241,20 @@ func (d *delivery) backoff() time.Duration {
 // closeSettled closes a slot all of whose parts are settled.
 func (d *delivery) closeSettled(ctx context.Context) error {
 	if len(d.held.Parts) == 0 {
-		return d.close(ctx, bot.SlotQuiet, "there was nothing new")
+		return d.close(ctx, bot.SlotQuiet, bot.Reason{Key: bot.ReasonQuiet})
 	}
 	for _, p := range d.held.Parts {
 		if p.Lost {
-			return d.close(ctx, bot.SlotUnknown, d.progress()+"; of the others it is not known, and they are not sent again")
+			return d.close(ctx, bot.SlotUnknown, d.midway(bot.Reason{Key: bot.ReasonUnknown}))
 		}
 	}
-	return d.close(ctx, bot.SlotPosted, "")
+	return d.close(ctx, bot.SlotPosted, bot.Reason{})
 }
 
-func (d *delivery) close(ctx context.Context, state bot.SlotState, why string) error {
+func (d *delivery) close(ctx context.Context, state bot.SlotState, why bot.Reason) error {
 	err := d.held.Close(ctx, state, why)
 	if err == nil {
-		d.log.InfoContext(ctx, "a slot is closed", "slot", d.held.Key(), "place", d.held.Place.Key(), "state", state, "why", why)
+		d.log.InfoContext(ctx, "a slot is closed", "slot", d.held.Key(), "place", d.held.Place.Key(), "state", state, "why", why.String())
 	}
 	return err
 }
@@ -256,22 +262,25 @@ func (d *delivery) close(ctx context.Context, state bot.SlotState, why string) e
 // begun is how many parts are posted or may be.
 func (d *delivery) begun() (n int) {
 	for _, p := range d.held.Parts {
-		if p.Settled() || !p.Begun.IsZero() {
+		if p.MayBePosted() {
 			n++
 		}
 	}
 	return n
 }
 
-// progress says how much is posted.
-func (d *delivery) progress() string {
-	sent := 0
+// midway is a reason with how much is posted.
+func (d *delivery) midway(why bot.Reason) bot.Reason {
 	for _, p := range d.held.Parts {
-		if p.Message != "" {
-			sent++
+		switch {
+		case p.Message != "":
+			why.Sent++
+		case p.MayBePosted():
+			why.Unsure++
 		}
 	}
-	return fmt.Sprintf("%d of %d messages were posted", sent, len(d.held.Parts))
+	why.Parts = len(d.held.Parts)
+	return why
 }
 
 // nonce names a part in 24 characters.

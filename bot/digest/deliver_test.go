@@ -43,7 +43,7 @@ func TestOutcomes(t *testing.T) {
 		{"unknown for a while", []error{nil, unknown}, []error{retry, retry}, 4, 2, "posted 2/2", 11},
 		{"unknown for ever", []error{unknown}, []error{unknown}, 2, 1, "unknown 1/2 1 of 2 messages were posted; of the others it is not known, and they are not sent again", 11},
 		{"no outcome", []error{errors.New("a fault of the adapter's")}, []error{unknown}, 2, 1, "unknown 1/2 1 of 2 messages were posted; of the others it is not known, and they are not sent again", 11},
-		{"unknown, then refused", []error{unknown}, []error{rejected}, 2, 0, "failed 0/2 0 of 2 messages were posted; then: the platform said no", 10},
+		{"unknown, then refused", []error{unknown}, []error{rejected}, 2, 0, "failed 0/2 0 of 2 messages were posted, of 1 it is not known; then: the platform said no", 10},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			dbtest.Each(t, func(t *testing.T, db *database.DB) {

@@ -22,9 +22,10 @@ const (
 	wakeAtOnce = 500
 	// forgotten is how long a slot may wait in the queue before it is handed over again.
 	forgotten = 10 * time.Minute
-
-	paused = "the subscription was paused"
 )
+
+// paused is why a slot is skipped whose subscription was paused.
+var paused = bot.Reason{Key: bot.ReasonPaused}
 
 // openDue opens the slots that became due since it was last done, by whichever process,
 // and closes those for which it is too late.
@@ -85,7 +86,7 @@ func (d *Deliverer) dueOf(ctx context.Context, s bot.Subscription, after, until 
 // look opens what is due and hands to the workers what somebody is to see to.
 func (d *Deliverer) look(ctx context.Context) error {
 	err := d.openDue(ctx)
-	if _, skipErr := d.store.SkipSlots(ctx, d.now().Add(-d.catchUp), "no Parley on its platform was running in time"); skipErr != nil {
+	if _, skipErr := d.store.SkipSlots(ctx, d.now().Add(-d.catchUp), bot.Reason{Key: bot.ReasonNotRunning}); skipErr != nil {
 		err = errors.Join(err, skipErr)
 	}
 	for platform := range d.senders { // also what was opened before, where nothing can be opened now

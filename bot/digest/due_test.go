@@ -85,6 +85,7 @@ func TestWhatWasMissedIsCaughtUpWithOrRecorded(t *testing.T) {
 	const why = "Parley came to it %s after its time, and posts up to 3h0m late"
 	w.wantSlots(early, fmt.Sprintf("2026-05-11 skipped 0/0 "+why+"\n2026-05-10 skipped 0/0 "+why+"\n2026-05-09 skipped 0/0 "+why, "5h0m", "29h0m", "53h0m"))
 	w.wantSlots(late, fmt.Sprintf("2026-05-11 due 0/0\n2026-05-10 skipped 0/0 "+why+"\n2026-05-09 skipped 0/0 "+why+"\n2026-05-08 skipped 0/0 "+why, "25h0m", "49h0m", "73h0m"))
+	paused := paused.String()
 	w.wantSlots(idle, "2026-05-11 skipped 0/0 "+paused+"\n2026-05-10 skipped 0/0 "+paused+"\n2026-05-09 skipped 0/0 "+paused+"\n2026-05-08 skipped 0/0 "+paused)
 	w.wantSlots(fresh, "")
 	w.wantSlots(broken, "")

@@ -43,9 +43,11 @@ func (c *clock) add(d time.Duration) {
 }
 
 // parts is a composer whose digests have so many paragraphs, each of which scripted makes a
-// message of. Its change numbers go up by one a digest.
+// message of, and of a document of its own that is not shown again. Its change numbers go
+// up by one a digest.
 type parts struct {
 	n     int
+	long  bool // so that no message of a platform holds two
 	quiet bool
 	err   error
 
@@ -53,16 +55,29 @@ type parts struct {
 	composed int
 }
 
-func (p *parts) Compose(_ context.Context, s bot.Subscription, after int64, _ func(context.Context, string) (int, bool, error), at time.Time) (Composed, error) {
+func (p *parts) Compose(ctx context.Context, s bot.Subscription, after int64, shown func(context.Context, string) (int, bool, error), at time.Time) (Composed, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.composed++
 	if p.err != nil {
 		return Composed{}, p.err
 	}
-	c := Composed{Title: "Digest", Through: after + 1, Quiet: p.quiet, Shown: []Shown{{fmt.Sprint("doc", after), 1}}}
+	c := Composed{Title: "Digest", Through: after + 1, Quiet: p.quiet, Shown: []Shown{{Document: fmt.Sprint("doc", after), Revision: 1}}}
 	for i := range p.n {
-		c.Reply.Blocks = append(c.Reply.Blocks, bot.Text{Line: bot.Line{{Text: fmt.Sprintf("%s %s part %d", s.ID, at.Format(time.DateOnly), i)}}})
+		doc := fmt.Sprintf("doc%d part %d", after, i)
+		_, ok, err := shown(ctx, doc)
+		if err != nil {
+			return Composed{}, err
+		}
+		if ok {
+			continue
+		}
+		text := fmt.Sprintf("%s %s part %d", s.ID, at.Format(time.DateOnly), i)
+		if p.long {
+			text += " " + strings.Repeat("word ", 650)
+		}
+		c.Reply.Blocks = append(c.Reply.Blocks, bot.Text{Line: bot.Line{{Text: text}}})
+		c.Shown = append(c.Shown, Shown{Document: doc, Revision: 1, Blocks: len(c.Reply.Blocks)})
 	}
 	return c, nil
 }
@@ -80,9 +95,9 @@ type scripted struct {
 	hold   chan struct{} // where set, a send waits for it or for its end
 }
 
-func (s *scripted) Render(_ context.Context, _ bot.Place, r bot.Reply, title string) (parts [][]byte, err error) {
-	for _, b := range r.Blocks {
-		parts = append(parts, []byte(title+": "+b.(bot.Text).Line.String()))
+func (s *scripted) Render(_ context.Context, _ bot.Place, r bot.Reply, title string) (parts []bot.Rendered, err error) {
+	for i, b := range r.Blocks {
+		parts = append(parts, bot.Rendered{Content: []byte(title + ": " + b.(bot.Text).Line.String()), Blocks: i + 1})
 	}
 	return parts, nil
 }

@@ -15,7 +15,7 @@ import (
 type Ledger interface {
 	// Slots are the last slots of a subscription, the newest first.
 	Slots(ctx context.Context, subscription string, limit int) ([]bot.Slot, error)
-	// Shown is the revision of a document that a subscription was shown last.
+	// Shown is the revision of a document that a subscription was shown last, as Shows has it.
 	Shown(ctx context.Context, subscription, document string) (revision int, ok bool, err error)
 }
 
@@ -96,11 +96,15 @@ const sampleTime = 24 * time.Hour
 
 // Preview implements bot.Digests. Where nothing is new since the last digest it also
 // shows what there would have been of the last day.
-func (s *Service) Preview(ctx context.Context, sub bot.Subscription) (bot.Reply, error) {
-	_, cursor, _, err := s.o.Store.Subscription(ctx, sub.ID)
-	if err != nil {
-		return bot.Reply{}, err
+func (s *Service) Preview(ctx context.Context, id string) (reply bot.Reply, ok bool, err error) {
+	sub, cursor, ok, err := s.o.Store.Subscription(ctx, id)
+	if err == nil && ok {
+		reply, err = s.preview(ctx, sub, cursor)
 	}
+	return reply, ok, err
+}
+
+func (s *Service) preview(ctx context.Context, sub bot.Subscription, cursor int64) (bot.Reply, error) {
 	now := s.o.Now()
 	shown := func(ctx context.Context, document string) (int, bool, error) {
 		return s.o.Ledger.Shown(ctx, sub.ID, document)

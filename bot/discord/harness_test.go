@@ -306,7 +306,7 @@ func (w *world) parts(ch *bottest.DiscordChannel, title, nonce string, reply bot
 		w.t.Fatal(err)
 	}
 	for i, part := range parts {
-		p := bot.Post{Place: placeOf(ch), Part: part, Begin: func(context.Context) error { return nil }}
+		p := bot.Post{Place: placeOf(ch), Part: part.Content, Begin: func(context.Context) error { return nil }}
 		if nonce != "" {
 			p.Nonce = fmt.Sprintf("%s.%d", nonce, i)
 		}

@@ -18,6 +18,7 @@ type message struct {
 	EnforceNonce bool                         `json:"enforce_nonce,omitempty"`
 
 	files []file
+	from  int // the block of the reply that it begins in
 }
 
 // attachment describes the file of a message with the same index.

@@ -18,11 +18,13 @@ func (c *composer) split() (cards []card) {
 			if lines == len(one.lines) && fields == len(one.fields) {
 				break
 			}
-			part := card{title: one.title, lines: one.lines[:lines]}
+			part := card{from: one.from, title: one.title, lines: one.lines[:lines]}
 			if lines == len(one.lines) {
 				part.fields, one.fields = one.fields[:fields], one.fields[fields:]
 			}
-			one.title, one.lines = "", one.lines[lines:]
+			if one.title, one.lines = "", one.lines[lines:]; len(one.lines) > 0 {
+				one.from = one.lines[0].block
+			}
 			cards = append(cards, part)
 		}
 		cards = append(cards, one)
@@ -42,9 +44,9 @@ func leadingFields(fields []*discordgo.MessageEmbedField) int {
 }
 
 // leading is how many lines fit, at least one.
-func leading(lines []string, room int) int {
+func leading(lines []cardLine, room int) int {
 	for n, l := range lines {
-		if room -= size(l) + 1; room < -1 {
+		if room -= size(l.markdown) + 1; room < -1 {
 			return max(n, 1)
 		}
 	}
@@ -54,7 +56,7 @@ func leading(lines []string, room int) int {
 // embed is the card with as much of its quotation as fits into room.
 func (c card) embed(room int) *discordgo.MessageEmbed {
 	e := &discordgo.MessageEmbed{Color: colour, Title: cutEscaped(cleanLine(c.title), maxTitle), Fields: c.fields}
-	before, after := strings.Join(c.lines, "\n"), strings.Join(c.after, "\n")
+	before, after := joined(c.lines), strings.Join(c.after, "\n")
 	e.Description = before
 	if c.quote != nil {
 		room = min(room, maxDescription-size(before)-size(after)-2)
@@ -110,7 +112,7 @@ func pack(cards []card) (messages []message) {
 
 // messageOf shows cards in one message, their quotations as long as that allows.
 func messageOf(cards []card) (m message) {
-	m.Embeds = embeds(cards, maxDescription)
+	m.Embeds, m.from = embeds(cards, maxDescription), cards[0].from
 	for low, high := leastQuotation, maxDescription; total(m.Embeds) > maxEmbedTotal && high-low > 1; {
 		room := (low + high) / 2
 		if tried := embeds(cards, room); total(tried) <= maxEmbedTotal {

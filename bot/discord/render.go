@@ -54,6 +54,7 @@ func compose(log *slog.Logger, reply bot.Reply) []message {
 	trailing := trailingNotes(reply.Blocks)
 	for i, b := range reply.Blocks {
 		if i < trailing {
+			c.at = i
 			c.block(log, b)
 		} else {
 			c.footer(b.(bot.Note))
@@ -87,13 +88,28 @@ func hasLink(l bot.Line) bool {
 
 // card is an embed before it is known how much of its quotation fits.
 type card struct {
+	from    int // the block of the reply that it begins in
 	title   string
-	lines   []string // markdown, before the quotation
+	lines   []cardLine // before the quotation
 	quote   *quotation
 	after   []string // markdown
 	fields  []*discordgo.MessageEmbedField
 	footer  string
 	picture *picture
+}
+
+// cardLine is a line of markdown of a block of the reply.
+type cardLine struct {
+	markdown string
+	block    int
+}
+
+func joined(lines []cardLine) string {
+	all := make([]string, len(lines))
+	for i, l := range lines {
+		all[i] = l.markdown
+	}
+	return strings.Join(all, "\n")
 }
 
 // picture is a drawn picture.
@@ -103,14 +119,17 @@ type picture struct {
 }
 
 // composer turns blocks into cards.
-type composer struct{ cards []card }
+type composer struct {
+	cards []card
+	at    int // the block of the reply that is looked at
+}
 
 // add begins a card; one with nothing but a title is taken for it.
 func (c *composer) add() *card {
 	if n := len(c.cards); n > 0 && c.cards[n-1].bare() {
 		return &c.cards[n-1]
 	}
-	c.cards = append(c.cards, card{})
+	c.cards = append(c.cards, card{from: c.at})
 	return &c.cards[len(c.cards)-1]
 }
 
@@ -130,7 +149,7 @@ func (c *composer) prose() *card {
 func (c *composer) block(log *slog.Logger, block bot.Block) {
 	switch b := block.(type) {
 	case bot.Heading:
-		c.cards = append(c.cards, card{title: b.Text})
+		c.cards = append(c.cards, card{from: c.at, title: b.Text})
 	case bot.Text:
 		c.line(markdown(b.Line))
 	case bot.Note:
@@ -152,8 +171,11 @@ func (c *composer) block(log *slog.Logger, block bot.Block) {
 }
 
 func (c *composer) line(markdown string) {
-	to := c.prose()
-	to.lines = append(to.lines, markdown)
+	c.prose().add(c.at, markdown)
+}
+
+func (c *card) add(block int, markdown string) {
+	c.lines = append(c.lines, cardLine{markdown, block})
 }
 
 func (c *composer) quote(b bot.Quote) {
@@ -168,7 +190,7 @@ func (c *composer) quote(b bot.Quote) {
 		head = append(head, cleanLine(l))
 	}
 	if len(head) > 0 {
-		to.lines = append(to.lines, "-# "+cutEscaped(strings.Join(head, " · "), maxTitle))
+		to.add(c.at, "-# "+cutEscaped(strings.Join(head, " · "), maxTitle))
 	}
 	room := maxCitation
 	for i, l := range b.Citation.Lines() {
@@ -186,7 +208,7 @@ func (c *composer) fields(b bot.Fields) {
 	if to.title == "" {
 		to.title = b.Title
 	} else {
-		to.lines = append(to.lines, "**"+cutEscaped(cleanLine(b.Title), maxTitle)+"**")
+		to.add(c.at, "**"+cutEscaped(cleanLine(b.Title), maxTitle)+"**")
 	}
 	for _, row := range b.Rows {
 		name, value := cutEscaped(cleanLine(row.Name), maxFieldName), fitted(row.Value, maxFieldValue)

@@ -115,6 +115,7 @@ func (d *Discord) me(ctx context.Context) (string, error) {
 type posted struct {
 	ID      string `json:"id"`
 	Author  user   `json:"author"`
+	Nonce   any    `json:"nonce"` // a string or a number; nil: Discord tells of none
 	Content string `json:"content"`
 	Embeds  []struct {
 		Title       string `json:"title"`
@@ -147,6 +148,21 @@ func (m posted) words() string {
 	return strings.Join(words, " ")
 }
 
+// is reports whether a message may be a part: it has the words that were wanted, and no
+// other nonce.
+func (m posted) is(p post, want posted) bool {
+	return (m.Nonce == nil || m.Nonce == p.Nonce) && m.words() == want.words()
+}
+
+// owned reports whether a message or thread is another part than p, which may have the
+// same words: two digests of a place on one day have the same title at least.
+func (p post) owned(ctx context.Context, id string) (bool, error) {
+	if p.Owned == nil {
+		return false, nil
+	}
+	return p.Owned(ctx, id)
+}
+
 // findMessage goes through a channel's messages since a moment. It cannot tell where there
 // are too many, nor where there are none at all: a bot without Read Message History is
 // shown an empty channel.
@@ -162,8 +178,10 @@ func (d *Discord) findMessage(ctx context.Context, p post, channel, self string,
 			return "", err
 		}
 		for _, m := range page {
-			if m.Author.ID == self && m.words() == want.words() {
-				return m.ID, nil
+			if m.Author.ID == self && m.is(p, want) {
+				if other, err := p.owned(ctx, m.ID); err != nil || !other {
+					return m.ID, err
+				}
 			}
 			after, seen = laterID(after, m.ID), true
 		}
@@ -206,7 +224,9 @@ func (d *Discord) findThread(ctx context.Context, p post, self string, since tim
 		}
 		for _, t := range found.Threads {
 			if t.Parent == p.channel() && t.Owner == self && t.Name == p.Title && laterID(t.ID, snowflake(since)) == t.ID {
-				return t.ID, nil
+				if other, err := p.owned(ctx, t.ID); err != nil || !other {
+					return t.ID, err
+				}
 			}
 		}
 	}

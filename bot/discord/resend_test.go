@@ -104,6 +104,54 @@ func (w *world) resends(ch *bottest.DiscordChannel, unknown int, arrived bool, a
 	}
 }
 
+// TestAnEqualMessageOfAnotherDigestIsNotTakenForAPart posts the same to a place for another
+// subscription, and looks hours later for a part that did not arrive.
+func TestAnEqualMessageOfAnotherDigestIsNotTakenForAPart(t *testing.T) {
+	for name, tc := range map[string]struct {
+		make  func(*bottest.DiscordGuild) *bottest.DiscordChannel
+		nonce string // of the other; empty: Discord does not tell of it
+		owned bool   // the ledger knows the other's message
+		want  int    // posts
+	}{
+		"another nonce":    {make: func(g *bottest.DiscordGuild) *bottest.DiscordChannel { return g.Text("digests") }, nonce: "other", want: 2},
+		"known as another": {make: func(g *bottest.DiscordGuild) *bottest.DiscordChannel { return g.Text("digests") }, owned: true, want: 2},
+		"its own":          {make: func(g *bottest.DiscordGuild) *bottest.DiscordChannel { return g.Text("digests") }, want: 1},
+		"another thread":   {make: func(g *bottest.DiscordGuild) *bottest.DiscordChannel { return g.Forum("posts", true, "tag") }, nonce: "other", owned: true, want: 2},
+		"its own thread":   {make: func(g *bottest.DiscordGuild) *bottest.DiscordChannel { return g.Forum("posts", true, "tag") }, want: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, ann, ch := quiet(t, bottest.DiscordOptions{})
+			if ch = tc.make(ch.Guild); ch.Type != bottest.DiscordForum {
+				ann.Say(ch, "something else")
+			}
+			begun := w.bot.now()
+			others, err := w.post(within(t), ch, "Digest of 8 May 2026", tc.nonce, sentence("digest"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := w.parts(ch, "Digest of 8 May 2026", "slot", sentence("digest"))[0]
+			p.Owned = func(_ context.Context, id string) (bool, error) { return tc.owned && id == others[0], nil }
+			w.fake.Advance(3 * time.Hour)
+			w.later(3 * time.Hour)
+			id, err := w.bot.ResendPart(within(t), p, begun)
+			if err != nil || (id == others[0]) != (tc.want == 1) {
+				t.Errorf("it is %s, the other %s; %v", id, others[0], err)
+			}
+			posts := 0
+			for _, at := range append(ch.Threads(), ch) {
+				for _, m := range ann.Messages(at) {
+					if m.Author.Bot {
+						posts++
+					}
+				}
+			}
+			if posts != tc.want {
+				t.Errorf("%d posts; want %d", posts, tc.want)
+			}
+		})
+	}
+}
+
 // later puts the bot's clock forward.
 func (w *world) later(by time.Duration) {
 	before := w.bot.now

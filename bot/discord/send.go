@@ -32,7 +32,7 @@ type storedFile struct {
 
 // Render makes the messages of a reply that nobody asked for. title is that of the post
 // where the place is a forum, cut to 100 characters.
-func (d *Discord) Render(ctx context.Context, to bot.Place, reply bot.Reply, title string) (parts [][]byte, err error) {
+func (d *Discord) Render(ctx context.Context, to bot.Place, reply bot.Reply, title string) (parts []bot.Rendered, err error) {
 	for i, m := range d.render(ctx, reply, bot.Request{}, "") {
 		stored := storedPart{}
 		if i == 0 {
@@ -49,7 +49,10 @@ func (d *Discord) Render(ctx context.Context, to bot.Place, reply bot.Reply, tit
 		if err != nil {
 			return nil, fmt.Errorf("a message for %s: %w", to.Key(), err)
 		}
-		parts = append(parts, content)
+		if i > 0 {
+			parts[i-1].Blocks = m.from
+		}
+		parts = append(parts, bot.Rendered{Content: content, Blocks: len(reply.Blocks)})
 	}
 	return parts, nil
 }

@@ -41,13 +41,20 @@ type Part struct {
 // Settled reports whether nothing is left to be done for the part.
 func (p Part) Settled() bool { return p.Message != "" || p.Lost }
 
+// MayBePosted reports whether the part is posted, or nobody knows that it is not.
+func (p Part) MayBePosted() bool { return p.Settled() || !p.Begun.IsZero() }
+
 // ShownDocument is a revision of a document that a digest shows.
 type ShownDocument struct {
 	Document string `json:"document"`
-	Revision int    `json:"revision"`
+	Revision int    `json:"revision"` // 0: it tells that the document is withdrawn
+	// Part is the number, from 1, of the part in which it is shown; 0: the parts together
+	// show it.
+	Part int `json:"part,omitempty"`
 }
 
-// Record is what a slot leaves behind when it is closed as posted, quiet or unknown.
+// Record is what a slot leaves behind when it is closed: all of it as posted, quiet or
+// unknown, else what was shown in the parts that may be posted.
 type Record struct {
 	Shown []ShownDocument `json:"shown,omitempty"`
 	// Through is the number of the library's last change that was looked at.
@@ -96,9 +103,9 @@ func (h *Held) take(ctx context.Context, tx *sql.Tx, key SlotKey) error {
 	var due int64
 	var record string
 	err := tx.QueryRowContext(ctx, `UPDATE slots SET holder = $3, held_until = $4, wake = $4
-		WHERE subscription = $1 AND date = $2 AND state = $5 AND held_until <= $6 RETURNING chat, channel, due, why, tries, record`,
+		WHERE subscription = $1 AND date = $2 AND state = $5 AND held_until <= $6 RETURNING chat, channel, due, why, reason, tries, record`,
 		key.Subscription, key.Date.String(), h.holder, until, string(bot.SlotDue), h.store.now().Unix()).
-		Scan(&h.Place.Chat, &h.Place.Channel, &due, &h.Why, &h.Tries, &record)
+		Scan(&h.Place.Chat, &h.Place.Channel, &due, &h.Why.Text, reasonColumn{&h.Why}, &h.Tries, &record)
 	if errors.Is(err, sql.ErrNoRows) {
 		return ErrNotHeld
 	}
@@ -145,6 +152,16 @@ func (h *Held) Freeze(ctx context.Context, parts [][]byte, r Record) error {
 	return nil
 }
 
+// IsAnother reports whether a message of the slot's chat is known to be another part than
+// this, of any slot.
+func (h *Held) IsAnother(ctx context.Context, part int, message string) (bool, error) {
+	var some int
+	ok, err := h.store.row(ctx, []any{&some}, `SELECT 1 FROM parts p JOIN slots s ON s.subscription = p.subscription AND s.date = p.date
+		WHERE p.message = $1 AND p.message <> '' AND s.chat = $2 AND NOT (p.subscription = $3 AND p.date = $4 AND p.number = $5) LIMIT 1`,
+		message, h.Place.Chat, h.Subscription, h.Date.String(), part)
+	return ok, h.wrap(err, "message %s", message)
+}
+
 // Begin notes that a part is about to be sent. When it was first begun stays.
 func (h *Held) Begin(ctx context.Context, part int) error {
 	begun := h.Parts[part].Begun
@@ -188,35 +205,59 @@ func (h *Held) Sent(ctx context.Context, part int, message string) error {
 	return h.wrap(err, "part %d sent", part)
 }
 
-// Close ends the slot in a state. What was frozen is recorded, and the subscription's
-// cursor moves, where that was shown or there was nothing to show.
-func (h *Held) Close(ctx context.Context, state bot.SlotState, why string) error {
+// Close ends the slot in a state. What was shown is recorded. The subscription's cursor
+// moves where that is all, or there was nothing to show: what else was frozen is told by
+// another slot.
+func (h *Held) Close(ctx context.Context, state bot.SlotState, why bot.Reason) error {
 	err := h.update(ctx, func(tx *sql.Tx) error {
 		var record string
-		err := tx.QueryRowContext(ctx, `UPDATE slots SET state = $3, why = $4, done = $5, holder = ''
+		err := tx.QueryRowContext(ctx, `UPDATE slots SET state = $3, why = $4, reason = $6, done = $5, holder = ''
 			WHERE subscription = $1 AND date = $2 RETURNING record`,
-			h.Subscription, h.Date.String(), string(state), text(why), h.store.now().Unix()).Scan(&record)
+			h.Subscription, h.Date.String(), string(state), text(why.String()), h.store.now().Unix(), reasonColumn{&why}).Scan(&record)
 		if err != nil {
 			return err
 		}
 		if _, err := h.exec(ctx, tx, `UPDATE parts SET content = $3 WHERE subscription = $1 AND date = $2`, []byte{}); err != nil {
 			return err
 		}
+		if record == "" {
+			return nil // nothing was frozen
+		}
+		var r Record
+		if err := json.Unmarshal([]byte(record), &r); err != nil {
+			return fmt.Errorf("what it shows: %w", err)
+		}
 		switch state {
 		case bot.SlotPosted, bot.SlotQuiet, bot.SlotUnknown:
-			return h.record(ctx, tx, record)
+			return h.record(ctx, tx, r)
 		}
-		return nil
+		return h.note(ctx, tx, h.begun(r.Shown))
 	})
 	return h.wrap(err, "close as %s", state)
 }
 
-func (h *Held) record(ctx context.Context, tx *sql.Tx, record string) error {
-	var r Record
-	if err := json.Unmarshal([]byte(record), &r); err != nil {
-		return fmt.Errorf("what it shows: %w", err)
+// begun are those documents that are shown in parts that may be posted.
+func (h *Held) begun(shown []ShownDocument) (seen []ShownDocument) {
+	for _, d := range shown {
+		if d.Part > 0 && h.Parts[d.Part-1].MayBePosted() {
+			seen = append(seen, d)
+		}
 	}
-	for _, d := range r.Shown {
+	return seen
+}
+
+// record notes all that is shown and moves the cursor.
+func (h *Held) record(ctx context.Context, tx *sql.Tx, r Record) error {
+	if err := h.note(ctx, tx, r.Shown); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE subscriptions SET cursor = $2 WHERE id = $1 AND cursor < $2`, h.Subscription, r.Through)
+	return err
+}
+
+// note notes documents as shown.
+func (h *Held) note(ctx context.Context, tx *sql.Tx, shown []ShownDocument) error {
+	for _, d := range shown {
 		_, err := tx.ExecContext(ctx, `INSERT INTO shown (subscription, document, revision, shown_at) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (subscription, document) DO UPDATE SET revision = excluded.revision, shown_at = excluded.shown_at`,
 			h.Subscription, d.Document, d.Revision, h.store.now().Unix())
@@ -224,20 +265,19 @@ func (h *Held) record(ctx context.Context, tx *sql.Tx, record string) error {
 			return err
 		}
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE subscriptions SET cursor = $2 WHERE id = $1 AND cursor < $2`, h.Subscription, r.Through)
-	return err
+	return nil
 }
 
 // LetGo leaves the slot due for its holder to see to again after a time; others do so a
 // lease later. why says for what it waits, and failed counts a try that came to nothing.
-func (h *Held) LetGo(ctx context.Context, after time.Duration, why string, failed bool) error {
+func (h *Held) LetGo(ctx context.Context, after time.Duration, why bot.Reason, failed bool) error {
 	tries := h.Tries
 	if failed {
 		tries++
 	}
 	err := h.update(ctx, func(tx *sql.Tx) error {
-		_, err := h.exec(ctx, tx, `UPDATE slots SET holder = '', held_until = 0, wake = $3, why = $4, tries = $5
-			WHERE subscription = $1 AND date = $2`, h.store.now().Add(after+h.lease).Unix(), text(why), tries)
+		_, err := h.exec(ctx, tx, `UPDATE slots SET holder = '', held_until = 0, wake = $3, why = $4, reason = $6, tries = $5
+			WHERE subscription = $1 AND date = $2`, h.store.now().Add(after+h.lease).Unix(), text(why.String()), tries, reasonColumn{&why})
 		return err
 	})
 	return h.wrap(err, "let go")

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -54,10 +56,10 @@ func (s *Store) opening(slot PlacedSlot) change {
 		done = s.now().Unix()
 	}
 	// The subscription may have ended since it was read.
-	return change{`INSERT INTO slots (subscription, date, chat, channel, due, state, why, done, tries, wake, holder, held_until, record)
-		SELECT $1, $2, $3, $4, $5, $6, $7, $8, 0, $5, '', 0, '' WHERE EXISTS (SELECT 1 FROM subscriptions WHERE id = $1)
+	return change{`INSERT INTO slots (subscription, date, chat, channel, due, state, why, reason, done, tries, wake, holder, held_until, record)
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $5, '', 0, '' WHERE EXISTS (SELECT 1 FROM subscriptions WHERE id = $1)
 		ON CONFLICT (subscription, date) DO NOTHING`,
-		[]any{slot.Subscription, slot.Date.String(), slot.Place.Chat, slot.Place.Channel, slot.Due.Unix(), string(slot.State), text(slot.Why), done}}
+		[]any{slot.Subscription, slot.Date.String(), slot.Place.Chat, slot.Place.Channel, slot.Due.Unix(), string(slot.State), text(slot.Why.String()), reasonColumn{&slot.Why}, done}}
 }
 
 // Waking is a slot that somebody is to see to.
@@ -96,20 +98,21 @@ func (s *Store) RouseSlots(ctx context.Context) error {
 
 // SkipSlots closes as skipped the slots due before a moment that nobody has begun, nor is
 // about to, and says how many those were.
-func (s *Store) SkipSlots(ctx context.Context, before time.Time, why string) (skipped int64, err error) {
-	skipped, err = s.db.Exec(ctx, `UPDATE slots SET state = $4, why = $3, done = $2
+func (s *Store) SkipSlots(ctx context.Context, before time.Time, why bot.Reason) (skipped int64, err error) {
+	skipped, err = s.db.Exec(ctx, `UPDATE slots SET state = $4, why = $3, reason = $5, done = $2
 		WHERE state = 'due' AND due < $1 AND tries = 0 AND record = '' AND held_until <= $2`,
-		before.Unix(), s.now().Unix(), text(why), string(bot.SlotSkipped))
+		before.Unix(), s.now().Unix(), text(why.String()), string(bot.SlotSkipped), reasonColumn{&why})
 	return skipped, wrap(err, "skip slots")
 }
 
-const slotColumns = `s.subscription, s.date, s.chat, s.channel, s.due, s.state, s.why, s.done,
+const slotColumns = `s.subscription, s.date, s.chat, s.channel, s.due, s.state, s.why, s.reason, s.done,
 	(SELECT count(*) FROM parts p WHERE p.subscription = s.subscription AND p.date = s.date),
 	(SELECT count(*) FROM parts p WHERE p.subscription = s.subscription AND p.date = s.date AND p.message <> '')`
 
 func scanSlot(row *sql.Rows) (s PlacedSlot, err error) {
 	var due, done int64
-	err = row.Scan(&s.Subscription, dateOf(&s.Date), &s.Place.Chat, &s.Place.Channel, &due, &s.State, &s.Why, &done, &s.Parts, &s.Sent)
+	// The reason of a slot of an older Parley is its text.
+	err = row.Scan(&s.Subscription, dateOf(&s.Date), &s.Place.Chat, &s.Place.Channel, &due, &s.State, &s.Why.Text, reasonColumn{&s.Why}, &done, &s.Parts, &s.Sent)
 	s.Due, s.Done = moment(due), moment(done)
 	return s, err
 }
@@ -142,8 +145,8 @@ func (s *Store) FindSlots(ctx context.Context, q SlotQuery) ([]PlacedSlot, error
 	return slots, wrap(err, "slots")
 }
 
-// Shown returns the latest revision of a document that a subscription was shown; ok is
-// false if it was shown none.
+// Shown returns the latest revision of a document that a subscription was shown, 0 where it
+// was told that the document is withdrawn; ok is false if it was shown none.
 func (s *Store) Shown(ctx context.Context, subscription, document string) (revision int, ok bool, err error) {
 	ok, err = s.row(ctx, []any{&revision}, `SELECT revision FROM shown WHERE subscription = $1 AND document = $2`, subscription, document)
 	return revision, ok, wrap(err, "document %s shown to subscription %s", document, subscription)
@@ -209,4 +212,32 @@ func (d dateColumn) Scan(value any) error {
 		return d.to.UnmarshalText(v)
 	}
 	return fmt.Errorf("a date of type %T", value)
+}
+
+// reasonColumn reads and writes a reason. An empty column reads nothing.
+type reasonColumn struct{ of *bot.Reason }
+
+// Value is of driver.Valuer.
+func (r reasonColumn) Value() (driver.Value, error) {
+	if *r.of == (bot.Reason{}) {
+		return "", nil
+	}
+	column, err := json.Marshal(r.of)
+	return string(column), err
+}
+
+// Scan is of sql.Scanner.
+func (r reasonColumn) Scan(value any) error {
+	column, ok := value.(string)
+	if !ok {
+		return fmt.Errorf("a reason of type %T", value)
+	}
+	if column == "" {
+		return nil
+	}
+	*r.of = bot.Reason{}
+	if err := json.Unmarshal([]byte(column), r.of); err != nil {
+		return fmt.Errorf("a reason: %w", err)
+	}
+	return nil
 }

@@ -58,7 +58,7 @@ func (w world) wantSlot(subscription string, state bot.SlotState, why string, pa
 		w.t.Fatalf("%d slots", len(slots))
 	}
 	s := slots[0]
-	if s.State != state || s.Why != why || s.Parts != parts || s.Sent != sent || s.Done.IsZero() != (state == bot.SlotDue) {
+	if s.State != state || s.Why.String() != why || s.Parts != parts || s.Sent != sent || s.Done.IsZero() != (state == bot.SlotDue) {
 		w.t.Errorf("slot %+v; want %s, %q, %d of %d parts", s, state, why, sent, parts)
 	}
 }
@@ -93,7 +93,7 @@ func TestASlotIsOpenedOnce(t *testing.T) {
 		for i := range 700 { // more than are opened at once
 			one := slot
 			one.Date = corpus.DateOf(time.Date(2027, 1, 1+i, 0, 0, 0, 0, time.UTC), corpus.Day)
-			one.State, one.Why = bot.SlotSkipped, "paused"
+			one.State, one.Why = bot.SlotSkipped, bot.Verbatim("paused")
 			many = append(many, one)
 		}
 		if n, err := w.OpenSlots(w.ctx, many); n != 700 || err != nil {
@@ -126,7 +126,7 @@ func TestASlotGoesThroughTheLedger(t *testing.T) {
 		w.wantSlot(s.ID, bot.SlotDue, "", 2, 1)
 		w.must(h.Begin(w.ctx, 1))
 		w.must(h.NotSent(w.ctx, 1))
-		w.must(h.LetGo(w.ctx, time.Second, "the network was down", true))
+		w.must(h.LetGo(w.ctx, time.Second, bot.Verbatim("the network was down"), true))
 		w.wantSlot(s.ID, bot.SlotDue, "the network was down", 2, 1)
 
 		h = w.held(key)
@@ -137,7 +137,7 @@ func TestASlotGoesThroughTheLedger(t *testing.T) {
 		w.must(h.Begin(w.ctx, 1))
 		w.must(h.Sent(w.ctx, 1, "78"))
 		w.wantCursor(s.ID, 10)
-		w.must(h.Close(w.ctx, bot.SlotPosted, ""))
+		w.must(h.Close(w.ctx, bot.SlotPosted, bot.Reason{}))
 		w.wantSlot(s.ID, bot.SlotPosted, "", 2, 2)
 		w.wantCursor(s.ID, 17)
 		for doc, revision := range map[string]int{"a": 1, "b": 3, "c": 0} {
@@ -158,7 +158,7 @@ func TestWhatIsRecordedDependsOnTheState(t *testing.T) {
 			h := w.held(w.opened(s, 8+day).Key())
 			shown := store.ShownDocument{Document: string(state), Revision: 1}
 			w.must(h.Freeze(w.ctx, nil, store.Record{Through: 20 - int64(day), Shown: []store.ShownDocument{shown}}))
-			w.must(h.Close(w.ctx, state, "why"))
+			w.must(h.Close(w.ctx, state, bot.Verbatim("why")))
 			_, ok, err := w.Shown(w.ctx, s.ID, string(state))
 			if want := day >= 2; err != nil || ok != want {
 				t.Errorf("%s: recorded %t, %v", state, ok, err)
@@ -187,7 +187,7 @@ func TestAHolderThatIsGoneIsTakenOver(t *testing.T) {
 		}
 		for what, err := range map[string]error{
 			"begin": old.Begin(w.ctx, 1), "not sent": old.NotSent(w.ctx, 0), "lose": old.Lose(w.ctx, 0),
-			"close": old.Close(w.ctx, bot.SlotPosted, ""), "let go": old.LetGo(w.ctx, 0, "", false), "freeze": old.Freeze(w.ctx, nil, store.Record{}),
+			"close": old.Close(w.ctx, bot.SlotPosted, bot.Reason{}), "let go": old.LetGo(w.ctx, 0, bot.Reason{}, false), "freeze": old.Freeze(w.ctx, nil, store.Record{}),
 		} {
 			if !errors.Is(err, store.ErrNotHeld) {
 				t.Errorf("%s: %v", what, err)
@@ -195,8 +195,54 @@ func TestAHolderThatIsGoneIsTakenOver(t *testing.T) {
 		}
 		w.must(old.Sent(w.ctx, 0, "77")) // the message is there, whoever holds the slot
 		w.must(h.Lose(w.ctx, 1))
-		w.must(h.Close(w.ctx, bot.SlotUnknown, "why"))
+		w.must(h.Close(w.ctx, bot.SlotUnknown, bot.Verbatim("why")))
 		w.wantSlot(s.ID, bot.SlotUnknown, "why", 2, 1)
+	})
+}
+
+func TestAMessageIsAnotherPart(t *testing.T) {
+	each(t, func(w world) {
+		sent := func(chat string, messages ...string) *store.Held {
+			h := w.held(w.opened(w.subscribed(chat), 8).Key())
+			w.must(h.Freeze(w.ctx, [][]byte{{1}, {2}}, store.Record{}))
+			for part, message := range messages {
+				w.must(h.Sent(w.ctx, part, message))
+			}
+			return h
+		}
+		sent("discord/1", "11", "12")
+		sent("discord/2", "21")
+		h := sent("discord/1", "31")
+		for message, want := range map[string]bool{"11": true, "12": true, "31": false, "21": false, "": false} {
+			if is, err := h.IsAnother(w.ctx, 0, message); err != nil || is != want {
+				t.Errorf("message %q: another %t, %v", message, is, err)
+			}
+		}
+		if is, err := h.IsAnother(w.ctx, 1, "31"); err != nil || !is {
+			t.Errorf("the part before: another %t, %v", is, err)
+		}
+	})
+}
+
+func TestReasonsAreKeptWhole(t *testing.T) {
+	each(t, func(w world) {
+		s := w.subscribed("discord/1")
+		last := bot.Verbatim("HTTP 500: a \x00 byte, “quoted”")
+		why := bot.Reason{Key: bot.ReasonOverMidway, Sent: 1, Unsure: 1, Parts: 3, Late: time.Hour, Most: 3 * time.Hour, Last: &last}
+		want := func(have bot.Reason) {
+			t.Helper()
+			if diff := cmp.Diff(why, have); diff != "" {
+				t.Error(diff)
+			}
+		}
+		h := w.held(w.opened(s, 8).Key())
+		w.must(h.LetGo(w.ctx, 0, why, true))
+		h = w.held(h.Key())
+		want(h.Why)
+		w.must(h.Close(w.ctx, bot.SlotFailed, why))
+		slots, err := w.Slots(w.ctx, s.ID, 10)
+		w.must(err)
+		want(slots[0].Why)
 	})
 }
 
@@ -207,7 +253,7 @@ func TestTheDaysOfASubscriptionComeInOrder(t *testing.T) {
 		if h, wait, err := w.Hold(w.ctx, second, lease); h != nil || wait != lease || err != nil {
 			t.Errorf("the second is held before the first is done: %v, %v", wait, err)
 		}
-		w.must(w.held(first).Close(w.ctx, bot.SlotFailed, "why"))
+		w.must(w.held(first).Close(w.ctx, bot.SlotFailed, bot.Verbatim("why")))
 		w.held(second)
 	})
 }
@@ -241,12 +287,12 @@ func TestSlotsAreWokenUntilTheyAreDone(t *testing.T) {
 		w.clock.Time = w.clock.Add(lease)
 		woken(1) // the holder is gone
 		w.clock.Time = w.clock.Add(time.Second)
-		w.must(w.held(key).LetGo(w.ctx, time.Minute, "", false))
+		w.must(w.held(key).LetGo(w.ctx, time.Minute, bot.Reason{}, false))
 		w.clock.Time = w.clock.Add(time.Minute)
 		woken(0) // the holder's own time
 		w.clock.Time = w.clock.Add(lease)
 		woken(1)
-		w.must(w.held(key).Close(w.ctx, bot.SlotSkipped, "why"))
+		w.must(w.held(key).Close(w.ctx, bot.SlotSkipped, bot.Verbatim("why")))
 		w.clock.Time = w.clock.Add(2 * forgotten)
 		woken(0)
 	})
@@ -299,8 +345,8 @@ func TestSlotsThatNobodyBeganAreSkipped(t *testing.T) {
 	each(t, func(w world) {
 		for i, began := range []func(*store.Held){
 			nil,
-			func(h *store.Held) { w.must(h.LetGo(w.ctx, 0, "", false)) },
-			func(h *store.Held) { w.must(h.LetGo(w.ctx, 0, "", true)) },
+			func(h *store.Held) { w.must(h.LetGo(w.ctx, 0, bot.Reason{}, false)) },
+			func(h *store.Held) { w.must(h.LetGo(w.ctx, 0, bot.Reason{}, true)) },
 			func(h *store.Held) { w.must(h.Freeze(w.ctx, [][]byte{{1}}, store.Record{})) },
 			func(*store.Held) {},
 		} {
@@ -311,15 +357,15 @@ func TestSlotsThatNobodyBeganAreSkipped(t *testing.T) {
 			}
 		}
 		now := w.clock.Time
-		if n, err := w.SkipSlots(w.ctx, now, "why"); n != 0 || err != nil {
+		if n, err := w.SkipSlots(w.ctx, now, bot.Verbatim("why")); n != 0 || err != nil {
 			t.Errorf("%d skipped, %v", n, err)
 		}
-		if n, err := w.SkipSlots(w.ctx, now.Add(time.Second), "why"); n != 2 || err != nil {
+		if n, err := w.SkipSlots(w.ctx, now.Add(time.Second), bot.Verbatim("why")); n != 2 || err != nil {
 			t.Errorf("%d skipped, %v", n, err)
 		}
 		slots, err := w.FindSlots(w.ctx, store.SlotQuery{State: bot.SlotSkipped, Limit: 10})
 		w.must(err)
-		if len(slots) != 2 || slots[0].Why != "why" {
+		if len(slots) != 2 || slots[0].Why.String() != "why" {
 			t.Errorf("skipped: %+v", slots)
 		}
 	})
@@ -377,7 +423,7 @@ func TestOldSlotsAreForgotten(t *testing.T) {
 		s := w.subscribed("discord/1")
 		h := w.held(w.opened(s, 8).Key())
 		w.must(h.Freeze(w.ctx, [][]byte{{1}}, store.Record{Shown: []store.ShownDocument{{Document: "a", Revision: 1}}}))
-		w.must(h.Close(w.ctx, bot.SlotPosted, ""))
+		w.must(h.Close(w.ctx, bot.SlotPosted, bot.Reason{}))
 		due := w.opened(s, 9).Key()
 		w.clock.Time = w.clock.AddDate(0, 0, 91)
 		w.must2(w.Prune(w.ctx))

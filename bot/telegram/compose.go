@@ -28,7 +28,8 @@ type picture struct {
 // in the error and missing from the messages, of a picture the words stand there.
 func compose(blocks []bot.Block) (parts []part, err error) {
 	var before []bot.Block // blocks since the last picture
-	for _, block := range blocks {
+	first := 0             // where these begin
+	for i, block := range blocks {
 		b, isPicture := block.(bot.Picture)
 		if !isPicture {
 			before = append(before, block)
@@ -41,31 +42,32 @@ func compose(blocks []bot.Block) (parts []part, err error) {
 			before = append(before, caption)
 			continue
 		}
-		more, setErr := illustrate(before, caption, drawn)
+		more, setErr := illustrate(before, first, caption, drawn)
 		parts, err = append(parts, more...), errors.Join(err, setErr)
-		before = nil
+		before, first = nil, i+1
 	}
-	rest, setErr := sections(before)
+	rest, setErr := sections(before, first)
 	return append(parts, written(pack(rest, textLimit))...), errors.Join(err, setErr)
 }
 
 // illustrate puts what stands before a picture into its caption if it fits, and else
-// before the picture.
-func illustrate(before []bot.Block, caption bot.Block, p picture) ([]part, error) {
-	above, err := sections(before)
-	words, captionErr := sections([]bot.Block{caption})
+// before the picture. first is the number of the first block.
+func illustrate(before []bot.Block, first int, caption bot.Block, p picture) ([]part, error) {
+	above, err := sections(before, first)
+	words, captionErr := sections([]bot.Block{caption}, first+len(before))
 	err = errors.Join(err, captionErr)
 	if texts := pack(slices.Concat(above, words), captionLimit); len(texts) < 2 {
-		return captioned(texts, p), err
+		return captioned(texts, first, p), err
 	}
-	return append(written(pack(above, textLimit)), captioned(pack(words, captionLimit), p)...), err
+	return append(written(pack(above, textLimit)), captioned(pack(words, captionLimit), first+len(before), p)...), err
 }
 
-// captioned is a picture with the first text, and the other texts after it.
-func captioned(texts []text, p picture) []part {
+// captioned is a picture with the first text, and the other texts after it. Without a text
+// it begins in a block of the reply.
+func captioned(texts []text, from int, p picture) []part {
 	parts := written(texts)
 	if len(parts) == 0 {
-		parts = []part{{}}
+		parts = []part{{text: text{from: from}}}
 	}
 	parts[0].picture = &p
 	return parts

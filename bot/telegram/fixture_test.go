@@ -367,7 +367,7 @@ func (w *world) postAt(ctx context.Context, to bot.Place, reply bot.Reply) (ids 
 	}
 	for _, part := range parts {
 		begun := 0
-		id, err := w.bot.SendPart(ctx, bot.Post{Place: to, Part: part, Begin: func(context.Context) error { begun++; return nil }})
+		id, err := w.bot.SendPart(ctx, bot.Post{Place: to, Part: part.Content, Begin: func(context.Context) error { begun++; return nil }})
 		if err != nil {
 			return ids, err
 		}

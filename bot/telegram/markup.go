@@ -37,6 +37,7 @@ type piece struct {
 type paragraph struct {
 	gap    string // what parts it from the paragraph before: one line end or two
 	quote  bool   // it is a quotation
+	block  int    // of the reply, from 0, that it belongs to
 	pieces []piece
 }
 

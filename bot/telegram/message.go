@@ -51,12 +51,16 @@ func (t *Telegram) onMessage(ctx context.Context, id int64, m *message) error {
 
 // answer has the core handle a request and sends what it says.
 func (t *Telegram) answer(ctx context.Context, id int64, req bot.Request, p *parcel, owner int64) error {
+	var reply bot.Reply
 	err := t.desk.think(ctx, func() {
-		reply := t.core.Handle(ctx, req)
+		reply = t.core.Handle(ctx, req)
 		p.parts = t.compose(ctx, reply, owner)
 	})
 	if err != nil {
 		return err
+	}
+	if reply.Aside != nil && p.to.shared() {
+		return t.takeAside(ctx, id, p, *reply.Aside, owner)
 	}
 	if p.edit != 0 && (len(p.parts) != 1 || p.parts[0].picture != nil) {
 		p.edit = 0 // only one text can take the place of one text
@@ -65,8 +69,8 @@ func (t *Telegram) answer(ctx context.Context, id int64, req bot.Request, p *par
 }
 
 // compose makes the messages of a reply, the buttons below the last. Telegram shows
-// nothing to one member of a group alone: a private reply is shown there like others,
-// but its buttons are the owner's.
+// nothing to one member of a group alone: a private reply without an aside is shown there
+// like others, but its buttons are the owner's.
 func (t *Telegram) compose(ctx context.Context, reply bot.Reply, owner int64) []part {
 	parts, err := compose(reply.Blocks)
 	if err != nil {
@@ -152,11 +156,14 @@ func (t *Telegram) asksFor(m *message, o order) (bot.Command, bool) {
 // by which the reply to it is understood, also after a restart.
 func (t *Telegram) prompt(c bot.Command, language string) part {
 	question := c.Options[0].Describe(language)
-	plain := c.Usage() + "\n" + question
-	return part{
-		text:   text{html: section{}.add(pieces(plain, plainly))[0].html(), plain: plain},
-		markup: encode(forceReply{Force: true, Placeholder: cutText(question, maxPlaceholder)}),
-	}
+	p := sentence(c.Usage() + "\n" + question)
+	p.markup = encode(forceReply{Force: true, Placeholder: cutText(question, maxPlaceholder)})
+	return p
+}
+
+// sentence is a message of a text of the interface, which is not empty.
+func sentence(plain string) part {
+	return part{text: text{html: section{}.add(pieces(plain, plainly))[0].html(), plain: plain}}
 }
 
 const maxPlaceholder = 64 // UTF-16 units

@@ -50,6 +50,9 @@ type parcel struct {
 	// once is for what nobody waits for: it goes to its place or nowhere, and whoever sends
 	// it does so again where that is worth while.
 	once bool
+	// uninvited is for a chat that may never have been opened to the bot: that it is closed
+	// is no news.
+	uninvited bool
 
 	ids   []int64 // of the messages sent
 	moved bool    // the chat has become another, which is followed once
@@ -70,7 +73,7 @@ func (o *outbox) deliver(ctx context.Context, p *parcel) error {
 			}
 			p.to, p.edit, p.moved = target{chat: r.movedTo}, 0, true // ids of messages and topics are other ones there
 			continue
-		case r != nil && r.closed():
+		case r != nil && r.closed() && !p.uninvited:
 			err = errors.Join(err, o.chats.Suspend(ctx, chatKey(p.to.chat), r.text))
 		case r != nil && p.once && p.to.thread != 0 && r.topicClosed():
 			err = errors.Join(err, o.chats.Suspend(ctx, p.to.place().Key(), r.text))

@@ -21,6 +21,7 @@ var (
 type text struct {
 	html  string
 	plain string // the same without marks
+	from  int    // the block of the reply that it begins in
 }
 
 // pack distributes sections over as few messages as their ends allow. The first one may
@@ -92,7 +93,7 @@ func (p *packer) flush() {
 		plain.WriteString(par.text())
 	}
 	if strings.TrimSpace(plain.String()) != "" {
-		p.done = append(p.done, text{marked.String(), plain.String()})
+		p.done = append(p.done, text{marked.String(), plain.String(), p.now[0].block})
 		p.limit = textLimit
 	}
 	p.used, p.now = size{}, nil
@@ -101,7 +102,8 @@ func (p *packer) flush() {
 // cut parts a paragraph so that its head fits into what is left of the limit.
 func (p paragraph) cut(used, limit size) (head, tail paragraph) {
 	n := end(p.text(), p.room(used, limit))
-	head, tail = paragraph{gap: p.gap, quote: p.quote}, paragraph{gap: p.gap, quote: p.quote}
+	head, tail = p, p
+	head.pieces, tail.pieces = nil, nil
 	for _, c := range p.pieces {
 		left, right := c, c
 		at := min(n, len(c.text))

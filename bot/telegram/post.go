@@ -46,18 +46,23 @@ func (s storedPart) part() part {
 
 // Render makes the messages of a reply of the bot's own accord, such as a digest. Posts on
 // Telegram have no title.
-func (t *Telegram) Render(ctx context.Context, to bot.Place, reply bot.Reply, _ string) (parts [][]byte, err error) {
+func (t *Telegram) Render(ctx context.Context, to bot.Place, reply bot.Reply, _ string) ([]bot.Rendered, error) {
 	if _, err := targetOf(to); err != nil {
 		return nil, err
 	}
-	for _, p := range t.compose(ctx, reply, 0) {
+	parts := t.compose(ctx, reply, 0)
+	rendered := make([]bot.Rendered, len(parts))
+	for i, p := range parts {
 		content, err := json.Marshal(p.stored())
 		if err != nil {
 			return nil, fmt.Errorf("a message for %s: %w", to.Key(), err)
 		}
-		parts = append(parts, content)
+		rendered[i] = bot.Rendered{Content: content, Blocks: len(reply.Blocks)}
+		if i > 0 {
+			rendered[i-1].Blocks = p.from
+		}
 	}
-	return parts, nil
+	return rendered, nil
 }
 
 // SendPart sends a part that Render made, behind what is said in answer to somebody, and

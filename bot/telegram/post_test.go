@@ -18,7 +18,7 @@ func (w *world) aPart(to bot.Place, text string) bot.Post {
 	if err != nil || len(parts) != 1 {
 		w.Fatalf("%d parts, %v", len(parts), err)
 	}
-	return bot.Post{Place: to, Part: parts[0], Nonce: "n", Begin: func(context.Context) error { return nil }}
+	return bot.Post{Place: to, Part: parts[0].Content, Nonce: "n", Begin: func(context.Context) error { return nil }}
 }
 
 func TestWhatIsNotBegunIsNotSent(t *testing.T) {

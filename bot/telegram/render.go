@@ -18,9 +18,10 @@ const (
 	newBlock = "\n\n"
 )
 
-// sections sets the blocks of a reply. A Picture is not text: its words come by caption.
-// A block that cannot be set is in the error, and the others are there.
-func sections(blocks []bot.Block) (all []section, err error) {
+// sections sets blocks of a reply that follow each other, the first of which has a number.
+// A Picture is not text: its words come by caption. A block that cannot be set is in the
+// error, and the others are there.
+func sections(blocks []bot.Block, first int) (all []section, err error) {
 	for i, block := range blocks {
 		s, setErr := set(block)
 		if err = errors.Join(err, setErr); len(s) == 0 {
@@ -29,6 +30,9 @@ func sections(blocks []bot.Block) (all []section, err error) {
 		s[0].gap = newBlock
 		if i > 0 && isNote(block) && isNote(blocks[i-1]) {
 			s[0].gap = nextLine
+		}
+		for n := range s {
+			s[n].block = first + i
 		}
 		all = append(all, s)
 	}

@@ -17,6 +17,9 @@ type target struct {
 	replyTo int64 // message that is answered; 0 for none
 }
 
+// shared reports whether it is a group or a channel; their ids are negative.
+func (t target) shared() bool { return t.chat < 0 }
+
 func (t target) params() tgbotapi.Params {
 	p := tgbotapi.Params{"chat_id": strconv.FormatInt(t.chat, 10)}
 	p.AddNonZero64("message_thread_id", t.thread)

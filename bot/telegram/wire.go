@@ -144,7 +144,8 @@ type sent struct {
 
 type button struct {
 	Text string `json:"text"`
-	Data string `json:"callback_data"`
+	Data string `json:"callback_data,omitempty"`
+	URL  string `json:"url,omitempty"` // in place of the data
 }
 
 type keyboard struct {

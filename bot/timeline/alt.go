@@ -11,8 +11,6 @@ import (
 // maxAlt is the longest AltText, in characters. Discord takes 1024.
 const maxAlt = 1000
 
-const noMarks = "no statement in the record"
-
 // AltText tells the chart to who cannot see it, in at most 1000 characters: the title,
 // the period, and for every row how many marks of which kind. Where that is too long,
 // titles and names are cut, and at last the kinds left out.
@@ -37,10 +35,10 @@ func (c Chart) altText(title, name int, kinds bool) string {
 		parts = append(parts, t)
 	}
 	if period := c.periodWords(); period != "" {
-		parts = append(parts, "Timeline, "+period)
+		parts = append(parts, c.words().Timeline(period))
 	}
 	for _, r := range c.Rows[:min(len(c.Rows), MaxRows)] {
-		parts = append(parts, cut(clean(r.Name), name)+": "+tally(r, kinds))
+		parts = append(parts, cut(clean(r.Name), name)+": "+tally(r, kinds, c.words()))
 	}
 	return strings.Join(parts, ". ") + "."
 }
@@ -50,21 +48,21 @@ func (c Chart) periodWords() string {
 	if p := c.period(); p.end <= p.first {
 		return ""
 	} else if !c.From.IsZero() || !c.To.IsZero() {
-		return p.String()
+		return p.in(c.words())
 	}
 	var all []Mark
 	for _, r := range c.Rows {
 		all = append(all, r.Marks...)
 	}
-	return dates(all)
+	return dates(all, c.words())
 }
 
 // tally is "3 entries, 2025 to 8 May 2026 (demands 2, event 1)".
-func tally(r Row, kinds bool) string {
+func tally(r Row, kinds bool, w *Words) string {
 	if len(r.Marks) == 0 {
-		return noMarks
+		return w.None
 	}
-	text := entries(len(r.Marks))
+	text := w.Entries(len(r.Marks))
 	if !kinds {
 		return text
 	}
@@ -74,21 +72,13 @@ func tally(r Row, kinds bool) string {
 			counts[m.Kind]++
 		}
 	}
-	var words []string
+	var tallied []string
 	for k, n := range counts {
 		if n > 0 {
-			words = append(words, fmt.Sprintf("%v %d", Kind(k), n))
+			tallied = append(tallied, fmt.Sprintf("%s %d", w.Kind(Kind(k)), n))
 		}
 	}
-	return fmt.Sprintf("%s, %s (%s)", text, dates(r.Marks), strings.Join(words, ", "))
-}
-
-// entries is "1 entry" or "3 entries".
-func entries(n int) string {
-	if n == 1 {
-		return "1 entry"
-	}
-	return fmt.Sprintf("%d entries", n)
+	return fmt.Sprintf("%s, %s (%s)", text, dates(r.Marks, w), strings.Join(tallied, ", "))
 }
 
 // cut shortens text to at most n characters, between graphemes.

@@ -21,14 +21,14 @@ type tick struct {
 const tickGap = 14 // least pixels between two labels
 
 // ticks is the axis with the finest unit whose labels have room, none beyond right.
-func ticks(s scale, right int, width func(string) int) []tick {
+func ticks(s scale, right int, w *Words, width func(string) int) []tick {
 	var axis []tick
 	for _, unit := range steps {
 		const narrowest = 30 // pixels; no label is less
 		if unit.fits(s.period) > (s.right-s.left)/narrowest {
 			continue
 		}
-		axis = ticksOf(unit, s)
+		axis = ticksOf(unit, s, w)
 		if roomy(axis, width) {
 			break
 		}
@@ -37,12 +37,12 @@ func ticks(s scale, right int, width func(string) int) []tick {
 }
 
 // ticksOf are the ticks of a unit with all their labels.
-func ticksOf(unit step, s scale) []tick {
+func ticksOf(unit step, s scale, w *Words) []tick {
 	var axis []tick
 	before := ""
 	for d := unit.floor(s.period.first); d < s.period.end; d = unit.next(d) {
 		at := max(d, s.period.first)
-		minor, major := unit.label(at)
+		minor, major := unit.label(at, w)
 		t := tick{x: s.x(at), minor: minor}
 		if major != before {
 			t.major = major
@@ -53,13 +53,13 @@ func ticksOf(unit step, s scale) []tick {
 }
 
 // label is the unit in which d lies, and the greater one around it.
-func (s step) label(d day) (minor, major string) {
+func (s step) label(d day, w *Words) (minor, major string) {
 	t := d.start()
 	switch {
 	case s.months == 0:
-		return t.Format("2"), t.Format("Jan 2006")
+		return t.Format("2"), w.Month(t)
 	case s.months < year.months:
-		return t.Format("Jan"), t.Format("2006")
+		return w.MonthName(t.Month()), t.Format("2006")
 	}
 	return t.Format("2006"), ""
 }

@@ -37,7 +37,7 @@ func date(year int, m time.Month, d int) day {
 func (d day) start() time.Time { return time.Unix(int64(d)*secondsOfDay, 0).UTC() }
 
 // String is the day in words: "14 Feb 2025".
-func (d day) String() string { return d.start().Format("2 Jan 2006") }
+func (d day) String() string { return english.Day(d.start()) }
 
 // checkYear holds the dates to the years that are written with four digits. A day of
 // the year 10000 may be an end.
@@ -82,31 +82,34 @@ func (s span) join(o span) span {
 
 // String is the span in words, with no more precision than it has: "2025", "Feb 2025",
 // "14 Feb 2025", "14 Feb 2025 to 3 Mar 2025".
-func (s span) String() string {
+func (s span) String() string { return s.in(&english) }
+
+// in is String in other words.
+func (s span) in(w *Words) string {
 	from := s.first.start()
 	switch {
 	case s.days() == 1:
-		return s.first.String()
+		return w.Day(from)
 	case year.floor(s.first) == s.first && year.next(s.first) == s.end:
 		return from.Format("2006")
 	case month.floor(s.first) == s.first && month.next(s.first) == s.end:
-		return from.Format("Jan 2006")
+		return w.Month(from)
 	}
-	return through(s.first.String(), s.last().String())
+	return through(w.Day(from), w.Day(s.last().start()), w)
 }
 
 // through is "from to to", or one where both are the same.
-func through(from, to string) string {
+func through(from, to string, w *Words) string {
 	if from == to {
 		return from
 	}
-	return from + " to " + to
+	return w.Through(from, to)
 }
 
 // dates are the earliest and the latest of the marks in words, each with the precision
 // that it has: "2025 to 8 May 2026". Of two that begin or end together it is the more
 // precise. There is at least one mark.
-func dates(marks []Mark) string {
+func dates(marks []Mark, w *Words) string {
 	earliest, latest := marks[0].span(), marks[0].span()
 	for _, m := range marks[1:] {
 		s := m.span()
@@ -117,32 +120,35 @@ func dates(marks []Mark) string {
 			latest = s
 		}
 	}
-	return through(earliest.String(), latest.String())
+	return through(earliest.in(w), latest.in(w), w)
 }
 
 // step is a unit of the calendar: so many days, or so many months.
 type step struct {
 	days, months int
-	name         string
+	name         Unit
 }
 
 var (
-	oneDay = step{days: 1, name: "one day"}
-	month  = step{months: 1, name: "one month"}
-	year   = step{months: 12, name: "one year"}
+	oneDay = step{days: 1, name: Day}
+	month  = step{months: 1, name: Month}
+	year   = step{months: 12, name: Year}
 	// forever holds all years that can be drawn.
-	forever = step{months: 12 * 10_000, name: "this period"}
+	forever = step{months: 12 * 10_000, name: Whole}
 )
 
 // steps are the units of ticks and of counting, from fine to coarse.
 var steps = []step{
-	oneDay, {days: 7, name: "one week"},
-	month, {months: 2, name: "two months"}, {months: 3, name: "one quarter"}, {months: 6, name: "half a year"},
+	oneDay, {days: 7, name: Week},
+	month, {months: 2, name: TwoMonths}, {months: 3, name: Quarter}, {months: 6, name: HalfYear},
 	year, years(2), years(5), years(10), years(20),
 	years(50), years(100), years(200), years(500), years(1000),
 }
 
-func years(n int) step { return step{months: 12 * n, name: fmt.Sprintf("%d years", n)} }
+func years(n int) step { return step{months: 12 * n, name: Years} }
+
+// unit is the unit and how many years it has.
+func (s step) unit() (u Unit, years int) { return s.name, s.months / year.months }
 
 // floor is the first day of the unit in which d lies. Weeks begin on Monday.
 func (s step) floor(d day) day {

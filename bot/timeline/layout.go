@@ -55,10 +55,10 @@ func arrange(c Chart, f *faces) *layout {
 		title:    wrap(f.title, clean(c.Title), plotRight-margin, 2),
 		subtitle: wrap(f.subtitle, clean(c.Subtitle), plotRight-margin, 2),
 	}
-	l.axis = ticks(l.scale, plotRight, textWidth)
+	l.axis = ticks(l.scale, plotRight, c.words(), textWidth)
 	unit, rows := fill(c.Rows, l, textWidth)
-	l.legend = legend(rows, unit, textWidth)
-	l.place(c.Rows, rows, f)
+	l.legend = legend(rows, unit, c.words(), textWidth)
+	l.place(c, rows, f)
 	return l
 }
 
@@ -89,27 +89,27 @@ func (l *layout) rowsTop() int    { return l.axisTop() + l.axisHeight() }
 func (l *layout) rowsBottom() int { return l.rows[len(l.rows)-1].bottom }
 
 // place puts the rows below each other, and so finds the height of the picture.
-func (l *layout) place(rows []Row, items [][]item, f *faces) {
+func (l *layout) place(c Chart, items [][]item, f *faces) {
 	y := l.rowsTop()
-	for n, r := range rows {
+	for n, r := range c.Rows {
 		lanes := 0
 		for _, i := range items[n] {
 			lanes = max(lanes, i.lane+1)
 		}
 		box := rowBox{top: y, bottom: y + rowHead + lanes*lanePitch + rowFoot, items: items[n]}
-		box.name, box.note = nameAndNote(r, f)
+		box.name, box.note = nameAndNote(r, c.words(), f)
 		l.rows, y = append(l.rows, box), box.bottom
 	}
 	l.height = y + l.axisHeight() + margin
 }
 
 // nameAndNote are the words above a row. Where there is not room for both, the dates give way.
-func nameAndNote(r Row, f *faces) (name, note string) {
+func nameAndNote(r Row, w *Words, f *faces) (name, note string) {
 	if len(r.Marks) == 0 {
-		return fit(f.name, clean(r.Name), plotRight-plotLeft), noMarks
+		return fit(f.name, clean(r.Name), plotRight-plotLeft), w.None
 	}
-	name, note = clean(r.Name), entries(len(r.Marks))
-	dated := fmt.Sprintf("%s, %s", note, dates(r.Marks))
+	name, note = clean(r.Name), w.Entries(len(r.Marks))
+	dated := fmt.Sprintf("%s, %s", note, dates(r.Marks, w))
 	room := plotRight - plotLeft - legendGap
 	if width(f.name, name)+width(f.text, dated) <= room {
 		return name, dated

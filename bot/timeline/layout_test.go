@@ -252,7 +252,7 @@ func TestTicks(t *testing.T) {
 			t.Parallel()
 			s := scale{span{dayOf(test.from), dayAfter(test.to)}, 85, 1105}
 			var labels []string
-			for _, tick := range ticks(s, 1160, func(s string) int { return width(face, s) }) {
+			for _, tick := range ticks(s, 1160, &english, func(s string) int { return width(face, s) }) {
 				if label := strings.TrimSuffix(tick.minor+"/"+tick.major, "/"); label != "" {
 					labels = append(labels, label)
 				}

@@ -29,16 +29,16 @@ func (e legendEntry) signWidth(width func(string) int) int {
 }
 
 // legend explains what is drawn, in lines from left to right.
-func legend(rows [][]item, unit step, width func(string) int) [][]legendEntry {
+func legend(rows [][]item, unit step, w *Words, width func(string) int) [][]legendEntry {
 	var lines [][]legendEntry
 	x := plotRight
-	for _, e := range explained(rows, unit) {
-		w := e.signWidth(width) + signGap + width(e.text)
-		if x+legendGap+w > plotRight {
+	for _, e := range explained(rows, unit, w) {
+		room := e.signWidth(width) + signGap + width(e.text)
+		if x+legendGap+room > plotRight {
 			lines, x = append(lines, nil), margin-legendGap
 		}
 		e.x = x + legendGap
-		x = e.x + w
+		x = e.x + room
 		last := len(lines) - 1
 		lines[last] = append(lines[last], e)
 	}
@@ -46,19 +46,19 @@ func legend(rows [][]item, unit step, width func(string) int) [][]legendEntry {
 }
 
 // explained lists the kinds that occur, and the line and the count if they do.
-func explained(rows [][]item, unit step) []legendEntry {
+func explained(rows [][]item, unit step, w *Words) []legendEntry {
 	items := slices.Concat(rows...)
 	var entries []legendEntry
 	for k := Demands; k <= Event; k++ {
 		if slices.ContainsFunc(items, func(i item) bool { return i.kind == k }) {
-			entries = append(entries, legendEntry{kind: k, text: k.String()})
+			entries = append(entries, legendEntry{kind: k, text: w.Kind(k)})
 		}
 	}
 	if slices.ContainsFunc(items, func(i item) bool { return i.from < i.to }) {
-		entries = append(entries, legendEntry{text: "within these days"})
+		entries = append(entries, legendEntry{text: w.Within})
 	}
 	if slices.ContainsFunc(items, func(i item) bool { return i.count > 1 }) {
-		entries = append(entries, legendEntry{count: countSign, text: "three in " + unit.name})
+		entries = append(entries, legendEntry{count: countSign, text: w.Threefold(unit.unit())})
 	}
 	return entries
 }

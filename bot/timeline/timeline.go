@@ -3,7 +3,7 @@
 // chat, made to be read on a phone about 6 cm wide, in dark mode and in light mode.
 //
 // It draws what it is given and says nothing of its own beyond the names of the kinds
-// of marks, dates and counts. It knows no actor, topic or source, reads no clock, and
+// of marks, dates and counts, in English or in the words that it is given. It knows no actor, topic or source, reads no clock, and
 // draws the same chart to the same bytes.
 //
 // It draws with golang.org/x/image, of the Go project: anti-aliased shapes, and the Go
@@ -36,6 +36,8 @@ type Chart struct {
 	From, To time.Time
 	// Rows stand from top to bottom. A row without marks is drawn as such.
 	Rows []Row
+	// Words are what the chart says of its own; nil: in English.
+	Words *Words
 }
 
 // Row is an actor with its marks, in any order.

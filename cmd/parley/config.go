@@ -93,6 +93,7 @@ type LexiconConfig struct {
 // AnswerConfig shapes answers.
 type AnswerConfig struct {
 	MaxPassages int `toml:"max_passages"`
+	CacheMB     int `toml:"cache_mb"` // for what was decoded of the index
 }
 
 // BotConfig shapes what every platform offers.
@@ -214,7 +215,7 @@ func defaults() Config {
 		Corpus:  CorpusConfig{Paths: []string{}, Briefs: true, MaxFileMB: 32},
 		Sync:    SyncConfig{Feeds: []string{}, Serve: true, UserAgent: "Parley/1.0", AllowPrivate: []Network{}},
 		Lexicon: LexiconConfig{Mode: "extend"},
-		Answer:  AnswerConfig{MaxPassages: bot.MaxPassages},
+		Answer:  AnswerConfig{MaxPassages: bot.MaxPassages, CacheMB: 16},
 		Bot:     BotConfig{ActorCommands: []string{"ukraine", "russia", "us", "europe", "nato"}, PerMinute: 20, Burst: 5},
 		Digest:  DigestConfig{Time: "09:00", Zone: "UTC", CatchUp: "3h"},
 		Privacy: PrivacyConfig{Buttons: 30, Digests: 90, Shown: 365},
@@ -329,6 +330,7 @@ func (c Config) check(path string) (problems []error) {
 	need(!strings.ContainsFunc(c.Sync.UserAgent, unicode.IsControl), "sync.user_agent is %q; a header has no line breaks or other control characters", c.Sync.UserAgent)
 	need(c.Lexicon.Mode == "extend" || c.Lexicon.Mode == "replace", `lexicon.mode is %q; it must be "extend" or "replace"`, c.Lexicon.Mode)
 	need(c.Lexicon.Mode != "replace" || c.Lexicon.File != "", `lexicon.mode is "replace" without a lexicon.file to replace with`)
+	need(c.Answer.CacheMB >= 1 && c.Answer.CacheMB <= 4096, "answer.cache_mb is %d; it must be from 1 to 4096", c.Answer.CacheMB)
 	need(c.Answer.MaxPassages >= 1 && c.Answer.MaxPassages <= bot.MaxPassages, "answer.max_passages is %d; it must be from 1 to %d", c.Answer.MaxPassages, bot.MaxPassages)
 	for _, name := range c.Bot.ActorCommands {
 		need(bot.IsCommandName(name), "bot.actor_commands holds %q; a command is 1 to 32 lower-case letters and digits", name)

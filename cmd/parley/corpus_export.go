@@ -9,19 +9,23 @@ import (
 	"path/filepath"
 
 	"parley/corpus/feed"
+	"parley/corpus/fetch"
+	"parley/corpus/ingest"
+	"parley/corpus/library"
 )
 
 type corpusExportCmd struct {
-	Out  string `placeholder:"FILE" help:"Write it there instead of on stdout."`
-	OPML bool   `name:"opml" help:"Write the feeds alone, as OPML, for other readers of feeds."`
+	Out         string `placeholder:"FILE" help:"Write it there instead of on stdout."`
+	OPML        bool   `name:"opml" help:"Write the feeds alone, as OPML, for other readers of feeds."`
+	WithSecrets bool   `help:"Write feeds too of which the address holds a password, a token or a key: for a backup, not to be shared."`
 }
 
 // Run writes what "parley corpus add" reads back.
 func (c corpusExportCmd) Run(ctx context.Context, a *app) error {
 	return a.withShelf(ctx, func(_ Config, s *shelf) error {
-		write := func(w io.Writer) error { return s.Export(ctx, w) }
+		write := func(w io.Writer) error { return c.writeLibrary(ctx, a, s, w) }
 		if c.OPML {
-			write = func(w io.Writer) error { return writeFeeds(ctx, s, w) }
+			write = func(w io.Writer) error { return c.writeFeeds(ctx, a, s, w) }
 		}
 		if c.Out == "" {
 			return write(a.stdout)
@@ -30,15 +34,45 @@ func (c corpusExportCmd) Run(ctx context.Context, a *app) error {
 	})
 }
 
-func writeFeeds(ctx context.Context, s *shelf, w io.Writer) error {
+func (c corpusExportCmd) writeLibrary(ctx context.Context, a *app, s *shelf, w io.Writer) error {
+	concealed, err := s.Share(ctx, w, c.isSecret)
+	c.tell(a, concealed.Feeds)
+	if err == nil && concealed.Documents > 0 {
+		fmt.Fprintf(a.stderr, "parley: documents written without the address of their feed or page, which will not know them again where this is added: %d; --with-secrets writes it\n", concealed.Documents)
+	}
+	return err
+}
+
+// isSecret reports whether an address is left out.
+func (c corpusExportCmd) isSecret(address string) bool {
+	return !c.WithSecrets && ingest.HoldsSecret(address)
+}
+
+// tell says what was left out.
+func (c corpusExportCmd) tell(a *app, feeds []string) {
+	for _, f := range feeds {
+		fmt.Fprintf(a.stderr, "parley: %s is left out, as its address holds a secret; --with-secrets writes it\n", f)
+	}
+}
+
+// writeFeeds writes the feeds as OPML, which has no word for single pages.
+func (c corpusExportCmd) writeFeeds(ctx context.Context, a *app, s *shelf, w io.Writer) error {
 	feeds, err := s.Feeds(ctx)
 	if err != nil {
 		return err
 	}
 	list := feed.OPML{Title: "Feeds of Parley"}
+	var concealed []string
 	for _, f := range feeds {
-		list.Outlines = append(list.Outlines, feed.Outline{Text: f.Title, Type: "rss", XMLURL: f.Address})
+		switch {
+		case f.Kind == library.KindPage:
+		case c.isSecret(f.Address):
+			concealed = append(concealed, fetch.Redacted(f.Address))
+		default:
+			list.Outlines = append(list.Outlines, feed.Outline{Text: f.Title, Type: "rss", XMLURL: f.Address})
+		}
 	}
+	c.tell(a, concealed)
 	return feed.WriteOPML(w, list)
 }
 

@@ -39,11 +39,25 @@ func (c corpusListCmd) Run(ctx context.Context, a *app) error {
 		if c.JSON {
 			write = func(e library.Entry) error { return writeJSON(out, cardOf(e)) }
 		}
-		if err := eachListed(ctx, s, c.query(), c.Limit, write); err != nil {
+		listed, more, err := eachListed(ctx, s, c.query(), c.Limit, write)
+		if err := errors.Join(err, table.Flush(), out.Flush()); err != nil {
 			return err
 		}
-		return errors.Join(table.Flush(), out.Flush())
+		c.tell(a.stderr, listed, more)
+		return nil
 	})
+}
+
+// tell says what the list alone does not: that it is cut, or why it is empty.
+func (c corpusListCmd) tell(w io.Writer, listed int, more bool) {
+	switch {
+	case more:
+		fmt.Fprintf(w, "parley: there are more than %d documents; --limit 0 lists all\n", listed)
+	case listed == 0 && c == corpusListCmd{Limit: c.Limit, JSON: c.JSON}:
+		fmt.Fprintln(w, "parley: the library has no documents; parley corpus add takes some in")
+	case listed == 0:
+		fmt.Fprintln(w, "parley: the library has no such documents; parley corpus list --limit 0 lists all that are quoted")
+	}
 }
 
 func (c corpusListCmd) query() library.Query {
@@ -60,25 +74,26 @@ func (c corpusListCmd) query() library.Query {
 // listPage is how many documents are listed at a time.
 const listPage = 1000
 
-// eachListed reads page after page, limit documents in all or, for 0, every one.
-func eachListed(ctx context.Context, s *shelf, q library.Query, limit int, do func(library.Entry) error) error {
-	for done := 0; ; {
+// eachListed reads page after page, limit documents in all or, for 0, every one. It returns
+// how many there were, and whether there are more.
+func eachListed(ctx context.Context, s *shelf, q library.Query, limit int, do func(library.Entry) error) (done int, more bool, err error) {
+	for {
 		q.Limit = listPage
 		if limit > 0 {
 			q.Limit = min(limit-done, listPage)
 		}
 		page, next, err := s.List(ctx, q)
 		if err != nil {
-			return err
+			return done, false, err
 		}
 		for _, e := range page {
 			if err := do(e); err != nil {
-				return err
+				return done, false, err
 			}
+			done++
 		}
-		done += len(page)
 		if q.After = next; next == "" || done == limit {
-			return nil
+			return done, next != "", nil
 		}
 	}
 }

@@ -55,8 +55,7 @@ func (c corpusRemoveCmd) remove(ctx context.Context, a *app, s *shelf, in *inges
 
 // withdrawAll has all documents of an origin no longer quoted, and returns how many.
 func (c corpusRemoveCmd) withdrawAll(ctx context.Context, s *shelf, origin library.Origin) (n int, err error) {
-	err = eachListed(ctx, s, library.Query{Origin: origin}, 0, func(e library.Entry) error {
-		n++
+	n, _, err = eachListed(ctx, s, library.Query{Origin: origin}, 0, func(e library.Entry) error {
 		return s.Withdraw(ctx, e.ID, library.ByOperator, c.Reason)
 	})
 	return n, err

@@ -6,10 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
-	"text/tabwriter"
 	"time"
 
+	"parley/corpus/fetch"
 	"parley/corpus/ingest"
 )
 
@@ -53,16 +52,22 @@ func (a *app) fault(r ingest.Report) error {
 }
 
 func writeAdded(w io.Writer, what string, added ingest.Added) {
+	if isWeb(what) {
+		what = fetch.Redacted(what)
+	}
 	fmt.Fprintf(w, "%s, a %s: %v.\n", what, nameOf(added.Kind), added.Report)
 	for _, f := range added.Followed {
 		state := "was followed before"
 		if f.New {
 			state = "is followed from now on"
 		}
-		fmt.Fprintf(w, "  %s %s.\n", cmp.Or(f.Title, f.ID), state)
+		fmt.Fprintf(w, "  %s %s.\n", cmp.Or(f.Title, fetch.Redacted(f.ID)), state)
+	}
+	if added.Kind == ingest.KindOPML || added.Waiting > 0 {
+		fmt.Fprintf(w, "  parley corpus sync reads what is waiting; so does parley serve, now and then.\n")
 	}
 	for _, o := range added.Offers {
-		fmt.Fprintf(w, "  It offers the feed %s; add it to follow it.\n", o.Address)
+		fmt.Fprintf(w, "  It offers the feed %s; parley corpus add follows it.\n", o.Address)
 	}
 	for _, note := range added.Notes {
 		fmt.Fprintf(w, "  %s.\n", note)
@@ -129,70 +134,4 @@ func (c corpusSyncCmd) Run(ctx context.Context, a *app) error {
 		})
 		return errors.Join(err, failed)
 	})
-}
-
-type corpusDoctorCmd struct {
-	JSON bool `name:"json" help:"Print a line of JSON for each."`
-}
-
-// Run says how the feeds and pages are doing; it asks none of them.
-func (c corpusDoctorCmd) Run(ctx context.Context, a *app) error {
-	return a.ingesting(ctx, "", func(_ *shelf, in *ingest.Ingester) error {
-		all, err := in.Doctor(ctx)
-		if err != nil {
-			return err
-		}
-		if c.JSON {
-			return eachHealth(all, func(h ingest.Health) error { return writeJSON(a.stdout, h) })
-		}
-		if len(all) == 0 {
-			_, err := fmt.Fprintln(a.stdout, "No feed and no page is followed; parley corpus add ADDRESS follows one.")
-			return err
-		}
-		return eachHealth(all, func(h ingest.Health) error { return writeHealth(a.stdout, h) })
-	})
-}
-
-func eachHealth(all []ingest.Health, do func(ingest.Health) error) error {
-	for _, h := range all {
-		if err := do(h); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// writeHealth writes a feed and, below it, what fails.
-func writeHealth(w io.Writer, h ingest.Health) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n", h.Address)
-	t := tabwriter.NewWriter(&b, 2, 0, 2, ' ', 0)
-	row := func(name, format string, args ...any) {
-		fmt.Fprintf(t, "  %s\t%s\n", name, fmt.Sprintf(format, args...))
-	}
-	if h.Title != "" {
-		row("title", "%s", h.Title)
-	}
-	row("state", "%s", h.State)
-	if h.Reason != "" {
-		row("why", "%s (%d times in a row)", h.Reason, h.Failures)
-	}
-	row("documents", "%d, %d more waiting for their page", h.Documents, h.Waiting)
-	row("answered", "%s", when(h.Answered))
-	row("next", "%s", when(h.Next))
-	for _, article := range h.Articles {
-		row("cannot read", "%s: %s (%d times, next %s)", article.Address, article.Reason, article.Failures, when(article.Next))
-	}
-	if err := t.Flush(); err != nil {
-		return err
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-func when(t time.Time) string {
-	if t.IsZero() {
-		return "never"
-	}
-	return t.Local().Format(time.RFC3339)
 }

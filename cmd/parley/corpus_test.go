@@ -76,17 +76,55 @@ func TestAnExportIsReadBackToTheSame(t *testing.T) {
 	parley(t, "", "corpus", "export", "--out", "all.jsonl").want(t, exitOK, nil)
 	parley(t, "", "--data-dir", "other", "corpus", "add", "all.jsonl").want(t, exitOK, []string{"3"})
 	parley(t, "", "--data-dir", "other", "corpus", "export", "--out", "again.jsonl").want(t, exitOK, nil)
-	first, err := os.ReadFile("all.jsonl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	second, err := os.ReadFile("again.jsonl")
-	if err != nil || !bytes.Equal(first, second) {
-		t.Errorf("exported again: %v\n%s\nfirst:\n%s", err, second, first)
+	first, second := contents(t, "all.jsonl"), contents(t, "again.jsonl")
+	if !bytes.Equal(first, second) {
+		t.Errorf("exported again:\n%s\nfirst:\n%s", second, first)
 	}
 	if r := parley(t, "", "corpus", "export"); r.stdout != string(first) {
 		t.Errorf("on stdout:\n%s", r.stdout)
 	}
+}
+
+// TestAnExportToShareHoldsNoSecret follows one feed with a token, one without, and a page.
+func TestAnExportToShareHoldsNoSecret(t *testing.T) {
+	t.Chdir(t.TempDir())
+	g := &gazette{}
+	g.text.Store("Colonel Sapt opened the lighthouse of Ruritania on Tuesday, in heavy rain, before 300 guests.")
+	g.feed.Store("A lighthouse")
+	server := httptest.NewServer(g)
+	defer server.Close()
+	write(t, "parley.toml", "[corpus]\nbriefs = false\n[sync]\nallow_private = [\"127.0.0.0/8\"]\n")
+	open, closed := server.URL+"/feed", server.URL+"/feed?feed_token=XYZZY"
+	parley(t, "", "corpus", "add", open, closed, server.URL+"/light").want(t, exitOK, []string{"is followed from now on"})
+	parley(t, "", "corpus", "sync").want(t, exitOK, []string{"2 added"})
+
+	leftOut := server.URL + "/feed?… is left out"
+	parley(t, "", "corpus", "export", "--out", "shared.jsonl").want(t, exitOK, nil, leftOut, "documents written without the address of their feed or page, which will not know them again where this is added: 1;", "--with-secrets")
+	parley(t, "", "corpus", "export", "--out", "whole.jsonl", "--with-secrets").want(t, exitOK, nil)
+	if secret := []byte("XYZZY"); bytes.Contains(contents(t, "shared.jsonl"), secret) || !bytes.Contains(contents(t, "whole.jsonl"), secret) {
+		t.Error("the secret is in the export to share, or not in the whole one")
+	}
+	opml := parley(t, "", "corpus", "export", "--opml")
+	opml.want(t, exitOK, []string{`xmlUrl="` + open + `"`}, leftOut)
+	if strings.Contains(opml.stdout, "XYZZY") || strings.Contains(opml.stdout, "/light") {
+		t.Errorf("feeds to share: %s", opml.stdout)
+	}
+	for name, again := range map[string][]string{"shared.jsonl": nil, "whole.jsonl": {"--with-secrets"}} {
+		parley(t, "", "--data-dir", "of-"+name, "corpus", "add", name).want(t, exitOK, []string{"3 added"})
+		r := parley(t, "", append([]string{"--data-dir", "of-" + name, "corpus", "export"}, again...)...)
+		if r.stdout != string(contents(t, name)) {
+			t.Errorf("%s reads back to\n%s\nfrom\n%s", name, r.stdout, contents(t, name))
+		}
+	}
+}
+
+func contents(t *testing.T, path string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 func TestAPageAndAFeedAreShownWithoutBeingKept(t *testing.T) {

@@ -9,17 +9,21 @@ import (
 	"parley/corpus/database"
 )
 
-// editor composes digests from the library of a record.
-func (r *record) editor(kept *store.Store) *digest.Editor {
-	return digest.NewEditor(digest.EditorOptions{
-		Library: r.library.Library, Timeline: r.asker, Settings: kept, Lexicon: r.lexicon, Own: ownWords(r.lexicon),
-	})
+// digestEditor composes digests from the library of a record. There is one, made when it is
+// first asked for: it remembers what it has read.
+func (r *record) digestEditor(kept *store.Store) *digest.Editor {
+	if r.editor == nil {
+		r.editor = digest.NewEditor(digest.EditorOptions{
+			Library: r.library.Library, Timeline: r.asker, Settings: kept, Lexicon: r.lexicon, Own: ownWords(r.lexicon),
+		})
+	}
+	return r.editor
 }
 
 // digests is what "/digest" works on.
 func (r *record) digests(a *app, kept *store.Store) *digest.Service {
 	return digest.NewService(digest.ServiceOptions{
-		Store: kept, Ledger: kept, History: r.library.Library, Editor: r.editor(kept), Now: a.now, Next: digest.NextSlot,
+		Store: kept, Ledger: kept, History: r.library.Library, Editor: r.digestEditor(kept), Now: a.now, Next: digest.NextSlot,
 	})
 }
 
@@ -34,7 +38,7 @@ func (r *record) deliverer(ctx context.Context, a *app, db *database.DB, kept *s
 		senders[name] = p
 	}
 	return digest.New(ctx, digest.Options{
-		DB: db, Store: kept, Subscriptions: kept, Composer: r.editor(kept), Senders: senders, Log: r.log, Now: a.now, CatchUp: catchUp,
+		DB: db, Store: kept, Subscriptions: kept, Composer: r.digestEditor(kept), Senders: senders, Log: r.log, Now: a.now, CatchUp: catchUp,
 	})
 }
 

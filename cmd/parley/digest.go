@@ -154,7 +154,7 @@ type digestPreviewCmd struct {
 // Run shows a digest.
 func (c digestPreviewCmd) Run(ctx context.Context, a *app) error {
 	return a.withSubscription(ctx, c.recordFlags, c.ID, func(r *record, kept *store.Store, s bot.Subscription) error {
-		reply, err := r.digests(a, kept).Preview(ctx, s)
+		reply, _, err := r.digests(a, kept).Preview(ctx, s.ID)
 		if err != nil {
 			return err
 		}
@@ -264,7 +264,7 @@ func (a *app) ledger(ctx context.Context, kept *store.Store, asJSON bool, state 
 	}
 	return a.rows(asJSON, none, func(row func(any, ...any) error) error {
 		for _, s := range slots {
-			l := slotLine{s.Subscription, s.Date.String(), s.Place.Chat, s.Place.Channel, s.Due, string(s.State), s.Why, s.Parts, s.Sent, s.Done}
+			l := slotLine{s.Subscription, s.Date.String(), s.Place.Chat, s.Place.Channel, s.Due, string(s.State), s.Why.String(), s.Parts, s.Sent, s.Done}
 			if err := row(l, l.Subscription, l.Date, s.Place.Key(), l.State, fmt.Sprintf("%d/%d", l.Sent, l.Parts), l.Why); err != nil {
 				return err
 			}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/bot"
+	"parley/bot/digest"
 	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/index"
@@ -29,6 +30,7 @@ type record struct {
 	follower *follow.Follower
 	// actorCommands are the short forms of "/stance".
 	actorCommands []bot.ActorCommand
+	editor        *digest.Editor // see digestEditor
 }
 
 // engine is an open index.
@@ -190,7 +192,7 @@ func (p plan) standing(ctx context.Context) (s standing, err error) {
 func (p plan) open(ctx context.Context, behind bool, span use) (_ *record, err error) {
 	r := &record{config: p.config, log: p.log, lexicon: p.lexicon, library: p.library, actorCommands: p.actorCommands}
 	if p.library == nil || !behind && span == once {
-		r.index, err = bleveindex.Open(ctx, p.dir)
+		r.index, err = bleveindex.Open(ctx, p.dir, bleveindex.CacheBytes(p.config.Answer.CacheMB<<20))
 	} else {
 		r.index, r.follower, err = p.openLive(ctx)
 	}
@@ -205,7 +207,9 @@ func (p plan) open(ctx context.Context, behind bool, span use) (_ *record, err e
 
 // openLive opens an index that can follow the library, and that is in step with it now.
 func (p plan) openLive(ctx context.Context) (engine, *follow.Follower, error) {
-	live, err := bleveindex.OpenLive(ctx, p.dir, bleveindex.LiveOptions{Lexicon: p.lexicon, Now: p.now, Newer: follow.Newer})
+	live, err := bleveindex.OpenLive(ctx, p.dir, bleveindex.LiveOptions{
+		Lexicon: p.lexicon, Now: p.now, Newer: follow.Newer, CacheBytes: p.config.Answer.CacheMB << 20,
+	})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -21,6 +21,7 @@
 package duplicate
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -109,7 +110,12 @@ func compare(a, b []uint64) (resemblance, containment float64) {
 	if len(a) == 0 || len(b) == 0 {
 		return 0, 0
 	}
-	both := 0
+	both := Common(a, b)
+	return float64(both) / float64(len(a)+len(b)-both), float64(both) / float64(min(len(a), len(b)))
+}
+
+// Common is how many elements two sets share, each ascending and each element once.
+func Common[T cmp.Ordered](a, b []T) (n int) {
 	for i, j := 0, 0; i < len(a) && j < len(b); {
 		switch {
 		case a[i] < b[j]:
@@ -117,10 +123,10 @@ func compare(a, b []uint64) (resemblance, containment float64) {
 		case a[i] > b[j]:
 			j++
 		default:
-			both, i, j = both+1, i+1, j+1
+			n, i, j = n+1, i+1, j+1
 		}
 	}
-	return float64(both) / float64(len(a)+len(b)-both), float64(both) / float64(min(len(a), len(b)))
+	return n
 }
 
 // shingles are the hashes of the runs of words, ascending, each once.

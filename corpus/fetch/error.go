@@ -31,7 +31,7 @@ const (
 	Unreachable             // no connection, or one that broke
 )
 
-// advice says what whoever runs Parley can do.
+// advice says what can be done about each kind, where no more is known.
 var advice = [...]string{
 	BadAddress:  "correct the address",
 	Refused:     "it is not a public address; allow it in the configuration if it is meant",
@@ -74,8 +74,29 @@ func (e *Error) Error() string {
 	if e.RetryAfter > 0 {
 		fmt.Fprintf(&b, ", asks to wait %v", e.RetryAfter)
 	}
-	b.WriteString("; " + advice[e.Kind])
+	b.WriteString("; " + e.advice())
 	return b.String()
+}
+
+// advice says what whoever runs Parley can do.
+func (e *Error) advice() string {
+	if lookup, ok := errors.AsType[*net.DNSError](e.Err); ok && lookup.IsNotFound {
+		return "check the address, and whether this machine is online"
+	}
+	if e.Kind != Status {
+		return advice[e.Kind]
+	}
+	switch status := e.Status; {
+	case status == http.StatusNotFound:
+		return "check the address"
+	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable:
+		return "wait, the server is too busy"
+	case status == http.StatusUnauthorized, status == http.StatusPaymentRequired, status == http.StatusForbidden, status == http.StatusUnavailableForLegalReasons:
+		return "the site does not show it to programs, or not to everybody; ask its operator, or add the text as a file if you may"
+	case status >= http.StatusInternalServerError:
+		return "the server has a fault, which may pass"
+	}
+	return advice[Status]
 }
 
 func (e *Error) Unwrap() error { return e.Err }

@@ -480,3 +480,21 @@ func TestNothingIsRememberedOfAServer(t *testing.T) {
 		t.Errorf("the server was told %q", cookies)
 	}
 }
+
+func TestAnErrorSaysWhatToDo(t *testing.T) {
+	for want, e := range map[string]*Error{
+		"check the address, and whether":    {Kind: Unreachable, Err: fmt.Errorf("dial: %w", &net.DNSError{Err: "no such host", IsNotFound: true})},
+		"tried again later":                 {Kind: Unreachable, Err: &net.DNSError{Err: "server misbehaving", IsTemporary: true}},
+		"; check the address":               {Kind: Status, Status: http.StatusNotFound},
+		"wait, the server is too busy":      {Kind: Status, Status: http.StatusServiceUnavailable},
+		"which may pass":                    {Kind: Status, Status: http.StatusBadGateway},
+		"not to everybody":                  {Kind: Status, Status: http.StatusPaymentRequired},
+		"look at the address in a browser":  {Kind: Status, Status: http.StatusTeapot},
+		"withdrawn it for good":             {Kind: Gone, Status: http.StatusGone},
+		"asks to wait 1m0s; wait, the serv": {Kind: Status, Status: http.StatusTooManyRequests, RetryAfter: time.Minute},
+	} {
+		if have := e.Error(); !strings.Contains(have, want) {
+			t.Errorf("%q does not say %q", have, want)
+		}
+	}
+}

@@ -4,8 +4,10 @@
 // reported with its file, line and remedy, and none hides the other documents.
 //
 // It passes texts on as they are, apart from line ends, a byte order mark and
-// trailing white space. It renders no markup, finds no article in a web page
-// and keeps nothing; Markdown stays Markdown and of HTML all visible text is kept.
+// trailing white space. It renders no markup and keeps nothing; Markdown stays
+// Markdown. Of a page that was saved from a site the article is read, as package
+// article does it for a page that is fetched; of any other HTML all visible text
+// is kept, apart from <nav>.
 package files
 
 import (

@@ -416,7 +416,8 @@ func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		fullMarkdown, "---\na: [\n---\n", "---\n<<: {a: &x b}\n---\n", `{"id": "a", "text": "T", "sources": [{"title": "x"}]}`,
 		"[\n{}, 1", "<p>a<table><td><pre>b", "\xff\xfe", "\ufeff# T\r\n", "---\n? a\n: - b\n...\n", "{\"text\": \"\\ud800\\u0000\"}\n\n[]",
-		"--- \r\r\r0\n...",
+		"--- \r\r\r0\n...", strings.Replace(newsPage, "%BODY%", newsBody, 1), handWritten,
+		"<meta charset=koi8-r><article>\xf4\xe5\xeb\xf3\xf4", "<!-- saved from url=(0001)http://a/%zz --><article><p>One.\r\rTwo.</article>",
 	} {
 		for x := markdown; x <= jsonValue; x++ {
 			f.Add(seed, uint8(x))

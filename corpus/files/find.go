@@ -155,14 +155,18 @@ func cause(err error) error {
 	return err
 }
 
+// reading is part of every fingerprint: to be counted up when a change of the program
+// makes other documents of the same files.
+const reading = 2
+
 // Fingerprint is a hash of what Read would read: path, size and time of change
 // of every file, in the order of paths, and of whatever stands in the way, such
-// as a path that does not exist. While it stays the same, and so does the
-// program, reading again gives the same documents. The error says that a folder
-// or a file could not be looked at, so that nothing can be said.
+// as a path that does not exist. While it stays the same, reading again gives the
+// same documents. The error says that a folder or a file could not be looked at,
+// so that nothing can be said.
 func (r Reader) Fingerprint(paths ...string) (string, error) {
 	found, problems := find(paths)
-	lines := []string{fmt.Sprintf("limit\x00%d", r.maxBytes())}
+	lines := []string{fmt.Sprintf("reading\x00%d", reading), fmt.Sprintf("limit\x00%d", r.maxBytes())}
 	for _, f := range found {
 		lines = append(lines, fmt.Sprintf("file\x00%s\x00%d\x00%d", f.path, f.info.Size(), f.info.ModTime().UnixNano()))
 	}

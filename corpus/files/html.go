@@ -12,20 +12,34 @@ import (
 	"parley/corpus"
 )
 
-// parseHTML reads the visible text of a page, a paragraph a block, and what its
-// head says of it. Boilerplate outside <nav> stays: finding the article in a page
-// of the web is another package's work.
+// parseHTML reads a page: the article of a page of a site, as if it had been fetched, and
+// all visible text of any other.
 func parseHTML(f file, source string) []result {
-	root, err := html.Parse(strings.NewReader(source))
+	p, err := readPage(source)
+	if err != nil || p.isOfSite() {
+		if e, ok := p.article(source); ok {
+			return e.in(f).results(at(0))
+		}
+	}
 	if err != nil {
 		return []result{failure(0, "the page cannot be read (%w); simplify it or save its text as .txt", err)}
 	}
-	p := page{meta: map[string]string{}}
+	return p.entry().in(f).results(at(0))
+}
+
+// readPage reads what a page shows and what its head says of it.
+func readPage(source string) (page, error) {
+	p := page{meta: map[string]string{}, saved: savedFrom(source)}
+	root, err := html.Parse(strings.NewReader(source))
+	if err != nil {
+		return p, err
+	}
+	for n := range root.Descendants() {
+		p.signs.note(n)
+	}
 	p.walk(root)
 	p.flush()
-	e := p.entry()
-	e.Text = strings.Join(p.paragraphs, "\n\n")
-	return e.in(f).results(at(0))
+	return p, nil
 }
 
 // page gathers what a page holds.
@@ -38,6 +52,8 @@ type page struct {
 	heading    string
 	language   string
 	canonical  string
+	saved      string // the address from which a browser saved it
+	signs      signs
 }
 
 // walk visits a node; the parser allows no nesting deep enough to exhaust the stack.
@@ -225,14 +241,18 @@ func (p *page) entry() entry {
 		Title:     cmp.Or(p.title, p.first("og:title", "dc.title"), p.heading),
 		Author:    p.first("author", "article:author", "dc.creator", "parsely-author"),
 		Publisher: p.first("publisher", "og:site_name", "dc.publisher", "application-name"),
-		URL:       cmp.Or(p.canonical, p.first("og:url")),
+		URL:       p.address(),
 		Published: pageDate(p.first("article:published_time", "published", "datepublished", "date", "dc.date", "dc.date.issued",
 			"dcterms.created", "dcterms.issued", "pubdate", "parsely-pub-date")),
 		Language: cmp.Or(p.language, p.first("content-language", "language", "dc.language"), strings.ReplaceAll(p.first("og:locale"), "_", "-")),
 		License:  p.first("license", "dc.rights", "dcterms.license"),
 		Summary:  p.first("description", "og:description", "dc.description"),
+		Text:     strings.Join(p.paragraphs, "\n\n"),
 	}
 }
+
+// address is where the page says that it stands, or else where it was saved from.
+func (p *page) address() string { return cmp.Or(p.canonical, p.first("og:url"), p.saved) }
 
 // pageLayouts are forms of dates that pages use beside those of corpus.PartialDate, with what each knows.
 var pageLayouts = []struct {

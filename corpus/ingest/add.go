@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -179,7 +180,7 @@ func (g *Ingester) addOPML(ctx context.Context, list feed.OPML) (Added, error) {
 			a.problem(fetch.Redacted(o.XMLURL), err.Error())
 			continue
 		}
-		f, isNew, err := g.opts.Library.AddFeed(ctx, library.Feed{Address: address, Title: clip(o.Title)})
+		f, isNew, err := g.opts.Library.AddFeed(ctx, library.Feed{Address: address, Title: clip(cmp.Or(o.Title, o.Text))})
 		if err != nil {
 			return a, err
 		}
@@ -219,17 +220,19 @@ func (g *Ingester) addAddress(ctx context.Context, given string) (Added, error) 
 	if list, err := feed.ReadOPML(resp.Body); err == nil {
 		return g.addOPML(ctx, list)
 	}
-	if _, err := feed.Parse(resp.Body, resp.ContentType, resp.URL); err == nil {
+	_, noFeed := feed.Parse(resp.Body, resp.ContentType, resp.URL)
+	switch {
+	case noFeed == nil:
 		return g.follow(ctx, KindFeed, library.Feed{Address: address}, resp)
-	} else if !errors.Is(err, feed.ErrNotFeed) {
-		return Added{}, refusal(address, err)
+	case !errors.Is(noFeed, feed.ErrNotFeed):
+		return Added{}, refusal(address, noFeed)
 	}
 	offers := article.Offers(resp.Body, resp.ContentType, resp.URL)
 	if _, err := article.Extract(resp.Body, resp.ContentType, resp.URL); err != nil {
 		for _, o := range offers {
 			err = fmt.Errorf("%w; it offers the feed %s", err, fetch.Redacted(o.Address))
 		}
-		return Added{}, refusal(address, fmt.Errorf("%w: %w", errNothing, err))
+		return Added{}, refusal(address, fmt.Errorf("%w: %w; %w", errNothing, noFeed, err))
 	}
 	added, err := g.follow(ctx, KindPage, library.Feed{Address: address, Kind: library.KindPage}, resp)
 	added.Offers = offers

@@ -46,22 +46,27 @@ func (v *visit) readInTime(ctx context.Context, e *entry) error {
 }
 
 // readArticle asks for the page of an entry and notes what follows. The error is that of
-// ctx.
+// ctx, or of the library.
 func (v *visit) readArticle(ctx context.Context, e *entry) error {
 	resp, failed, err := v.get(ctx, fetch.Request{URL: e.Page, ETag: e.ETag, LastModified: e.LastModified, Page: true})
 	if err != nil {
 		return err
+	}
+	if failed == nil && isFrontPage(e.Page, resp.URL) { // where sites send those who ask for what is gone
+		failed = &fetch.Error{Kind: fetch.Status, URL: fetch.Redacted(e.Page), Status: http.StatusNotFound}
 	}
 	if failed != nil {
 		v.pause(e.Page, failed)
 		v.miss(e, failed)
 		return nil
 	}
-	if isFrontPage(e.Page, resp.URL) { // where sites send those who ask for what is gone
-		v.miss(e, &fetch.Error{Kind: fetch.Status, URL: fetch.Redacted(e.Page), Status: http.StatusNotFound})
-		return nil
-	}
-	if !resp.NotModified {
+	switch {
+	case e.Whole:
+		if err := v.bringBack(ctx, e); err != nil {
+			return err
+		}
+		e.Read = true
+	case !resp.NotModified:
 		d, err := article.Extract(resp.Body, resp.ContentType, resp.URL)
 		if err != nil {
 			v.unread(e, err)
@@ -102,7 +107,7 @@ var checkAges = []time.Duration{
 // article that is first read late, is passed over.
 func (v *visit) checkAgain(e *entry) {
 	now := v.opts.Now()
-	for _, age := range checkAges {
+	for _, age := range e.ages() {
 		if t := time.Unix(e.Since, 0).Add(age); t.After(now.Add(age / 4)) {
 			e.Due = t.Unix()
 			return
@@ -116,6 +121,10 @@ func (e *entry) settle() { e.Due, e.Said, e.ETag, e.LastModified = 0, nil, "", "
 
 // miss notes that a page did not answer well.
 func (v *visit) miss(e *entry, f *fetch.Error) {
+	if e.Whole {
+		v.missWhole(e, f)
+		return
+	}
 	if f.Status == http.StatusNotFound {
 		e.Missing++
 	}

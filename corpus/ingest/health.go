@@ -83,7 +83,7 @@ func healthOf(f library.Feed) Health {
 			h.Articles = append(h.Articles, ArticleHealth{
 				Address: fetch.Redacted(e.Page), Title: e.said().Title, Reason: e.Error, Failures: e.Failures, Next: moment(e.Due),
 			})
-		case e.Due != 0 && !e.Read:
+		case e.waits():
 			h.Waiting++
 		}
 	}

@@ -19,11 +19,16 @@
 //
 // A feed is fetched as feed.Policy says. A page of which the text was read is asked again,
 // with a conditional request, at an age of one and six hours, one, three, seven and thirty
-// days, and at once when its entry in the feed is another. A text that comes from the feed
-// is followed in the feed. A page that cannot be had is tried again ever more slowly; after
-// ten times in more than a week it is given up, and told by Doctor. A page that is gone
-// (410, or 404 three times) has its document withdrawn by its source. A feed that shrinks
-// withdraws nothing.
+// days, and at once when its entry in the feed is another. A page that cannot be had is tried
+// again ever more slowly; after ten times in more than a week it is given up, and told by
+// Doctor. A page that is gone (410, or 404 three times) has its document withdrawn by its
+// source. A feed that shrinks withdraws nothing.
+//
+// A text that comes from the feed is followed in the feed. Its page is only looked for, as
+// robots.txt and the host's turn allow: at an age of one hour, one, three, seven and thirty
+// days. If it is gone (410, or 404 three times over three days where it was there before),
+// the text is withdrawn by its source, and comes back with its page. What the page says is
+// not compared: a notice in the place of the article that answers 200 is not noticed.
 //
 // What is still to be done for a feed stands in its row in the library, and changes in one
 // transaction with the documents. A process that is killed loses what it has fetched since
@@ -34,7 +39,8 @@
 // An address with a name and a password is refused. A query may hold a token: what is
 // logged or told has scheme, host and path alone, and the address of a document, which is
 // cited, is without the parameters that are known to be secrets. The library keeps
-// addresses as they were given, as it must to fetch them, and so does its export.
+// addresses as they were given, as it must to fetch them, and so does its export, unless it
+// is to be shared: HoldsSecret tells which addresses are left out then.
 package ingest
 
 import (

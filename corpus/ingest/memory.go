@@ -36,13 +36,15 @@ type entry struct {
 	Key string `json:"key"`
 	// Print tells whether the item is another than it was.
 	Print string `json:"print"`
-	// Page is the address of its page, empty where the feed has the text.
+	// Page is the address of its page, empty where it is never asked for.
 	Page string `json:"page,omitempty"`
+	// Whole says that the feed has the text: the page is asked only whether it is still there.
+	Whole bool `json:"whole,omitempty"`
 	// Due is when to ask for the page; 0 is never again, unless the item becomes another.
 	Due int64 `json:"due,omitempty"`
 	// Since is from when its age is counted.
 	Since int64 `json:"since,omitempty"`
-	// Read says that the page has given its text before.
+	// Read says that the page has answered well before: with its text, if that is asked.
 	Read         bool   `json:"read,omitempty"`
 	ETag         string `json:"etag,omitempty"`
 	LastModified string `json:"modified,omitempty"`
@@ -126,6 +128,9 @@ func (m memory) nextDue() time.Time {
 	return next
 }
 
+// waits reports whether the text of an article is still to be read on its page.
+func (e *entry) waits() bool { return e.Due != 0 && !e.Read && !e.Whole }
+
 // dueBy are the entries whose pages are to be asked by then, those first that wait longest.
 func (m memory) dueBy(t time.Time) []*entry {
 	var due []*entry
@@ -142,16 +147,25 @@ func (m memory) dueBy(t time.Time) []*entry {
 // is to be done: a feed that is empty for once does not have all its pages read again.
 const keepDeparted = 500
 
+// keepLooking is how many texts that have left the feed are looked after: a feed may carry
+// thousands in the month in which that is done.
+const keepLooking = 2000
+
 // arrange puts the entries that a feed has now before those that have left it.
 func (m *memory) arrange(current []*entry) {
 	has := make(map[*entry]bool, len(current))
 	for _, e := range current {
 		has[e] = true
 	}
-	settled := 0
+	settled, looking := 0, 0
 	for _, e := range m.Entries {
 		if has[e] {
 			continue
+		}
+		if e.Whole && e.Due != 0 {
+			if looking++; looking > keepLooking {
+				e.settle()
+			}
 		}
 		if e.Due == 0 {
 			if settled++; settled > keepDeparted {

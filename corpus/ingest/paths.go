@@ -43,9 +43,6 @@ type lastTime struct {
 	Problems    []Problem `json:"problems"`
 }
 
-// reading is part of every fingerprint: to be counted up when files are read in another way.
-const reading = 1
-
 // SyncPaths makes the library hold exactly the documents that are built in and those of the
 // paths that the configuration names: it adds, revises, and withdraws by their source those
 // that are gone, those of a path that is no longer named too. Documents of files that cannot
@@ -104,7 +101,7 @@ func absolute(paths []string) ([]string, error) {
 func (g *Ingester) fingerprint(builtIn []corpus.Document, paths []string) (string, error) {
 	h := sha256.New()
 	e := json.NewEncoder(h)
-	for _, part := range []any{reading, builtIn, paths} {
+	for _, part := range []any{builtIn, paths} {
 		if err := e.Encode(part); err != nil {
 			return "", fmt.Errorf("fingerprint of the record: %w", err)
 		}
@@ -182,7 +179,15 @@ func itemOf(l files.Located, kind string) library.Item {
 	if l.Made {
 		i.Key = wholeFile
 	}
+	if isPage(l.Path) { // of which nobody wrote the address for us, as with one that is fetched
+		i.URL = citable(i.URL)
+	}
 	return i
+}
+
+func isPage(path string) bool {
+	ext := strings.ToLower(filepath.Ext(path))
+	return ext == ".html" || ext == ".htm"
 }
 
 // known adds the current documents of an origin, or of all of its kind in a folder.

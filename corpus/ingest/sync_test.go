@@ -284,7 +284,7 @@ func TestAFeedThatMoves(t *testing.T) {
 		w.site.requests()
 		w.pass(26 * time.Hour)
 		w.wantSync("nothing new")
-		w.wantRequests("/new")
+		w.wantRequests("/new /a") // and no more of the old address; the text has a page to be looked for
 		if h := w.doctor(); h.Address != w.url("/new") || h.ID != w.url("/old") {
 			t.Errorf("%+v", h)
 		}

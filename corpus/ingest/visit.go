@@ -113,7 +113,7 @@ func (v *visit) work(ctx context.Context, e errands) error {
 	}
 	for _, entry := range v.memory.dueBy(v.began) {
 		v.left++
-		if !entry.Read {
+		if entry.waits() {
 			v.report.Waiting++
 		}
 	}
@@ -294,12 +294,16 @@ func (v *visit) takeItem(e *entry, item feed.Item) {
 			item.Summary = ""
 		}
 		v.keep(e.Key, saidOf(item).document(item.URL, text, v.row.Title))
-	case item.URL != "" && len(item.URL) <= library.MaxName:
+		v.lookAfter(e, item.URL)
+	case hasPage(item.URL):
 		e.Page, e.Said, e.Due = item.URL, saidOf(item), v.began.Unix()
 	default:
 		v.report.Empty++
 	}
 }
+
+// hasPage reports whether the address of an item leads to a page and can be kept.
+func hasPage(address string) bool { return address != "" && len(address) <= library.MaxName }
 
 // since is from when the age of an article is counted.
 func (v *visit) since(published corpus.PartialDate) int64 {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -112,37 +111,4 @@ func (s said) complete(page corpus.Document, publisher string) corpus.Document {
 	}
 	page.URL = citable(page.URL)
 	return page
-}
-
-// secrets are parameters by which a server knows who asks, in lower case.
-var secrets = func() map[string]bool {
-	all := map[string]bool{}
-	for name := range strings.FieldsSeq(`token access_token auth_token id_token auth authorization key apikey api_key api-key accesskey
-		access_key secret client_secret password passwd pass pwd session sessionid session_id sid phpsessid jsessionid jwt signature sig
-		x-amz-signature x-amz-credential x-amz-security-token x-goog-signature hmac credential credentials code`) {
-		all[name] = true
-	}
-	return all
-}()
-
-// citable is an address that can be shown to everybody: canonical and without secrets. It
-// is empty for what is no address of the web.
-func citable(address string) string {
-	canonical, ok := feed.Canonical(address)
-	if !ok {
-		return ""
-	}
-	u, err := url.Parse(canonical)
-	if err != nil || u.RawQuery == "" {
-		return canonical
-	}
-	var kept []string
-	for p := range strings.SplitSeq(u.RawQuery, "&") {
-		name, _, _ := strings.Cut(p, "=")
-		if plain, err := url.QueryUnescape(name); err != nil || !secrets[strings.ToLower(plain)] {
-			kept = append(kept, p)
-		}
-	}
-	u.RawQuery = strings.Join(kept, "&")
-	return u.String()
 }

@@ -11,8 +11,24 @@ import (
 // their revisions, in the order of their ids. What derives from them and the numbers of
 // changes are left out. It holds one document at a time in memory.
 func (l *Library) Export(ctx context.Context, to io.Writer) error {
+	_, err := l.Share(ctx, to, func(string) bool { return false })
+	return err
+}
+
+// Concealed is what Share has not written.
+type Concealed struct {
+	Feeds     []string // left out: their addresses for messages, in the order of their ids
+	Documents int      // written without what their origin is and calls them
+}
+
+// Share writes what Export does, for others: without the addresses of feeds and pages of
+// which secret reports that they hold a secret. Such a feed is left out. Its documents are
+// there; they have the address without its query as the name of their origin and their id
+// as their key, so that Import reads them back, but the feed does not know them again. What
+// a feed itself has told is written as it is.
+func (l *Library) Share(ctx context.Context, to io.Writer, secret func(address string) bool) (Concealed, error) {
 	buffered := bufio.NewWriter(to)
-	e := exporter{Encoder: json.NewEncoder(buffered)}
+	e := exporter{Encoder: json.NewEncoder(buffered), secret: secret, hidden: map[string]bool{}}
 	e.SetEscapeHTML(false)
 	err := e.Encode(line{Format: format})
 	if err == nil {
@@ -27,26 +43,44 @@ func (l *Library) Export(ctx context.Context, to io.Writer) error {
 	if err == nil {
 		err = buffered.Flush()
 	}
-	return wrap(err, "export the library")
+	return e.concealed, wrap(err, "export the library")
 }
 
 // exporter writes lines and counts them.
 type exporter struct {
 	*json.Encoder
-	end ending
-	sum digestSum
-	doc *archived // that is being read
+	end       ending
+	sum       digestSum
+	doc       *archived // that is being read
+	secret    func(address string) bool
+	hidden    map[string]bool // ids of feeds that are left out
+	concealed Concealed
 }
 
 func (e *exporter) feeds(ctx context.Context, l *Library) error {
 	feeds, err := l.Feeds(ctx)
 	for _, f := range feeds {
+		if e.secret(f.ID) || e.secret(f.Address) {
+			e.hidden[f.ID] = true
+			e.concealed.Feeds = append(e.concealed.Feeds, shown(f.ID))
+			continue
+		}
+		e.end.Feeds++
 		if err := e.Encode(line{Feed: &f}); err != nil {
 			return err
 		}
 	}
-	e.end.Feeds = len(feeds)
 	return err
+}
+
+// conceal takes out of a document what tells of a feed or a page that is secret.
+func (e *exporter) conceal(doc *archived) {
+	name := doc.Origin.Name
+	if doc.Origin.Kind != OriginFeed && doc.Origin.Kind != OriginPage || !e.hidden[name] && !e.secret(name) {
+		return
+	}
+	doc.Origin.Name, doc.Key = shown(name), doc.ID
+	e.concealed.Documents++
 }
 
 // selectArchive reads documents with all their revisions, one a row, documents from the
@@ -82,6 +116,7 @@ func (e *exporter) row(r scanner) error {
 	}
 	e.end.Documents++
 	e.doc = nil
+	e.conceal(doc)
 	return e.Encode(line{Document: doc})
 }
 

@@ -147,21 +147,21 @@ func (l *Library) addStories(ctx context.Context, stories map[string][]Entry, id
 // compareForStory puts the document to show first.
 func (l *Library) compareForStory(a, b Entry) int {
 	return cmp.Or(
-		trueFirst(l.options.Own(a.Source), l.options.Own(b.Source)),
-		trueFirst(!a.Published.IsZero(), !b.Published.IsZero()),
+		cmp.Compare(l.standing(a), l.standing(b)),
 		a.Published.End().Compare(b.Published.End()), // a vague date may be a later one
 		a.FirstSeen.Compare(b.FirstSeen),
 		cmp.Compare(a.ID, b.ID))
 }
 
-func trueFirst(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return -1
+// standing is lower for what is rather shown: an actor's own words, and then what has a date.
+func (l *Library) standing(e Entry) (n int) {
+	if !l.options.Own(e.Source) {
+		n += 2
 	}
-	return 1
+	if e.Published.IsZero() {
+		n++
+	}
+	return n
 }
 
 // AlsoIn returns the other documents that carry the same text as this one, in the order of
