@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"parley/bot"
 	"parley/bot/console"
@@ -16,10 +17,29 @@ import (
 // maxListed is how many statements "parley stance --json" prints.
 const maxListed = 1000
 
-// periodFlags are the days between which statements were published.
+// periodFlags are the days between which something was published.
 type periodFlags struct {
 	Since string `placeholder:"DATE" help:"From this day on: 2025, 2025-03, 14 March 2025, last week."`
 	Until string `placeholder:"DATE" help:"Through this day."`
+}
+
+// period is what the flags mean now.
+func (f periodFlags) period(now time.Time) (p index.Period, err error) {
+	since, err := readDate("--since", f.Since, now)
+	if err != nil {
+		return p, err
+	}
+	until, err := readDate("--until", f.Until, now)
+	return index.Period{Since: since.Since, Until: until.Until}, err
+}
+
+// readDate reads a flag as the commands of the bot read a date.
+func readDate(flag, text string, now time.Time) (index.Period, error) {
+	p, ok := index.ReadPeriod(text, now)
+	if !ok && text != "" {
+		return p, usageError{fmt.Errorf("%s is %q, which is no date; dates are written 2025, 2025-03, 14 March 2025, last week or Monday", flag, text)}
+	}
+	return p, nil
 }
 
 type stanceCmd struct {
