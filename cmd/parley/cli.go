@@ -5,11 +5,13 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
 	"golang.org/x/term"
 
+	"parley/bot"
 	"parley/bot/console"
 )
 
@@ -83,6 +85,7 @@ func newParser(grammar *cli, options ...kong.Option) (*kong.Kong, error) {
 	return kong.New(grammar, append(options,
 		kong.Name("parley"),
 		kong.Description("Parley answers questions about a negotiation from a record of sources: verbatim, attributed, dated; or says that the record has nothing."),
+		kong.Vars{"languages": strings.Join(bot.Languages(), " or ")},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
 	)...)
 }

@@ -57,7 +57,7 @@ func (c corpusRemoveCmd) remove(ctx context.Context, a *app, s *shelf, in *inges
 		fmt.Fprintf(a.stdout, "  %s.\n", note)
 	}
 	if isWeb(what) {
-		fmt.Fprintln(a.stdout, "  parley corpus restore with its address follows it again.")
+		fmt.Fprintln(a.stdout, "  parley corpus restore follows it again, or parley corpus add where it gave no document.")
 	}
 	return errors.Join(err, a.fault(report))
 }
@@ -84,28 +84,27 @@ func (c corpusRestoreCmd) Run(ctx context.Context, a *app) error {
 }
 
 func (c corpusRestoreCmd) restore(ctx context.Context, a *app, s *shelf, id string) error {
-	err := s.Restore(ctx, id)
-	if err == nil {
-		_, err = fmt.Fprintf(a.stdout, "%s is quoted again.\n", id)
-		return err
+	err := s.ResumeFeed(ctx, id)
+	if errors.Is(err, library.ErrNotFound) {
+		if err = s.Restore(ctx, id); err == nil {
+			fmt.Fprintf(a.stdout, "%s is quoted again.\n", id)
+			return nil
+		}
 	}
-	if !errors.Is(err, library.ErrNotFound) {
-		return err
-	}
-	if err = s.ResumeFeed(ctx, id); errors.Is(err, library.ErrNotFound) {
+	if errors.Is(err, library.ErrNotFound) {
 		err = followAgain(ctx, s, id)
 	}
 	if err != nil {
 		return unknown(id, err)
 	}
-	if _, err := fmt.Fprintf(a.stdout, "%s is fetched again.\n", fetch.Redacted(id)); err != nil || !c.Documents {
-		return err
+	fmt.Fprintf(a.stdout, "%s is fetched again.\n", fetch.Redacted(id))
+	if !c.Documents {
+		return nil
 	}
-	n, err := c.restoreAll(ctx, s, library.Feed{ID: id}.Origin())
-	if err != nil {
-		return err
+	n, err := restoreAll(ctx, s, library.Feed{ID: id}.Origin())
+	if err == nil {
+		fmt.Fprintf(a.stdout, "  Documents that are quoted again: %d.\n", n)
 	}
-	_, err = fmt.Fprintf(a.stdout, "  Documents that are quoted again: %d.\n", n)
 	return err
 }
 
@@ -129,7 +128,7 @@ func followAgain(ctx context.Context, s *shelf, address string) error {
 
 // restoreAll has the documents of an origin that an operator has removed quoted again, and
 // returns how many.
-func (c corpusRestoreCmd) restoreAll(ctx context.Context, s *shelf, origin library.Origin) (n int, err error) {
+func restoreAll(ctx context.Context, s *shelf, origin library.Origin) (n int, err error) {
 	_, _, err = eachListed(ctx, s, library.Query{Origin: origin, Withdrawn: true}, 0, func(e library.Entry) error {
 		if e.Withdrawal.By != library.ByOperator {
 			return nil // the source has taken it back

@@ -228,7 +228,7 @@ func TestAFeedAndAPageThatWereRemovedComeBack(t *testing.T) {
 	feed, page := server.URL+"/feed", server.URL+"/light"
 	parley(t, "", "corpus", "add", feed, page).want(t, exitOK, []string{"is followed from now on"})
 	parley(t, "", "corpus", "sync").want(t, exitOK, []string{"1 added"})
-	parley(t, "", "corpus", "remove", "--documents", feed).want(t, exitOK, []string{"was removed: 1 withdrawn", "parley corpus restore with its address follows it again"})
+	parley(t, "", "corpus", "remove", "--documents", feed).want(t, exitOK, []string{"was removed: 1 withdrawn", "parley corpus restore follows it again"})
 	parley(t, "", "corpus", "remove", page).want(t, exitOK, []string{"was removed: 1 withdrawn"})
 	parley(t, "", "corpus", "list").want(t, exitOK, nil, "no documents")
 	parley(t, "", "corpus", "restore", "--documents", feed).want(t, exitOK, []string{"is fetched again", "Documents that are quoted again: 1."})
@@ -299,6 +299,7 @@ func TestDocumentsAreListedByDatesInWords(t *testing.T) {
 	}
 	parley(t, "", "corpus", "list", "--since", "last week").want(t, exitOK, nil, "no such documents")
 	parley(t, "", "corpus", "list", "--until", "someday").want(t, exitUsage, nil, `--until is "someday", which is no date; dates are written 2025`)
+	parley(t, "", "corpus", "list", "--since", "2025", "--until", "2024").want(t, exitUsage, nil, `the time from "2025" until "2024" is empty`)
 	parley(t, "", "corpus", "list", "--origin", "moon").want(t, exitUsage, nil, `--origin must be one of "feed","page","file","configured","built-in" but got "moon"`)
 }
 

@@ -13,7 +13,7 @@ import (
 // readerFlags say which record is asked, and in which language the interface answers.
 type readerFlags struct {
 	recordFlags
-	Language Language `placeholder:"TAG" help:"Language of the interface's own words: en or uk (default: as LC_ALL, LC_MESSAGES or LANG say, or else en)."`
+	Language Language `placeholder:"TAG" help:"Language of the interface's own words: ${languages} (default: as LC_ALL, LC_MESSAGES or LANG say, or else en)."`
 }
 
 // language is the one asked for or else the environment's, a BCP 47 tag; empty if neither

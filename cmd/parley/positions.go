@@ -23,23 +23,24 @@ type periodFlags struct {
 	Until string `placeholder:"DATE" help:"Through this day."`
 }
 
-// period is what the flags mean now.
+// period is what the flags mean now, read as the commands of the bot read dates.
 func (f periodFlags) period(now time.Time) (p index.Period, err error) {
-	since, err := readDate("--since", f.Since, now)
-	if err != nil {
-		return p, err
-	}
-	until, err := readDate("--until", f.Until, now)
-	return index.Period{Since: since.Since, Until: until.Until}, err
-}
-
-// readDate reads a flag as the commands of the bot read a date.
-func readDate(flag, text string, now time.Time) (index.Period, error) {
-	p, ok := index.ReadPeriod(text, now)
-	if !ok && text != "" {
-		return p, usageError{fmt.Errorf("%s is %q, which is no date; dates are written 2025, 2025-03, 14 March 2025, last week or Monday", flag, text)}
+	since, sinceRead := index.ReadPeriod(f.Since, now)
+	until, untilRead := index.ReadPeriod(f.Until, now)
+	p = index.Period{Since: since.Since, Until: until.Until}
+	switch {
+	case f.Since != "" && (!sinceRead || p.Since.IsZero()):
+		return p, noDate("--since", f.Since)
+	case f.Until != "" && (!untilRead || p.Until.IsZero()):
+		return p, noDate("--until", f.Until)
+	case f.Since != "" && f.Until != "" && !p.Until.After(p.Since):
+		return p, usageError{fmt.Errorf("the time from %q until %q is empty", f.Since, f.Until)}
 	}
 	return p, nil
+}
+
+func noDate(flag, text string) error {
+	return usageError{fmt.Errorf("%s is %q, which is no date; dates are written 2025, 2025-03, 14 March 2025, last week or Monday", flag, text)}
 }
 
 type stanceCmd struct {
