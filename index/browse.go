@@ -20,11 +20,14 @@ func (p *Plan) browses() bool {
 	if !open || p.plain || p.addresses() {
 		return false
 	}
-	return len(p.Actors) > 0 || len(p.Topics) > 0 || p.asksForNews()
+	return len(p.Actors) > 0 || len(p.Topics) > 0 || !p.Period.IsZero() || p.asksForNews()
 }
 
-// newsWords are the stems by which one asks what is new.
-var newsWords = setOf("chang new news updat happen latest")
+// newsWords are the stems by which one asks what is new. Words of Ukrainian and
+// Russian are their own stems.
+var newsWords = setOf(`chang new news updat happen latest
+нове нового новини новин сталося відбулося трапилося відбувається змінилося
+новое новости новостей случилось произошло происходит изменилось`)
 
 func (p *Plan) asksForNews() bool {
 	return slices.ContainsFunc(p.tokens, func(t analysis.Token) bool { return newsWords[t.Term] })

@@ -1,19 +1,44 @@
 package index
 
-import "slices"
+import (
+	"slices"
 
-// leaning are words that point back to the question before.
-var leaning = setOf("it that this they them those these he she him her there then so")
+	"parley/index/analysis"
+)
+
+// A follow-up leaves out what the question before has said. What it says itself is
+// one of three things: who speaks or acts ("and Russia?"), what about ("what about
+// sanctions?", "and on NATO?"), and when ("since March?"). Each takes the place of its
+// like, and the rest is kept.
+
+// Words that point back to the question before: to any of it, to who acts, to whom
+// something is done.
+var (
+	leaning = setOf(`it that this they them those these he she him her his their there then so
+він вона вони воно його її їх це тоді там нього неї них он она они оно его ее её их это тогда него нее неё`)
+	leaningSubject = setOf("he she they він вона вони он она они")
+	leaningWhom    = setOf("him her them нього неї них его него нее неё")
+)
+
+// Words that open a follow-up: alone, and before one of "about".
+var (
+	opening = setOf("and but а і й та але и но")
+	asking  = setOf("what how а що как что")
+	about   = setOf("about щодо насчет насчёт стосовно")
+)
+
+// objecting are the words after which a name is whom the question is about, not who speaks or acts.
+var objecting = setOf(`about on to with against toward towards regarding concerning over into between for
+про щодо стосовно до з із проти між о об с к против между насчет насчёт относительно`)
 
 // isFollowUp reports whether a question leans on the one before: "and Russia?",
 // "why?", "what about sanctions?", "since March?", "did they agree?".
 func isFollowUp(p *Plan) bool {
-	content, leans := 0, false
+	content := 0
 	for _, tok := range p.tokens {
 		if tok.Term != "" {
 			content++
 		}
-		leans = leans || leaning[tok.Fold]
 	}
 	if len(p.tokens) == 0 || content > 4 || p.addresses() {
 		return false
@@ -21,43 +46,132 @@ func isFollowUp(p *Plan) bool {
 	if !p.Period.IsZero() && !slices.ContainsFunc(p.concepts, func(c concept) bool { return !c.dated }) {
 		return true // only a date
 	}
-	first, second := p.tokens[0].Fold, ""
-	if len(p.tokens) > 1 {
-		second = p.tokens[1].Fold
-	}
 	switch {
-	case first == "and" || first == "but" || second == "about" && (first == "what" || first == "how"):
+	case opening[p.tokens[0].Fold] || p.asksAbout():
 		return true
-	case leans:
-		return len(p.Actors) == 0
+	case p.leans():
+		return len(p.Actors) == 0 || p.leavesSubject() || leaning[p.tokens[len(p.tokens)-1].Fold]
 	}
-	return content <= 1 && len(p.tokens) <= 3
+	return content <= 1 && len(p.tokens) <= 3 && !p.asksForNews()
 }
 
-// follow takes from the question before what this one leaves out: the actors if
-// it names none, what is asked about them if it names only actors, and the time.
-func (p *Plan) follow(previous *Plan) {
-	plain := slices.ContainsFunc(p.concepts, func(c concept) bool { return c.actor == "" && !c.dated })
-	named := len(p.Actors) > 0
-	for _, c := range previous.concepts {
-		if c.actor != "" && named || c.actor == "" && plain {
+// leans reports whether a word points back to the question before. That of "this week" does not.
+func (p *Plan) leans() bool {
+	for i, tok := range p.tokens {
+		if leaning[tok.Fold] && !slices.ContainsFunc(p.concepts, func(c concept) bool { return c.dated && c.from == i+1 }) {
+			return true
+		}
+	}
+	return false
+}
+
+// leavesSubject reports whether a word that points back stands for who acts: no actor is named before it.
+func (p *Plan) leavesSubject() bool {
+	at := slices.IndexFunc(p.tokens, func(t analysis.Token) bool { return leaningSubject[t.Fold] })
+	return at >= 0 && !slices.ContainsFunc(p.concepts, func(c concept) bool { return c.actor != "" && c.from < at })
+}
+
+// tellObjects marks the actors that the question is about, as against those who
+// speak or act: those after a preposition ("about NATO"), and those after whoever
+// acts ("did Trump call Putin?"). Names joined by "and" are of one kind.
+func (p *Plan) tellObjects() {
+	acts, end, object := p.leavesSubject(), 0, false
+	for i := range p.concepts {
+		c := &p.concepts[i]
+		if c.actor == "" {
 			continue
 		}
+		if end == 0 || !p.joined(end, c.from) {
+			object = acts || p.afterPreposition(c)
+		}
+		c.object, end, acts = object, c.to, acts || !object
+	}
+}
+
+// joined reports whether nothing but "and" and the like stands between two tokens.
+func (p *Plan) joined(from, to int) bool {
+	for _, tok := range p.tokens[from:to] {
+		if tok.Term != "" || objecting[tok.Fold] {
+			return false
+		}
+	}
+	return true
+}
+
+// afterPreposition reports whether an actor stands after a word of objecting. In "what
+// about Kyiv?" it acts nevertheless, but not in "what about NATO membership?".
+func (p *Plan) afterPreposition(c *concept) bool {
+	i := c.from - 1
+	for i >= 0 && p.tokens[i].Fold == "the" {
+		i--
+	}
+	alone := c.to == len(p.tokens) || p.tokens[c.to].Term == ""
+	return i >= 0 && objecting[p.tokens[i].Fold] && !(i == 1 && alone && p.asksAbout())
+}
+
+// asksAbout reports whether the question begins with "what about".
+func (p *Plan) asksAbout() bool {
+	return len(p.tokens) > 1 && asking[p.tokens[0].Fold] && about[p.tokens[1].Fold]
+}
+
+// follow takes from the question before what this one leaves out: the actors that
+// act if it names none, what is asked about them if it names nothing else, and the time.
+func (p *Plan) follow(previous *Plan) {
+	subject := slices.ContainsFunc(p.concepts, concept.acts)
+	matter := len(p.Topics) > 0 || slices.ContainsFunc(p.concepts, concept.matters)
+	// "and Belarus?" after "what are the sanctions on Russia?" is about Belarus.
+	replaced := subject && !slices.ContainsFunc(previous.concepts, concept.acts)
+	for i := range p.concepts {
+		p.concepts[i].object = p.concepts[i].object || replaced
+	}
+	keepMatter := !matter || p.pointsBack()
+	whom := subject && leaningWhom[p.tokens[len(p.tokens)-1].Fold]
+	for _, c := range previous.concepts {
+		switch {
+		case c.dated && !p.Period.IsZero(), c.acts() && subject && !whom, c.matters() && (!keepMatter || c.object && replaced), c.frames() && !keepMatter:
+			continue // this question says it itself
+		}
+		c.object = c.object || whom && c.acts()
 		c.from, c.to, c.head = 0, 0, false
 		if !slices.ContainsFunc(p.concepts, func(d concept) bool { return slices.Equal(c.terms, d.terms) }) {
 			p.concepts = append(p.concepts, c)
 		}
 	}
-	if !named {
-		p.Actors = previous.Actors
-	}
-	if !plain {
+	p.Actors = union(p.actors(), p.Actors)
+	if keepMatter {
 		p.Topics = union(previous.Topics, p.Topics)
 	}
 	if p.Period.IsZero() {
-		p.Period = previous.Period
+		p.Period, p.Latest = previous.Period, p.Latest || previous.Latest
 	}
-	if p.Kind == What {
+	if p.Kind == What && (keepMatter || previous.Kind != HowMany && previous.Kind != YesNo) {
 		p.Kind = previous.Kind
 	}
+}
+
+// A concept acts, matters, frames the question or dates it.
+
+func (c concept) acts() bool { return c.actor != "" && !c.object }
+
+func (c concept) frames() bool { return c.actor == "" && !c.dated && frameWords[c.terms[0]] }
+
+// matters reports whether the concept says what the question is about.
+func (c concept) matters() bool { return !c.acts() && !c.dated && !c.frames() }
+
+// pointsBack reports whether a word points back to the question before, and neither
+// a topic nor an actor is asked about instead.
+func (p *Plan) pointsBack() bool {
+	return p.leans() && len(p.Topics) == 0 && !slices.ContainsFunc(p.concepts, func(c concept) bool { return c.object })
+}
+
+// actors are the actors of the concepts, those who speak or act first.
+func (p *Plan) actors() (ids []string) {
+	for _, object := range []bool{false, true} {
+		for _, c := range p.concepts {
+			if c.actor != "" && c.object == object {
+				ids = union(ids, []string{c.actor})
+			}
+		}
+	}
+	return ids
 }

@@ -43,12 +43,78 @@ func TestAFollowUpTakesWhatItLeavesOut(t *testing.T) {
 	}
 }
 
+func TestAFollowUpReplacesWhoActsOrWhatItIsAbout(t *testing.T) {
+	t.Parallel()
+	const (
+		russia, ukraine, nato, us, belarus = "russia", "ukraine", "nato", "united-states", "belarus"
+		onNATO                             = "what does Moscow say about NATO?"
+		onLand                             = "what does Putin want on territory?"
+	)
+	for _, c := range []struct {
+		first, question string
+		actors          []string
+		words           string // of those asked for besides the actors, the words of both questions
+	}{
+		{onNATO, "and Kyiv?", []string{ukraine, nato}, "say"},
+		{onNATO, "what about Kyiv?", []string{ukraine, nato}, "say"},
+		{onNATO, "а Київ?", []string{ukraine, nato}, "say"},
+		{onNATO, "а что Киев?", []string{ukraine, nato}, "say"},
+		{onNATO, "and on Ukraine?", []string{russia, ukraine}, ""},
+		{onLand, "what about NATO membership?", []string{russia, nato}, "membership"},
+		{onNATO, "what about sanctions?", []string{russia}, "sanction"},
+		{onNATO, "а щодо санкцій?", []string{russia}, "санкцій"},
+		{onNATO, "since March?", []string{russia, nato}, "sinc march say"},
+		{onNATO, "why?", []string{russia, nato}, "say"},
+		{onNATO, "what did they say about it?", []string{russia, nato}, "say"},
+		{onNATO, "did Ukraine accept it?", []string{ukraine, nato}, "accept say"},
+		{onLand, "and on NATO?", []string{russia, nato}, ""},
+		{onLand, "what did he say about NATO?", []string{russia, nato}, "say"},
+		{onLand, "what did he say about it?", []string{russia}, "say want territori"},
+		{onLand, "what did Trump say about him?", []string{us, russia}, "say want territori"},
+		{onLand, "and Trump?", []string{us}, "want territori"},
+		{"did Trump call Putin?", "and Zelensky?", []string{ukraine, russia}, "call"},
+		{"when did Trump and Putin meet?", "why?", []string{us, russia}, "meet"},
+		{"which sanctions on Russia are planned?", "and Belarus?", []string{belarus}, "sanction plan"},
+		{"what does Kyiv say about the talks between Russia and Belarus?", "and Washington?", []string{us, russia, belarus}, "say talk"},
+		{"how many captives were exchanged in May 2025?", "and the ceasefire?", nil, "ceasefir 2025"},
+	} {
+		p := followUp(t, c.first, c.question).Plan
+		if !slices.Equal(p.Actors, c.actors) {
+			t.Errorf("%q, %q asks about %v, want %v", c.first, c.question, p.Actors, c.actors)
+		}
+		if got := p.Words(); got != c.words {
+			t.Errorf("%q, %q looks for %q, want %q", c.first, c.question, got, c.words)
+		}
+	}
+}
+
+func TestAFollowUpOnAnotherMatterCountsNothing(t *testing.T) {
+	t.Parallel()
+	const first = "how many captives were exchanged in May 2025?"
+	for question, want := range map[string]index.Kind{"and the ceasefire?": index.What, "and in August?": index.HowMany, "and Ukraine?": index.HowMany} {
+		if p := followUp(t, first, question).Plan; p.Kind != want {
+			t.Errorf("%q asks %v, want %v", question, p.Kind, want)
+		}
+	}
+}
+
+func TestAQuestionForNewsIsNoFollowUp(t *testing.T) {
+	t.Parallel()
+	for _, question := range []string{"what's new?", "any news?", "Що нового?", "Что нового?"} {
+		got := followUp(t, "what does Kyiv want on territory?", question)
+		if !got.Answered || len(got.Plan.Actors) > 0 || len(got.Plan.Topics) > 0 {
+			t.Errorf("%q is read as %s, answered %v", question, got.Plan, got.Answered)
+		}
+	}
+}
+
 func TestAFullQuestionTakesNothingFromTheOneBefore(t *testing.T) {
 	t.Parallel()
 	for _, question := range []string{
 		"who paid for the summit in Rome in July 2025?",
 		"what does Germany say about peacekeepers?",
 		"what changed since april 2026?",
+		"what happened this week?",
 		"how many prisoners were swapped in the exchange that they agreed in Istanbul?",
 		"did Russia accept the ceasefire?",
 		"",

@@ -36,11 +36,17 @@ var wantsByNoun = map[string]Kind{
 	"person": Who, "leader": Who, "president": Who, "minister": Who, "countries": Who, "company": Who, "group": Who, "organization": Who,
 }
 
+// foreignKinds are the question words of Ukrainian and Russian that tell the kind by themselves.
+var foreignKinds = map[string]Kind{
+	"хто": Who, "кого": Who, "кто": Who, "коли": When, "когда": When, "де": Where, "куди": Where, "где": Where, "куда": Where,
+	"чому": Why, "почему": Why, "зачем": Why, "скільки": HowMany, "сколько": HowMany,
+}
+
 // stanceWords make a question one for a position.
 var stanceWords = setOf(`want wants demand demands stance stand stands position view views think thinks support supports oppose opposes accept accepts reject rejects agree agrees
 insist insists willing ready ok okay favour favor worry worried believe believes say says said
-хоче хочуть каже кажуть сказав сказала сказали думає позиція
-хочет хотят говорит говорят сказал думает позиция`)
+хоче хочуть каже кажуть говорить говорять сказав сказала сказали думає думають позиція позицію
+хочет хотят говорит говорят сказал сказала сказали думает думают позиция позицию`)
 
 // compareWords make a question one for two positions.
 var compareWords = setOf(`compare compared versus vs differ differs difference differences apart respectively`)
@@ -58,6 +64,8 @@ func kindOf(tokens []analysis.Token) Kind {
 			return Compare
 		case kind != What:
 			continue
+		case foreignKinds[tok.Fold] != What:
+			kind = foreignKinds[tok.Fold]
 		case tok.Fold == "who" || tok.Fold == "whom" || tok.Fold == "whose" || tok.Fold == "whos":
 			kind = Who
 		case tok.Fold == "when":
@@ -83,4 +91,4 @@ func kindOf(tokens []analysis.Token) Kind {
 }
 
 // opensYesNo are the first words of a question for yes or no.
-var opensYesNo = setOf(`is are was were do does did has have had will would can could should may might isnt didnt wont`)
+var opensYesNo = setOf(`is are was were do does did has have had will would can could should may might isnt didnt wont чи разве`)

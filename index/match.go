@@ -29,6 +29,7 @@ type concept struct {
 	// actor's bodies rather than the actor.
 	actor, person string
 	institution   bool
+	object        bool // the question is about the actor, who does not speak or act in it
 	alternatives  []alternative
 }
 

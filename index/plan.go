@@ -80,6 +80,7 @@ func (pl *planner) plan(q Question, snap Snapshot) (*Plan, error) {
 		return nil, err
 	}
 	pl.addAlternatives(p)
+	p.tellObjects()
 	if q.Previous != nil && isFollowUp(p) {
 		p.follow(q.Previous)
 	}
@@ -204,7 +205,8 @@ func (pl *planner) conceptIDF(c *concept, snap Snapshot) (float64, error) {
 
 // frameWords are stems that frame a question rather than say what it is about.
 var frameWords = setOf(`say said tell told think thought accord claim mean make made ask call happen get got go come take use way thing lot mani much
-know talk word view stanc posit opinion line demand stand want chang new news updat happen after befor latest recent actual realli name type kind exampl term number amount describ compar versus vs differ`)
+know talk word view stanc posit opinion line demand stand want chang new news updat happen after befor latest recent actual realli name type kind exampl term number amount describ compar versus vs differ
+нове нового новини новин сталося відбулося трапилося відбувається змінилося новое новости новостей случилось произошло происходит изменилось`)
 
 // frameShare is what remains of a frame word's idf.
 const frameShare = 0.5

@@ -1,5 +1,5 @@
 // Package files reads document files and folders of them: Markdown with YAML
-// front matter, plain text, HTML and JSON Lines. It is strict about what a file
+// front matter, plain text, HTML and JSON Lines, the latter also packed with gzip. It is strict about what a file
 // says of itself, since a misspelled key loses a date: every mistake is
 // reported with its file, line and remedy, and none hides the other documents.
 //
@@ -12,6 +12,7 @@ package files
 
 import (
 	"cmp"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -27,7 +28,7 @@ const DefaultMaxBytes = 32 << 20
 
 // Reader reads document files. The zero value is ready and safe for concurrent use.
 type Reader struct {
-	// MaxBytes is the size beyond which a file is refused; 0 means DefaultMaxBytes.
+	// MaxBytes is the size, unpacked, beyond which a file is refused; 0 means DefaultMaxBytes.
 	MaxBytes int64
 }
 
@@ -167,13 +168,23 @@ func (r Reader) load(f file) (raw []byte, err error) {
 		return nil, fmt.Errorf("the file cannot be opened (%w); check its permissions", cause(err))
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
-	raw = make([]byte, 0, f.info.Size()+1)
-	raw, err = appendAll(raw, io.LimitReader(in, limit+1)) // it may have grown since
-	if err != nil {
-		return nil, fmt.Errorf("the file cannot be read (%w); check the disk and its permissions", cause(err))
+	var content io.Reader = in
+	if f.isPacked() {
+		if content, err = gzip.NewReader(in); err != nil {
+			return nil, fmt.Errorf("the file cannot be unpacked (%w); pack it with gzip again, or take .gz off its name", err)
+		}
 	}
-	if int64(len(raw)) > limit {
+	raw = make([]byte, 0, f.info.Size()+1)
+	raw, err = appendAll(raw, io.LimitReader(content, limit+1)) // it may have grown since
+	switch {
+	case int64(len(raw)) > limit && f.isPacked():
+		return nil, fmt.Errorf("unpacked, the file has more than %d bytes, which is the limit; split it or raise the limit", limit)
+	case int64(len(raw)) > limit:
 		return nil, tooLarge(int64(len(raw)))
+	case err != nil && f.isPacked():
+		return nil, fmt.Errorf("the file cannot be unpacked (%w); it may be cut off: pack it again", err)
+	case err != nil:
+		return nil, fmt.Errorf("the file cannot be read (%w); check the disk and its permissions", cause(err))
 	}
 	return raw, nil
 }

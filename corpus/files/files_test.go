@@ -1,6 +1,8 @@
 package files
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -507,5 +509,33 @@ func TestDocumentsAreLocated(t *testing.T) {
 	}
 	if want := "one at b.jsonl:2 false, two at b.jsonl:3 false, sub-a at sub/a.txt:0 true"; strings.Join(have, ", ") != want || err != nil || problems != nil {
 		t.Errorf("%v, %v, %v; want %s", have, problems, err, want)
+	}
+}
+
+func TestJSONLinesMayBePacked(t *testing.T) {
+	text := strings.Repeat("The talks went on. ", 50) + "The end."
+	line := fmt.Sprintf("{%q: %q, %q: %q}\n", "id", "a", "text", text)
+	var buf bytes.Buffer
+	z := gzip.NewWriter(&buf)
+	if _, err := z.Write([]byte(line)); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	packed := buf.String()
+	dir := write(t, map[string]string{
+		"good.jsonl.gz": packed, "cut.jsonl.gz": packed[:len(packed)-9], "plain.jsonl.gz": line, "notes.txt.gz": packed,
+	})
+	docs, problems := read(t, Reader{}, dir)
+	if ids(docs) != "a" || docs[0].Text != text {
+		t.Errorf("documents %s", ids(docs))
+	}
+	if len(problems) != 2 || !strings.HasPrefix(problems[0], "cut.jsonl.gz: the file cannot be unpacked") || !strings.HasPrefix(problems[1], "plain.jsonl.gz: the file cannot be unpacked") {
+		t.Errorf("problems %q", problems)
+	}
+	_, problems = read(t, Reader{MaxBytes: int64(len(line)) - 1}, filepath.Join(dir, "good.jsonl.gz"))
+	if len(problems) != 1 || !strings.Contains(problems[0], "unpacked, the file has more than") {
+		t.Errorf("over the limit: %q", problems)
 	}
 }

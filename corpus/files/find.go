@@ -39,7 +39,22 @@ var formats = map[string]format{
 	".jsonl": jsonLines, ".ndjson": jsonLines, ".json": jsonValue,
 }
 
-func formatOf(path string) format { return formats[strings.ToLower(filepath.Ext(path))] }
+// formatOf tells the format by the extension; JSON Lines, of which many are too large to
+// be kept otherwise, may be packed with gzip.
+func formatOf(path string) format {
+	name := strings.ToLower(path)
+	if inner, ok := strings.CutSuffix(name, packedExt); ok {
+		if f := formats[filepath.Ext(inner)]; f == jsonLines {
+			return f
+		}
+	}
+	return formats[filepath.Ext(name)]
+}
+
+const packedExt = ".gz"
+
+// isPacked reports whether the file is one packed with gzip.
+func (f file) isPacked() bool { return strings.HasSuffix(strings.ToLower(f.path), packedExt) }
 
 // find lists the files below paths, each once.
 func find(paths []string) ([]file, []Problem) {
@@ -73,7 +88,7 @@ func (f *finder) named(path string) {
 	case info.IsDir():
 		f.folder(path, "")
 	case formatOf(path) == unknown:
-		f.problem(path, "the extension %q is none of .md .txt .html .jsonl .json; rename or convert the file", filepath.Ext(path))
+		f.problem(path, "the extension %q is none of .md .txt .html .jsonl .jsonl.gz .json; rename or convert the file", filepath.Ext(path))
 	default:
 		f.file(file{path: path, rel: filepath.Base(path), info: info})
 	}

@@ -387,14 +387,14 @@ func (b *builder) addGroups(f *File) {
 		case g.Weight < 0 || g.Weight > 1:
 			b.fail(f, sample, "group of %q: weight %v is not between 0 and 1", sample, g.Weight)
 		case symmetric:
-			b.addGroup(g.Words, g.Words, g.Weight)
+			b.addGroup(f, g.Words, g.Words, g.Weight)
 		default:
-			b.addGroup(g.From, g.To, g.Weight)
+			b.addGroup(f, g.From, g.To, g.Weight)
 		}
 	}
 }
 
-func (b *builder) addGroup(from, to []string, weight float64) {
+func (b *builder) addGroup(f *File, from, to []string, weight float64) {
 	l := b.lexicon
 	s := synonyms{weight: cmp.Or(weight, defaultWeight)}
 	for _, w := range to {
@@ -402,12 +402,9 @@ func (b *builder) addGroup(from, to []string, weight float64) {
 	}
 	l.synonyms = append(l.synonyms, s)
 	for _, w := range from {
-		folded := foldAll(w)
-		parts := make([]part, len(folded))
-		for i, fold := range folded {
-			parts[i] = part{fold: fold}
+		if p, ok := b.pattern(f, w); ok {
+			l.groups.add(p.words, b.stems(p.words), member{len(l.synonyms) - 1, slices.Index(to, w)})
 		}
-		l.groups.add(parts, b.stems(parts), member{len(l.synonyms) - 1, slices.Index(to, w)})
 	}
 }
 

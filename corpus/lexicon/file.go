@@ -84,7 +84,7 @@ type topicData struct {
 type groupData struct {
 	// Words mean much the same; each stands for all others.
 	Words []string `toml:"words"`
-	// From stands for To, but not the other way round.
+	// From stands for To, but not the other way round. A star leaves an ending open.
 	From []string `toml:"from"`
 	To   []string `toml:"to"`
 	// Weight of a word put in place of another, above 0 up to 1; 0.5 unless given.

@@ -211,6 +211,7 @@ func TestAlternativesReplaceTheLongestPhrase(t *testing.T) {
 		{"captives", "prisoner of war"}, {"the kids", "child"}, {"a truce", "cessation of hostilities"},
 		{"boots on the ground", "peacekeepers"}, {"who brokered it", "mediate"}, {"he turned down the plan", "reject"},
 		{"is it worried", "concern"}, {"frozen money", "frozen assets"}, {"donbas", "luhansk"},
+		{"обмін", "exchange"}, {"військовополонених", "prisoner of war"}, {"прекращение огня", "ceasefire"},
 	} {
 		if !offers(tc[0], tc[1]) {
 			t.Errorf("%q: no %q", tc[0], tc[1])

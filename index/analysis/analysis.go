@@ -15,7 +15,7 @@ import (
 )
 
 // Version changes whenever the same text would yield other terms.
-const Version = 2
+const Version = 3
 
 // Token is one word of a text as the index sees it.
 type Token struct {

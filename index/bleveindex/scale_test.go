@@ -2,13 +2,11 @@ package bleveindex
 
 import (
 	"cmp"
-	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -222,45 +220,11 @@ func (s scaled) documents() (Documents, error) {
 	if s.passages > 0 {
 		return synthetic{s.passages}.documents(), nil
 	}
-	packed, err := filepath.Glob(filepath.Join(shared, "text", "*.jsonl.gz"))
-	if err != nil {
-		return Documents{}, err
-	}
-	folder := filepath.Join(s.dir, "text")
-	for _, path := range packed {
-		if err := unpack(path, filepath.Join(folder, strings.TrimSuffix(filepath.Base(path), ".gz"))); err != nil {
-			return Documents{}, err
-		}
-	}
-	docs, problems, err := files.Reader{MaxBytes: 1 << 30}.Read(context.Background(), folder)
+	docs, problems, err := files.Reader{MaxBytes: 1 << 30}.Read(context.Background(), filepath.Join(shared, "text"))
 	if err == nil && len(problems) > 0 {
 		err = fmt.Errorf("problems: %v", problems[:min(3, len(problems))])
 	}
 	return Listed(docs), err
-}
-
-func unpack(from, to string) (err error) {
-	if _, err := os.Stat(to); err == nil {
-		return nil
-	}
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	z, err := gzip.NewReader(in)
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-		return err
-	}
-	out, err := os.Create(to)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(out, z)
-	return errors.Join(err, out.Close())
 }
 
 // ask makes questions; for the real record, of 8 to 14 words of passages and those of the talks.

@@ -1,0 +1,127 @@
+package index
+
+import (
+	"strings"
+	"time"
+)
+
+// monthNumbers are the months as people write them in English, and in every case
+// of Ukrainian and Russian, folded.
+var monthNumbers = func() map[string]time.Month {
+	m := map[string]time.Month{"sept": time.September}
+	for i := time.January; i <= time.December; i++ {
+		name := strings.ToLower(i.String())
+		m[name], m[name[:3]] = i, i
+		for form := range strings.FieldsSeq(foreignMonths[i-1]) {
+			m[form] = i
+		}
+	}
+	return m
+}()
+
+var foreignMonths = [12]string{
+	"січень січня січні січнем січню январь января январе январем январю",
+	"лютий лютого лютому лютим февраль февраля феврале февралем февралю",
+	"березень березня березні березнем березню март марта марте мартом марту",
+	"квітень квітня квітні квітнем квітню апрель апреля апреле апрелем апрелю",
+	"травень травня травні травнем травню май мая мае маем маю",
+	"червень червня червні червнем червню июнь июня июне июнем июню",
+	"липень липня липні липнем липню июль июля июле июлем июлю",
+	"серпень серпня серпні серпнем серпню август августа августе августом августу",
+	"вересень вересня вересні вереснем вересню сентябрь сентября сентябре сентябрем сентябрю",
+	"жовтень жовтня жовтні жовтнем жовтню октябрь октября октябре октябрем октябрю",
+	"листопад листопада листопаді листопадом листопаду ноябрь ноября ноябре ноябрем ноябрю",
+	"грудень грудня грудні груднем грудню декабрь декабря декабре декабрем декабрю",
+}
+
+// seasons are the first months of the times of year, which are three months long.
+var seasons = map[string]time.Month{"spring": time.March, "summer": time.June, "autumn": time.September, "fall": time.September, "winter": time.December}
+
+// inEnglish are the English words for those of Ukrainian and Russian that date a
+// question, and for the rarer English ones, folded.
+var inEnglish = func() map[string]string {
+	m := map[string]string{}
+	for line := range strings.Lines(`
+from з із зі від с со от
+since починаючи начиная
+until до
+to по through thru
+after після после
+before перед
+between між между
+and і й та и
+in у в во на за протягом упродовж течение
+yesterday вчора учора вчера
+today сьогодні сегодня
+now зараз тепер сейчас теперь
+still досі
+latest останнє остання последнее последняя
+recently нещодавно недавно
+last останній останні останніх останнього последний последнюю последние последних последнего
+past минулий минула минуле минулого минулої минулому минулій минулу прошлый прошлая прошлое прошлого прошлой прошлом прошлую
+this цей цього цьому цієї цій этот этого этом этой эту
+day день дні днів дня дней
+week тиждень тижня тижні тижнів тижню неделя недели неделе неделю недель
+month місяць місяця місяці місяців месяц месяца месяце месяцев
+year рік року році роки років р год года году годы лет г
+first перший першій першого першому першої первый первой первого первом
+second другий другій другого другому другої второй второго втором
+third третій третього третьому третий третьей третьего третьем
+fourth четвертий четвертому четвертого четвертый четвертой четвертого четвертом
+half половина половині половини половину половине половины
+early початку початок начале начала начало
+mid середині середина середине середины
+late кінці кінця кінець наприкінці конце конца конец
+spring навесні весна весни весною весной весне весны
+summer влітку літо літа літом летом лето лета
+autumn восени осінь осені осенью осень осени
+winter взимку зима зими зимою зимой зимы зиме
+monday понеділок понеділка понеділку понедельник понедельника
+tuesday вівторок вівторка вторник вторника
+wednesday середа середу середи среда среду среды
+thursday четвер четверга четверг
+friday п'ятниця п'ятницю п'ятниці пятница пятницу пятницы
+saturday субота суботу суботи суббота субботу субботы
+sunday неділя неділю неділі воскресенье воскресенья
+2 two couple два дві две
+3 three три
+4 four чотири четыре
+5 five п'ять пять
+6 six шість шесть
+7 seven сім семь
+10 ten десять
+`) {
+		words := strings.Fields(line)
+		for _, word := range words {
+			m[word] = words[0]
+		}
+	}
+	return m
+}()
+
+// latestWords ask for the newest. "Now" and "still" ask how things stand.
+var latestWords = setOf("latest newest recent recently currently current now nowadays today still lately")
+
+// bounding are the words that make a date a bound.
+var bounding = setOf("since from after before until till by")
+
+// joining are the words that join two dates.
+var joining = setOf("to and until till")
+
+// datesWords are the words after which "may" or "march" is the month.
+var datesWords = setOf("in since until till during early late mid by of last from after before between")
+
+// parts are the words for the first, the middle and the last half of a month or a year,
+// for people do not mean less; those of partsOf need an "of".
+var (
+	parts   = map[string]int{"early": 1, "mid": 2, "late": 3}
+	partsOf = map[string]int{"beginning": 1, "start": 1, "middle": 2, "end": 3}
+)
+
+// deadlines are the words that make the end of a month or a year a bound.
+var deadlines = setOf("before by until till")
+
+// ordinals number the weeks and the halves; the last is counted from the end.
+var ordinals = map[string]int{"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": lastOf}
+
+const lastOf = -1
