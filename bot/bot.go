@@ -95,6 +95,9 @@ type Options struct {
 	// Forget removes what is kept about a user, for "/forgetme"; nil: there is nothing but
 	// what the core itself remembers.
 	Forget func(ctx context.Context, user string) error
+	// Alone tells that one user talks to the bot, on a console: no chat has managers or
+	// channels, and nothing is kept about anybody. Of its settings the language is left.
+	Alone bool
 	// Allow says whether this user may have another command handled now, as a Limiter
 	// does; nil allows all.
 	Allow func(user string) bool
@@ -115,6 +118,7 @@ type Bot struct {
 	digest      DigestDefaults
 	suspensions Suspensions
 	forget      func(ctx context.Context, user string) error
+	alone       bool
 	commands    []Command
 	sessions    *sessions
 	// translated are the ids of actors and topics by their names in all languages.
@@ -127,7 +131,7 @@ func New(o Options) *Bot {
 	b := &Bot{
 		naming: naming{o.Lexicon}, index: o.Index, archive: o.Archive, now: o.Now, log: o.Log,
 		maxPassages: o.MaxPassages, allow: o.Allow, settings: o.Settings, actions: o.Actions,
-		digests: o.Digests, digest: o.Digest, suspensions: o.Suspensions, forget: o.Forget,
+		digests: o.Digests, digest: o.Digest, suspensions: o.Suspensions, forget: o.Forget, alone: o.Alone,
 		sessions: newSessions(maxConversations, sessionAge),
 	}
 	if b.maxPassages < 1 || b.maxPassages > MaxPassages {

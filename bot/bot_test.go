@@ -374,8 +374,10 @@ func TestHelpListsTheTable(t *testing.T) {
 			t.Errorf("/help lacks %s", c.Name)
 		}
 	}
-	if !strings.Contains(got, "3,273 documents and goes through 8 May 2026.") {
-		t.Errorf("got %s", got)
+	for _, want := range []string{"3,273 documents and goes through 8 May 2026.", "Show what the United States said on a topic"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("/help lacks %s: %s", want, got)
+		}
 	}
 }
 

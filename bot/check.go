@@ -24,7 +24,7 @@ func (b *Bot) check(ctx context.Context, req Request) (Reply, error) {
 			out.statement(b, st, b.claimLabels(w, c, st)...)
 		}
 		if len(c.Nearest) == 0 {
-			out.add(Text{plain(w.say(sayNoStatementOn, data{"Actor": w.either(b.actorNames(w, c.Actors)), "Topic": w.either(b.topicNames(w, c.Topics))}))})
+			out.add(Text{plain(w.say(sayNoStatementOn, data{"Actor": b.anyOf(w, c.Actors), "Topic": w.either(b.topicNames(w, c.Topics))}))})
 		}
 	}
 	if found.More > 0 {

@@ -33,7 +33,7 @@ func (b *Bot) presentComparison(w words, c index.Comparison, within index.Period
 		}
 	}
 	if len(c.Silent) > 0 {
-		places := data{"Actor": w.either(b.actorNames(w, c.Silent)), "Topic": b.topicName(w, c.Topic)}
+		places := data{"Actor": b.anyOf(w, c.Silent), "Topic": b.topicName(w, c.Topic)}
 		out.add(Note{plain(w.say(w.within(within, places, sayNoStatementOn, sayNoStatementIn), places))})
 	}
 	if len(c.Sides) > 1 {

@@ -11,7 +11,7 @@ func (b *Bot) doctor(ctx context.Context, req Request) (Reply, error) {
 	w := speak(req.Language)
 	reply := Reply{Private: true, Blocks: []Block{
 		b.recordCard(ctx, w),
-		w.settingsCard(b.settingsOf(ctx, req.Chat), req),
+		b.settingsCard(w, b.settingsOf(ctx, req.Chat), req),
 	}}
 	reply.Blocks = append(reply.Blocks, b.suspended(ctx, w, req)...)
 	if req.Diagnose == nil {

@@ -383,7 +383,7 @@ func TestEveryWordOfTheInterfaceComesFromTheFiles(t *testing.T) {
 	check("failure", say("borders?"))
 	check("doctor of a failure", say("/doctor"))
 	check("welcome", f.Welcome("de"))
-	for _, key := range []string{PhraseExpired, PhraseNotYours, PhraseFindInRecord, PhraseAbout, PhraseAboutShort, WhySee, WhySend} {
+	for _, key := range []string{PhraseExpired, PhraseNotYours, PhraseFindInRecord, PhraseAbout, PhraseAboutShort, PhraseConsole, PhraseLongLine, WhySee, WhySend} {
 		check(key, Reply{Blocks: []Block{Text{plain(Phrase("de", key))}}})
 	}
 	for _, c := range allCommands() {

@@ -9,10 +9,12 @@ import (
 // languageByUser is the choice of "/settings language" that leaves it to each user.
 const languageByUser = "user"
 
-// languageChoices are a value by which somebody else decides, and the languages of the
+// languageChoices are values by which somebody else decides, and the languages of the
 // interface, by the names they call themselves.
-func languageChoices(otherwise string) []Choice {
-	choices := []Choice{{Value: otherwise}}
+func languageChoices(otherwise ...string) (choices []Choice) {
+	for _, value := range otherwise {
+		choices = append(choices, Choice{Value: value})
+	}
 	for _, tag := range Languages() {
 		choices = append(choices, Choice{Value: tag})
 	}
@@ -70,7 +72,7 @@ func (w words) channels(s ChatSettings, req Request) Line {
 // changeSettings shows the settings of a chat, after changing what the request says.
 func (b *Bot) changeSettings(ctx context.Context, req Request) (Reply, error) {
 	if req.Args["language"]+req.Args["private"]+req.Args["here"] == "" {
-		return speak(req.Language).showSettings(b.settingsOf(ctx, req.Chat), req), nil
+		return b.showSettings(speak(req.Language), b.settingsOf(ctx, req.Chat), req), nil
 	}
 	switch {
 	case req.Chat == "":
@@ -95,7 +97,7 @@ func (b *Bot) changeSettings(ctx context.Context, req Request) (Reply, error) {
 	if changed.Language != "" {
 		w = speak(changed.Language)
 	}
-	reply := w.showSettings(changed, req)
+	reply := b.showSettings(w, changed, req)
 	if len(s.Channels) > 0 && len(changed.Channels) == 0 {
 		reply.Blocks = append(reply.Blocks, Note{plain(w.say(sayChannelsAllAgain, nil))})
 	}
@@ -135,8 +137,8 @@ func (s ChatSettings) changed(req Request) (ChatSettings, error) {
 }
 
 // showSettings is what holds in a chat, and who may change it.
-func (w words) showSettings(s ChatSettings, req Request) Reply {
-	reply := Reply{Private: true, Blocks: []Block{w.settingsCard(s, req)}}
+func (b *Bot) showSettings(w words, s ChatSettings, req Request) Reply {
+	reply := Reply{Private: true, Blocks: []Block{b.settingsCard(w, s, req)}}
 	switch {
 	case req.Chat == "":
 		reply.Blocks = append(reply.Blocks, Note{plain(w.say(sayNoSettings, nil))})
@@ -146,7 +148,11 @@ func (w words) showSettings(s ChatSettings, req Request) Reply {
 	return reply
 }
 
-func (w words) settingsCard(s ChatSettings, req Request) Fields {
+func (b *Bot) settingsCard(w words, s ChatSettings, req Request) Fields {
+	if b.alone {
+		language := Choice{Name: w.tag, Value: w.tag}.Describe(w.tag)
+		return Fields{Title: w.say(saySettingsAlone, nil), Rows: []Field{{w.say(saySettingLanguage, nil), plain(language)}}}
+	}
 	language := w.say(sayLanguageByUser, nil)
 	if s.Language != "" {
 		language = Choice{Name: s.Language, Value: s.Language}.Describe(w.tag)

@@ -286,6 +286,25 @@ func (n naming) name(w words, k lexicon.Kind, id string) string {
 
 func (n naming) actorName(w words, id string) string { return n.name(w, lexicon.KindActor, id) }
 
+// called is what an actor is called within a sentence, with an article where the language
+// gives it one.
+func (n naming) called(w words, id string) string {
+	name := n.actorName(w, id)
+	if a, _ := n.lexicon.Actor(id); a.Article {
+		return w.say(sayWithArticle, data{"Name": name})
+	}
+	return name
+}
+
+// anyOf are actors within a sentence: "Russia or the United States".
+func (n naming) anyOf(w words, ids []string) string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = n.called(w, id)
+	}
+	return w.either(names)
+}
+
 func (n naming) topicName(w words, id string) string { return n.name(w, lexicon.KindTopic, id) }
 
 func (n naming) actorNames(w words, ids []string) (names []string) {

@@ -33,6 +33,7 @@ const (
 	sayFirst           phrase = "first"
 	sayLatest          phrase = "latest"
 	sayOwnWords        phrase = "own_words"
+	sayWithArticle     phrase = "with_article"
 	sayNoStatement     phrase = "no_statement"
 	sayNoStatementOn   phrase = "no_statement_on"
 	sayNoStatementIn   phrase = "no_statement_in"
@@ -78,6 +79,7 @@ const (
 
 	// Settings of a chat.
 	saySettings         phrase = "settings"
+	saySettingsAlone    phrase = "settings_alone"
 	sayManagersOnly     phrase = "managers_only"
 	sayNoSettings       phrase = "no_settings"
 	sayNoChannel        phrase = "no_channel"
@@ -245,6 +247,7 @@ const (
 	aboutContext       phrase = "command.context"
 	aboutSources       phrase = "command.sources"
 	aboutSettings      phrase = "command.settings"
+	aboutSettingsAlone phrase = "command.settings_alone"
 	aboutDoctor        phrase = "command.doctor"
 	aboutForget        phrase = "command.forgetme"
 	aboutHelp          phrase = "command.help"
@@ -340,6 +343,8 @@ const (
 	PhraseNotShown     = "platform.not_shown"   // in the place of an answer that could not be sent
 	PhraseNoEmbeds     = "platform.no_embeds"   // the same, where a permission is missing
 	PhraseAskHere      = "platform.ask_here"    // in the place of results, where there are none
+	PhraseConsole      = "platform.console"     // before the first line that is typed on a console
+	PhraseLongLine     = "platform.long_line"   // to a line that is too long to be read
 	PhraseAbout        = "platform.about"       // what the bot is, at most 512 characters
 	PhraseAboutShort   = "platform.about_short" // the same, at most 120 characters
 )

@@ -8,11 +8,12 @@ import (
 	"parley/index"
 )
 
-// Present turns an answer into a reply in English: its passages quoted and cited, what
-// the record covers, how they were chosen; or that the record has nothing, and what is
-// nearest. All its words are fixed phrases, names and quotations.
-func (b *Bot) Present(a index.Answer) Reply {
-	return b.present(speak(english), a, asking{text: a.Question})
+// Present turns an answer into a reply in the language nearest to a BCP 47 tag: its
+// passages quoted and cited, what the record covers, how they were chosen; or that the
+// record has nothing, and what is nearest. All its words are fixed phrases, names and
+// quotations.
+func (b *Bot) Present(a index.Answer, language string) Reply {
+	return b.present(speak(language), a, asking{text: a.Question})
 }
 
 // present is Present in a language, with the part of the answer that was asked for.

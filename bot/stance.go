@@ -164,7 +164,7 @@ func (b *Bot) topicsOf(ctx context.Context, q stanceQuestion) (groups []topicSta
 
 // noStatement says that the record has no statement, or no further one.
 func (b *Bot) noStatement(w words, q stanceQuestion, record index.Record) Reply {
-	places := data{"Actor": b.actorName(w, q.actor), "Topic": b.topicName(w, q.topic)}
+	places := data{"Actor": b.called(w, q.actor), "Topic": b.topicName(w, q.topic)}
 	what := sayNoFurther
 	switch {
 	case q.page > 0: // something was on the pages before

@@ -55,6 +55,14 @@ func (b *Bot) aboutTheRecord() []Command {
 }
 
 func (b *Bot) aboutTheBot() []Command {
+	doctor := Command{Name: doctorCommand, about: says(aboutDoctor), Run: b.doctor}
+	help := Command{Name: helpCommand, about: says(aboutHelp), Run: b.help}
+	if b.alone {
+		return []Command{{
+			Name: settingsCommand, about: says(aboutSettingsAlone), Run: b.changeSettings,
+			Options: []Option{{Name: "language", about: aboutLanguage, Choices: languageChoices()}},
+		}, doctor, help}
+	}
 	return []Command{
 		{
 			Name: settingsCommand, about: says(aboutSettings), Run: b.changeSettings,
@@ -64,9 +72,9 @@ func (b *Bot) aboutTheBot() []Command {
 				{Name: "here", about: aboutHere, Type: BooleanOption},
 			},
 		},
-		{Name: doctorCommand, about: says(aboutDoctor), Run: b.doctor},
+		doctor,
 		{Name: forgetCommand, about: says(aboutForget), Run: b.forgetMe},
-		{Name: helpCommand, about: says(aboutHelp), Run: b.help},
+		help,
 	}
 }
 
@@ -75,7 +83,7 @@ func (b *Bot) shortForms(actors []ActorCommand) (commands []Command) {
 	for _, a := range actors {
 		commands = append(commands, Command{
 			Name:    a.Name,
-			about:   func(w words) string { return w.say(aboutActor, data{"Actor": b.actorName(w, a.Actor)}) },
+			about:   func(w words) string { return w.say(aboutActor, data{"Actor": b.called(w, a.Actor)}) },
 			Options: b.stanceOptions(),
 			Run: func(ctx context.Context, req Request) (Reply, error) {
 				req.Args["actor"] = a.Actor

@@ -18,6 +18,9 @@ import (
 // maxLine is the longest line read, in bytes; what is longer is refused as a whole.
 const maxLine = 64 << 10
 
+// me is the one user, the one conversation and the one chat of a console.
+const me = "console"
+
 // Core is what the console needs of the bot.
 type Core interface {
 	Handle(ctx context.Context, req bot.Request) bot.Reply
@@ -30,7 +33,9 @@ type Console struct {
 	Out  io.Writer
 	// Prompt is printed before each line is read; empty where nobody is typing.
 	Prompt string
-	Style  Style
+	// Language is the user's own, a BCP 47 tag; empty if not known.
+	Language string
+	Style    Style
 }
 
 // errLongLine says that a line was longer than maxLine; the next one can be read.
@@ -64,7 +69,7 @@ func (c *Console) Run(ctx context.Context) error {
 // answer hands a line to the core and prints the reply.
 func (c *Console) answer(ctx context.Context, l line) error {
 	if errors.Is(l.err, errLongLine) {
-		_, err := fmt.Fprintf(c.Out, "That line is longer than %d KB and was not read.\n", maxLine>>10)
+		_, err := fmt.Fprintln(c.Out, bot.Phrase(c.Language, bot.PhraseLongLine))
 		return err
 	}
 	if l.err != nil {
@@ -77,7 +82,9 @@ func (c *Console) answer(ctx context.Context, l line) error {
 	case command == "" && text == "":
 		return nil
 	}
-	reply := c.Core.Handle(ctx, bot.Request{User: "console", Conversation: "console", Command: command, Text: text})
+	reply := c.Core.Handle(ctx, bot.Request{
+		User: me, Conversation: me, Chat: me, Manager: true, Language: c.Language, Command: command, Text: text,
+	})
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

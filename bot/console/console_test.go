@@ -179,7 +179,7 @@ func TestTalk(t *testing.T) {
 		"\n  \n/source 2\r\n":                    "<source|2>\n\n",
 		"/quit\nnever":                           "",
 		"/EXIT":                                  "",
-		strings.Repeat("x", 70<<10) + "\nnext\n": "That line is longer than 64 KB and was not read.\n<|next>\n\n",
+		strings.Repeat("x", 70<<10) + "\nnext\n": "That line is too long and was not read.\n<|next>\n\n",
 	} {
 		if got := talk(t, t.Context(), strings.NewReader(in), ""); got != want {
 			t.Errorf("%.20q: got %q; want %q", in, got, want)

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 
+	"github.com/rivo/uniseg"
+
 	"parley/bot"
 )
 
@@ -120,11 +122,12 @@ func (p *printer) fields(f bot.Fields) {
 	p.heading(f.Title)
 	widest := 0
 	for _, row := range f.Rows {
-		widest = max(widest, len(row.Name))
+		widest = max(widest, uniseg.StringWidth(row.Name))
 	}
+	below := indent + strings.Repeat(" ", widest+2)
 	for _, row := range f.Rows {
-		name := fmt.Sprintf("%s%-*s  ", indent, widest, row.Name)
-		p.print(name, strings.Repeat(" ", len(name)), words(row.Value, ""))
+		name := indent + row.Name + strings.Repeat(" ", widest-uniseg.StringWidth(row.Name)+2)
+		p.print(name, below, words(row.Value, ""))
 	}
 }
 

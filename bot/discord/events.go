@@ -99,15 +99,19 @@ func (d *Discord) recovered(what string) {
 
 // user is a person or a bot.
 type user struct {
-	ID  string `json:"id"`
-	Bot bool   `json:"bot"`
+	ID   string `json:"id"`
+	Name string `json:"username"`
+	Bot  bool   `json:"bot"`
 }
 
 type readyEvent struct {
-	User user `json:"user"`
+	User   user         `json:"user"`
+	Guilds []guildEvent `json:"guilds"`
+	Shard  []int        `json:"shard"` // which of how many
 }
 
-func (d *Discord) onReady(_ context.Context, e *readyEvent) error {
+func (d *Discord) onReady(ctx context.Context, e *readyEvent) error {
+	d.log.InfoContext(ctx, "on Discord", "bot", e.User.Name, "servers", len(e.Guilds), "shard", e.Shard)
 	d.self.mu.Lock()
 	defer d.self.mu.Unlock()
 	d.self.userID = e.User.ID

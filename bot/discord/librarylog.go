@@ -24,23 +24,20 @@ type redactingLog struct {
 	secret *strings.Replacer
 }
 
-// libraryLevels are discordgo's levels of messages. What it calls an error is handled
+// libraryLevel is the level of all that discordgo says. What it calls an error is handled
 // and reported by the shards, so it says nothing new.
-var libraryLevels = map[int]slog.Level{
-	discordgo.LogError: slog.LevelInfo, discordgo.LogWarning: slog.LevelInfo,
-	discordgo.LogInformational: slog.LevelDebug, discordgo.LogDebug: slog.LevelDebug,
-}
+const libraryLevel = slog.LevelDebug
 
 func redirectLibraryLog(log *slog.Logger, token string) {
 	libraryLog.Store(&redactingLog{log, strings.NewReplacer(token, "***")})
 	setLibraryLog.Do(func() {
-		discordgo.Logger = func(level, _ int, format string, args ...any) { libraryLog.Load().write(level, format, args...) }
+		discordgo.Logger = func(_, _ int, format string, args ...any) { libraryLog.Load().write(format, args...) }
 	})
 }
 
-func (l *redactingLog) write(level int, format string, args ...any) {
-	if to := libraryLevels[level]; l.log.Enabled(context.Background(), to) {
-		l.log.Log(context.Background(), to, "discordgo: "+redact(l.secret.Replace(fmt.Sprintf(format, args...))))
+func (l *redactingLog) write(format string, args ...any) {
+	if l.log.Enabled(context.Background(), libraryLevel) {
+		l.log.Log(context.Background(), libraryLevel, "discordgo: "+redact(l.secret.Replace(fmt.Sprintf(format, args...))))
 	}
 }
 

@@ -92,7 +92,11 @@ func (s *shard) connect(ctx context.Context) ending {
 		g.end(e)
 		return g.ending().of(fresh)
 	}
-	s.log.Info("connected to the gateway", "shard", s.id, "shards", s.count, "resumed", !fresh)
+	level := slog.LevelInfo
+	if fresh {
+		level = slog.LevelDebug // READY tells it
+	}
+	s.log.Log(ctx, level, "connected to the gateway", "shard", s.id, "shards", s.count, "resumed", !fresh)
 	select {
 	case <-g.done:
 		<-s.gone

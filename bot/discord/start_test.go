@@ -246,9 +246,9 @@ func TestTheLibrarysLogHoldsNoTokens(t *testing.T) {
 	w := begin(t, setup{idle: true})
 	l := &redactingLog{slog.New(slog.NewTextHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug})), strings.NewReplacer(botToken, "***")}
 	event, _ := json.Marshal(map[string]string{"token": "aW50ZXJhY3Rpb24", "id": "1"})
-	l.write(3, "Identify Packet: %#v %s", map[string]string{"Token": "Bot " + botToken}, event)
-	l.write(0, "Data: %s https://discord.com/api/v9/interactions/12/aW50ZXJhY3Rpb24/callback", `\"token\":\"aW50ZXJhY3Rpb24\"`)
-	l.write(0, "https://discord.com/api/v9/webhooks/12/aW50ZXJhY3Rpb24?wait=true")
+	l.write("Identify Packet: %#v %s", map[string]string{"Token": "Bot " + botToken}, event)
+	l.write("Data: %s https://discord.com/api/v9/interactions/12/aW50ZXJhY3Rpb24/callback", `\"token\":\"aW50ZXJhY3Rpb24\"`)
+	l.write("https://discord.com/api/v9/webhooks/12/aW50ZXJhY3Rpb24?wait=true")
 	if got := w.logs.String(); strings.Contains(got, "aW50") || strings.Contains(got, botToken) || strings.Count(got, "***") != 5 {
 		t.Errorf("logged %s", got)
 	}

@@ -13,12 +13,12 @@ import (
 	"parley/index"
 )
 
-// maxStdin bounds a question that is read from stdin, in bytes; the bot's own limit,
+// maxStdin bounds a question that is read from a pipe, in bytes; the bot's own limit,
 // in characters, is lower.
 const maxStdin = 64 << 10
 
 type askCmd struct {
-	recordFlags
+	readerFlags
 	JSON     bool     `name:"json" help:"Print the answer as JSON."`
 	Question []string `arg:"" optional:"" help:"The question; - or nothing reads it from a pipe."`
 }
@@ -41,7 +41,7 @@ func (c askCmd) Run(ctx context.Context, a *app) (err error) {
 	if c.JSON {
 		return writeJSON(a.stdout, complete(answer, r.config.Answer.MaxPassages))
 	}
-	return console.Render(a.stdout, r.bot(a, nil).Present(answer), a.style())
+	return console.Render(a.stdout, r.bot(a, nil).Present(answer, c.language()), a.style())
 }
 
 // question takes the question from the arguments or from a pipe.
@@ -63,9 +63,12 @@ func (a *app) text(words []string, what string) (string, error) {
 	if _, typed := terminal(a.stdin); typed && text == "" {
 		return "", usageError{fmt.Errorf("%s is missing", what)}
 	}
-	b, err := io.ReadAll(io.LimitReader(a.stdin, maxStdin))
+	b, err := io.ReadAll(io.LimitReader(a.stdin, maxStdin+1))
 	if err != nil {
 		return "", fmt.Errorf("read %s: %w", what, err)
+	}
+	if len(b) > maxStdin {
+		return "", usageError{fmt.Errorf("%s of more than %d KB cannot be read", what, maxStdin>>10)}
 	}
 	return string(b), nil
 }

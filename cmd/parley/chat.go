@@ -10,7 +10,7 @@ import (
 	"parley/index"
 )
 
-type chatCmd struct{ recordFlags }
+type chatCmd struct{ readerFlags }
 
 // Run talks until the input ends.
 func (c chatCmd) Run(ctx context.Context, a *app) (err error) {
@@ -19,9 +19,9 @@ func (c chatCmd) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	defer r.closeInto(&err)
-	talk := console.Console{Core: r.bot(a, nil), In: a.stdin, Out: a.stdout, Style: a.style()}
+	talk := console.Console{Core: r.bot(a, nil), In: a.stdin, Out: a.stdout, Language: c.language(), Style: a.style()}
 	if _, typed := terminal(a.stdin); typed {
-		fmt.Fprintln(a.stdout, "Ask about the record. /help lists the commands, /quit ends.")
+		fmt.Fprintln(a.stdout, bot.Phrase(talk.Language, bot.PhraseConsole))
 		talk.Prompt = "> "
 	}
 	return talk.Run(ctx)
@@ -32,7 +32,7 @@ func (c chatCmd) Run(ctx context.Context, a *app) (err error) {
 func (r *record) bot(a *app, kept *store.Store) *bot.Bot {
 	o := bot.Options{
 		Index: r.asker, Lexicon: r.lexicon, Now: a.now, Log: r.log, MaxPassages: r.config.Answer.MaxPassages,
-		ActorCommands: r.actorCommands,
+		ActorCommands: r.actorCommands, Alone: kept == nil,
 	}
 	if r.library != nil {
 		o.Archive = archive{r.library.Library, index.NewAnnotator(r.lexicon)}

@@ -5,11 +5,13 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
 	"golang.org/x/term"
 
+	"parley/bot"
 	"parley/bot/console"
 )
 
@@ -36,9 +38,9 @@ type cli struct {
 
 // globals are the flags that every subcommand has.
 type globals struct {
-	Config   string      `env:"PARLEY_CONFIG" placeholder:"FILE" help:"Configuration file (default: parley.toml, if there is one)."`
-	DataDir  string      `env:"PARLEY_DATA_DIR" placeholder:"DIR" help:"Where Parley keeps what it builds (default: data)."`
-	LogLevel *slog.Level `placeholder:"LEVEL" help:"What is logged: debug, info, warn or error (default: warn)."`
+	Config   string   `env:"PARLEY_CONFIG" placeholder:"FILE" help:"Configuration file (default: parley.toml, if there is one)."`
+	DataDir  string   `env:"PARLEY_DATA_DIR" placeholder:"DIR" help:"Where Parley keeps what it builds (default: data)."`
+	LogLevel LogLevel `placeholder:"LEVEL" help:"What is logged: debug, info, warn or error (default: auto, which is info for serve and warn for the others)."`
 }
 
 // recordFlags say which record is asked.
@@ -53,6 +55,7 @@ type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	now            func() time.Time
+	usual          slog.Level // what is logged where nobody says otherwise
 }
 
 // parse reads the command line. cmd is nil where help was asked for and printed.
@@ -71,7 +74,7 @@ func parse(args []string, stdin io.Reader, stdout, stderr io.Writer) (cmd func(c
 	if err != nil {
 		return nil, usageError{err}
 	}
-	a := &app{grammar.globals, stdin, stdout, stderr, time.Now}
+	a := &app{globals: grammar.globals, stdin: stdin, stdout: stdout, stderr: stderr, now: time.Now, usual: slog.LevelWarn}
 	return func(ctx context.Context) error {
 		parsed.BindTo(ctx, (*context.Context)(nil))
 		return parsed.Run(a)
@@ -82,6 +85,7 @@ func newParser(grammar *cli, options ...kong.Option) (*kong.Kong, error) {
 	return kong.New(grammar, append(options,
 		kong.Name("parley"),
 		kong.Description("Parley answers questions about a negotiation from a record of sources: verbatim, attributed, dated; or says that the record has nothing."),
+		kong.Vars{"languages": strings.Join(bot.Languages(), " or ")},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
 	)...)
 }
@@ -102,6 +106,9 @@ func (a *app) style() console.Style {
 
 // terminal returns the descriptor of a stream that is a terminal.
 func terminal(stream any) (fd int, ok bool) {
+	if o, is := stream.(*output); is {
+		stream = o.Writer
+	}
 	f, isFile := stream.(*os.File)
 	if !isFile {
 		return 0, false

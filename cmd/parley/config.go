@@ -6,8 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"maps"
+	"net"
 	"net/netip"
 	"net/url"
 	"os"
@@ -21,6 +21,7 @@ import (
 
 	"parley/bot"
 	"parley/bot/store"
+	"parley/corpus/fetch"
 )
 
 // defaultConfig is read where no other file is named, if it exists.
@@ -42,12 +43,6 @@ type Config struct {
 	Telegram TelegramConfig `toml:"telegram"`
 }
 
-// LogConfig says what is logged to stderr, and how.
-type LogConfig struct {
-	Level  slog.Level `toml:"level"`
-	Format string     `toml:"format"` // "text" or "json"
-}
-
 // DatabaseConfig says where the database is: without an address, in data_dir.
 type DatabaseConfig struct {
 	DSN     Secret `toml:"dsn"` // it may hold a password
@@ -67,7 +62,26 @@ type SyncConfig struct {
 	Serve     bool     `toml:"serve"` // also while "parley serve" runs
 	UserAgent string   `toml:"user_agent"`
 	// AllowPrivate are networks that may be fetched from although they are not public.
-	AllowPrivate []netip.Prefix `toml:"allow_private"`
+	AllowPrivate []Network `toml:"allow_private"`
+}
+
+// Network is a range of addresses.
+type Network struct{ netip.Prefix }
+
+// UnmarshalText reads "192.168.7.0/24".
+func (n *Network) UnmarshalText(text []byte) (err error) {
+	if n.Prefix, err = netip.ParsePrefix(string(text)); err != nil {
+		return fmt.Errorf(`%q is no network; networks are written 192.168.7.0/24 or fd00::/8, a single address 192.168.7.5/32`, text)
+	}
+	return nil
+}
+
+// private are the networks as the client takes them.
+func (c SyncConfig) private() (all []netip.Prefix) {
+	for _, n := range c.AllowPrivate {
+		all = append(all, n.Prefix)
+	}
+	return all
 }
 
 // LexiconConfig names the operator's own actors and topics.
@@ -197,9 +211,9 @@ func (c TelegramConfig) webhookSecret() (Secret, error) {
 func defaults() Config {
 	return Config{
 		DataDir: "data",
-		Log:     LogConfig{Level: slog.LevelWarn, Format: "text"},
+		Log:     LogConfig{Level: autoLevel, Format: "text"},
 		Corpus:  CorpusConfig{Paths: []string{}, Briefs: true, MaxFileMB: 32},
-		Sync:    SyncConfig{Feeds: []string{}, Serve: true, UserAgent: "Parley/1.0", AllowPrivate: []netip.Prefix{}},
+		Sync:    SyncConfig{Feeds: []string{}, Serve: true, UserAgent: "Parley/1.0", AllowPrivate: []Network{}},
 		Lexicon: LexiconConfig{Mode: "extend"},
 		Answer:  AnswerConfig{MaxPassages: bot.MaxPassages, CacheMB: 16},
 		Bot:     BotConfig{ActorCommands: []string{"ukraine", "russia", "us", "europe", "nato"}, PerMinute: 20, Burst: 5},
@@ -224,9 +238,7 @@ func (a *app) config() (Config, error) {
 		}
 	}
 	c.DataDir = cmp.Or(a.DataDir, c.DataDir)
-	if a.LogLevel != nil {
-		c.Log.Level = *a.LogLevel
-	}
+	c.Log.Level = cmp.Or(a.LogLevel, c.Log.Level)
 	return c, nil
 }
 
@@ -309,7 +321,10 @@ func (c Config) check(path string) (problems []error) {
 	need(c.Corpus.MaxFileMB >= 1 && c.Corpus.MaxFileMB <= 4096, "corpus.max_file_mb is %d; it must be from 1 to 4096", c.Corpus.MaxFileMB)
 	need(!slices.Contains(c.Corpus.Paths, ""), "corpus.paths holds an empty path")
 	for _, address := range c.Sync.Feeds {
-		need(isWeb(address) && isAddress(address), "sync.feeds holds %q; it must be an http or https address", address)
+		need(isWeb(address) && isAddress(address), "sync.feeds holds %q; it must be an http or https address", fetch.Redacted(address))
+	}
+	for _, address := range repeated(c.Sync.Feeds) {
+		need(false, "sync.feeds holds %q more than once", fetch.Redacted(address))
 	}
 	need(c.Sync.UserAgent != "", "sync.user_agent is empty; servers are told who fetches")
 	need(!strings.ContainsFunc(c.Sync.UserAgent, unicode.IsControl), "sync.user_agent is %q; a header has no line breaks or other control characters", c.Sync.UserAgent)
@@ -319,6 +334,9 @@ func (c Config) check(path string) (problems []error) {
 	need(c.Answer.MaxPassages >= 1 && c.Answer.MaxPassages <= bot.MaxPassages, "answer.max_passages is %d; it must be from 1 to %d", c.Answer.MaxPassages, bot.MaxPassages)
 	for _, name := range c.Bot.ActorCommands {
 		need(bot.IsCommandName(name), "bot.actor_commands holds %q; a command is 1 to 32 lower-case letters and digits", name)
+	}
+	for _, name := range repeated(c.Bot.ActorCommands) {
+		need(false, "bot.actor_commands holds %q more than once", name)
 	}
 	need(c.Bot.PerMinute >= 1 && c.Bot.PerMinute <= 6000, "bot.requests_per_minute is %d; it must be from 1 to 6000", c.Bot.PerMinute)
 	need(c.Bot.Burst >= 1 && c.Bot.Burst <= 1000, "bot.burst is %d; it must be from 1 to 1000", c.Bot.Burst)
@@ -340,6 +358,7 @@ func (c Config) check(path string) (problems []error) {
 	need(isAddress(c.Discord.APIURL), "discord.api_url is %q; it must be an http or https address", c.Discord.APIURL)
 	need(isAddress(c.Telegram.APIURL), "telegram.api_url is %q; it must be an http or https address", c.Telegram.APIURL)
 	need(isAddress(c.Telegram.WebhookURL), "telegram.webhook_url is %q; it must be an http or https address", c.Telegram.WebhookURL)
+	need(isListen(c.Telegram.WebhookListen), `telegram.webhook_listen is %q; it must be an address of this machine and a port, such as "127.0.0.1:8443"`, c.Telegram.WebhookListen)
 	need(c.Telegram.WebhookURL == "" || c.Telegram.WebhookListen != "", "telegram.webhook_url is set without telegram.webhook_listen")
 	return problems
 }
@@ -352,17 +371,29 @@ func (c Config) checkSecrets() error {
 	return errors.Join(discord, telegram, webhook)
 }
 
+// repeated are the values that a list holds more than once.
+func repeated(list []string) (twice []string) {
+	seen := map[string]int{}
+	for _, value := range list {
+		if seen[value]++; seen[value] == 2 {
+			twice = append(twice, value)
+		}
+	}
+	return twice
+}
+
+// isListen reports whether text is where a server can listen, or empty.
+func isListen(text string) bool {
+	_, port, err := net.SplitHostPort(text)
+	if err != nil {
+		return text == ""
+	}
+	_, err = net.LookupPort("tcp", port) // a number, or a name that the system knows
+	return err == nil && port != ""
+}
+
 // isAddress reports whether text is an address of the web, or empty.
 func isAddress(text string) bool {
 	u, err := url.Parse(text)
 	return text == "" || err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
-}
-
-// logger logs to stderr what the configuration asks for.
-func (a *app) logger(c LogConfig) *slog.Logger {
-	opts := &slog.HandlerOptions{Level: c.Level}
-	if c.Format == "json" {
-		return slog.New(slog.NewJSONHandler(a.stderr, opts))
-	}
-	return slog.New(slog.NewTextHandler(a.stderr, opts))
 }

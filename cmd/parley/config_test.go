@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -95,6 +94,9 @@ brief = false
 
 [answer]
 max_passages = "three"
+
+[sync]
+allow_private = ["192.168.7"]
 `
 	_, err := decode("p.toml", []byte(text))
 	if err == nil {
@@ -102,11 +104,12 @@ max_passages = "three"
 	}
 	for _, want := range []string{
 		`p.toml:2: unknown key colour`,
-		`p.toml:5: log.level: `,
+		`p.toml:5: log.level: it is "loud"; it must be "auto", "debug", "info", "warn" or "error"`,
 		`p.toml: log.format is "xml"; it must be "text" or "json"`,
 		`p.toml:9: corpus.paths: a value of another type is needed than string`,
 		`p.toml:11: unknown key corpus.brief`,
 		`p.toml:14: answer.max_passages: a value of another type is needed than string`,
+		`p.toml:17: sync.allow_private: "192.168.7" is no network; networks are written 192.168.7.0/24 `,
 		`p.toml: data_dir is empty; name a folder`,
 		`p.toml: corpus.max_file_mb is 0; it must be from 1 to 4096`,
 	} {
@@ -114,7 +117,7 @@ max_passages = "three"
 			t.Errorf("lacks %s", want)
 		}
 	}
-	if n := strings.Count(err.Error(), "\n") + 1; n != 8 {
+	if n := strings.Count(err.Error(), "\n") + 1; n != 9 {
 		t.Errorf("%d problems:\n%v", n, err)
 	}
 }
@@ -167,7 +170,7 @@ func TestFlagBeforeEnvironmentBeforeFileBeforeDefault(t *testing.T) {
 	write(t, "other.toml", "data_dir = \"from-other\"\n")
 	t.Setenv("PARLEY_CONFIG", "other.toml")
 	check("named file", "from-other", configOf("version").DataDir)
-	if got := configOf("version", "--config", "parley.toml", "--log-level", "error").Log.Level; got != slog.LevelError {
+	if got := configOf("version", "--config", "parley.toml", "--log-level", "error").Log.Level.Name; got != "error" {
 		t.Errorf("log level %v", got)
 	}
 }

@@ -64,7 +64,7 @@ func TestTheDoctorSaysWhatIsWrongAndWhatToDo(t *testing.T) {
 
 	parley(t, "", "corpus", "add", server+"/good").want(t, exitOK, []string{"1 waiting for their page", "parley corpus sync reads what is waiting"})
 	parley(t, "", "corpus", "doctor").want(t, exitOK, []string{"0; 1 more wait for their page, which parley corpus sync reads"})
-	parley(t, "", "corpus", "sync").want(t, exitOK, []string{"8 asked"}, "/broken: this is not a feed")
+	parley(t, "", "corpus", "sync").want(t, exitError, []string{"8 asked, 8 failed"}, "/broken: this is not a feed")
 	after := parley(t, "", "corpus", "doctor")
 	after.want(t, exitOK, []string{"Feeds and pages: 1 suspended, 7 failing, 1 well."})
 	if strings.Contains(after.stdout, "hush") {

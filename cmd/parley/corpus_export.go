@@ -22,7 +22,7 @@ type corpusExportCmd struct {
 
 // Run writes what "parley corpus add" reads back.
 func (c corpusExportCmd) Run(ctx context.Context, a *app) error {
-	return a.withShelf(ctx, func(_ Config, s *shelf) error {
+	return a.withFilled(ctx, func(_ Config, s *shelf) error {
 		write := func(w io.Writer) error { return c.writeLibrary(ctx, a, s, w) }
 		if c.OPML {
 			write = func(w io.Writer) error { return c.writeFeeds(ctx, a, s, w) }

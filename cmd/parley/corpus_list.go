@@ -17,14 +17,13 @@ import (
 )
 
 type corpusListCmd struct {
-	Publisher string              `placeholder:"NAME" help:"Of this publisher alone."`
-	Title     string              `placeholder:"TEXT" help:"With this in the title."`
-	Origin    string              `placeholder:"KIND" enum:"feed,page,file,configured,built-in," default:"" help:"From this kind of origin: feed, page, file, configured or built-in."`
-	Since     *corpus.PartialDate `placeholder:"DATE" help:"Published from this day on."`
-	Until     *corpus.PartialDate `placeholder:"DATE" help:"Published through this day."`
-	Withdrawn bool                `help:"Those that are no longer quoted."`
-	Limit     int                 `default:"50" help:"How many, 0 for all."`
-	JSON      bool                `name:"json" help:"Print a line of JSON a document."`
+	periodFlags
+	Publisher string  `placeholder:"NAME" help:"Of this publisher alone."`
+	Title     string  `placeholder:"TEXT" help:"With this in the title."`
+	Origin    *string `placeholder:"KIND" enum:"feed,page,file,configured,built-in" help:"From this kind of origin: feed, page, file, configured or built-in."`
+	Withdrawn bool    `help:"Those that are no longer quoted."`
+	Limit     int     `default:"50" help:"How many, 0 for all."`
+	JSON      bool    `name:"json" help:"Print a line of JSON a document."`
 }
 
 // Run lists documents.
@@ -32,14 +31,18 @@ func (c corpusListCmd) Run(ctx context.Context, a *app) error {
 	if c.Limit < 0 {
 		return usageError{fmt.Errorf("--limit is %d; it must be 0 or more", c.Limit)}
 	}
-	return a.withShelf(ctx, func(_ Config, s *shelf) error {
+	query, err := c.query(a.now())
+	if err != nil {
+		return err
+	}
+	return a.withFilled(ctx, func(_ Config, s *shelf) error {
 		out := bufio.NewWriter(a.stdout)
 		table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 		write := func(e library.Entry) error { return writeRow(table, e) }
 		if c.JSON {
 			write = func(e library.Entry) error { return writeJSON(out, cardOf(e)) }
 		}
-		listed, more, err := eachListed(ctx, s, c.query(), c.Limit, write)
+		listed, more, err := eachListed(ctx, s, query, c.Limit, write)
 		if err := errors.Join(err, table.Flush(), out.Flush()); err != nil {
 			return err
 		}
@@ -60,15 +63,14 @@ func (c corpusListCmd) tell(w io.Writer, listed int, more bool) {
 	}
 }
 
-func (c corpusListCmd) query() library.Query {
-	q := library.Query{Publisher: c.Publisher, Title: c.Title, Origin: library.Origin{Kind: c.Origin}, Withdrawn: c.Withdrawn}
-	if c.Since != nil {
-		q.From = c.Since.Start()
+func (c corpusListCmd) query(now time.Time) (library.Query, error) {
+	q := library.Query{Publisher: c.Publisher, Title: c.Title, Withdrawn: c.Withdrawn}
+	if c.Origin != nil {
+		q.Origin.Kind = *c.Origin
 	}
-	if c.Until != nil {
-		q.Before = c.Until.End()
-	}
-	return q
+	period, err := c.period(now)
+	q.From, q.Before = period.Since, period.Until
+	return q, err
 }
 
 // listPage is how many documents are listed at a time.
@@ -144,11 +146,8 @@ type corpusShowCmd struct {
 
 // Run shows a document.
 func (c corpusShowCmd) Run(ctx context.Context, a *app) error {
-	return a.withShelf(ctx, func(_ Config, s *shelf) error {
+	return a.withFilled(ctx, func(_ Config, s *shelf) error {
 		shown, err := c.read(ctx, s)
-		if errors.Is(err, library.ErrNotFound) {
-			return fmt.Errorf("%w; parley corpus list shows the documents, with --withdrawn those that are not quoted", err)
-		}
 		if err != nil {
 			return err
 		}
@@ -162,7 +161,13 @@ func (c corpusShowCmd) Run(ctx context.Context, a *app) error {
 
 func (c corpusShowCmd) read(ctx context.Context, s *shelf) (shown card, err error) {
 	e, err := s.Get(ctx, c.ID)
+	if errors.Is(err, library.ErrNotFound) {
+		return card{}, fmt.Errorf("the library has no document %q; parley corpus list shows the documents, with --withdrawn those that are not quoted", c.ID)
+	}
 	if err == nil && c.Revision != 0 {
+		if last := e.Revision; c.Revision < 1 || c.Revision > last {
+			return card{}, fmt.Errorf("document %q has no revision %d; its last one is %d", c.ID, c.Revision, last)
+		}
 		e, _, err = s.Library.Revision(ctx, c.ID, c.Revision)
 	}
 	if err != nil {

@@ -19,8 +19,10 @@ type corpusRemoveCmd struct {
 // Run removes one after the other. A document stays in the library, so that citations of it
 // can be resolved, but is quoted no more.
 func (c corpusRemoveCmd) Run(ctx context.Context, a *app) error {
-	return a.ingesting(ctx, "Removing documents", func(s *shelf, in *ingest.Ingester) error {
-		return eachID(c.What, func(what string) error { return c.remove(ctx, a, s, in, what) })
+	return a.withFilled(ctx, func(conf Config, s *shelf) error {
+		return a.withIngester(conf, s, "Removing documents", func(s *shelf, in *ingest.Ingester) error {
+			return eachID(c.What, func(what string) error { return c.remove(ctx, a, s, in, what) })
+		})
 	})
 }
 
@@ -46,9 +48,16 @@ func (c corpusRemoveCmd) remove(ctx context.Context, a *app, s *shelf, in *inges
 			report.Notes = nil
 		}
 	}
-	fmt.Fprintf(a.stdout, "%s was removed: %v.\n", name, report)
+	said := name + " was removed"
+	if report.Changed() > 0 {
+		said += ": " + report.String()
+	}
+	fmt.Fprintln(a.stdout, said+".")
 	for _, note := range report.Notes {
 		fmt.Fprintf(a.stdout, "  %s.\n", note)
+	}
+	if isWeb(what) {
+		fmt.Fprintln(a.stdout, "  parley corpus restore follows it again, or parley corpus add where it gave no document.")
 	}
 	return errors.Join(err, a.fault(report))
 }
@@ -62,35 +71,80 @@ func (c corpusRemoveCmd) withdrawAll(ctx context.Context, s *shelf, origin libra
 }
 
 type corpusRestoreCmd struct {
-	IDs []string `arg:"" name:"id" help:"Ids of documents, or addresses of feeds and pages."`
+	Documents bool     `help:"With a feed, have its documents that were removed quoted again, too."`
+	IDs       []string `arg:"" name:"id" help:"Ids of documents, or addresses of feeds and pages."`
 }
 
-// Run brings documents that were removed back, and feeds that were given up.
+// Run brings back documents that were removed, and feeds and pages that were given up or
+// removed.
 func (c corpusRestoreCmd) Run(ctx context.Context, a *app) error {
-	return a.withShelf(ctx, func(_ Config, s *shelf) error {
-		return eachID(c.IDs, func(id string) error { return restore(ctx, a, s, id) })
+	return a.withFilled(ctx, func(_ Config, s *shelf) error {
+		return eachID(c.IDs, func(id string) error { return c.restore(ctx, a, s, id) })
 	})
 }
 
-func restore(ctx context.Context, a *app, s *shelf, id string) error {
+func (c corpusRestoreCmd) restore(ctx context.Context, a *app, s *shelf, id string) error {
 	err := s.ResumeFeed(ctx, id)
-	if err == nil {
-		_, err := fmt.Fprintf(a.stdout, "%s is fetched again.\n", fetch.Redacted(id))
-		return err
+	if errors.Is(err, library.ErrNotFound) {
+		if err = s.Restore(ctx, id); err == nil {
+			fmt.Fprintf(a.stdout, "%s is quoted again.\n", id)
+			return nil
+		}
 	}
 	if errors.Is(err, library.ErrNotFound) {
-		err = s.Restore(ctx, id)
+		err = followAgain(ctx, s, id)
 	}
 	if err != nil {
 		return unknown(id, err)
 	}
-	_, err = fmt.Fprintf(a.stdout, "%s is quoted again.\n", id)
+	fmt.Fprintf(a.stdout, "%s is fetched again.\n", fetch.Redacted(id))
+	if !c.Documents {
+		return nil
+	}
+	n, err := restoreAll(ctx, s, library.Feed{ID: id}.Origin())
+	if err == nil {
+		fmt.Fprintf(a.stdout, "  Documents that are quoted again: %d.\n", n)
+	}
 	return err
+}
+
+// followAgain follows a feed or a page that was removed. That it was there its documents
+// tell; without any it is library.ErrNotFound.
+func followAgain(ctx context.Context, s *shelf, address string) error {
+	for _, f := range []library.Feed{{ID: address, Address: address}, {ID: address, Address: address, Kind: library.KindPage}} {
+		for _, withdrawn := range []bool{false, true} {
+			known, _, err := s.List(ctx, library.Query{Origin: f.Origin(), Withdrawn: withdrawn, Limit: 1})
+			if err != nil {
+				return err
+			}
+			if len(known) > 0 {
+				_, _, err := s.AddFeed(ctx, f)
+				return err
+			}
+		}
+	}
+	return library.ErrNotFound
+}
+
+// restoreAll has the documents of an origin that an operator has removed quoted again, and
+// returns how many.
+func restoreAll(ctx context.Context, s *shelf, origin library.Origin) (n int, err error) {
+	_, _, err = eachListed(ctx, s, library.Query{Origin: origin, Withdrawn: true}, 0, func(e library.Entry) error {
+		if e.Withdrawal.By != library.ByOperator {
+			return nil // the source has taken it back
+		}
+		n++
+		return s.Restore(ctx, e.ID)
+	})
+	return n, err
 }
 
 // unknown says where to find the ids, if it is one that is not there.
 func unknown(id string, err error) error {
 	if errors.Is(err, library.ErrNotFound) {
+		if isWeb(id) {
+			return fmt.Errorf("the library does not follow %s and has no document of it; parley corpus add follows it, parley corpus doctor shows what is followed", fetch.Redacted(id))
+		}
 		return fmt.Errorf("the library has no document, feed or file %q; parley corpus list and parley corpus doctor show what it has", id)
 	}
 	return err

@@ -84,54 +84,80 @@ func nameOf(k ingest.Kind) string {
 	return string(k)
 }
 
-// ingesting brings documents in with a bar or lines that tell how far it is.
+// ingesting opens the library for a command that is about its feeds: those that the
+// configuration names are there.
 func (a *app) ingesting(ctx context.Context, what string, do func(*shelf, *ingest.Ingester) error) error {
 	return a.withShelf(ctx, func(c Config, s *shelf) error {
-		shown := a.progress(what)
-		defer shown.done()
-		in, close, err := a.ingester(c, s, shown.step)
-		if err != nil {
-			return err
-		}
-		defer close()
 		if err := follows(ctx, s.Library, c.Sync.Feeds); err != nil {
 			return err
 		}
-		return do(s, in)
+		return a.withIngester(c, s, what, do)
 	})
 }
 
+// withIngester changes a library with a bar or lines that tell how far it is.
+func (a *app) withIngester(c Config, s *shelf, what string, do func(*shelf, *ingest.Ingester) error) error {
+	shown := a.progress(what)
+	defer shown.done()
+	in, close, err := a.ingester(c, s, shown.step)
+	if err != nil {
+		return err
+	}
+	defer close()
+	return do(s, in)
+}
+
 type corpusSyncCmd struct {
-	Watch bool     `help:"Go on until interrupted, fetching what comes due."`
-	All   bool     `help:"Fetch those too that are not due yet."`
-	JSON  bool     `name:"json" help:"Print what became of it as JSON."`
-	Feeds []string `arg:"" optional:"" name:"feed" help:"Only these, by their addresses, due or not."`
+	Watch  bool     `help:"Go on until interrupted, fetching what comes due."`
+	All    bool     `help:"Fetch those too that are not due yet."`
+	Strict bool     `help:"Exit with 1 if any feed or page could not be got, and not only if none could."`
+	JSON   bool     `name:"json" help:"Print what became of it as JSON."`
+	Feeds  []string `arg:"" optional:"" name:"feed" help:"Only these, by their addresses, due or not."`
 }
 
 // Run fetches.
 func (c corpusSyncCmd) Run(ctx context.Context, a *app) error {
-	if c.Watch && (c.All || len(c.Feeds) > 0) {
-		return usageError{errors.New("--watch fetches whatever comes due; leave --all and addresses out")}
+	if c.Watch && (c.All || c.Strict || len(c.Feeds) > 0) {
+		return usageError{errors.New("--watch fetches whatever comes due, until interrupted; leave --all, --strict and addresses out")}
 	}
 	return a.ingesting(ctx, "Fetching", func(_ *shelf, in *ingest.Ingester) error {
-		tell := func(r ingest.Report) error {
-			if c.JSON {
-				return writeJSON(a.stdout, withLists(r))
-			}
-			_, err := fmt.Fprintf(a.stdout, "%s  %d asked: %v.\n", a.now().Format(time.RFC3339), r.Sources, r)
-			a.complainAbout(r)
-			return err
-		}
 		if !c.Watch {
 			report, err := in.Sync(ctx, ingest.Choice{All: c.All, Only: c.Feeds})
-			return errors.Join(tell(report), err)
+			return errors.Join(c.tell(a, report), err, c.verdict(report))
 		}
 		var failed error
 		err := in.Watch(ctx, func(r ingest.Report) {
 			if r.Changed() > 0 || len(r.Problems) > 0 {
-				failed = errors.Join(failed, tell(r))
+				failed = errors.Join(failed, c.tell(a, r))
 			}
 		})
 		return errors.Join(err, failed)
 	})
+}
+
+// tell says what became of a round.
+func (c corpusSyncCmd) tell(a *app, r ingest.Report) error {
+	if c.JSON {
+		return writeJSON(a.stdout, withLists(r))
+	}
+	asked := fmt.Sprintf("%d asked", r.Sources)
+	if r.Failed > 0 {
+		asked += fmt.Sprintf(", %d failed", r.Failed)
+	}
+	_, err := fmt.Fprintf(a.stdout, "%s  %s: %v.\n", a.now().Format(time.RFC3339), asked, r)
+	a.complainAbout(r)
+	if r.Claimed > 0 {
+		fmt.Fprintf(a.stderr, "parley: left to another process, which is at them or was when it was killed: %d; all can be asked from %s on\n",
+			r.Claimed, r.ClaimedUntil.Local().Format(time.RFC3339))
+	}
+	return err
+}
+
+// verdict is an error where nothing could be got, as without a network, so that a scheduler
+// notices. Single feeds fail now and then, and are asked again: of these only Strict tells.
+func (c corpusSyncCmd) verdict(r ingest.Report) error {
+	if r.Failed == 0 || r.Failed < r.Sources && !c.Strict {
+		return nil
+	}
+	return fmt.Errorf("%d of %d feeds and pages could not be got; parley corpus doctor says what to do", r.Failed, r.Sources)
 }

@@ -14,6 +14,10 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
+
+	"parley/corpus"
+	"parley/corpus/library"
 )
 
 // ownTalks is a folder with the test's documents and a configuration without the briefs.
@@ -66,6 +70,9 @@ func TestACorrectedDocumentSaysSoAndKeepsItsOldText(t *testing.T) {
 	parley(t, "", "ask", question).want(t, exitOK, []string{"11,000 prisoners", "14 February 2025, corrected on "})
 	parley(t, "", "corpus", "show", "zenda").want(t, exitOK, []string{"Revision:   1, seen", "Revision:   2, seen", "11,000"})
 	parley(t, "", "corpus", "show", "zenda", "--revision", "1").want(t, exitOK, []string{"12,000"})
+	for _, number := range []string{"3", "-1"} {
+		parley(t, "", "corpus", "show", "zenda", "--revision="+number).want(t, exitError, nil, `document "zenda" has no revision `+number+`; its last one is 2`)
+	}
 	parley(t, "/source zenda#0\n", "chat").want(t, exitOK, []string{"corrected since", "12,000"})
 }
 
@@ -199,11 +206,101 @@ func TestAFeedIsFollowedCorrectedAndWithdrawn(t *testing.T) {
 	parley(t, "", "corpus", "export", "--opml").want(t, exitOK, []string{`xmlUrl="` + feed + `"`})
 
 	server.Close()
-	parley(t, "", "corpus", "sync", feed).want(t, exitOK, []string{"1 asked"}, feed)
+	parley(t, "", "corpus", "sync", feed).want(t, exitError, []string{"1 asked, 1 failed: nothing new"}, feed, "1 of 1 feeds and pages could not be got")
+	parley(t, "", "corpus", "sync", feed, "--json").want(t, exitError, []string{`"sources":1,"failed":1,"claimed":0`}, "1 of 1 feeds and pages could not be got")
 	parley(t, "", "corpus", "doctor", "--json").want(t, exitOK, []string{`"state":"failing"`})
-	parley(t, "", "corpus", "remove", feed).want(t, exitOK, []string{"was removed"})
+	parley(t, "", "corpus", "remove", feed).want(t, exitOK, []string{feed + " was removed.\n"})
 	parley(t, "", "corpus", "doctor").want(t, exitOK, []string{"No feed and no page is followed"})
+	parley(t, "", "corpus", "restore", feed).want(t, exitOK, []string{feed + " is fetched again."})
+	parley(t, "", "corpus", "doctor").want(t, exitOK, []string{feed, "1 new"})
+	parley(t, "", "corpus", "restore", server.URL+"/other?key=hush").want(t, exitError, nil, "the library does not follow "+server.URL+"/other?… and has no document of it; parley corpus add follows it")
 	parley(t, "", "corpus", "sync", "--watch", "--all").want(t, exitUsage, nil, "--watch fetches whatever comes due")
+}
+
+func TestAFeedAndAPageThatWereRemovedComeBack(t *testing.T) {
+	t.Chdir(t.TempDir())
+	g := &gazette{}
+	g.text.Store("Colonel Sapt opened the lighthouse of Ruritania on Tuesday, in heavy rain, before 300 guests.")
+	g.feed.Store("A lighthouse")
+	server := httptest.NewServer(g)
+	defer server.Close()
+	write(t, "parley.toml", "[corpus]\nbriefs = false\n[sync]\nallow_private = [\"127.0.0.0/8\"]\n")
+	feed, page := server.URL+"/feed", server.URL+"/light"
+	parley(t, "", "corpus", "add", feed, page).want(t, exitOK, []string{"is followed from now on"})
+	parley(t, "", "corpus", "sync").want(t, exitOK, []string{"1 added"})
+	parley(t, "", "corpus", "remove", "--documents", feed).want(t, exitOK, []string{"was removed: 1 withdrawn", "parley corpus restore follows it again"})
+	parley(t, "", "corpus", "remove", page).want(t, exitOK, []string{"was removed: 1 withdrawn"})
+	parley(t, "", "corpus", "list").want(t, exitOK, nil, "no documents")
+	parley(t, "", "corpus", "restore", "--documents", feed).want(t, exitOK, []string{"is fetched again", "Documents that are quoted again: 1."})
+	parley(t, "", "corpus", "restore", page).want(t, exitOK, []string{page + " is fetched again"})
+	parley(t, "", "corpus", "sync").want(t, exitOK, []string{"2 asked: 1 restored, 1 unchanged."})
+	parley(t, "", "corpus", "doctor").want(t, exitOK, []string{"2 well"})
+}
+
+func TestAFewFeedsThatFailAreNoErrorUnlessAsked(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "parley.toml", "[corpus]\nbriefs = false\n[sync]\nallow_private = [\"127.0.0.0/8\"]\n")
+	server := press(t)
+	followUnasked(t, server+"/good", server+"/nowhere")
+	parley(t, "", "corpus", "sync", "--all", "--strict").want(t, exitError, []string{"2 asked, 1 failed"}, "1 of 2 feeds and pages could not be got; parley corpus doctor says what to do")
+	parley(t, "", "corpus", "sync", "--all").want(t, exitOK, []string{"2 asked, 1 failed"}, server+"/nowhere: ")
+}
+
+// TestFeedsOfAProcessThatDiedAreTold claims a feed as a process does that is killed then.
+func TestFeedsOfAProcessThatDiedAreTold(t *testing.T) {
+	ownTalks(t)
+	followUnasked(t, "https://gazette.example/feed")
+	db, err := defaults().openDatabase(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	lib, err := library.New(t.Context(), db, library.Options{Now: time.Now, Own: func(corpus.Source) bool { return false }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	claims, err := lib.ClaimFeeds(t.Context(), 1, time.Hour)
+	if err != nil || len(claims) != 1 {
+		t.Fatal(claims, err)
+	}
+	until := claims[0].Until.Local().Format(time.RFC3339)
+	for _, args := range [][]string{{"corpus", "sync"}, {"corpus", "sync", "--all"}, {"corpus", "sync", "https://gazette.example/feed"}} {
+		parley(t, "", args...).want(t, exitOK, []string{"0 asked: nothing new."}, "or was when it was killed: 1; all can be asked from "+until+" on")
+	}
+	parley(t, "", "corpus", "sync", "--json").want(t, exitOK, []string{`"claimed":1,"claimed_until":"`})
+}
+
+func TestTheBuiltInDocumentsAreThereFromTheFirstCommandOn(t *testing.T) {
+	for _, first := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"corpus", "list", "--limit", "0"}, "Parley"}, {[]string{"corpus", "show", "F048"}, "Document:   F048\n"},
+		{[]string{"corpus", "export"}, `"id":"F048"`}, {[]string{"corpus", "remove", "F048"}, "F048 was removed: 1 withdrawn."},
+	} {
+		t.Chdir(t.TempDir())
+		parley(t, "", first.args...).want(t, exitOK, []string{first.want})
+	}
+}
+
+func TestDocumentsAreListedByDatesInWords(t *testing.T) {
+	ownTalks(t)
+	parley(t, "", "corpus", "add", "talks").want(t, exitOK, []string{"3 added"})
+	for args, want := range map[string]string{
+		"--since\n14 February 2025": "fish zenda", "--since\n2025-02-15": "fish", "--until\n2024": "trains", "--since\n2025\n--until\nFebruary 2025": "zenda",
+	} {
+		var ids []string
+		for line := range strings.Lines(parley(t, "", append([]string{"corpus", "list"}, strings.Split(args, "\n")...)...).stdout) {
+			ids = append(ids, strings.Fields(line)[0])
+		}
+		if have := strings.Join(ids, " "); have != want {
+			t.Errorf("%q: %s; want %s", args, have, want)
+		}
+	}
+	parley(t, "", "corpus", "list", "--since", "last week").want(t, exitOK, nil, "no such documents")
+	parley(t, "", "corpus", "list", "--until", "someday").want(t, exitUsage, nil, `--until is "someday", which is no date; dates are written 2025`)
+	parley(t, "", "corpus", "list", "--since", "2025", "--until", "2024").want(t, exitUsage, nil, `the time from "2025" until "2024" is empty`)
+	parley(t, "", "corpus", "list", "--origin", "moon").want(t, exitUsage, nil, `--origin must be one of "feed","page","file","configured","built-in" but got "moon"`)
 }
 
 func TestAnExportReplacesFilesAndWritesIntoTheRest(t *testing.T) {

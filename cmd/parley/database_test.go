@@ -18,6 +18,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(childEnv) != "" {
 		main() // ends the process
 	}
+	os.Setenv("LC_ALL", "C") // whatever the developer speaks
 	os.Exit(dbtest.Main(m))
 }
 

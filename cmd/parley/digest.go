@@ -42,16 +42,22 @@ func (a *app) withStore(ctx context.Context, do func(*database.DB, *store.Store)
 	return do(db, kept)
 }
 
-// rows prints rows as a table, or each as a line of JSON.
-func (a *app) rows(asJSON bool, print func(row func(json any, cells ...any) error) error) error {
+// rows prints rows as a table, or each as a line of JSON. Where there is none it says so
+// beside stdout, which stays a table.
+func (a *app) rows(asJSON bool, none string, print func(row func(json any, cells ...any) error) error) error {
 	out := bufio.NewWriter(a.stdout)
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	printed := false
 	err := print(func(json any, cells ...any) error {
+		printed = true
 		if asJSON {
 			return writeJSON(out, json)
 		}
 		return writeCells(table, cells)
 	})
+	if err == nil && !printed && !asJSON {
+		fmt.Fprintln(a.stderr, "parley: "+none)
+	}
 	return errors.Join(err, table.Flush(), out.Flush())
 }
 
@@ -94,7 +100,8 @@ type subscriptionLine struct {
 // Run lists subscriptions.
 func (c digestListCmd) Run(ctx context.Context, a *app) error {
 	return a.withStore(ctx, func(_ *database.DB, kept *store.Store) error {
-		return a.rows(c.JSON, func(row func(any, ...any) error) error {
+		const none = "no chat has a subscription; whoever manages one makes it there, with /digest subscribe"
+		return a.rows(c.JSON, none, func(row func(any, ...any) error) error {
 			return kept.EachSubscription(ctx, func(s bot.Subscription) error {
 				l, err := a.subscriptionLine(ctx, kept, s)
 				if err != nil {
@@ -212,10 +219,10 @@ func (c digestRunSlotCmd) Run(ctx context.Context, a *app) error {
 }
 
 type digestLedgerCmd struct {
-	Subscription string `placeholder:"ID" help:"Of this subscription alone."`
-	State        string `placeholder:"STATE" enum:"due,posted,quiet,skipped,failed,unknown," default:"" help:"In this state alone: due, posted, quiet, skipped, failed or unknown."`
-	Limit        int    `default:"50" help:"How many at most."`
-	JSON         bool   `name:"json" help:"Print a line of JSON a digest."`
+	Subscription string         `placeholder:"ID" help:"Of this subscription alone."`
+	State        *bot.SlotState `placeholder:"STATE" enum:"due,posted,quiet,skipped,failed,unknown" help:"In this state alone: due, posted, quiet, skipped, failed or unknown."`
+	Limit        int            `default:"50" help:"How many at most."`
+	JSON         bool           `name:"json" help:"Print a line of JSON a digest."`
 }
 
 // Run prints the ledger.
@@ -223,8 +230,12 @@ func (c digestLedgerCmd) Run(ctx context.Context, a *app) error {
 	if c.Limit < 1 {
 		return usageError{fmt.Errorf("--limit is %d; it must be 1 or more", c.Limit)}
 	}
+	var state bot.SlotState // of any
+	if c.State != nil {
+		state = *c.State
+	}
 	return a.withStore(ctx, func(_ *database.DB, kept *store.Store) error {
-		return a.ledger(ctx, kept, c.JSON, bot.SlotState(c.State), c.Subscription, c.Limit)
+		return a.ledger(ctx, kept, c.JSON, state, c.Subscription, c.Limit)
 	})
 }
 
@@ -247,7 +258,11 @@ func (a *app) ledger(ctx context.Context, kept *store.Store, asJSON bool, state 
 	if err != nil {
 		return err
 	}
-	return a.rows(asJSON, func(row func(any, ...any) error) error {
+	none := "no digest has been due yet"
+	if subscription != "" || state != "" {
+		none = "no such digest has been due yet"
+	}
+	return a.rows(asJSON, none, func(row func(any, ...any) error) error {
 		for _, s := range slots {
 			l := slotLine{s.Subscription, s.Date.String(), s.Place.Chat, s.Place.Channel, s.Due, string(s.State), s.Why.String(), s.Parts, s.Sent, s.Done}
 			if err := row(l, l.Subscription, l.Date, s.Place.Key(), l.State, fmt.Sprintf("%d/%d", l.Sent, l.Parts), l.Why); err != nil {

@@ -214,7 +214,8 @@ func TestOperatorsListPreviewAndPostDigests(t *testing.T) {
 	if n := len(h.group.Said()); n != 0 {
 		t.Errorf("a preview was posted: %d messages", n)
 	}
-	run("digest", "ledger").want(t, exitOK, nil)
+	run("digest", "ledger").want(t, exitOK, nil, "parley: no digest has been due yet")
+	run("digest", "ledger", "--json").want(t, exitOK, nil)
 	for range 2 {
 		r := run("digest", "run-slot", id, "--json")
 		r.want(t, exitOK, []string{`"state":"posted"`})
@@ -232,6 +233,16 @@ func TestOperatorsListPreviewAndPostDigests(t *testing.T) {
 	run("digest", "preview", "nobody").want(t, exitError, nil, "there is no subscription nobody")
 	run("digest", "preview", "--no-briefs", id).want(t, exitUsage, nil, "digests are made of the library")
 	run("digest", "ledger", "--limit", "0").want(t, exitUsage, nil, "--limit is 0")
+	run("digest", "ledger", "--state", "failed").want(t, exitOK, nil, "parley: no such digest has been due yet")
+	run("digest", "ledger", "--state", "lost").want(t, exitUsage, nil, `--state must be one of "due","posted","quiet","skipped","failed","unknown" but got "lost"`)
+}
+
+func TestThatThereIsNoSubscriptionIsSaid(t *testing.T) {
+	t.Chdir(t.TempDir())
+	parley(t, "", "digest", "list").want(t, exitOK, nil, "parley: no chat has a subscription")
+	if r := parley(t, "", "digest", "list", "--json"); r.stdout+r.stderr != "" {
+		t.Errorf("as JSON: %q, %q", r.stdout, r.stderr)
+	}
 }
 
 func TestTheConfigurationOfDigestsIsChecked(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 
 	"parley/cmd/parley/internal/measure"
 	"parley/corpus"
+	"parley/corpus/library"
 	"parley/index"
 )
 
@@ -48,6 +49,9 @@ func (c evalCmd) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	defer r.closeInto(&err)
+	if err := r.hasJudged(ctx, questions); err != nil {
+		return err
+	}
 	now, err := c.day(r)
 	if err != nil {
 		return err
@@ -77,6 +81,41 @@ func readQuestions(path string) ([]measure.Question, error) {
 	}
 	defer f.Close()
 	return measure.Read(path, f)
+}
+
+// hasJudged fails where the record lacks a document that is to answer a question: figures
+// would be those of another record. One that is left out because it tells the same as
+// another is there.
+func (r *record) hasJudged(ctx context.Context, questions []measure.Question) error {
+	var problems []error
+	for _, q := range questions {
+		if !q.Answerable {
+			continue // what answered it may have been taken out for that
+		}
+		for _, right := range q.Relevant {
+			ok, err := r.has(ctx, right.Doc)
+			if err != nil {
+				return err
+			}
+			if !ok {
+				problems = append(problems, fmt.Errorf("question %s: the record has no document %q; name its file with --corpus", q.ID, right.Doc))
+			}
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// has reports whether the record has a document.
+func (r *record) has(ctx context.Context, id string) (bool, error) {
+	_, _, ok, err := r.asker.Document(ctx, id)
+	if err != nil || ok || r.library == nil {
+		return ok, err
+	}
+	_, err = r.library.Get(ctx, id)
+	if errors.Is(err, library.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // day is when the questions are asked. The record's newest day is the default, so that

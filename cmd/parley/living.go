@@ -61,14 +61,17 @@ func (a *app) ingester(c Config, s *shelf, progress func(done, total int)) (in *
 
 // client fetches foreign addresses; who calls it closes it.
 func (a *app) client(c Config) (*fetch.Client, error) {
-	return fetch.New(fetch.Options{Log: a.logger(c.Log), Now: a.now, UserAgent: c.Sync.UserAgent, AllowPrivate: c.Sync.AllowPrivate})
+	return fetch.New(fetch.Options{Log: a.logger(c.Log), Now: a.now, UserAgent: c.Sync.UserAgent, AllowPrivate: c.Sync.private()})
 }
 
-// fill makes the library of a plan hold what the configuration names, and says what is
-// wrong with that. It reads nothing while that is as it was the last time.
-func (a *app) fill(ctx context.Context, p plan) error {
+// fill makes the library hold what the configuration names, and says what is wrong with
+// that. It reads nothing while that is as it was the last time.
+func (a *app) fill(ctx context.Context, c Config, s *shelf) error {
+	if err := c.findPaths(); err != nil {
+		return err
+	}
 	var builtIn []corpus.Document
-	if p.config.Corpus.Briefs {
+	if c.Corpus.Briefs {
 		var err error
 		if builtIn, err = briefs.Documents(); err != nil {
 			return err
@@ -76,12 +79,12 @@ func (a *app) fill(ctx context.Context, p plan) error {
 	}
 	shown := a.progress("Reading documents")
 	defer shown.done()
-	in, close, err := a.ingester(p.config, p.library, shown.step)
+	in, close, err := a.ingester(c, s, shown.step)
 	if err != nil {
 		return err
 	}
 	defer close()
-	report, err := in.SyncPaths(ctx, builtIn, p.config.Corpus.Paths)
+	report, err := in.SyncPaths(ctx, builtIn, c.Corpus.Paths)
 	if err != nil {
 		return err
 	}
@@ -90,7 +93,7 @@ func (a *app) fill(ctx context.Context, p plan) error {
 	} else {
 		a.complainAbout(report)
 	}
-	return follows(ctx, p.library.Library, p.config.Sync.Feeds)
+	return follows(ctx, s.Library, c.Sync.Feeds)
 }
 
 // complainAbout says what could not be brought in.

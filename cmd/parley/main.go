@@ -36,9 +36,13 @@ func realMain() int {
 
 // run carries out one command line and returns the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	cmd, err := parse(args, stdin, stdout, stderr)
+	out := &output{Writer: stdout}
+	cmd, err := parse(args, stdin, out, stderr)
 	if err == nil && cmd != nil {
 		err = cmd(ctx)
+	}
+	if out.err != nil {
+		err = out.err
 	}
 	var usage usageError
 	switch {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"parley/bot"
 	"parley/bot/console"
@@ -16,14 +17,34 @@ import (
 // maxListed is how many statements "parley stance --json" prints.
 const maxListed = 1000
 
-// periodFlags are the days between which statements were published.
+// periodFlags are the days between which something was published.
 type periodFlags struct {
 	Since string `placeholder:"DATE" help:"From this day on: 2025, 2025-03, 14 March 2025, last week."`
 	Until string `placeholder:"DATE" help:"Through this day."`
 }
 
+// period is what the flags mean now, read as the commands of the bot read dates.
+func (f periodFlags) period(now time.Time) (p index.Period, err error) {
+	since, sinceRead := index.ReadPeriod(f.Since, now)
+	until, untilRead := index.ReadPeriod(f.Until, now)
+	p = index.Period{Since: since.Since, Until: until.Until}
+	switch {
+	case f.Since != "" && (!sinceRead || p.Since.IsZero()):
+		return p, noDate("--since", f.Since)
+	case f.Until != "" && (!untilRead || p.Until.IsZero()):
+		return p, noDate("--until", f.Until)
+	case f.Since != "" && f.Until != "" && !p.Until.After(p.Since):
+		return p, usageError{fmt.Errorf("the time from %q until %q is empty", f.Since, f.Until)}
+	}
+	return p, nil
+}
+
+func noDate(flag, text string) error {
+	return usageError{fmt.Errorf("%s is %q, which is no date; dates are written 2025, 2025-03, 14 March 2025, last week or Monday", flag, text)}
+}
+
 type stanceCmd struct {
-	recordFlags
+	readerFlags
 	periodFlags
 	JSON  bool   `name:"json" help:"Print all of the statements, at most 1000, as JSON."`
 	Page  string `placeholder:"N" help:"Which part of the list, from 1."`
@@ -34,13 +55,13 @@ type stanceCmd struct {
 // Run shows the statements of an actor.
 func (c stanceCmd) Run(ctx context.Context, a *app) error {
 	args := bot.Args{"actor": c.Actor, "topic": c.Topic, "since": c.Since, "until": c.Until, "page": c.Page}
-	return a.show(ctx, c.recordFlags, "stance", args, c.JSON, func(r *record, args bot.Args, within index.Period) (any, error) {
+	return a.show(ctx, c.readerFlags, "stance", args, c.JSON, func(r *record, args bot.Args, within index.Period) (any, error) {
 		return r.asker.Statements(ctx, index.StatementQuery{Actor: args["actor"], Topic: args["topic"], Period: within, Limit: maxListed})
 	})
 }
 
 type compareCmd struct {
-	recordFlags
+	readerFlags
 	periodFlags
 	JSON   bool     `name:"json" help:"Print the comparison as JSON."`
 	Topic  string   `arg:"" help:"On which topic."`
@@ -50,13 +71,13 @@ type compareCmd struct {
 // Run sets actors side by side.
 func (c compareCmd) Run(ctx context.Context, a *app) error {
 	args := bot.Args{"topic": c.Topic, "actors": strings.Join(c.Actors, ","), "since": c.Since, "until": c.Until}
-	return a.show(ctx, c.recordFlags, "compare", args, c.JSON, func(r *record, args bot.Args, within index.Period) (any, error) {
+	return a.show(ctx, c.readerFlags, "compare", args, c.JSON, func(r *record, args bot.Args, within index.Period) (any, error) {
 		return r.asker.Compare(ctx, args["topic"], bot.SplitActors(args["actors"]), within, a.now())
 	})
 }
 
 type timelineCmd struct {
-	recordFlags
+	readerFlags
 	periodFlags
 	JSON  bool   `name:"json" help:"Print the marks of the timeline as JSON."`
 	PNG   string `name:"png" placeholder:"FILE" help:"Draw the timeline there as well."`
@@ -72,9 +93,9 @@ func (c timelineCmd) Run(ctx context.Context, a *app) error {
 		return r.asker.Timeline(ctx, args["topic"], bot.SplitActors(args["actor"]), within, true)
 	}
 	if c.PNG == "" {
-		return a.show(ctx, c.recordFlags, "timeline", args, c.JSON, data)
+		return a.show(ctx, c.readerFlags, "timeline", args, c.JSON, data)
 	}
-	return a.show(ctx, c.recordFlags, "timeline", args, c.JSON, data, func(reply bot.Reply) error { return writePicture(c.PNG, reply) })
+	return a.show(ctx, c.readerFlags, "timeline", args, c.JSON, data, func(reply bot.Reply) error { return writePicture(c.PNG, reply) })
 }
 
 // writePicture writes the picture of a reply to a file.
@@ -97,7 +118,7 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 }
 
 type checkCmd struct {
-	recordFlags
+	readerFlags
 	JSON bool     `name:"json" help:"Print what was found as JSON."`
 	Text []string `arg:"" optional:"" help:"The text; - or nothing reads it from a pipe."`
 }
@@ -108,29 +129,29 @@ func (c checkCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	return a.show(ctx, c.recordFlags, "check", bot.Args{"text": text}, c.JSON, func(r *record, args bot.Args, _ index.Period) (any, error) {
+	return a.show(ctx, c.readerFlags, "check", bot.Args{"text": text}, c.JSON, func(r *record, args bot.Args, _ index.Period) (any, error) {
 		return r.asker.Check(ctx, args["text"], a.now())
 	})
 }
 
 type sourcesCmd struct {
-	recordFlags
+	readerFlags
 	JSON bool   `name:"json" help:"Print the publishers as JSON."`
 	Page string `placeholder:"N" help:"Which part of the list, from 1."`
 }
 
 // Run lists what the record is made of.
 func (c sourcesCmd) Run(ctx context.Context, a *app) error {
-	return a.show(ctx, c.recordFlags, "sources", bot.Args{"page": c.Page}, c.JSON, func(r *record, _ bot.Args, _ index.Period) (any, error) {
+	return a.show(ctx, c.readerFlags, "sources", bot.Args{"page": c.Page}, c.JSON, func(r *record, _ bot.Args, _ index.Period) (any, error) {
 		return r.asker.Publishers()
 	})
 }
 
 // show runs a command of the bot's table and prints its reply, or what it is made of
 // as JSON. A wrong argument is an error of usage, told in the words of the bot.
-func (a *app) show(ctx context.Context, flags recordFlags, command string, args bot.Args, asJSON bool,
+func (a *app) show(ctx context.Context, flags readerFlags, command string, args bot.Args, asJSON bool,
 	data func(*record, bot.Args, index.Period) (any, error), also ...func(bot.Reply) error) (err error) {
-	r, err := a.openRecord(ctx, flags)
+	r, err := a.openRecord(ctx, flags.recordFlags)
 	if err != nil {
 		return err
 	}
@@ -142,7 +163,7 @@ func (a *app) show(ctx context.Context, flags recordFlags, command string, args 
 	}
 	var reply bot.Reply
 	if !asJSON || len(also) > 0 {
-		if reply, err = core.Run(ctx, bot.Request{Command: command, Args: args}); err != nil {
+		if reply, err = core.Run(ctx, bot.Request{Command: command, Args: args, Language: flags.language()}); err != nil {
 			return refused(err)
 		}
 	}

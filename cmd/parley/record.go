@@ -141,7 +141,7 @@ func (a *app) filled(ctx context.Context, flags recordFlags) (plan, error) {
 	if err != nil || p.library == nil {
 		return p, err
 	}
-	if err := a.fill(ctx, p); err != nil {
+	if err := a.fill(ctx, p.config, p.library); err != nil {
 		p.closeInto(&err)
 		return plan{}, err
 	}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -169,8 +170,29 @@ func TestWrongUsage(t *testing.T) {
 			t.Errorf("%v: more than a line: %s", args, r.stderr)
 		}
 	}
+	parley(t, strings.Repeat("x", maxStdin), "ask").want(t, exitUsage, nil, "The question has 65536 characters; at most ")
+	parley(t, strings.Repeat("x", maxStdin+1), "ask").want(t, exitUsage, nil, "a question of more than 64 KB cannot be read")
+	parley(t, "", "ask", "--log-level", "loud", "x").want(t, exitUsage, nil, `it must be "auto", "debug", "info", "warn" or "error"`)
 	parley(t, "", "--help").want(t, exitOK, []string{"Usage: parley <command>"})
 	parley(t, "", "ask", "--help").want(t, exitOK, []string{"Usage: parley ask"})
+}
+
+// full is a disk without space.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
+
+func TestWhatCannotBePrintedIsAnError(t *testing.T) {
+	talks(t)
+	for _, args := range [][]string{
+		{"--help"}, {"ask", "--help"}, {"version"}, {"config", "check"}, with("index", "build"), with("index", "status"), with("ask", question),
+	} {
+		var stderr bytes.Buffer
+		code := run(t.Context(), args, strings.NewReader(""), full{}, &stderr)
+		if code != exitError || stderr.String() != "parley: no space left on device\n" {
+			t.Errorf("%v: exit code %d, %q", args, code, &stderr)
+		}
+	}
 }
 
 func TestErrorsSayWhatToDo(t *testing.T) {
@@ -285,6 +307,11 @@ func TestEval(t *testing.T) {
 	if len(lines) != 3 || !strings.HasPrefix(lines[0], `{"id":"1","answered":true,"confidence":0.`) || !strings.Contains(lines[0], `"passages":[{"doc":"zenda","text":"`) {
 		t.Errorf("run file:\n%s", ran)
 	}
+	write(t, "q.jsonl", `{"id":"1","question":"x","answerable":true,"relevant":[{"doc":"fish"},{"doc":"herring"}]}
+{"id":"2","question":"y","answerable":false,"relevant":[{"doc":"taken out"}]}
+{"id":"3","question":"z","answerable":true,"relevant":[{"doc":"train"}]}
+`)
+	eval().want(t, exitError, nil, `question 1: the record has no document "herring"`, `question 3: the record has no document "train"`)
 	write(t, "q.jsonl", `{"id":"1","question":"x"`)
 	eval().want(t, exitError, nil, "q.jsonl:1: ")
 }
@@ -314,6 +341,23 @@ token = "b"
 `)
 	parley(t, "", "config", "check").want(t, exitError, nil, "absent: no such file", "sync.user_agent is", "digest.time is", "digest.timezone is",
 		`shards "5-2" must be`, "the token does not have the form")
+	write(t, "parley.toml", `[sync]
+feeds = ["https://gazette.example/feed?key=hush", "https://gazette.example/feed", "https://gazette.example/feed?key=hush", "ftp://hush@gazette.example"]
+[bot]
+actor_commands = ["us", "nato", "us", "us"]
+[telegram]
+webhook_listen = "foo"
+`)
+	r := parley(t, "", "config", "check")
+	r.want(t, exitError, nil, `sync.feeds holds "https://gazette.example/feed?…" more than once`, `it must be an http or https address`,
+		`bot.actor_commands holds "us" more than once`, `telegram.webhook_listen is "foo"; it must be an address of this machine and a port`)
+	if strings.Contains(r.stderr, "hush") || strings.Count(r.stderr, "more than once") != 2 {
+		t.Errorf("a secret is told, or something twice: %s", r.stderr)
+	}
+	for _, listen := range []string{":8443", "127.0.0.1:8443", "[::1]:https", "localhost:0"} {
+		write(t, "parley.toml", "[telegram]\nwebhook_listen = \""+listen+"\"\n")
+		parley(t, "", "config", "check").want(t, exitOK, []string{"parley.toml is correct."})
+	}
 	write(t, "parley.toml", "\ufeff[answer]\nmax_passages = 4\n")
 	parley(t, "", "config", "check").want(t, exitOK, []string{"parley.toml is correct."})
 }
@@ -333,4 +377,46 @@ func TestTheBuiltInRecord(t *testing.T) {
 	t.Chdir(t.TempDir())
 	parley(t, "", "ask", "Where did Ukrainian and Russian delegations first meet in 2022?").
 		want(t, exitOK, []string{"Parley brief, ", "based on "})
+}
+
+func TestTheInterfaceSpeaksTheLanguageOfItsUser(t *testing.T) {
+	talks(t)
+	const en, uk = "The record has", "В архіві немає"
+	off := with("ask", "Who won the chess championship of 1972?")
+	for _, c := range []struct {
+		all, messages, lang, flag string
+		want                      string
+	}{
+		{want: en}, {lang: "uk_UA.UTF-8", want: uk}, {lang: "uk", want: uk}, {lang: "de_DE@euro", want: en}, {lang: "C.UTF-8", want: en}, {lang: "POSIX", want: en},
+		{messages: "uk_UA", lang: "en_GB.UTF-8", want: uk}, {all: "C", messages: "uk_UA", want: en}, {lang: "uk_UA.UTF-8", flag: "en", want: en}, {flag: "uk", want: uk},
+	} {
+		t.Setenv("LC_ALL", c.all)
+		t.Setenv("LC_MESSAGES", c.messages)
+		t.Setenv("LANG", c.lang)
+		args := off
+		if c.flag != "" {
+			args = append(args[:len(args):len(args)], "--language", c.flag)
+		}
+		if r := parley(t, "", args...); !strings.HasPrefix(r.stdout, c.want) {
+			t.Errorf("%+v: %s%s", c, r.stdout, r.stderr)
+		}
+	}
+	parley(t, "", append(off, "--language", "tlh")...).want(t, exitUsage, nil, `--language: it is "tlh"; the languages are en, uk`)
+	parley(t, "", with("sources", "--language", "uk")...).want(t, exitOK, []string{"В архіві 3 документи"})
+}
+
+func TestAChatHasTheCommandsThatWorkThere(t *testing.T) {
+	talks(t)
+	r := parley(t, "/help\n/settings\n/settings language:uk\n/settings\nзамок Гогенцоллерн?\n/doctor\n", with("chat")...)
+	r.want(t, exitOK, []string{
+		"/settings [language]: Show the language", "Settings\n   Language  English\n", "Налаштування\n   Мова  Українська\n", "В архіві немає відповіді",
+		"\n   Документи        3\n   Найновіший день  березень",
+	})
+	parley(t, "/settings language:user\n/settings private:true\n/settings here:true\n/forgetme\n/digest\n", with("chat")...).
+		want(t, exitOK, []string{"The language must be one of: English, Українська.", "no command /forgetme", "no command /digest"})
+	for _, not := range []string{"/forgetme", "/digest", "chat", "private", "here:true"} {
+		if strings.Contains(r.stdout, not) {
+			t.Errorf("%q: %s", not, r.stdout)
+		}
+	}
 }

@@ -25,6 +25,7 @@ type service interface {
 // Run answers on every platform that has a token, until it is told to stop or one of
 // them fails for good, which stops the others.
 func (c serveCmd) Run(ctx context.Context, a *app) (err error) {
+	a.usual = slog.LevelInfo // whoever runs it wants to see that it does
 	if err := a.checkTokens(); err != nil {
 		return err // before a record is read that nobody is going to ask
 	}
@@ -46,7 +47,12 @@ func (c serveCmd) Run(ctx context.Context, a *app) (err error) {
 
 // serve answers on all platforms while the record follows its sources.
 func (a *app) serve(ctx context.Context, r *record, db *database.DB) error {
-	services, err := a.platforms(ctx, r, db)
+	kept, err := store.New(ctx, db, a.now)
+	if err != nil {
+		return err
+	}
+	kept = kept.Keeping(r.config.Privacy.retention())
+	services, err := a.platforms(ctx, r, db, kept)
 	if err != nil {
 		return err
 	}
@@ -55,16 +61,14 @@ func (a *app) serve(ctx context.Context, r *record, db *database.DB) error {
 		return err
 	}
 	defer stop()
+	if err := a.announce(ctx, r, kept); err != nil {
+		return err
+	}
 	return together(ctx, append(services, living...))
 }
 
-// platforms are those that have a token.
-func (a *app) platforms(ctx context.Context, r *record, db *database.DB) ([]service, error) {
-	kept, err := store.New(ctx, db, a.now)
-	if err != nil {
-		return nil, err
-	}
-	kept = kept.Keeping(r.config.Privacy.retention())
+// platforms are those that have a token, with what they need.
+func (a *app) platforms(ctx context.Context, r *record, db *database.DB, kept *store.Store) ([]service, error) {
 	posters, err := r.posters(r.bot(a, kept), kept)
 	if err != nil {
 		return nil, err
@@ -141,7 +145,7 @@ func (p pruning) Run(ctx context.Context) error {
 	for {
 		if rows, err := p.kept.Prune(ctx); err != nil && ctx.Err() == nil {
 			p.log.ErrorContext(ctx, "the store was not pruned", "err", err)
-		} else if err == nil {
+		} else if rows > 0 {
 			p.log.InfoContext(ctx, "the store was pruned", "rows", rows)
 		}
 		select {

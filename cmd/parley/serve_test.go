@@ -3,6 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +70,56 @@ func TestServeAnswersOnTelegramAndRemembersOverARestart(t *testing.T) {
 	}
 }
 
+// TestServeSaysThatItIsConnected reads its log as a program does, as far as it needs to.
+func TestServeSaysThatItIsConnected(t *testing.T) {
+	talks(t)
+	telegram := bottest.NewTelegram(bottest.TelegramOptions{})
+	defer telegram.Close()
+	discord := bottest.NewDiscord(bottest.DiscordOptions{Token: "a-token-of-discord", IdentifyEvery: -1})
+	defer discord.Close()
+	discord.NewGuild("Talks", discord.NewUser("anna"))
+	gazette := httptest.NewServer(http.NotFoundHandler())
+	defer gazette.Close()
+	write(t, "parley.toml", "[log]\nformat = \"json\"\n[corpus]\nbriefs = false\npaths = [\"talks\"]\n"+
+		"[sync]\nfeeds = [\""+gazette.URL+"/feed\"]\nallow_private = [\"127.0.0.0/8\"]\n"+
+		"[discord]\ntoken = \""+discord.Token()+"\"\napi_url = \""+discord.URL()+"\"\n[telegram]\ntoken = \""+telegram.Token()+"\"\napi_url = \""+telegram.URL()+"\"\n")
+	want := map[string]map[string]any{ // by message
+		"the record is open": {"level": "INFO", "documents": 3.0, "newest": "2025-03"},
+		"feeds are followed": {"level": "INFO", "feeds": 1.0, "due": 1.0},
+		"digests are posted": {"level": "INFO", "subscriptions": 0.0},
+		"on Telegram":        {"level": "INFO", "bot": "@" + bottest.TelegramBotName},
+		"on Discord":         {"level": "INFO", "servers": 1.0},
+	}
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	reader, stderr := io.Pipe()
+	go func() { // ends with the pipe, of which all is read
+		code := run(ctx, []string{"serve"}, strings.NewReader(""), io.Discard, stderr)
+		_ = stderr.CloseWithError(fmt.Errorf("exit code %d", code)) // it never fails
+	}()
+	for log := json.NewDecoder(reader); ; {
+		var line map[string]any
+		if err := log.Decode(&line); err != nil {
+			if len(want) > 0 || err.Error() != "exit code 0" {
+				t.Errorf("%v without the lines %v", err, want)
+			}
+			return
+		}
+		for key, value := range want[line["msg"].(string)] {
+			if line[key] != value {
+				t.Errorf("%s is %v; want %v: %v", key, line[key], value, line)
+			}
+		}
+		delete(want, line["msg"].(string))
+		if text := fmt.Sprint(line); strings.Contains(text, telegram.Token()) || strings.Contains(text, discord.Token()) {
+			t.Errorf("a token is logged: %s", text)
+		}
+		if len(want) == 0 {
+			stop()
+		}
+	}
+}
+
 func TestServeAnswersOnDiscordAndTelegramAtOnce(t *testing.T) {
 	talks(t)
 	telegram := bottest.NewTelegram(bottest.TelegramOptions{})
@@ -107,7 +162,7 @@ func TestServeSaysWhatIsWrongWithAToken(t *testing.T) {
 	defer fake.Close()
 	parley(t, "", with("serve")...).want(t, exitError, nil, "no platform has a token: set discord.token or telegram.token")
 	write(t, "parley.toml", "[telegram]\ntoken = \"123456:wrongwrongwrongwrongwrongwrongwrongwro\"\napi_url = \""+fake.URL()+"\"\n")
-	r := parley(t, "", with("serve")...)
+	r := parley(t, "", with("serve", "--log-level", "warn")...)
 	r.want(t, exitError, nil, "telegram")
 	if strings.Contains(r.stderr, "wrongwrong") {
 		t.Errorf("the token shows: %s", r.stderr)
@@ -115,7 +170,7 @@ func TestServeSaysWhatIsWrongWithAToken(t *testing.T) {
 	discord := bottest.NewDiscord(bottest.DiscordOptions{})
 	defer discord.Close()
 	write(t, "parley.toml", "[discord]\ntoken = \"wrongwrong\"\napi_url = \""+discord.URL()+"\"\n")
-	r = parley(t, "", with("serve")...)
+	r = parley(t, "", with("serve", "--log-level", "warn")...)
 	r.want(t, exitError, nil, "discord", "token")
 	if strings.Contains(r.stderr, "wrongwrong") {
 		t.Errorf("the token shows: %s", r.stderr)

@@ -40,6 +40,17 @@ func ownWords(lex *lexicon.Lexicon) func(corpus.Source) bool {
 // closeInto closes the database and adds what went wrong to a command's error.
 func (s *shelf) closeInto(err *error) { *err = errors.Join(*err, s.db.Close()) }
 
+// withFilled opens the library for a command that is about its documents: those that the
+// configuration names are there, whichever command is the first.
+func (a *app) withFilled(ctx context.Context, do func(Config, *shelf) error) error {
+	return a.withShelf(ctx, func(c Config, s *shelf) error {
+		if err := a.fill(ctx, c, s); err != nil {
+			return err
+		}
+		return do(c, s)
+	})
+}
+
 // withShelf opens the library for a command.
 func (a *app) withShelf(ctx context.Context, do func(Config, *shelf) error) (err error) {
 	c, err := a.config()

@@ -10,6 +10,16 @@ import (
 	"testing"
 )
 
+// TestALimitOnTheSizeOfFilesIsToldOf has the shell set one of 50 or 100 KB.
+func TestALimitOnTheSizeOfFilesIsToldOf(t *testing.T) {
+	cmd := exec.CommandContext(t.Context(), "sh", "-c", `ulimit -f 100 && exec "$0" --data-dir "$1" corpus list`, os.Args[0], t.TempDir())
+	cmd.Env = append(os.Environ(), childEnv+"=1")
+	said, err := cmd.CombinedOutput()
+	if err == nil || cmd.ProcessState.ExitCode() != exitError || !strings.Contains(string(said), "how large this user's files may be (ulimit -f)") {
+		t.Errorf("%v: %s", err, said)
+	}
+}
+
 // TestASignalEndsAChatInOrder takes the chat for every command, as it says when it is up.
 func TestASignalEndsAChatInOrder(t *testing.T) {
 	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {

@@ -138,6 +138,7 @@ func (f sqliteFile) advice(err error) string {
 		unwritable = "this user may not write here; give it the folder, or name another data_dir"
 		readOnly   = "this disk can only be read; name a data_dir on another"
 		full       = "the disk is full; free some space"
+		unwritten  = "the disk did not take what was written; see whether it is full or broken, or how large this user's files may be (ulimit -f)"
 	)
 	var failed *sqlite.Error
 	switch {
@@ -151,6 +152,8 @@ func (f sqliteFile) advice(err error) string {
 		return ""
 	case failed.Code() == sqlite3.SQLITE_IOERR_SHMSIZE:
 		return full // the -shm file could not grow
+	case failed.Code() == sqlite3.SQLITE_IOERR_WRITE: // of EFBIG, too, which SQLite does not tell
+		return unwritten
 	}
 	switch failed.Code() & 0xff { // the rest of an extended code tells more than we need
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:

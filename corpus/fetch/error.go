@@ -34,7 +34,7 @@ const (
 // advice says what can be done about each kind, where no more is known.
 var advice = [...]string{
 	BadAddress:  "correct the address",
-	Refused:     "it is not a public address; allow it in the configuration if it is meant",
+	Refused:     "allow its network in the configuration, sync.allow_private, if it is meant",
 	TooLarge:    "use a smaller feed or a page of its own for each part",
 	Encoding:    "the server's compression is at fault; tell its operator",
 	Redirect:    "look in a browser for the address where it ends",

@@ -3,6 +3,7 @@ package ingest
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"parley/corpus/library"
 )
@@ -28,6 +29,10 @@ type Report struct {
 	// well.
 	Sources int `json:"sources"`
 	Failed  int `json:"failed"`
+	// Claimed counts the feeds and pages that were passed over because another process is at
+	// them, or was when it was killed; ClaimedUntil is when all of them can be asked at last.
+	Claimed      int       `json:"claimed"`
+	ClaimedUntil time.Time `json:"claimed_until,omitzero"`
 	// Same says that the files are those of the last time, so that nothing was read.
 	Same bool `json:"same,omitempty"`
 	// Problems are what could not be brought in, each with its reason.

@@ -21,7 +21,8 @@ type Choice struct {
 }
 
 // Sync brings feeds and pages up to date, several at once, in one round. What one of them
-// has to tell does not hold up the others, and is in the report. The error is that of the
+// has to tell does not hold up the others, and is in the report, as are those that another
+// process is at. The error is that of the
 // library or of ctx; what was kept before stays.
 func (g *Ingester) Sync(ctx context.Context, c Choice) (Report, error) {
 	next, err := g.choose(ctx, c)
@@ -52,7 +53,25 @@ func (g *Ingester) Sync(ctx context.Context, c Choice) (Report, error) {
 		})
 	}
 	wg.Wait()
-	return total, context.Cause(ctx)
+	if err := context.Cause(ctx); err != nil {
+		return total, err
+	}
+	return total, g.countClaimed(ctx, c, &total)
+}
+
+// countClaimed notes what others are at; what this process was at it has released.
+func (g *Ingester) countClaimed(ctx context.Context, c Choice, r *Report) error {
+	claimed, until, err := g.opts.Library.ClaimedFeeds(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range claimed {
+		if len(c.Only) == 0 || c.All || slices.Contains(c.Only, id) {
+			r.Claimed++
+			r.ClaimedUntil = until
+		}
+	}
+	return nil
 }
 
 // turn is a feed that is claimed, and whether to ask it although it is not due.

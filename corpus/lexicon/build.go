@@ -208,14 +208,14 @@ func (b *builder) actor(f *File, d actorData) *Actor {
 		b.fail(f, d.ID, "actor %q: needs a name", d.ID)
 		return nil
 	case a == nil:
-		a = &Actor{ID: d.ID, Name: d.Name, Main: d.Main, Side: d.Side}
+		a = &Actor{ID: d.ID, Name: d.Name, Article: d.Article, Main: d.Main, Side: d.Side}
 		b.actors[d.ID] = a
 		b.lexicon.actors = append(b.lexicon.actors, a)
 		return a
 	case d.Name != "" && d.Name != a.Name:
 		b.fail(f, d.Name, "actor %q: is %q already", d.ID, a.Name)
 	}
-	a.Main, a.Side = a.Main || d.Main, a.Side || d.Side
+	a.Article, a.Main, a.Side = a.Article || d.Article, a.Main || d.Main, a.Side || d.Side
 	return a
 }
 

@@ -36,6 +36,7 @@ type fileData struct {
 type actorData struct {
 	ID           string       `toml:"id"`
 	Name         string       `toml:"name"`
+	Article      bool         `toml:"article"`
 	Main         bool         `toml:"main"`
 	Side         bool         `toml:"side"`
 	Names        []string     `toml:"names"`

@@ -25,6 +25,8 @@ import (
 type Actor struct {
 	ID   string // "united-states"
 	Name string // "United States"
+	// Article tells that the name takes one in a sentence: "said the United States".
+	Article bool
 	// Main marks the actors over which an answer is balanced.
 	Main bool
 	// Side marks those between whom the conflict is: a text that names one is about it,

@@ -57,6 +57,19 @@ func (l *Library) DueFeeds(ctx context.Context) (due int, next time.Time, err er
 	return due, next, wrap(err, "feeds that are due")
 }
 
+// ClaimedFeeds returns the ids of the feeds that some process is at, and when the last of
+// their claims runs out if it is not renewed; the zero time if there is none.
+func (l *Library) ClaimedFeeds(ctx context.Context) (ids []string, last time.Time, err error) {
+	ids, err = collect(ctx, l.db.Read, func(r scanner) (id string, err error) {
+		var until time.Time
+		if err = r.Scan(&id, moment{&until}); until.After(last) {
+			last = until
+		}
+		return id, err
+	}, `SELECT id, claimed_until FROM feeds WHERE claimed_until > $1 ORDER BY id`, l.options.Now().Unix())
+	return ids, last, wrap(err, "feeds that are claimed")
+}
+
 func scanClaim(r scanner) (c Claim, err error) {
 	c.Feed, err = scanFeed(r, &c.number, moment{&c.Until})
 	return c, err

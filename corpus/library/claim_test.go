@@ -55,7 +55,13 @@ func TestFeedsAreClaimedWhenTheyAreDue(t *testing.T) {
 			t.Errorf("claimed until %v", until)
 		}
 		w.claim(9, time.Minute, "")
+		if ids, last, err := w.ClaimedFeeds(w.ctx); err != nil || strings.Join(ids, " ") != "a b c" || !last.Equal(start.Add(time.Minute)) {
+			t.Errorf("claimed are %v until %v, error %v", ids, last, err)
+		}
 		w.pass(time.Minute) // the processes have died
+		if ids, last, err := w.ClaimedFeeds(w.ctx); err != nil || len(ids) != 0 || !last.IsZero() {
+			t.Errorf("still claimed are %v until %v, error %v", ids, last, err)
+		}
 		w.claim(9, 2*time.Hour, "a b c")
 		w.pass(time.Hour)
 		w.claim(9, time.Minute, later.ID)
