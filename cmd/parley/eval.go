@@ -49,7 +49,7 @@ func (c evalCmd) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	defer r.closeInto(&err)
-	if err := r.hasJudged(ctx, questions); err != nil {
+	if err := a.warnOfAbsent(ctx, r, questions); err != nil {
 		return err
 	}
 	now, err := c.day(r)
@@ -83,11 +83,11 @@ func readQuestions(path string) ([]measure.Question, error) {
 	return measure.Read(path, f)
 }
 
-// hasJudged fails where the record lacks a document that is to answer a question: figures
-// would be those of another record. One that is left out because it tells the same as
-// another is there.
-func (r *record) hasJudged(ctx context.Context, questions []measure.Question) error {
-	var problems []error
+// warnOfAbsent says which documents that are to answer a question the record lacks: the
+// figures are those of this record, which may be meant. One that is left out because it
+// tells the same as another is there.
+func (a *app) warnOfAbsent(ctx context.Context, r *record, questions []measure.Question) error {
+	var absent []string
 	for _, q := range questions {
 		if !q.Answerable {
 			continue // what answered it may have been taken out for that
@@ -97,12 +97,17 @@ func (r *record) hasJudged(ctx context.Context, questions []measure.Question) er
 			if err != nil {
 				return err
 			}
-			if !ok {
-				problems = append(problems, fmt.Errorf("question %s: the record has no document %q; name its file with --corpus", q.ID, right.Doc))
+			if !ok && !slices.Contains(absent, right.Doc) {
+				absent = append(absent, right.Doc)
 			}
 		}
 	}
-	return errors.Join(problems...)
+	if len(absent) > 0 {
+		const told = 5
+		fmt.Fprintf(a.stderr, "parley: the record lacks judged documents, which count as not found: %d, such as %s; name their files with --corpus\n",
+			len(absent), strings.Join(absent[:min(told, len(absent))], ", "))
+	}
+	return nil
 }
 
 // has reports whether the record has a document.
