@@ -41,6 +41,11 @@ func NewAsker(engine Engine, lex *lexicon.Lexicon) (*Asker, error) {
 		lexicon: lex, neighbours: table, analyzer: &analysis.Analyzer{}, splitter: &passage.Splitter{}, extractor: statement.New(lex),
 	}}
 	a.planner.generic = a.planner.topicNames()
+	for _, actor := range lex.Actors() {
+		if actor.Side {
+			a.planner.sides = append(a.planner.sides, actor.ID)
+		}
+	}
 	a.analysed, err = lru.New[*Passage, *passageTerms](cachedTerms)
 	return a, err
 }

@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"parley/corpus"
 	"parley/index/analysis"
 	"parley/index/bm25"
 )
@@ -63,6 +64,8 @@ const (
 	fNames                        // share of the idf that is matched names
 	fBigramAll                    // shared word pairs, stop words included
 	fTrigramAll                   // shared word triples, stop words included
+	fSide                         // names an actor between whom the conflict is
+	fAge                          // years before the newest document, logarithmic; 0 without a date
 	fUnit                         // asked how long, how much: a number with a unit
 	fBM25Flat                     // BM25 that does not normalise length
 	numFeatures
@@ -73,7 +76,7 @@ var featureNames = [numFeatures]string{
 	"bigram", "pairs", "exact", "miss-top", "miss-name", "repeats", "length", "who", "when", "where", "how-many", "why",
 	"answer-near", "new-name", "new-number", "actor", "speaker", "topic", "brief", "dedicated", "short-document",
 	"first-passage", "asks", "period", "recent", "stance-said", "voice", "voice-only", "same-document",
-	"local-cover", "local-sentence", "local-window", "context", "local-context", "head", "names", "bigram-all", "trigram-all", "unit", "bm25-flat",
+	"local-cover", "local-sentence", "local-window", "context", "local-context", "head", "names", "bigram-all", "trigram-all", "side", "age", "unit", "bm25-flat",
 }
 
 func (f feature) String() string { return featureNames[f] }
@@ -266,6 +269,8 @@ func (p *Plan) aboutness(r *reading, v *vector) {
 	if intersects(p.Actors, r.Voices()) {
 		v[fVoice], v[fVoiceOnly] = 1, truth(!p.plain)
 	}
+	v[fSide] = truth(intersects(p.sides, r.Actors))
+	v[fAge] = p.age(r.Source.Published)
 	v[fBrief] = truth(r.Source.IsBrief())
 	v[fDedicated] = truth(slices.Contains(r.Kinds, KindDedicated))
 	v[fShortDocument] = math.Log1p(float64(r.Of)) / math.Log(400)
@@ -276,6 +281,15 @@ func (p *Plan) aboutness(r *reading, v *vector) {
 	if !p.Period.IsZero() {
 		v[fPeriod] = truth(p.Period.May(r.Source.Published))
 	}
+}
+
+// age is how many years a date is before the newest of the record, as a feature.
+func (p *Plan) age(d corpus.PartialDate) float64 {
+	if d.IsZero() {
+		return 0
+	}
+	years := max(0, p.newest.Sub(d.Start()).Hours()/24/365.25)
+	return math.Log1p(years) / math.Log1p(25)
 }
 
 // share is how many of want are in have, as a share; 0 when nothing is wanted.

@@ -28,6 +28,7 @@ type Plan struct {
 	Latest  bool
 	Repairs []Repair
 
+	sides     []string // the actors between whom the conflict is
 	tokens    []analysis.Token
 	positions map[string][]int // of the folded words of the question
 	concepts  []concept
@@ -58,13 +59,14 @@ type planner struct {
 	neighbours *neighbours.Table
 	analyzer   *analysis.Analyzer
 	generic    map[string]bool // see topicNames
+	sides      []string        // the actors between whom the conflict is
 	splitter   *passage.Splitter
 	extractor  *statement.Extractor
 }
 
 // plan reads a question against a snapshot of the record.
 func (pl *planner) plan(q Question, snap Snapshot) (*Plan, error) {
-	p := &Plan{Question: q.Text, now: q.Now, newest: snap.Record().Newest.Start()}
+	p := &Plan{Question: q.Text, sides: pl.sides, now: q.Now, newest: snap.Record().Newest.Start()}
 	text, err := pl.repair(q.Text, snap, p)
 	if err != nil {
 		return nil, err
@@ -186,7 +188,7 @@ func (pl *planner) conceptIDF(c *concept, snap Snapshot) (float64, error) {
 	}
 	c.passages = rarest
 	c.unknown = rarest == 0 && c.actor == "" && !c.dated
-	if term := c.actorTerm(); term != "" {
+	if term := c.actorTerm(); term != "" && !c.institution { // "the Russian delegation" is rarer than Russia
 		n, err := snap.DocFreq(FieldActor, term)
 		if err != nil {
 			return 0, fmt.Errorf("plan: %w", err)
@@ -325,6 +327,13 @@ func (p *Plan) clauses() []Clause {
 	for _, t := range p.statement {
 		add(FieldStatement, t, statementWeight)
 	}
+	for _, id := range p.sides {
+		asked := 0.0
+		if i, ok := seen[string(FieldActor)+":"+id]; ok {
+			asked = cs[i].Weight
+		}
+		add(FieldActor, id, asked+sideWeight)
+	}
 	add(FieldKind, KindBrief, briefWeight)
 	add(FieldKind, KindDedicated, dedicatedWeight)
 	return cs
@@ -337,6 +346,7 @@ const (
 	leastFinding      = 0.38 // alternatives of less weight only count in the ranking
 	actorWeight       = 1
 	topicWeight       = 2.5
+	sideWeight        = 4 // a record of twenty years of news is mostly about other conflicts
 	voiceWeight       = 1
 	statementWeight   = 30 // more than any words together: these passages come first
 	dateWeight        = 5

@@ -12,8 +12,18 @@ import (
 	"parley/index/analysis"
 )
 
-// candidates is how many passages the first stage hands to the ranking.
-const candidates = 60
+// candidates is how many passages of a record the first stage hands to the ranking: of a
+// large one more, since more of what has the words is about other things.
+func candidates(r Record) int {
+	const (
+		few, many = 60, 100
+		large     = 100_000 // passages
+	)
+	if r.Passages > large {
+		return many
+	}
+	return few
+}
 
 // averageTerms is the passage length at which BM25 in the ranking normalises nothing.
 const averageTerms = 45
@@ -68,18 +78,19 @@ const tieRoom = 10
 // firstStage fetches the candidates, best first. Passages of the same score are in
 // the order of their ids: an engine's own order may differ from build to build.
 func firstStage(ctx context.Context, snap Snapshot, p *Plan) ([]scored, error) {
-	found, err := snap.Search(ctx, p.clauses(), candidates+tieRoom)
+	wanted := candidates(snap.Record())
+	found, err := snap.Search(ctx, p.clauses(), wanted+tieRoom)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
-	n := min(candidates, len(found))
-	for n > 0 && n < len(found) && found[n].Score == found[candidates-1].Score {
+	n := min(wanted, len(found))
+	for n > 0 && n < len(found) && found[n].Score == found[wanted-1].Score {
 		n++
 	}
-	if n == candidates+tieRoom && (found[0].Score > found[n-1].Score || !p.browses()) {
+	if n == wanted+tieRoom && (found[0].Score > found[n-1].Score || !p.browses()) {
 		// More may score the same: all that do are left out, for which of them were found is
 		// chance. Where that is all, no word of the question was found anywhere.
-		for n > 0 && found[n-1].Score == found[candidates-1].Score {
+		for n > 0 && found[n-1].Score == found[wanted-1].Score {
 			n--
 		}
 	}
@@ -92,7 +103,7 @@ func firstStage(ctx context.Context, snap Snapshot, p *Plan) ([]scored, error) {
 		list[i] = scored{passage, c.Score}
 	}
 	slices.SortFunc(list, func(a, b scored) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ID, b.ID)) })
-	return list[:min(candidates, n)], nil
+	return list[:min(wanted, n)], nil
 }
 
 // passageTerms are what of a passage does not depend on the question.

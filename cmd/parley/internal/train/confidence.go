@@ -17,6 +17,7 @@ const (
 	briefsWeight    = 0.7 // ours asked of the briefs alone
 	devNegatives    = 2.0 // a question of ours without an answer, so that one half is near the rate of false answers that is borne
 	briefsNegatives = 1.0 // the same of the briefs alone, which are easier to tell
+	largeShare      = 0.3 // ours asked of the talks among other news, where some that have no answer may have one
 	squadWeight     = 200 // SQuAD's questions asked of its articles, and as much again without the paragraph that answers
 )
 
@@ -56,6 +57,7 @@ func trainConfidence(out io.Writer, d data, g goal) *boosted {
 	never := func(example) bool { return false }
 	add(d.dev, 1, devNegatives, g.positive)
 	add(d.briefs, briefsWeight, briefsNegatives, g.positive)
+	add(d.large, largeShare, devNegatives, g.positive)
 	add(d.far, share(farWeight, d.far), 1, never)
 	add(d.bereft, share(g.bereftWeight, d.bereft), 1, never)
 	add(d.squad, share(squadWeight, d.squad), 1, g.positive)
@@ -117,7 +119,7 @@ func crossLogits(rows []row, fold []int, n int) []float64 {
 func sigmoid(logit float64) float64 { return 1 / (1 + math.Exp(-logit)) }
 
 // spreads are logits by what the right decision is.
-type spreads struct{ answerable, unanswerable, briefs, far, bereft, squad, squadBereft, small, smallBereft []float64 }
+type spreads struct{ answerable, unanswerable, briefs, large, far, bereft, squad, squadBereft, small, smallBereft []float64 }
 
 // spread parts the logits of the examples, which follow one another as they were added.
 func spread(d data, logits []float64) (s spreads) {
@@ -133,7 +135,7 @@ func spread(d data, logits []float64) (s spreads) {
 		to *[]float64
 		n  int
 	}{
-		{&s.briefs, len(d.briefs)}, {&s.far, len(d.far)}, {&s.bereft, len(d.bereft)}, {&s.squad, len(d.squad)}, {&s.squadBereft, len(d.squadBereft)},
+		{&s.briefs, len(d.briefs)}, {&s.large, len(d.large)}, {&s.far, len(d.far)}, {&s.bereft, len(d.bereft)}, {&s.squad, len(d.squad)}, {&s.squadBereft, len(d.squadBereft)},
 		{&s.small, len(d.small)}, {&s.smallBereft, len(d.smallBereft)}} {
 		*part.to, rest = rest[:part.n], rest[part.n:]
 	}
@@ -144,15 +146,8 @@ func spread(d data, logits []float64) (s spreads) {
 func (s spreads) print(out io.Writer, d data, half float64) {
 	fmt.Fprintf(out, "\nconfidence, cross-validated: AUC %.4f over %d answerable and %d unanswerable questions of the talks\n",
 		auc(s.answerable, s.unanswerable), len(s.answerable), len(s.unanswerable))
-	var yes, no []float64
-	for i, e := range d.briefs {
-		if e.question.Answerable {
-			yes = append(yes, s.briefs[i])
-		} else {
-			no = append(no, s.briefs[i])
-		}
-	}
-	fmt.Fprintf(out, "AUC %.4f over the briefs alone; answered %.3f, false answers %.3f\n", auc(yes, no), above(yes, half), above(no, half))
+	s.printOwn(out, "the briefs alone", d.briefs, s.briefs, half)
+	s.printOwn(out, "the talks among other news", d.large, s.large, half)
 	fmt.Fprintf(out, "AUC %.4f over SQuAD's questions and the same without the paragraph that answers\n", auc(s.squad, s.squadBereft))
 	fmt.Fprintf(out, "AUC %.4f over the same asked of a handful of paragraphs; answered %.3f, false answers %.3f\n",
 		auc(s.small, s.smallBereft), above(s.small, half), above(s.smallBereft, half))
@@ -163,6 +158,19 @@ func (s spreads) print(out io.Writer, d data, half float64) {
 		fmt.Fprintf(out, "  %9.2f  %8.3f  %13.3f  %16.3f  %15.3f  %14.3f  %21.3f\n", p, above(s.answerable, t),
 			above(s.unanswerable, t), above(s.far, t), above(s.bereft, t), above(s.squad, t), above(s.squadBereft, t))
 	}
+}
+
+// printOwn tells how well our questions, asked of another record, are told apart.
+func (s spreads) printOwn(out io.Writer, record string, examples []example, logits []float64, half float64) {
+	var yes, no []float64
+	for i, e := range examples {
+		if e.question.Answerable {
+			yes = append(yes, logits[i])
+		} else {
+			no = append(no, logits[i])
+		}
+	}
+	fmt.Fprintf(out, "AUC %.4f over %s; answered %.3f, false answers %.3f\n", auc(yes, no), record, above(yes, half), above(no, half))
 }
 
 // above is the share of values that are at least t.

@@ -40,6 +40,7 @@ type data struct {
 	squad              []example // asked of SQuAD's own articles
 	dev                []example // our questions, asked of the talks
 	briefs             []example // our questions, asked of the briefs alone
+	large              []example // our questions, asked of the talks among twenty years of other news
 	far                []example // SQuAD's questions, asked of the talks
 	squadBereft        []example // SQuAD's questions, asked of its articles without the paragraphs that answer
 	small, smallBereft []example // some of SQuAD's questions, asked of a handful of its paragraphs
@@ -115,7 +116,28 @@ func ask(ctx context.Context, shared, dev string) (d data, err error) {
 		d.bereft, err = e.examine(ctx, a, answerable(devQuestions), answers)
 		return err
 	})
+	if err != nil {
+		return d, err
+	}
+	others, err := readOthers(ctx, filepath.Join(shared, "text"), talks)
+	if err != nil {
+		return d, err
+	}
+	err = e.withRecord(ctx, slices.Concat(talks, others), func(a *index.Asker) (err error) {
+		d.large, err = e.examine(ctx, a, devQuestions, nil)
+		return err
+	})
 	return d, err
+}
+
+// readOthers reads documents without those that are among the talks.
+func readOthers(ctx context.Context, dir string, talks []corpus.Document) ([]corpus.Document, error) {
+	all, err := readDocuments(ctx, dir)
+	known := map[string]bool{}
+	for _, doc := range talks {
+		known[doc.ID] = true
+	}
+	return slices.DeleteFunc(all, func(doc corpus.Document) bool { return known[doc.ID] }), err
 }
 
 // readTalks reads the record of the talks: the briefs and what they are to be found among.
@@ -131,7 +153,7 @@ func readTalks(ctx context.Context, shared string) ([]corpus.Document, error) {
 // readDocuments reads document files; none may have a problem, since a document
 // that is missing would make a passage that answers into one that does not.
 func readDocuments(ctx context.Context, paths ...string) ([]corpus.Document, error) {
-	docs, problems, err := files.Reader{}.Read(ctx, paths...)
+	docs, problems, err := files.Reader{MaxBytes: 1 << 30}.Read(ctx, paths...)
 	for _, p := range problems {
 		err = errors.Join(err, p)
 	}

@@ -5,8 +5,8 @@
 //	go run ./cmd/parley/internal/train -out index/weights.json
 //
 // Two sets of questions are asked, each of its own record: those of SQuAD, which
-// are many and of every subject, and our own of the talks, which are fewer and count
-// double. The features of the confidence follow from the ranking that is compiled
+// are many and of every subject, and our own, of the talks, of the briefs alone and of
+// the talks among twenty years of other news. The features of the confidence follow from the ranking that is compiled
 // in, not from the one that is being fitted: after a change to the features run it
 // twice. The same index gives the same weights on any number of processors; two builds
 // of it differ in how equal candidates are cut off, and the weights by some thousandths.
@@ -47,8 +47,8 @@ func parse(args []string) (o options, err error) {
 	flags.StringVar(&o.out, "out", "", "`file` to write; without it the weights are only printed")
 	flags.StringVar(&o.shared, "shared", "../shared", "`folder` with eval/squad, corpora and seed")
 	flags.StringVar(&o.dev, "dev", "index/testdata/dev.jsonl", "`file` of our own questions")
-	flags.Float64Var(&o.devWeight, "dev-weight", 2, "what one of our own questions counts in the ranking, SQuAD's counting 1")
-	flags.Float64Var(&o.confidence.falseAnswers, "false-answers", 0.08, "`share` of our own unanswerable questions that may be answered")
+	flags.Float64Var(&o.devWeight, "dev-weight", 1, "what one of our own questions counts in the ranking, SQuAD's counting 1")
+	flags.Float64Var(&o.confidence.falseAnswers, "false-answers", 0.115, "`share` of our own unanswerable questions that may be answered")
 	flags.Float64Var(&o.confidence.bereftWeight, "bereft-weight", 0, "what our answerable questions, asked without the passages that answer, count together in the confidence")
 	flags.BoolVar(&o.confidence.firstRight, "first-right", false, "teach the confidence that the first passage is right, not that the question can be answered")
 	if err := flags.Parse(args); err != nil {
