@@ -115,7 +115,7 @@ func TestWeightsAreRoundedAndWritten(t *testing.T) {
 
 func TestParse(t *testing.T) {
 	o, err := parse([]string{"-out", "w.json", "-false-answers", "0.2", "-first-right"})
-	if err != nil || o.out != "w.json" || o.devWeight != 2 || o.confidence != (goal{falseAnswers: 0.2, firstRight: true}) {
+	if err != nil || o.out != "w.json" || o.devWeight != 1 || o.confidence != (goal{falseAnswers: 0.2, firstRight: true}) {
 		t.Errorf("%+v, %v", o, err)
 	}
 	for _, args := range [][]string{
