@@ -38,14 +38,9 @@ func NewAsker(engine Engine, lex *lexicon.Lexicon) (*Asker, error) {
 		return nil, err
 	}
 	a := &Asker{engine: engine, model: m, planner: planner{
-		lexicon: lex, neighbours: table, analyzer: &analysis.Analyzer{}, splitter: &passage.Splitter{}, extractor: statement.New(lex),
+		lexicon: lex, neighbours: table, analyzer: &analysis.Analyzer{}, splitter: &passage.Splitter{}, extractor: statement.New(lex), sides: lex.Sides(),
 	}}
 	a.planner.generic = a.planner.topicNames()
-	for _, actor := range lex.Actors() {
-		if actor.Side {
-			a.planner.sides = append(a.planner.sides, actor.ID)
-		}
-	}
 	a.analysed, err = lru.New[*Passage, *passageTerms](cachedTerms)
 	return a, err
 }

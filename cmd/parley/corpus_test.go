@@ -92,15 +92,22 @@ func TestAnExportIsReadBackToTheSame(t *testing.T) {
 	}
 }
 
-// TestAnExportToShareHoldsNoSecret follows one feed with a token, one without, and a page.
-func TestAnExportToShareHoldsNoSecret(t *testing.T) {
+// openGazette serves a feed and its page, for a library in a new folder without briefs.
+func openGazette(t *testing.T) (*gazette, *httptest.Server) {
+	t.Helper()
 	t.Chdir(t.TempDir())
 	g := &gazette{}
 	g.text.Store("Colonel Sapt opened the lighthouse of Ruritania on Tuesday, in heavy rain, before 300 guests.")
 	g.feed.Store("A lighthouse")
 	server := httptest.NewServer(g)
-	defer server.Close()
+	t.Cleanup(server.Close)
 	write(t, "parley.toml", "[corpus]\nbriefs = false\n[sync]\nallow_private = [\"127.0.0.0/8\"]\n")
+	return g, server
+}
+
+// TestAnExportToShareHoldsNoSecret follows one feed with a token, one without, and a page.
+func TestAnExportToShareHoldsNoSecret(t *testing.T) {
+	_, server := openGazette(t)
 	open, closed := server.URL+"/feed", server.URL+"/feed?feed_token=XYZZY"
 	parley(t, "", "corpus", "add", open, closed, server.URL+"/light").want(t, exitOK, []string{"is followed from now on"})
 	parley(t, "", "corpus", "sync").want(t, exitOK, []string{"2 added"})
@@ -179,13 +186,7 @@ func (g *gazette) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func TestAFeedIsFollowedCorrectedAndWithdrawn(t *testing.T) {
-	t.Chdir(t.TempDir())
-	g := &gazette{}
-	g.text.Store("Colonel Sapt opened the lighthouse of Ruritania on Tuesday, in heavy rain, before 300 guests.")
-	g.feed.Store("A lighthouse")
-	server := httptest.NewServer(g)
-	defer server.Close()
-	write(t, "parley.toml", "[corpus]\nbriefs = false\n[sync]\nallow_private = [\"127.0.0.0/8\"]\n")
+	g, server := openGazette(t)
 	const about = "Who opened the lighthouse of Ruritania?"
 	feed := server.URL + "/feed"
 	parley(t, "", "corpus", "add", feed).want(t, exitOK, []string{"a feed: 1 waiting for their page", "Harbour News is followed from now on"})
@@ -218,13 +219,7 @@ func TestAFeedIsFollowedCorrectedAndWithdrawn(t *testing.T) {
 }
 
 func TestAFeedAndAPageThatWereRemovedComeBack(t *testing.T) {
-	t.Chdir(t.TempDir())
-	g := &gazette{}
-	g.text.Store("Colonel Sapt opened the lighthouse of Ruritania on Tuesday, in heavy rain, before 300 guests.")
-	g.feed.Store("A lighthouse")
-	server := httptest.NewServer(g)
-	defer server.Close()
-	write(t, "parley.toml", "[corpus]\nbriefs = false\n[sync]\nallow_private = [\"127.0.0.0/8\"]\n")
+	_, server := openGazette(t)
 	feed, page := server.URL+"/feed", server.URL+"/light"
 	parley(t, "", "corpus", "add", feed, page).want(t, exitOK, []string{"is followed from now on"})
 	parley(t, "", "corpus", "sync").want(t, exitOK, []string{"1 added"})

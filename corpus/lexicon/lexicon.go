@@ -139,6 +139,16 @@ func (l *Lexicon) Actors() []Actor {
 	return out
 }
 
+// Sides are the ids of the actors between whom the conflict is; none where no file names them.
+func (l *Lexicon) Sides() (ids []string) {
+	for _, a := range l.actors {
+		if a.Side {
+			ids = append(ids, a.ID)
+		}
+	}
+	return ids
+}
+
 // Actor is the actor with an id.
 func (l *Lexicon) Actor(id string) (Actor, bool) {
 	for _, a := range l.actors {

@@ -66,9 +66,10 @@ type Extractor struct {
 func New(lex *lexicon.Lexicon) *Extractor {
 	e := &Extractor{lexicon: lex, mains: map[string]bool{}, sides: map[string]bool{}}
 	for _, a := range lex.Actors() {
-		if e.mains[a.ID] = a.Main; a.Side {
-			e.sides[a.ID] = true
-		}
+		e.mains[a.ID] = a.Main
+	}
+	for _, id := range lex.Sides() {
+		e.sides[id] = true
 	}
 	if len(e.sides) == 0 {
 		e.sides = e.mains

@@ -53,10 +53,10 @@
 // offline builder. Names found once a document instead of three times, room for words that
 // is used again, and parts that are not forced to the disk made it half as fast again:
 // 6,100 passages a second, at 291 µs of processor time each, where bleve's default mapping
-// takes 555. What remains is bleve's segments (28 in a hundred) and joining them (11), reading who says what (19),
-// terms and mapping (15) and garbage (8). To collect half as often is a tenth faster and
-// takes 400 MB more. What was read of segments that are being joined is dropped from
-// memory, so that the peak is 0.84 GB instead of 1.40.
+// takes 555. What remains is bleve's segments (28 in a hundred) and joining them (11),
+// reading who says what (19), terms and mapping (15) and garbage (8). To collect half as
+// often is a tenth faster and takes 400 MB more. What was read of segments that are being
+// joined is dropped from memory, so that the peak is 0.84 GB instead of 1.40.
 //
 // An open index of a million passages maps 900 MB and holds 120 MB of its own, the lexicon
 // and word tables included. The working set is the side file (130 MB) and what is read of

@@ -58,32 +58,48 @@ type example struct {
 
 // ask asks all questions, each of its record.
 func ask(ctx context.Context, shared, dev string) (d data, err error) {
-	squad := filepath.Join(shared, "eval", "squad")
-	articles, err := readDocuments(ctx, filepath.Join(squad, "corpus.jsonl"))
-	if err != nil {
-		return d, err
-	}
 	talks, err := readTalks(ctx, shared)
 	if err != nil {
 		return d, err
 	}
-	squadQuestions, err := readQuestions(filepath.Join(squad, "questions.jsonl"))
+	squad, err := readQuestions(filepath.Join(shared, "eval", "squad", "questions.jsonl"))
 	if err != nil {
 		return d, err
 	}
-	devQuestions, err := readQuestions(dev)
+	own, err := readQuestions(dev)
 	if err != nil {
 		return d, err
 	}
-	e := examiner{data: &d, now: newest(talks)} // the articles have no dates
-	err = e.withRecord(ctx, articles, func(a *index.Asker) (err error) {
-		if d.squad, err = e.examine(ctx, a, squadQuestions, nil); err != nil {
+	e := examiner{data: &d, now: newest(talks)} // SQuAD's articles have no dates
+	for _, examine := range []func() error{
+		func() error { return e.askArticles(ctx, filepath.Join(shared, "eval", "squad", "corpus.jsonl"), squad) },
+		func() error { return e.askBriefs(ctx, own) },
+		func() error { return e.askTalks(ctx, talks, own, squad) },
+		func() error { return e.askAmongOthers(ctx, filepath.Join(shared, "text"), talks, own) },
+	} {
+		if err := examine(); err != nil {
+			return d, err
+		}
+	}
+	return d, nil
+}
+
+// askArticles asks SQuAD's questions of its articles, of what does not answer, and of a
+// handful of paragraphs.
+func (e *examiner) askArticles(ctx context.Context, path string, questions []measure.Question) error {
+	articles, err := readDocuments(ctx, path)
+	if err != nil {
+		return err
+	}
+	d := e.data
+	return e.withRecord(ctx, articles, func(a *index.Asker) (err error) {
+		if d.squad, err = e.examine(ctx, a, questions, nil); err != nil {
 			return err
 		}
-		if d.squadBereft, err = e.examine(ctx, a, squadQuestions, answers); err != nil {
+		if d.squadBereft, err = e.examine(ctx, a, questions, answers); err != nil {
 			return err
 		}
-		some := thin(squadQuestions, smallQuestions)
+		some := thin(questions, smallQuestions)
 		if d.small, err = e.examine(ctx, a, some, notOfHandful); err != nil {
 			return err
 		}
@@ -92,42 +108,45 @@ func ask(ctx context.Context, shared, dev string) (d data, err error) {
 		})
 		return err
 	})
-	if err != nil {
-		return d, err
-	}
+}
+
+// askBriefs asks our questions of the briefs alone.
+func (e *examiner) askBriefs(ctx context.Context, questions []measure.Question) error {
 	built, err := briefs.Documents()
 	if err != nil {
-		return d, err
+		return err
 	}
-	err = e.withRecord(ctx, built, func(a *index.Asker) (err error) {
-		d.briefs, err = e.examine(ctx, a, ofBriefs(devQuestions), nil)
+	return e.withRecord(ctx, built, func(a *index.Asker) (err error) {
+		e.data.briefs, err = e.examine(ctx, a, ofBriefs(questions), nil)
 		return err
 	})
-	if err != nil {
-		return d, err
-	}
-	err = e.withRecord(ctx, talks, func(a *index.Asker) (err error) {
-		if d.dev, err = e.examine(ctx, a, devQuestions, nil); err != nil {
+}
+
+// askTalks asks our questions, and some far off, of the talks.
+func (e *examiner) askTalks(ctx context.Context, talks []corpus.Document, questions, far []measure.Question) error {
+	d := e.data
+	return e.withRecord(ctx, talks, func(a *index.Asker) (err error) {
+		if d.dev, err = e.examine(ctx, a, questions, nil); err != nil {
 			return err
 		}
-		if d.far, err = e.examine(ctx, a, thin(squadQuestions, farQuestions), nil); err != nil {
+		if d.far, err = e.examine(ctx, a, thin(far, farQuestions), nil); err != nil {
 			return err
 		}
-		d.bereft, err = e.examine(ctx, a, answerable(devQuestions), answers)
+		d.bereft, err = e.examine(ctx, a, answerable(questions), answers)
 		return err
 	})
+}
+
+// askAmongOthers asks our questions of the talks among the documents of a folder.
+func (e *examiner) askAmongOthers(ctx context.Context, dir string, talks []corpus.Document, questions []measure.Question) error {
+	others, err := readOthers(ctx, dir, talks)
 	if err != nil {
-		return d, err
+		return err
 	}
-	others, err := readOthers(ctx, filepath.Join(shared, "text"), talks)
-	if err != nil {
-		return d, err
-	}
-	err = e.withRecord(ctx, slices.Concat(talks, others), func(a *index.Asker) (err error) {
-		d.large, err = e.examine(ctx, a, devQuestions, nil)
+	return e.withRecord(ctx, slices.Concat(talks, others), func(a *index.Asker) (err error) {
+		e.data.large, err = e.examine(ctx, a, questions, nil)
 		return err
 	})
-	return d, err
 }
 
 // readOthers reads documents without those that are among the talks.

@@ -28,29 +28,29 @@ type list struct {
 // trainRank prints how well the ranking does on questions that it was not fitted
 // to, and fits it to all.
 func trainRank(out io.Writer, d data, devWeight float64) []float64 {
-	var squad, dev []list
-	var articles, ids []string
+	var squad []list
+	var articles []string
 	for _, e := range d.squad {
 		squad, articles = append(squad, e.list(1)), append(articles, e.article())
 	}
-	for _, e := range slices.Concat(d.dev, d.briefs) {
-		if e.question.Answerable {
-			dev, ids = append(dev, e.list(devWeight)), append(ids, e.question.ID)
-		}
-	}
-	var large []list
-	var largeIDs []string
-	for _, e := range d.large {
-		if e.question.Answerable {
-			large, largeIDs = append(large, e.list(devWeight*largeWeight)), append(largeIDs, e.question.ID)
-		}
-	}
+	dev, ids := listsOf(slices.Concat(d.dev, d.briefs), devWeight)
+	large, largeIDs := listsOf(d.large, devWeight*largeWeight)
 	size := len(d.names)
 	fmt.Fprintln(out, "ranking, cross-validated   recall@1  recall@5       mrr  questions")
 	fmt.Fprintf(out, "  SQuAD, by article        %s\n", ratesOf(crossRank(size, squad, folds(articles, squadFolds), squadFolds, slices.Concat(dev, large))))
 	fmt.Fprintf(out, "  talks, by question       %s\n", ratesOf(crossRank(size, dev, folds(ids, devFolds), devFolds, squad)))
 	fmt.Fprintf(out, "  talks among other news   %s\n", ratesOf(crossRank(size, large, folds(largeIDs, devFolds), devFolds, squad)))
 	return fitRank(size, slices.Concat(squad, dev, large))
+}
+
+// listsOf are the lists of those examples that have an answer, with the ids of their questions.
+func listsOf(examples []example, weight float64) (lists []list, ids []string) {
+	for _, e := range examples {
+		if e.question.Answerable {
+			lists, ids = append(lists, e.list(weight)), append(ids, e.question.ID)
+		}
+	}
+	return lists, ids
 }
 
 // crossRank gives the place of the first right candidate of each list, by weights
