@@ -1,38 +1,20 @@
 package index
 
 import (
+	"maps"
 	"strings"
 	"time"
+
+	"parley/corpus/calendar"
 )
 
 // monthNumbers are the months as people write them in English, and in every case
 // of Ukrainian and Russian, folded.
 var monthNumbers = func() map[string]time.Month {
-	m := map[string]time.Month{"sept": time.September}
-	for i := time.January; i <= time.December; i++ {
-		name := strings.ToLower(i.String())
-		m[name], m[name[:3]] = i, i
-		for form := range strings.FieldsSeq(foreignMonths[i-1]) {
-			m[form] = i
-		}
-	}
+	m := calendar.Months(calendar.Full|calendar.Short, calendar.English)
+	maps.Copy(m, calendar.Months(calendar.Full|calendar.Oblique, calendar.Ukrainian, calendar.Russian))
 	return m
 }()
-
-var foreignMonths = [12]string{
-	"січень січня січні січнем січню январь января январе январем январю",
-	"лютий лютого лютому лютим февраль февраля феврале февралем февралю",
-	"березень березня березні березнем березню март марта марте мартом марту",
-	"квітень квітня квітні квітнем квітню апрель апреля апреле апрелем апрелю",
-	"травень травня травні травнем травню май мая мае маем маю",
-	"червень червня червні червнем червню июнь июня июне июнем июню",
-	"липень липня липні липнем липню июль июля июле июлем июлю",
-	"серпень серпня серпні серпнем серпню август августа августе августом августу",
-	"вересень вересня вересні вереснем вересню сентябрь сентября сентябре сентябрем сентябрю",
-	"жовтень жовтня жовтні жовтнем жовтню октябрь октября октябре октябрем октябрю",
-	"листопад листопада листопаді листопадом листопаду ноябрь ноября ноябре ноябрем ноябрю",
-	"грудень грудня грудні груднем грудню декабрь декабря декабре декабрем декабрю",
-}
 
 // seasons are the first months of the times of year, which are three months long.
 var seasons = map[string]time.Month{"spring": time.March, "summer": time.June, "autumn": time.September, "fall": time.September, "winter": time.December}
@@ -76,13 +58,6 @@ spring навесні весна весни весною весной весне
 summer влітку літо літа літом летом лето лета
 autumn восени осінь осені осенью осень осени
 winter взимку зима зими зимою зимой зимы зиме
-monday понеділок понеділка понеділку понедельник понедельника
-tuesday вівторок вівторка вторник вторника
-wednesday середа середу середи среда среду среды
-thursday четвер четверга четверг
-friday п'ятниця п'ятницю п'ятниці пятница пятницу пятницы
-saturday субота суботу суботи суббота субботу субботы
-sunday неділя неділю неділі воскресенье воскресенья
 2 two couple два дві две
 3 three три
 4 four чотири четыре
@@ -95,6 +70,9 @@ sunday неділя неділю неділі воскресенье воскр�
 		for _, word := range words {
 			m[word] = words[0]
 		}
+	}
+	for name, day := range calendar.Weekdays() {
+		m[name] = strings.ToLower(day.String())
 	}
 	return m
 }()

@@ -42,7 +42,7 @@ var layers = []struct {
 	{packages: []string{"corpus/fetch"}},
 	{packages: []string{"corpus/statement", "corpus/lexicon", "corpus/passage"}, together: true},
 	{packages: []string{"corpus/duplicate"}},
-	{packages: []string{"corpus/words"}},
+	{packages: []string{"corpus/words", "corpus/calendar"}},
 	{packages: []string{"corpus/briefs"}},
 	{packages: []string{"corpus"}},
 	{packages: []string{"corpus/sharedtest"}}, // for tests alone

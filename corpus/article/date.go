@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/corpus"
+	"parley/corpus/calendar"
 )
 
 // dateTags are the meta tags that give the date of publication, the surest first.
@@ -132,6 +133,8 @@ func figures(first, second, year string, daysFirst bool) corpus.PartialDate {
 	return date(year, "", "")
 }
 
+var months = calendar.Months(calendar.Full|calendar.Short, calendar.English, calendar.Ukrainian, calendar.Russian, calendar.Western)
+
 // worded reads "14 February 2025", "February 14, 2025", "14 лютого 2025" and "February 2025".
 func worded(tokens []string) corpus.PartialDate {
 	for i, token := range tokens {
@@ -148,7 +151,7 @@ func worded(tokens []string) corpus.PartialDate {
 			}
 			return tokens[j]
 		}
-		month := strconv.Itoa(m)
+		month := strconv.Itoa(int(m))
 		before, after := around(i-1), around(i+1)
 		switch {
 		case isDay(before) && isYear(after):
@@ -204,7 +207,7 @@ func addressDate(u *url.URL) corpus.PartialDate {
 		return corpus.PartialDate{}
 	}
 	if n := months[m[2]]; n > 0 {
-		m[2] = strconv.Itoa(n)
+		m[2] = strconv.Itoa(int(n))
 	}
 	return date(m[1], m[2], m[3])
 }

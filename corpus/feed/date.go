@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"parley/corpus"
+	"parley/corpus/calendar"
 )
 
 // ParseDate reads a date as feeds write them: ISO 8601, RFC 822, the forms of C and of
@@ -32,8 +33,8 @@ func ParseDate(s string) (corpus.PartialDate, bool) {
 	return d.at(w)
 }
 
-// calendar is a date of which month and day may be 0, unknown.
-type calendar struct{ year, month, day int }
+// civilDate is a date of which month and day may be 0, unknown.
+type civilDate struct{ year, month, day int }
 
 // clock is a time of day; known is false if none was written.
 type clock struct {
@@ -42,7 +43,7 @@ type clock struct {
 	zone                 *time.Location // nil if unknown
 }
 
-func (d calendar) at(w clock) (corpus.PartialDate, bool) {
+func (d civilDate) at(w clock) (corpus.PartialDate, bool) {
 	precision := corpus.Day
 	switch {
 	case d.month == 0:
@@ -163,20 +164,20 @@ func zoneOf(s string) (*time.Location, int) {
 }
 
 // dayOf reads the date in what a time of day leaves of the text.
-func dayOf(s string) (calendar, bool) {
+func dayOf(s string) (civilDate, bool) {
 	f := fieldsOf(s)
-	var d calendar
+	var d civilDate
 	switch {
 	case f.month > 0:
 		d = f.named()
 	case len(f.numbers) >= 3:
 		d = f.numeric()
 	case len(f.numbers) == 2 && f.digits[0] == 4:
-		d = calendar{year: f.numbers[0], month: f.numbers[1]}
+		d = civilDate{year: f.numbers[0], month: f.numbers[1]}
 	case len(f.numbers) == 2 && f.digits[1] == 4:
-		d = calendar{year: f.numbers[1], month: f.numbers[0]}
+		d = civilDate{year: f.numbers[1], month: f.numbers[0]}
 	case len(f.numbers) == 1 && f.digits[0] == 4:
-		d = calendar{year: f.numbers[0]}
+		d = civilDate{year: f.numbers[0]}
 	}
 	return d, d.valid()
 }
@@ -195,7 +196,7 @@ func fieldsOf(s string) fields {
 	for _, at := range fieldForm.FindAllStringIndex(s, -1) {
 		word := s[at[0]:at[1]]
 		if word[0] < '0' || word[0] > '9' {
-			if m := monthNamed(word); m > 0 && f.month == 0 {
+			if m := monthBeginnings[word]; m > 0 && f.month == 0 {
 				f.month = m
 			}
 			continue
@@ -213,8 +214,8 @@ func fieldsOf(s string) fields {
 }
 
 // named is a date with the name of its month.
-func (f fields) named() calendar {
-	d := calendar{month: f.month}
+func (f fields) named() civilDate {
+	d := civilDate{month: f.month}
 	switch {
 	case len(f.numbers) == 0:
 	case len(f.numbers) == 1 && f.digits[0] == 4:
@@ -229,21 +230,21 @@ func (f fields) named() calendar {
 }
 
 // numeric is a date of three numbers.
-func (f fields) numeric() calendar {
+func (f fields) numeric() civilDate {
 	a, b, c := f.numbers[0], f.numbers[1], f.numbers[2]
 	switch {
 	case f.digits[0] == 4:
-		return calendar{a, b, c}
+		return civilDate{a, b, c}
 	case f.separator == '.' && (f.digits[2] == 4 || f.digits[2] == 2):
-		return calendar{fullYear(c, f.digits[2]), b, a}
+		return civilDate{fullYear(c, f.digits[2]), b, a}
 	case f.digits[2] != 4:
-		return calendar{} // 06/1/2 may be anything
+		return civilDate{} // 06/1/2 may be anything
 	case a > 12:
-		return calendar{c, b, a}
+		return civilDate{c, b, a}
 	case b > 12 || a == b:
-		return calendar{c, a, b}
+		return civilDate{c, a, b}
 	}
-	return calendar{year: c}
+	return civilDate{year: c}
 }
 
 // fullYear reads two digits as POSIX does: 69 to 99 are of the last century.
@@ -258,7 +259,7 @@ func fullYear(n, digits int) int {
 }
 
 // valid reports whether there is such a day, in a year in which a feed can speak.
-func (d calendar) valid() bool {
+func (d civilDate) valid() bool {
 	switch {
 	case d.year < 1900 || d.year > 2200 || d.month < 0 || d.month > 12 || d.day < 0:
 		return false
@@ -270,37 +271,18 @@ func (d calendar) valid() bool {
 	return d.day <= time.Date(d.year, time.Month(d.month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
 }
 
-// monthNames are the full names, in the cases in which a date puts them.
-var monthNames = [12][]string{
-	{"january", "январь", "января", "січень", "січня"},
-	{"february", "февраль", "февраля", "лютий", "лютого"},
-	{"march", "март", "марта", "березень", "березня"},
-	{"april", "апрель", "апреля", "квітень", "квітня"},
-	{"may", "май", "мая", "травень", "травня"},
-	{"june", "июнь", "июня", "червень", "червня"},
-	{"july", "июль", "июля", "липень", "липня"},
-	{"august", "август", "августа", "серпень", "серпня"},
-	{"september", "сентябрь", "сентября", "вересень", "вересня"},
-	{"october", "октябрь", "октября", "жовтень", "жовтня"},
-	{"november", "ноябрь", "ноября", "листопад", "листопада"},
-	{"december", "декабрь", "декабря", "грудень", "грудня"},
-}
-
-// monthNamed is the month, 1 to 12, of which the word is the name or begins it, 0 for none.
-func monthNamed(word string) int {
+// monthBeginnings has the months by what their full names begin with, three letters or more.
+var monthBeginnings = func() map[string]int {
 	const shortest = 3 // letters
-	if len([]rune(word)) < shortest {
-		return 0
-	}
-	for i, names := range monthNames {
-		for _, name := range names {
-			if strings.HasPrefix(name, word) {
-				return i + 1
-			}
+	beginnings := map[string]int{}
+	for name, month := range calendar.Months(calendar.Full, calendar.English, calendar.Ukrainian, calendar.Russian) {
+		letters := []rune(name)
+		for n := shortest; n <= len(letters); n++ {
+			beginnings[string(letters[:n])] = int(month)
 		}
 	}
-	return 0
-}
+	return beginnings
+}()
 
 // number reads digits, of which there are few; 0 for none.
 func number(digits string) int {
