@@ -35,11 +35,11 @@ const (
 // months has for each month and language the forms in the order of Form, between bars.
 var months = [12][languages]string{
 	{"january||jan", "січень січня|січні січнем січню|січ", "январь января|январе январем январю|янв",
-		"januar janvier enero janeiro gennaio stycznia styczeń ocak maart ianuarie januari"},
+		"januar janvier enero janeiro gennaio stycznia styczeń ocak ianuarie januari"},
 	{"february||feb", "лютий лютого|лютому лютим|лют", "февраль февраля|феврале февралем февралю|фев",
 		"februar février fevrier febrero fevereiro febbraio lutego luty şubat subat februari"},
 	{"march||mar", "березень березня|березні березнем березню|бер", "март марта|марте мартом марту|мар",
-		"märz marz mars marzo março marco marca marzec mart maret"},
+		"märz marz mars marzo março marco marca marzec mart maart maret"},
 	{"april||apr", "квітень квітня|квітні квітнем квітню|квіт", "апрель апреля|апреле апрелем апрелю|апр",
 		"avril abril aprile kwietnia kwiecień nisan"},
 	{"may", "травень травня|травні травнем травню|трав", "май мая|мае маем маю",

@@ -35,6 +35,7 @@ func TestMonthsHaveTheFormsAskedFor(t *testing.T) {
 		{Full | Oblique, Russian, "лютого", 0},
 		{Short, Russian, "июл", time.July},
 		{Full, Western, "août", time.August},
+		{Full, Western, "maart", time.March},
 	} {
 		if got := Months(test.forms, test.language)[test.name]; got != test.want {
 			t.Errorf("%q among forms %b of language %d: %v, not %v", test.name, test.forms, test.language, got, test.want)
