@@ -24,7 +24,8 @@ import (
 	"time"
 
 	"parley/bot"
-	"parley/bot/bottest"
+	"parley/bot/bottest/discordtest"
+	"parley/bot/bottest/telegramtest"
 	"parley/bot/discord"
 	"parley/bot/store"
 	"parley/bot/telegram"
@@ -246,17 +247,17 @@ type scene interface {
 }
 
 type onTelegram struct {
-	*bottest.Telegram
-	user *bottest.TelegramUser
+	*telegramtest.Server
+	user *telegramtest.User
 	part int
 }
 
 func newTelegram(t *testing.T) scene {
-	tg := bottest.NewTelegram(bottest.TelegramOptions{})
+	tg := telegramtest.New(telegramtest.Options{})
 	t.Cleanup(tg.Close)
 	user := tg.User("Olena", "uk")
 	user.Start("")
-	return &onTelegram{Telegram: tg, user: user}
+	return &onTelegram{Server: tg, user: user}
 }
 
 func (s *onTelegram) orders() orders {
@@ -270,7 +271,7 @@ func (s *onTelegram) hang(part int) {
 		method = "sendPhoto"
 		part = 0
 	}
-	s.Fail(bottest.TelegramMatch{Method: method, Nth: part + 1}, bottest.TelegramHang().AfterStoring())
+	s.Fail(telegramtest.Match{Method: method, Nth: part + 1}, telegramtest.FailHang().AfterStoring())
 }
 func (s *onTelegram) arrived(ctx context.Context) error {
 	_, err := s.user.Private().AwaitSaid(ctx, s.part+1)
@@ -285,19 +286,19 @@ func (s *onTelegram) posts() (all []string) {
 func (s *onTelegram) age(time.Duration) {}
 
 type onDiscord struct {
-	*bottest.Discord
-	ann     *bottest.DiscordUser
-	channel *bottest.DiscordChannel
+	*discordtest.Server
+	ann     *discordtest.User
+	channel *discordtest.Channel
 	part    int
 }
 
 func newDiscord(kind string) func(t *testing.T) scene {
 	return func(t *testing.T) scene {
-		d := bottest.NewDiscord(bottest.DiscordOptions{})
+		d := discordtest.New(discordtest.Options{})
 		t.Cleanup(d.Close)
 		ann := d.NewUser("ann")
 		guild := d.NewGuild("talks", ann)
-		s := &onDiscord{Discord: d, ann: ann}
+		s := &onDiscord{Server: d, ann: ann}
 		switch kind {
 		case "forum":
 			s.channel = guild.Forum("digests", true, "news")
@@ -320,11 +321,11 @@ func (s *onDiscord) place() bot.Place {
 func (s *onDiscord) hang(part int) {
 	s.part = part
 	route, first := "POST /channels/{channel_id}/messages", part+1
-	if s.channel.Type == bottest.DiscordForum && part == 0 {
+	if s.channel.Type == discordtest.ForumChannel && part == 0 {
 		route = "POST /channels/{channel_id}/threads"
 		first = 2 // the first is refused: it has no tag
 	}
-	s.Fail(bottest.DiscordFault{Route: route, First: first, How: bottest.FailStored(bottest.FailHang())})
+	s.Fail(discordtest.Fault{Route: route, First: first, How: discordtest.FailStored(discordtest.FailHang())})
 }
 func (s *onDiscord) arrived(ctx context.Context) error {
 	for len(s.posts()) <= s.part && ctx.Err() == nil {
@@ -333,8 +334,8 @@ func (s *onDiscord) arrived(ctx context.Context) error {
 	return ctx.Err()
 }
 func (s *onDiscord) posts() (all []string) {
-	channels := []*bottest.DiscordChannel{s.channel}
-	if s.channel.Type == bottest.DiscordForum {
+	channels := []*discordtest.Channel{s.channel}
+	if s.channel.Type == discordtest.ForumChannel {
 		channels = s.channel.Threads()
 	}
 	for _, ch := range channels {

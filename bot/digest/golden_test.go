@@ -14,7 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parley/bot"
-	"parley/bot/bottest"
+	"parley/bot/bottest/discordtest"
+	"parley/bot/bottest/telegramtest"
 	"parley/bot/digest"
 	"parley/bot/discord"
 	botstore "parley/bot/store"
@@ -165,7 +166,7 @@ func runs(t *testing.T, run func(context.Context) error) (stop func()) {
 
 func TestADigestOnDiscord(t *testing.T) {
 	s := newService(t)
-	fake := bottest.NewDiscord(bottest.DiscordOptions{Token: "token", IdentifyEvery: -1})
+	fake := discordtest.New(discordtest.Options{Token: "token", IdentifyEvery: -1})
 	t.Cleanup(fake.Close)
 	bot := must(discord.New(discord.Options{Token: "token", APIURL: fake.URL(), Core: s.core, Commands: s.store, Log: slog.New(slog.DiscardHandler)}))(t)
 	stop := runs(t, bot.Run)
@@ -175,9 +176,9 @@ func TestADigestOnDiscord(t *testing.T) {
 	}
 	ann := fake.NewUser("ann")
 	guild := fake.NewGuild("talks", ann)
-	guild.Join(ann, guild.NewRole("manager", bottest.ManageGuild))
+	guild.Join(ann, guild.NewRole("manager", discordtest.ManageGuild))
 	channel := guild.Text("news")
-	must(ann.Slash(ctx, channel, "digest subscribe", bottest.DiscordArgs{"time": "8", "timezone": "Kyiv"}))(t)
+	must(ann.Slash(ctx, channel, "digest subscribe", discordtest.Args{"time": "8", "timezone": "Kyiv"}))(t)
 	s.put(t, s.docs...)
 	must(ann.Slash(ctx, channel, "digest preview", nil))(t)
 	stop()
@@ -204,7 +205,7 @@ func withoutIDs(text string, ids ...string) string {
 
 func TestADigestOnTelegram(t *testing.T) {
 	s := newService(t)
-	fake := bottest.NewTelegram(bottest.TelegramOptions{})
+	fake := telegramtest.New(telegramtest.Options{})
 	t.Cleanup(fake.Close)
 	bot := must(telegram.New(telegram.Options{Token: fake.Token(), APIURL: fake.URL(), Core: s.core, Store: s.store, Log: slog.New(slog.DiscardHandler)}))(t)
 	stop := runs(t, bot.Run)

@@ -10,7 +10,8 @@ import (
 	"time"
 
 	"parley/bot"
-	"parley/bot/bottest"
+	"parley/bot/bottest/discordtest"
+	"parley/bot/bottest/telegramtest"
 	"parley/corpus/database"
 	"parley/corpus/database/dbtest"
 )
@@ -140,10 +141,10 @@ func (i *interrupted) SendPart(ctx context.Context, p bot.Post) (string, error) 
 type closing interface{ closes() }
 
 func (s *onTelegram) closes() {
-	s.Fail(bottest.TelegramMatch{Method: "sendMessage", Nth: 2}, bottest.TelegramRefusal(http.StatusForbidden, "Forbidden: bot was blocked by the user"))
+	s.Fail(telegramtest.Match{Method: "sendMessage", Nth: 2}, telegramtest.FailRefused(http.StatusForbidden, "Forbidden: bot was blocked by the user"))
 }
 
 func (s *onDiscord) closes() {
-	s.Fail(bottest.DiscordFault{Route: "POST /channels/{channel_id}/messages", First: 2,
-		How: bottest.FailBody(http.StatusForbidden, `{"message": "Missing Permissions", "code": 50013}`)})
+	s.Fail(discordtest.Fault{Route: "POST /channels/{channel_id}/messages", First: 2,
+		How: discordtest.FailBody(http.StatusForbidden, `{"message": "Missing Permissions", "code": 50013}`)})
 }

@@ -10,7 +10,8 @@ import (
 	"time"
 
 	"parley/bot"
-	"parley/bot/bottest"
+	"parley/bot/bottest/discordtest"
+	"parley/bot/bottest/telegramtest"
 	"parley/bot/store"
 	"parley/corpus/database/dbtest"
 )
@@ -24,8 +25,8 @@ type crowd interface {
 }
 
 type chats100 struct {
-	*bottest.Telegram
-	users []*bottest.TelegramUser
+	*telegramtest.Server
+	users []*telegramtest.User
 }
 
 func (c *chats100) orders() orders {
@@ -54,7 +55,7 @@ func (c *chats100) posts() (all [][]string) {
 }
 
 type channels100 struct {
-	*bottest.Discord
+	*discordtest.Server
 	scenes []*onDiscord
 }
 
@@ -65,7 +66,7 @@ func (c *channels100) orders() orders {
 func (c *channels100) places(n int) (all []bot.Place) {
 	for i := range n {
 		ann := c.NewUser("ann")
-		s := &onDiscord{Discord: c.Discord, ann: ann, channel: c.NewGuild(fmt.Sprint("guild", i), ann).Text("digests")}
+		s := &onDiscord{Server: c.Server, ann: ann, channel: c.NewGuild(fmt.Sprint("guild", i), ann).Text("digests")}
 		c.scenes = append(c.scenes, s)
 		all = append(all, s.place())
 	}
@@ -85,10 +86,10 @@ func TestTwoProcessesShareTheWork(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes a while")
 	}
-	tg, dc := bottest.NewTelegram(bottest.TelegramOptions{}), bottest.NewDiscord(bottest.DiscordOptions{})
+	tg, dc := telegramtest.New(telegramtest.Options{}), discordtest.New(discordtest.Options{})
 	defer tg.Close()
 	defer dc.Close()
-	for _, c := range []crowd{&chats100{Telegram: tg}, &channels100{Discord: dc}} {
+	for _, c := range []crowd{&chats100{Server: tg}, &channels100{Server: dc}} {
 		t.Run(c.orders().Platform, func(t *testing.T) { twoProcesses(t, c) })
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"parley/bot"
-	"parley/bot/bottest"
+	"parley/bot/bottest/discordtest"
 )
 
 // paged answers with the page asked for and a button to the next.
@@ -22,18 +22,18 @@ func paged(_ context.Context, req bot.Request) bot.Reply {
 	return r
 }
 
-func pages(t *testing.T) (w *world, ann, bob *bottest.DiscordUser, m bottest.DiscordMessage) {
+func pages(t *testing.T) (w *world, ann, bob *discordtest.User, m discordtest.Message) {
 	t.Helper()
 	w = begin(t, setup{})
 	w.core.answer = paged
 	ann, bob = w.fake.NewUser("ann"), w.fake.NewUser("bob")
 	ch := w.fake.NewGuild("talks", ann, bob).Text("general")
-	r := must2(ann.Slash(within(t), ch, "stance", bottest.DiscordArgs{"actor": "russia", "page": 1}))(t)
+	r := must2(ann.Slash(within(t), ch, "stance", discordtest.Args{"actor": "russia", "page": 1}))(t)
 	w.knows(*r.Message)
 	return w, ann, bob, *r.Message
 }
 
-func button(t *testing.T, m bottest.DiscordMessage, label string) string {
+func button(t *testing.T, m discordtest.Message, label string) string {
 	t.Helper()
 	b, ok := m.Button(label)
 	if !ok {
@@ -85,7 +85,7 @@ func TestASlowPageComesInPlace(t *testing.T) {
 	w, ann, _, m := pages(t)
 	release := make(chan struct{})
 	w.core.answer = slow(release, sentence("at last"))
-	clicked := make(chan bottest.DiscordReply)
+	clicked := make(chan discordtest.Reply)
 	ctx := within(t)
 	go func() {
 		defer close(clicked)

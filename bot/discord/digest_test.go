@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"parley/bot/bottest"
+	"parley/bot/bottest/discordtest"
 )
 
 // TestSubscribingOnDiscord goes through "/digest" with the real core.
@@ -12,26 +13,26 @@ func TestSubscribingOnDiscord(t *testing.T) {
 	w := begin(t, setup{core: bottest.Core(t, noLog)})
 	ann, bob := w.fake.NewUser("ann"), w.fake.NewUser("bob")
 	guild := w.fake.NewGuild("talks", ann, bob)
-	guild.Join(ann, guild.NewRole("manager", bottest.ManageGuild))
+	guild.Join(ann, guild.NewRole("manager", discordtest.ManageGuild))
 	general, forum := guild.Text("general"), guild.Forum("news", false)
 	ctx := within(t)
 	for _, step := range []struct {
-		by    *bottest.DiscordUser
+		by    *discordtest.User
 		path  string
-		args  bottest.DiscordArgs
+		args  discordtest.Args
 		alone bool
 		want  []string
 	}{
 		{bob, "digest list", nil, true, []string{"This chat has no digest."}},
 		{bob, "digest subscribe", nil, true, []string{"Only administrators"}},
-		{ann, "digest subscribe", bottest.DiscordArgs{"time": "9.30", "timezone": "Kiev", "days": "Mon-Fri", "topics": "ceasefire, sanctions", "quiet": true}, false,
+		{ann, "digest subscribe", discordtest.Args{"time": "9.30", "timezone": "Kiev", "days": "Mon-Fri", "topics": "ceasefire, sanctions", "quiet": true}, false,
 			[]string{"on weekdays at 09:30, Europe/Kyiv", "Ceasefire, Sanctions", "a line says so", general.ID.String()}},
-		{ann, "digest subscribe", bottest.DiscordArgs{"channel": forum.ID, "actors": "росія"}, false, []string{"every day at 09:00, UTC", "Russia", forum.ID.String()}},
-		{ann, "digest subscribe", bottest.DiscordArgs{"time": "25"}, true, []string{"“25” is no time of day."}},
-		{ann, "digest edit", bottest.DiscordArgs{"number": "2", "time": "18"}, false, []string{"at 18:00, UTC", forum.ID.String()}},
+		{ann, "digest subscribe", discordtest.Args{"channel": forum.ID, "actors": "росія"}, false, []string{"every day at 09:00, UTC", "Russia", forum.ID.String()}},
+		{ann, "digest subscribe", discordtest.Args{"time": "25"}, true, []string{"“25” is no time of day."}},
+		{ann, "digest edit", discordtest.Args{"number": "2", "time": "18"}, false, []string{"at 18:00, UTC", forum.ID.String()}},
 		{bob, "digest preview", nil, true, []string{"Digest of s1"}},
-		{bob, "digest why", bottest.DiscordArgs{"number": "1"}, true, []string{"Nothing has been due yet.", "Next: 11 May 2026, 12:00 (Europe/Kyiv)."}},
-		{ann, "digest unsubscribe", bottest.DiscordArgs{"number": "2"}, false, []string{"will not be posted any more"}},
+		{bob, "digest why", discordtest.Args{"number": "1"}, true, []string{"Nothing has been due yet.", "Next: 11 May 2026, 12:00 (Europe/Kyiv)."}},
+		{ann, "digest unsubscribe", discordtest.Args{"number": "2"}, false, []string{"will not be posted any more"}},
 		{ann, "forgetme", nil, true, []string{"is forgotten"}},
 	} {
 		r := must2(step.by.Slash(ctx, general, step.path, step.args))(t)
@@ -50,7 +51,7 @@ func TestSubscribingOnDiscord(t *testing.T) {
 	if len(zones) > 0 {
 		t.Errorf("proposed %v", zones)
 	}
-	zones = must2(ann.Autocomplete(ctx, general, "digest edit", "timezone", "киї", bottest.DiscordArgs{"time": "9"}))(t)
+	zones = must2(ann.Autocomplete(ctx, general, "digest edit", "timezone", "киї", discordtest.Args{"time": "9"}))(t)
 	if len(zones) == 0 || zones[0].Name != "Київ (Europe/Kyiv)" || zones[0].Value != "Europe/Kyiv" {
 		t.Errorf("proposed %v", zones)
 	}
@@ -63,7 +64,7 @@ func TestAThreadGetsADigestOfItsOwn(t *testing.T) {
 	general := w.fake.NewGuild("talks", ann).Text("general")
 	thread := general.Thread(ann, "deep")
 	ctx := within(t)
-	for _, ch := range []*bottest.DiscordChannel{general, thread} {
+	for _, ch := range []*discordtest.Channel{general, thread} {
 		must2(ann.Slash(ctx, ch, "settings", nil))(t)
 	}
 	asked := core.requests()

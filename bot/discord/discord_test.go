@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"parley/bot"
-	"parley/bot/bottest"
+	"parley/bot/bottest/discordtest"
 )
 
 func TestASlashCommandIsAnsweredWithAnEmbed(t *testing.T) {
@@ -14,7 +14,7 @@ func TestASlashCommandIsAnsweredWithAnEmbed(t *testing.T) {
 	ann := w.fake.NewUser("ann")
 	ch := w.fake.NewGuild("talks", ann).Text("general")
 	ann.Locale = "uk"
-	r := must2(ann.Slash(within(t), ch, "stance", bottest.DiscordArgs{"actor": "Київ", "page": 2}))(t)
+	r := must2(ann.Slash(within(t), ch, "stance", discordtest.Args{"actor": "Київ", "page": 2}))(t)
 	if r.Deferred || r.Message.Ephemeral() || len(r.Message.Embeds) != 1 {
 		t.Errorf("the answer is %+v", r)
 	}
@@ -81,7 +81,7 @@ func TestASlowAnswerIsPromisedAndComes(t *testing.T) {
 	w.core.answer = slow(release, sentence("at last"))
 	ann := w.fake.NewUser("ann")
 	ch := w.fake.NewGuild("talks", ann).Text("general")
-	i := must2(ann.SendSlash(ch, "ask", bottest.DiscordArgs{"question": "q"}))(t)
+	i := must2(ann.SendSlash(ch, "ask", discordtest.Args{"question": "q"}))(t)
 	if err := i.Acknowledged(within(t)); err != nil {
 		t.Fatal(err)
 	}

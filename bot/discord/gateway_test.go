@@ -6,13 +6,13 @@ import (
 	"testing"
 	"time"
 
-	"parley/bot/bottest"
+	"parley/bot/bottest/discordtest"
 )
 
 // again waits until the bot is connected by its n-th connection and answers.
 func (w *world) again(n int) {
 	w.t.Helper()
-	err := w.fake.AwaitConnections(within(w.t), "another connection", func(all []bottest.DiscordConnection) bool {
+	err := w.fake.AwaitConnections(within(w.t), "another connection", func(all []discordtest.Connection) bool {
 		return len(all) >= n && all[n-1].Open && (all[n-1].Identified || all[n-1].Resumed)
 	})
 	if err == nil {
@@ -36,12 +36,12 @@ func (w *world) counts(identifies, resumes int) {
 }
 
 func TestTheConnectionIsResumed(t *testing.T) {
-	for what, interrupt := range map[string]func(bottest.DiscordShard) error{
-		"when it drops":                bottest.DiscordShard.Drop,
-		"when the gateway asks (op 7)": bottest.DiscordShard.Reconnect,
-		"when told to (op 9 true)":     func(s bottest.DiscordShard) error { return s.Invalidate(true) },
-		"after close code 4000":        func(s bottest.DiscordShard) error { return s.Close(4000) },
-		"after close code 4008":        func(s bottest.DiscordShard) error { return s.Close(4008) },
+	for what, interrupt := range map[string]func(discordtest.Shard) error{
+		"when it drops":                discordtest.Shard.Drop,
+		"when the gateway asks (op 7)": discordtest.Shard.Reconnect,
+		"when told to (op 9 true)":     func(s discordtest.Shard) error { return s.Invalidate(true) },
+		"after close code 4000":        func(s discordtest.Shard) error { return s.Close(4000) },
+		"after close code 4008":        func(s discordtest.Shard) error { return s.Close(4008) },
 	} {
 		t.Run(what, func(t *testing.T) {
 			w := begin(t, setup{})
@@ -55,10 +55,10 @@ func TestTheConnectionIsResumed(t *testing.T) {
 }
 
 func TestASessionThatIsOverIsBegunAnew(t *testing.T) {
-	for what, end := range map[string]func(bottest.DiscordShard) error{
-		"op 9 false":      func(s bottest.DiscordShard) error { return s.Invalidate(false) },
-		"close code 4009": func(s bottest.DiscordShard) error { return s.Close(4009) },
-		"close code 4007": func(s bottest.DiscordShard) error { return s.Close(4007) },
+	for what, end := range map[string]func(discordtest.Shard) error{
+		"op 9 false":      func(s discordtest.Shard) error { return s.Invalidate(false) },
+		"close code 4009": func(s discordtest.Shard) error { return s.Close(4009) },
+		"close code 4007": func(s discordtest.Shard) error { return s.Close(4007) },
 	} {
 		t.Run(what, func(t *testing.T) {
 			w := begin(t, setup{})
@@ -74,7 +74,7 @@ func TestASessionThatIsOverIsBegunAnew(t *testing.T) {
 func TestAResumeAnsweredWithInvalidSessionIdentifies(t *testing.T) {
 	w := begin(t, setup{})
 	no := false
-	w.fake.NextHandshakes(bottest.DiscordHandshake{Invalid: &no})
+	w.fake.NextHandshakes(discordtest.Handshake{Invalid: &no})
 	if err := w.fake.Shard(0).Drop(); err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func TestWhatDeadlocksTheLibraryIsSurvived(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			w := begin(t, setup{idle: true})
-			w.fake.NextHandshakes(bottest.DiscordHandshake{First: []string{frame}})
+			w.fake.NextHandshakes(discordtest.Handshake{First: []string{frame}})
 			w.run()
 			if err := w.fake.AwaitReady(within(t), 1); err != nil {
 				t.Fatal(err, "\n", w.logs)
@@ -140,7 +140,7 @@ func TestFatalCloseCodesEndTheBot(t *testing.T) {
 			t.Run(fmt.Sprint(code, afterReady), func(t *testing.T) {
 				w := begin(t, setup{idle: true})
 				if !afterReady {
-					w.fake.NextHandshakes(bottest.DiscordHandshake{Close: code})
+					w.fake.NextHandshakes(discordtest.Handshake{Close: code})
 				}
 				w.run()
 				if afterReady {
@@ -164,7 +164,7 @@ func TestFatalCloseCodesEndTheBot(t *testing.T) {
 }
 
 func TestAZombieConnectionIsResumed(t *testing.T) {
-	w := begin(t, setup{fake: bottest.DiscordOptions{Heartbeat: time.Second}})
+	w := begin(t, setup{fake: discordtest.Options{Heartbeat: time.Second}})
 	if err := w.fake.Shard(0).StopAcks(); err != nil {
 		t.Fatal(err)
 	}
@@ -173,8 +173,8 @@ func TestAZombieConnectionIsResumed(t *testing.T) {
 }
 
 func TestHeartbeatsAreKeptUp(t *testing.T) {
-	w := begin(t, setup{fake: bottest.DiscordOptions{Heartbeat: 300 * time.Millisecond}})
-	err := w.fake.AwaitConnections(within(t), "heartbeats", func(all []bottest.DiscordConnection) bool { return all[0].Heartbeats >= 4 })
+	w := begin(t, setup{fake: discordtest.Options{Heartbeat: 300 * time.Millisecond}})
+	err := w.fake.AwaitConnections(within(t), "heartbeats", func(all []discordtest.Connection) bool { return all[0].Heartbeats >= 4 })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,11 +183,11 @@ func TestHeartbeatsAreKeptUp(t *testing.T) {
 
 func TestTheEndComesAlsoWhileBackingOff(t *testing.T) {
 	w := begin(t, setup{})
-	w.fake.EveryHandshake(bottest.DiscordHandshake{Close: 4000})
+	w.fake.EveryHandshake(discordtest.Handshake{Close: 4000})
 	if err := w.fake.Shard(0).Drop(); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.fake.AwaitConnections(within(t), "a second", func(all []bottest.DiscordConnection) bool { return len(all) >= 2 }); err != nil {
+	if err := w.fake.AwaitConnections(within(t), "a second", func(all []discordtest.Connection) bool { return len(all) >= 2 }); err != nil {
 		t.Fatal(err)
 	}
 	w.stop()
@@ -200,9 +200,9 @@ func TestTheEndComesAlsoWhileBackingOff(t *testing.T) {
 
 func TestTheEndComesAlsoWhileConnecting(t *testing.T) {
 	w := begin(t, setup{idle: true})
-	w.fake.NextHandshakes(bottest.DiscordHandshake{NoHello: true})
+	w.fake.NextHandshakes(discordtest.Handshake{NoHello: true})
 	w.run()
-	if err := w.fake.AwaitConnections(within(t), "the first", func(all []bottest.DiscordConnection) bool { return len(all) == 1 }); err != nil {
+	if err := w.fake.AwaitConnections(within(t), "the first", func(all []discordtest.Connection) bool { return len(all) == 1 }); err != nil {
 		t.Fatal(err)
 	}
 	w.stop()

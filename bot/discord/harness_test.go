@@ -15,7 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"parley/bot"
-	"parley/bot/bottest"
+	"parley/bot/bottest/discordtest"
 )
 
 // TestMain fails if any goroutine is left when all is over.
@@ -149,7 +149,7 @@ func (l *logs) String() string {
 // world is a Discord with the adapter on it.
 type world struct {
 	t    *testing.T
-	fake *bottest.Discord
+	fake *discordtest.Server
 	bot  *Discord
 	core *fakeCore
 	logs *logs
@@ -165,7 +165,7 @@ const botToken = "MTIz.secret-of-the-bot.abc"
 
 // settings are what a test wants otherwise.
 type setup struct {
-	fake  bottest.DiscordOptions
+	fake  discordtest.Options
 	core  Core
 	tweak func(*Options)
 	idle  bool // do not run
@@ -182,7 +182,7 @@ func begin(t *testing.T, s setup) *world {
 	if s.fake.IdentifyEvery == 0 {
 		s.fake.IdentifyEvery = -1
 	}
-	w := &world{t: t, fake: bottest.NewDiscord(s.fake), core: &fakeCore{commands: someCommands()}, logs: &logs{}, store: &store{hash: map[string]string{}}}
+	w := &world{t: t, fake: discordtest.New(s.fake), core: &fakeCore{commands: someCommands()}, logs: &logs{}, store: &store{hash: map[string]string{}}}
 	o := Options{
 		Token: botToken, APIURL: w.fake.URL(), Core: w.core, Commands: w.store, Subscriptions: w.store,
 		Log: slog.New(slog.NewTextHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
@@ -274,7 +274,7 @@ func (w *world) check() {
 }
 
 // placeOf is a channel as subscriptions name it.
-func placeOf(ch *bottest.DiscordChannel) bot.Place {
+func placeOf(ch *discordtest.Channel) bot.Place {
 	if ch.Guild == nil {
 		return bot.Place{Chat: chatOf(ch.ID.String()), Channel: ch.ID.String()}
 	}
@@ -283,7 +283,7 @@ func placeOf(ch *bottest.DiscordChannel) bot.Place {
 
 // post sends a reply of the bot's own accord, part by part, and returns the ids of the
 // messages, those before a failure with it, too.
-func (w *world) post(ctx context.Context, ch *bottest.DiscordChannel, title, nonce string, reply bot.Reply) (ids []string, err error) {
+func (w *world) post(ctx context.Context, ch *discordtest.Channel, title, nonce string, reply bot.Reply) (ids []string, err error) {
 	w.t.Helper()
 	for i, p := range w.parts(ch, title, nonce, reply) {
 		if i > 0 {
@@ -299,7 +299,7 @@ func (w *world) post(ctx context.Context, ch *bottest.DiscordChannel, title, non
 }
 
 // parts are those of a reply on their way to a channel.
-func (w *world) parts(ch *bottest.DiscordChannel, title, nonce string, reply bot.Reply) (posts []bot.Post) {
+func (w *world) parts(ch *discordtest.Channel, title, nonce string, reply bot.Reply) (posts []bot.Post) {
 	w.t.Helper()
 	parts, err := w.bot.Render(w.t.Context(), placeOf(ch), reply, title)
 	if err != nil {
@@ -347,7 +347,7 @@ func slow(release <-chan struct{}, r bot.Reply) func(context.Context, bot.Reques
 }
 
 // knows waits until the adapter has heard of a message that it sent.
-func (w *world) knows(m bottest.DiscordMessage) {
+func (w *world) knows(m discordtest.Message) {
 	w.t.Helper()
 	w.until("the bot to know its message", func() bool { _, ok := w.bot.spoken.get(m.ID.String()); return ok })
 }

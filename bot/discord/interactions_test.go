@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"parley/bot"
-	"parley/bot/bottest"
+	"parley/bot/bottest/discordtest"
 )
 
 // sent is a request to a Discord that is made of a function.
@@ -151,7 +151,7 @@ func TestTheSameInteractionIsAnsweredOnce(t *testing.T) {
 	w := begin(t, setup{})
 	ann := w.fake.NewUser("ann")
 	ch := w.fake.NewGuild("talks", ann).Text("general")
-	i := must2(ann.SendSlash(ch, "ask", bottest.DiscordArgs{"question": "q"}))(t)
+	i := must2(ann.SendSlash(ch, "ask", discordtest.Args{"question": "q"}))(t)
 	i.Redeliver()
 	must2(i.Reply(within(t)))(t)
 	i.Redeliver()
@@ -163,10 +163,10 @@ func TestTheSameInteractionIsAnsweredOnce(t *testing.T) {
 
 func TestAnAnswerThatGotThroughUnseenIsNotGivenTwice(t *testing.T) {
 	w := begin(t, setup{})
-	w.fake.Fail(bottest.DiscordFault{Route: callbackRoute, How: bottest.FailStored(bottest.FailHTML(502))})
+	w.fake.Fail(discordtest.Fault{Route: callbackRoute, How: discordtest.FailStored(discordtest.FailHTML(502))})
 	ann := w.fake.NewUser("ann")
 	ch := w.fake.NewGuild("talks", ann).Text("general")
-	must2(ann.Slash(within(t), ch, "ask", bottest.DiscordArgs{"question": "q"}))(t)
+	must2(ann.Slash(within(t), ch, "ask", discordtest.Args{"question": "q"}))(t)
 	w.until("the second attempt", func() bool {
 		all := w.fake.Requests(callbackRoute)
 		return len(all) == 2 && all[1].Status == 400 // 40060
@@ -182,7 +182,7 @@ func TestALateAnswerIsGivenUp(t *testing.T) {
 	ch := w.fake.NewGuild("talks", ann).Text("general")
 	release := make(chan struct{})
 	w.core.answer = slow(release, sentence("late"))
-	must2(ann.SendSlash(ch, "ask", bottest.DiscordArgs{"question": "q"}))(t)
+	must2(ann.SendSlash(ch, "ask", discordtest.Args{"question": "q"}))(t)
 	w.until("the question", func() bool { return len(w.core.requests()) == 1 })
 	w.fake.Advance(5 * time.Second) // 10062
 	close(release)
@@ -202,7 +202,7 @@ func TestAnEditAfterTheTokenExpiredIsGivenUp(t *testing.T) {
 	ch := w.fake.NewGuild("talks", ann).Text("general")
 	release := make(chan struct{})
 	w.core.answer = slow(release, sentence("late"))
-	i := must2(ann.SendSlash(ch, "ask", bottest.DiscordArgs{"question": "q"}))(t)
+	i := must2(ann.SendSlash(ch, "ask", discordtest.Args{"question": "q"}))(t)
 	if err := i.Acknowledged(within(t)); err != nil {
 		t.Fatal(err)
 	}
@@ -213,7 +213,7 @@ func TestAnEditAfterTheTokenExpiredIsGivenUp(t *testing.T) {
 		return len(all) == 1 && all[0].Status == 401
 	})
 	w.core.answer = nil
-	must2(ann.Slash(within(t), ch, "ask", bottest.DiscordArgs{"question": "q"}))(t)
+	must2(ann.Slash(within(t), ch, "ask", discordtest.Args{"question": "q"}))(t)
 }
 
 func TestPrivateAnswersAreEphemeralAlsoWhenPromisedToAll(t *testing.T) {
@@ -224,7 +224,7 @@ func TestPrivateAnswersAreEphemeralAlsoWhenPromisedToAll(t *testing.T) {
 	w.core.answer = slow(release, private)
 	ann, bob := w.fake.NewUser("ann"), w.fake.NewUser("bob")
 	ch := w.fake.NewGuild("talks", ann, bob).Text("general")
-	i := must2(ann.SendSlash(ch, "ask", bottest.DiscordArgs{"question": "q"}))(t)
+	i := must2(ann.SendSlash(ch, "ask", discordtest.Args{"question": "q"}))(t)
 	if err := i.Acknowledged(within(t)); err != nil {
 		t.Fatal(err)
 	}
@@ -233,7 +233,7 @@ func TestPrivateAnswersAreEphemeralAlsoWhenPromisedToAll(t *testing.T) {
 	if r := i.Now(); r.Message != nil || !r.FollowUps[0].Ephemeral() {
 		t.Errorf("slowly: %+v", r)
 	}
-	r := must2(ann.Slash(within(t), ch, "ask", bottest.DiscordArgs{"question": "q"}))(t)
+	r := must2(ann.Slash(within(t), ch, "ask", discordtest.Args{"question": "q"}))(t)
 	if r.Deferred || !r.Message.Ephemeral() {
 		t.Errorf("at once: %+v", r)
 	}
@@ -248,9 +248,9 @@ func TestManyAnswersAreEditedSideBySide(t *testing.T) {
 	w.core.answer = slow(release, sentence("done"))
 	ann := w.fake.NewUser("ann")
 	ch := w.fake.NewGuild("talks", ann).Text("general")
-	var all []*bottest.DiscordInteraction
+	var all []*discordtest.Interaction
 	for range 10 {
-		all = append(all, must2(ann.SendSlash(ch, "ask", bottest.DiscordArgs{"question": "q"}))(t))
+		all = append(all, must2(ann.SendSlash(ch, "ask", discordtest.Args{"question": "q"}))(t))
 	}
 	for _, i := range all {
 		if err := i.Acknowledged(within(t)); err != nil {
@@ -258,7 +258,7 @@ func TestManyAnswersAreEditedSideBySide(t *testing.T) {
 		}
 	}
 	held := make(chan struct{})
-	w.fake.Fail(bottest.DiscordFault{Route: editRoute, Count: -1, How: bottest.FailSlow(held)})
+	w.fake.Fail(discordtest.Fault{Route: editRoute, Count: -1, How: discordtest.FailSlow(held)})
 	close(release)
 	// None is answered before all have been sent.
 	if err := w.fake.AwaitRequests(within(t), editRoute, 10); err != nil {
@@ -275,8 +275,8 @@ func TestAPictureComesWithItsAltText(t *testing.T) {
 	w.core.answer = func(context.Context, bot.Request) bot.Reply { return everything() }
 	ann := w.fake.NewUser("ann")
 	ch := w.fake.NewGuild("talks", ann).Text("general")
-	for what, m := range map[string]*bottest.DiscordMessage{
-		"a command": must2(ann.Slash(within(t), ch, "ask", bottest.DiscordArgs{"question": "q"}))(t).Message,
+	for what, m := range map[string]*discordtest.Message{
+		"a command": must2(ann.Slash(within(t), ch, "ask", discordtest.Args{"question": "q"}))(t).Message,
 		"a mention": ptr(must2(ann.Ask(within(t), ch, w.fake.Bot().Mention()+" q"))(t)),
 	} {
 		a := m.Attachments
@@ -294,7 +294,7 @@ func TestAPanicIsAnAnswerToo(t *testing.T) {
 	ann := w.fake.NewUser("ann")
 	ann.Locale = "uk"
 	ch := w.fake.NewGuild("talks", ann).Text("general")
-	r := must2(ann.Slash(within(t), ch, "ask", bottest.DiscordArgs{"question": "q"}))(t)
+	r := must2(ann.Slash(within(t), ch, "ask", discordtest.Args{"question": "q"}))(t)
 	if r.Message.Content != bot.Phrase("uk", bot.PhraseNotShown) || !r.Message.Ephemeral() {
 		t.Errorf("answered %+v", r.Message)
 	}
@@ -304,7 +304,7 @@ func TestDoctorSeesThePermissions(t *testing.T) {
 	w := begin(t, setup{})
 	ann := w.fake.NewUser("ann")
 	ch := w.fake.NewGuild("talks", ann).Text("general")
-	ch.Deny(ch.Guild, bottest.AttachFiles|bottest.ReadMessageHistory)
+	ch.Deny(ch.Guild, discordtest.AttachFiles|discordtest.ReadMessageHistory)
 	must2(ann.Slash(within(t), ch, "settings", nil))(t)
 	var missing []string
 	for _, f := range must2(w.core.requests()[0].Diagnose(t.Context()))(t) {
@@ -321,9 +321,9 @@ func TestManagersAreKnownByTheirPermissions(t *testing.T) {
 	w := begin(t, setup{})
 	ann, bob := w.fake.NewUser("ann"), w.fake.NewUser("bob")
 	g := w.fake.NewGuild("talks", bob)
-	g.Join(ann, g.NewRole("managers", bottest.ManageGuild))
+	g.Join(ann, g.NewRole("managers", discordtest.ManageGuild))
 	ch := g.Text("general")
-	for _, u := range []*bottest.DiscordUser{ann, bob} {
+	for _, u := range []*discordtest.User{ann, bob} {
 		must2(u.Slash(within(t), ch, "settings", nil))(t)
 	}
 	must2(bob.Slash(within(t), w.fake.DM(bob), "settings", nil))(t)
@@ -344,7 +344,7 @@ func TestUserInstallsWorkInOthersChannels(t *testing.T) {
 	}
 	ann, bob := w.fake.NewUser("ann"), w.fake.NewUser("bob")
 	ann.Install()
-	r := must2(ann.Slash(within(t), w.fake.GroupDM(ann, bob), "ask", bottest.DiscordArgs{"question": "q"}))(t)
+	r := must2(ann.Slash(within(t), w.fake.GroupDM(ann, bob), "ask", discordtest.Args{"question": "q"}))(t)
 	if r.Message == nil {
 		t.Fatal("no answer")
 	}

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"parley/bot"
-	"parley/bot/bottest"
+	"parley/bot/bottest/discordtest"
 )
 
 var (
@@ -29,7 +29,7 @@ func TestLoad(t *testing.T) {
 		length, rate = time.Second, 20
 	}
 	w := begin(t, setup{
-		fake:  bottest.DiscordOptions{Unchecked: true, Keep: 300},
+		fake:  discordtest.Options{Unchecked: true, Keep: 300},
 		tweak: func(o *Options) { o.Log = slog.New(slog.DiscardHandler) },
 	})
 	w.core.forgets = true // requests hold what they were made of, and would be what grows
@@ -55,7 +55,7 @@ func TestLoad(t *testing.T) {
 		wg.Go(func() {
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 			defer cancel()
-			r, err := ann.Slash(ctx, ch, "ask", bottest.DiscordArgs{"question": "q"})
+			r, err := ann.Slash(ctx, ch, "ask", discordtest.Args{"question": "q"})
 			mu.Lock()
 			defer mu.Unlock()
 			if waits = append(waits, r.After); err != nil {

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"parley/bot/bottest"
+	"parley/bot/bottest/discordtest"
 )
 
 const typingRoute = "POST /channels/{channel_id}/typing"
@@ -28,7 +28,7 @@ func TestWithoutTheHistoryTheAnswerIsNoReply(t *testing.T) {
 	w := begin(t, setup{})
 	ann := w.fake.NewUser("ann")
 	ch := w.fake.NewGuild("talks", ann).Text("general")
-	ch.Deny(ch.Guild, bottest.ReadMessageHistory)
+	ch.Deny(ch.Guild, discordtest.ReadMessageHistory)
 	if a := must2(ann.Ask(within(t), ch, w.fake.Bot().Mention()+" q"))(t); a.ReplyTo != 0 || len(a.Embeds) != 1 {
 		t.Errorf("the answer is %+v", a)
 	}
@@ -38,7 +38,7 @@ func TestWithoutEmbedsTheBotSaysWhatIsMissing(t *testing.T) {
 	w := begin(t, setup{})
 	ann := w.fake.NewUser("ann")
 	ch := w.fake.NewGuild("talks", ann).Text("general")
-	ch.Deny(ch.Guild, bottest.EmbedLinks)
+	ch.Deny(ch.Guild, discordtest.EmbedLinks)
 	if a := must2(ann.Ask(within(t), ch, w.fake.Bot().Mention()+" q"))(t); !strings.Contains(a.Content, "Embed Links") {
 		t.Errorf("the answer is %+v", a)
 	}
@@ -48,7 +48,7 @@ func TestWhereTheBotMayNotWriteItIsSilent(t *testing.T) {
 	w := begin(t, setup{})
 	ann := w.fake.NewUser("ann")
 	ch := w.fake.NewGuild("talks", ann).Text("general")
-	ch.Deny(w.fake.Bot(), bottest.SendMessages)
+	ch.Deny(w.fake.Bot(), discordtest.SendMessages)
 	must2(ann.Say(ch, w.fake.Bot().Mention()+" q"))(t)
 	w.until("the log", func() bool { return strings.Contains(w.logs.String(), "event not answered") })
 	if n := len(w.fake.Requests(postRoute)); n != 2 { // the answer, and why there is none
@@ -72,7 +72,7 @@ func TestAThreadBelowAnAnswerGoesOnWithItsConversation(t *testing.T) {
 
 func TestAnAnswerToAMessageIsPostedOnce(t *testing.T) {
 	w := begin(t, setup{})
-	w.fake.Fail(bottest.DiscordFault{Route: postRoute, How: bottest.FailStored(bottest.FailHTML(502))})
+	w.fake.Fail(discordtest.Fault{Route: postRoute, How: discordtest.FailStored(discordtest.FailHTML(502))})
 	ann := w.fake.NewUser("ann")
 	ch := w.fake.DM(ann)
 	m := must2(ann.Ask(within(t), ch, "q"))(t)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"parley/bot/bottest"
+	"parley/bot/bottest/discordtest"
 )
 
 // TestTheRecordOnDiscord goes through all commands, their buttons and the questions in
@@ -14,7 +15,7 @@ func TestTheRecordOnDiscord(t *testing.T) {
 	ann, bob := w.fake.NewUser("ann"), w.fake.NewUser("bob")
 	ch := w.fake.NewGuild("talks", ann, bob).Text("general")
 	ctx := within(t)
-	for path, args := range map[string]bottest.DiscordArgs{
+	for path, args := range map[string]discordtest.Args{
 		"ask":      {"question": "What did Putin say about territory?"},
 		"stance":   {"actor": "росія", "topic": "territory"},
 		"compare":  {"topic": "nato"},
@@ -30,7 +31,7 @@ func TestTheRecordOnDiscord(t *testing.T) {
 			t.Errorf("/%s answered %+v", path, r)
 		}
 	}
-	answer := must2(ann.Slash(ctx, ch, "ask", bottest.DiscordArgs{"question": "What did Ukraine say about NATO?"}))(t).Message
+	answer := must2(ann.Slash(ctx, ch, "ask", discordtest.Args{"question": "What did Ukraine say about NATO?"}))(t).Message
 	if !strings.Contains(answer.Text(), "“") || !strings.Contains(answer.Text(), "**") || answer.Embeds[len(answer.Embeds)-1].Footer == nil {
 		t.Errorf("the answer is %s", answer.Text())
 	}
@@ -42,7 +43,7 @@ func TestTheRecordOnDiscord(t *testing.T) {
 			}
 		}
 	}
-	picture := must2(ann.Slash(ctx, ch, "timeline", bottest.DiscordArgs{"topic": "nato"}))(t).Message
+	picture := must2(ann.Slash(ctx, ch, "timeline", discordtest.Args{"topic": "nato"}))(t).Message
 	if len(picture.Attachments) != 1 || picture.Attachments[0].Description == "" || !strings.HasPrefix(string(picture.Attachments[0].Data), "\x89PNG") {
 		t.Errorf("the picture is %+v", picture.Attachments)
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parley/bot"
-	"parley/bot/bottest"
+	"parley/bot/bottest/discordtest"
 )
 
 var noLog = slog.New(slog.DiscardHandler)
@@ -213,7 +213,7 @@ func someReply(r *rand.Rand) (reply bot.Reply) {
 
 // TestAnyReplyFitsDiscord sends replies of all shapes; the fake refuses what Discord does.
 func TestAnyReplyFitsDiscord(t *testing.T) {
-	w, _, ch := quiet(t, bottest.DiscordOptions{Unchecked: true})
+	w, _, ch := quiet(t, discordtest.Options{Unchecked: true})
 	w.bot.http.pace.SetLimit(1e6)
 	for seed := range uint64(80) {
 		r := someReply(rand.New(rand.NewPCG(seed, 1)))

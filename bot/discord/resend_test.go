@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"parley/bot"
-	"parley/bot/bottest"
+	"parley/bot/bottest/discordtest"
 )
 
 // long is a reply of several messages.
@@ -25,18 +25,18 @@ func long() (r bot.Reply) {
 func TestAPartOfUnknownOutcomeIsPostedOnce(t *testing.T) {
 	for _, tc := range []struct {
 		name  string
-		make  func(*bottest.DiscordGuild) *bottest.DiscordChannel
+		make  func(*discordtest.Guild) *discordtest.Channel
 		forum bool
 	}{
-		{name: "text", make: func(g *bottest.DiscordGuild) *bottest.DiscordChannel { return g.Text("digests") }},
-		{name: "announcements", make: func(g *bottest.DiscordGuild) *bottest.DiscordChannel { return g.Announcement("news") }},
-		{name: "forum", make: func(g *bottest.DiscordGuild) *bottest.DiscordChannel { return g.Forum("posts", true, "tag") }, forum: true},
+		{name: "text", make: func(g *discordtest.Guild) *discordtest.Channel { return g.Text("digests") }},
+		{name: "announcements", make: func(g *discordtest.Guild) *discordtest.Channel { return g.Announcement("news") }},
+		{name: "forum", make: func(g *discordtest.Guild) *discordtest.Channel { return g.Forum("posts", true, "tag") }, forum: true},
 	} {
 		for _, ago := range []time.Duration{time.Second, 30 * time.Minute, 5 * time.Hour} {
 			for _, arrived := range []bool{true, false} {
 				for part := range 3 {
 					t.Run(fmt.Sprintf("%s/%v/%t/%d", tc.name, ago, arrived, part), func(t *testing.T) {
-						w, ann, ch := quiet(t, bottest.DiscordOptions{})
+						w, ann, ch := quiet(t, discordtest.Options{})
 						ch = tc.make(ch.Guild)
 						if !tc.forum {
 							ann.Say(ch, "something else")
@@ -48,7 +48,7 @@ func TestAPartOfUnknownOutcomeIsPostedOnce(t *testing.T) {
 							}
 							ch = ch.Threads()[0]
 						}
-						var own []bottest.DiscordMessage
+						var own []discordtest.Message
 						for _, m := range ann.Messages(ch) {
 							if m.Author.Bot {
 								own = append(own, m)
@@ -70,7 +70,7 @@ func TestAPartOfUnknownOutcomeIsPostedOnce(t *testing.T) {
 }
 
 // resends posts a reply of three parts, of which the outcome of one is not known at first.
-func (w *world) resends(ch *bottest.DiscordChannel, unknown int, arrived bool, ago time.Duration) {
+func (w *world) resends(ch *discordtest.Channel, unknown int, arrived bool, ago time.Duration) {
 	t := w.t
 	t.Helper()
 	posts := w.parts(ch, "Digest of 8 May 2026", "slot", long())
@@ -108,20 +108,20 @@ func (w *world) resends(ch *bottest.DiscordChannel, unknown int, arrived bool, a
 // subscription, and looks hours later for a part that did not arrive.
 func TestAnEqualMessageOfAnotherDigestIsNotTakenForAPart(t *testing.T) {
 	for name, tc := range map[string]struct {
-		make  func(*bottest.DiscordGuild) *bottest.DiscordChannel
+		make  func(*discordtest.Guild) *discordtest.Channel
 		nonce string // of the other; empty: Discord does not tell of it
 		owned bool   // the ledger knows the other's message
 		want  int    // posts
 	}{
-		"another nonce":    {make: func(g *bottest.DiscordGuild) *bottest.DiscordChannel { return g.Text("digests") }, nonce: "other", want: 2},
-		"known as another": {make: func(g *bottest.DiscordGuild) *bottest.DiscordChannel { return g.Text("digests") }, owned: true, want: 2},
-		"its own":          {make: func(g *bottest.DiscordGuild) *bottest.DiscordChannel { return g.Text("digests") }, want: 1},
-		"another thread":   {make: func(g *bottest.DiscordGuild) *bottest.DiscordChannel { return g.Forum("posts", true, "tag") }, nonce: "other", owned: true, want: 2},
-		"its own thread":   {make: func(g *bottest.DiscordGuild) *bottest.DiscordChannel { return g.Forum("posts", true, "tag") }, want: 1},
+		"another nonce":    {make: func(g *discordtest.Guild) *discordtest.Channel { return g.Text("digests") }, nonce: "other", want: 2},
+		"known as another": {make: func(g *discordtest.Guild) *discordtest.Channel { return g.Text("digests") }, owned: true, want: 2},
+		"its own":          {make: func(g *discordtest.Guild) *discordtest.Channel { return g.Text("digests") }, want: 1},
+		"another thread":   {make: func(g *discordtest.Guild) *discordtest.Channel { return g.Forum("posts", true, "tag") }, nonce: "other", owned: true, want: 2},
+		"its own thread":   {make: func(g *discordtest.Guild) *discordtest.Channel { return g.Forum("posts", true, "tag") }, want: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w, ann, ch := quiet(t, bottest.DiscordOptions{})
-			if ch = tc.make(ch.Guild); ch.Type != bottest.DiscordForum {
+			w, ann, ch := quiet(t, discordtest.Options{})
+			if ch = tc.make(ch.Guild); ch.Type != discordtest.ForumChannel {
 				ann.Say(ch, "something else")
 			}
 			begun := w.bot.now()
@@ -159,9 +159,9 @@ func (w *world) later(by time.Duration) {
 }
 
 func TestWhereTheHistoryIsClosedThePartIsUnknown(t *testing.T) {
-	w, ann, ch := quiet(t, bottest.DiscordOptions{})
+	w, ann, ch := quiet(t, discordtest.Options{})
 	ann.Say(ch, "something else")
-	ch.Deny(ch.Guild, bottest.ReadMessageHistory)
+	ch.Deny(ch.Guild, discordtest.ReadMessageHistory)
 	p := w.parts(ch, "", "slot", sentence("digest"))[0]
 	begun := w.bot.now()
 	w.later(time.Hour)
@@ -181,12 +181,12 @@ func TestWhereTheHistoryIsClosedThePartIsUnknown(t *testing.T) {
 func TestWhatCannotBeFoundOutIsAskedForAgain(t *testing.T) {
 	for _, ago := range []time.Duration{0, time.Hour} {
 		t.Run(ago.String(), func(t *testing.T) {
-			w, ann, ch := quiet(t, bottest.DiscordOptions{})
+			w, ann, ch := quiet(t, discordtest.Options{})
 			ann.Say(ch, "something else")
 			p := w.parts(ch, "", "slot", sentence("digest"))[0]
 			begun := w.bot.now()
 			w.later(ago)
-			w.fake.Fail(bottest.DiscordFault{Count: -1, How: bottest.FailHTML(502)})
+			w.fake.Fail(discordtest.Fault{Count: -1, How: discordtest.FailHTML(502)})
 			_, err := w.bot.ResendPart(within(t), p, begun)
 			var send *bot.SendError
 			if !errors.As(err, &send) || send.Outcome != bot.Retry {
@@ -197,7 +197,7 @@ func TestWhatCannotBeFoundOutIsAskedForAgain(t *testing.T) {
 }
 
 func TestWhatIsNotBegunIsNotSent(t *testing.T) {
-	w, _, ch := quiet(t, bottest.DiscordOptions{})
+	w, _, ch := quiet(t, discordtest.Options{})
 	p := w.parts(ch, "", "slot", sentence("digest"))[0]
 	no := errors.New("the disk is full")
 	p.Begin = func(context.Context) error { return no }
@@ -219,8 +219,8 @@ func TestWhatGivesRightsBackLiftsSuspensions(t *testing.T) {
 	thread := ch.Thread(ann, "digests")
 	w.until("the server to be known", func() bool { return w.bot.self.knows(g.ID.String()) })
 	for what, change := range map[string]func(){
-		"a channel's permissions": func() { ch.Allow(g, bottest.SendMessages) },
-		"a role's":                func() { g.SetEveryone(bottest.ViewChannel | bottest.SendMessages) },
+		"a channel's permissions": func() { ch.Allow(g, discordtest.SendMessages) },
+		"a role's":                func() { g.SetEveryone(discordtest.ViewChannel | discordtest.SendMessages) },
 		"a thread":                thread.Unlock,
 		"a message in private":    func() { ann.Say(w.fake.DM(ann), "hello") },
 	} {

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"parley/bot"
-	"parley/bot/bottest"
+	"parley/bot/bottest/discordtest"
 )
 
 const (
@@ -20,7 +20,7 @@ const (
 )
 
 // quiet is a world whose bot is not connected: it only sends.
-func quiet(t *testing.T, o bottest.DiscordOptions) (*world, *bottest.DiscordUser, *bottest.DiscordChannel) {
+func quiet(t *testing.T, o discordtest.Options) (*world, *discordtest.User, *discordtest.Channel) {
 	t.Helper()
 	w := begin(t, setup{idle: true, fake: o})
 	ann := w.fake.NewUser("ann")
@@ -28,7 +28,7 @@ func quiet(t *testing.T, o bottest.DiscordOptions) (*world, *bottest.DiscordUser
 }
 
 func TestATooManyRequestsIsWaitedOut(t *testing.T) {
-	for what, limit := range map[string]bottest.DiscordLimit{
+	for what, limit := range map[string]discordtest.RateLimit{
 		"of a route":     {Scope: "user", After: 300 * time.Millisecond},
 		"shared":         {Scope: "shared", After: 300 * time.Millisecond},
 		"global":         {Scope: "global", After: 300 * time.Millisecond},
@@ -36,8 +36,8 @@ func TestATooManyRequestsIsWaitedOut(t *testing.T) {
 		"without a time": {Scope: "global", After: time.Second, Bare: true},
 	} {
 		t.Run(what, func(t *testing.T) {
-			w, ann, ch := quiet(t, bottest.DiscordOptions{})
-			w.fake.Fail(bottest.DiscordFault{Route: postRoute, How: bottest.FailLimited(limit)})
+			w, ann, ch := quiet(t, discordtest.Options{})
+			w.fake.Fail(discordtest.Fault{Route: postRoute, How: discordtest.FailLimited(limit)})
 			if _, err := w.post(within(t), ch, "", "", sentence("one")); err != nil {
 				t.Fatal(err)
 			}
@@ -49,8 +49,8 @@ func TestATooManyRequestsIsWaitedOut(t *testing.T) {
 }
 
 func TestAGlobalLimitStopsAllRoutes(t *testing.T) {
-	w, _, ch := quiet(t, bottest.DiscordOptions{})
-	w.fake.Fail(bottest.DiscordFault{Route: postRoute, How: bottest.FailLimited(bottest.DiscordLimit{Scope: "global", After: time.Second, Bare: true})})
+	w, _, ch := quiet(t, discordtest.Options{})
+	w.fake.Fail(discordtest.Fault{Route: postRoute, How: discordtest.FailLimited(discordtest.RateLimit{Scope: "global", After: time.Second, Bare: true})})
 	short, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 	defer cancel()
 	_, err := w.post(short, ch, "", "", sentence("one"))
@@ -68,7 +68,7 @@ func TestAGlobalLimitStopsAllRoutes(t *testing.T) {
 }
 
 func TestTheLimitsOfRoutesAndAllTogetherAreKept(t *testing.T) {
-	w, ann, ch := quiet(t, bottest.DiscordOptions{Limits: true})
+	w, ann, ch := quiet(t, discordtest.Options{Limits: true})
 	var wg sync.WaitGroup
 	for range 7 { // a channel takes 5 in 5 s
 		wg.Go(func() {
@@ -92,19 +92,19 @@ func TestTheLimitsOfRoutesAndAllTogetherAreKept(t *testing.T) {
 }
 
 func TestWhatMayHaveBeenStoredIsNotPostedTwice(t *testing.T) {
-	for what, how := range map[string]bottest.DiscordFailure{
-		"502":   bottest.FailHTML(502),
-		"500":   bottest.FailStatus(500),
-		"reset": bottest.FailReset(),
+	for what, how := range map[string]discordtest.Failure{
+		"502":   discordtest.FailHTML(502),
+		"500":   discordtest.FailStatus(500),
+		"reset": discordtest.FailReset(),
 	} {
 		t.Run(what, func(t *testing.T) {
-			w, ann, ch := quiet(t, bottest.DiscordOptions{})
-			w.fake.Fail(bottest.DiscordFault{Route: postRoute, How: bottest.FailStored(how)})
+			w, ann, ch := quiet(t, discordtest.Options{})
+			w.fake.Fail(discordtest.Fault{Route: postRoute, How: discordtest.FailStored(how)})
 			ids, err := w.post(within(t), ch, "", "digest-1", sentence("one"))
 			if all := ann.Messages(ch); err != nil || len(all) != 1 || len(ids) != 1 || ids[0] != all[0].ID.String() {
 				t.Errorf("with a nonce: %d messages, %v, %v", len(all), ids, err)
 			}
-			w.fake.Fail(bottest.DiscordFault{Route: postRoute, How: bottest.FailStored(how)})
+			w.fake.Fail(discordtest.Fault{Route: postRoute, How: discordtest.FailStored(how)})
 			_, err = w.post(within(t), ch, "", "", sentence("two"))
 			var send *bot.SendError
 			if all := ann.Messages(ch); !errors.As(err, &send) || send.Outcome != bot.Unknown || len(all) != 2 {
@@ -115,10 +115,10 @@ func TestWhatMayHaveBeenStoredIsNotPostedTwice(t *testing.T) {
 }
 
 func TestAnswersThatCannotBeReadAreAskedForAgain(t *testing.T) {
-	for what, how := range map[string]bottest.DiscordFailure{"truncated": bottest.FailTruncated(), "empty": bottest.FailEmpty()} {
+	for what, how := range map[string]discordtest.Failure{"truncated": discordtest.FailTruncated(), "empty": discordtest.FailEmpty()} {
 		t.Run(what, func(t *testing.T) {
-			w, ann, ch := quiet(t, bottest.DiscordOptions{})
-			w.fake.Fail(bottest.DiscordFault{Route: postRoute, How: how})
+			w, ann, ch := quiet(t, discordtest.Options{})
+			w.fake.Fail(discordtest.Fault{Route: postRoute, How: how})
 			ids, err := w.post(within(t), ch, "", "n", sentence("one"))
 			if err != nil || len(ids) != 1 || len(ann.Messages(ch)) != 1 {
 				t.Errorf("%v, %v", ids, err)
@@ -128,8 +128,8 @@ func TestAnswersThatCannotBeReadAreAskedForAgain(t *testing.T) {
 }
 
 func TestAServerThatStaysDownIsAnError(t *testing.T) {
-	w, _, ch := quiet(t, bottest.DiscordOptions{})
-	w.fake.Fail(bottest.DiscordFault{Count: -1, How: bottest.FailHTML(502)})
+	w, _, ch := quiet(t, discordtest.Options{})
+	w.fake.Fail(discordtest.Fault{Count: -1, How: discordtest.FailHTML(502)})
 	_, err := w.post(within(t), ch, "", "n", sentence("one"))
 	var send *bot.SendError
 	if !errors.As(err, &send) || send.Outcome != bot.Unknown || !strings.Contains(err.Error(), "502") {

@@ -6,21 +6,21 @@ import (
 	"testing"
 
 	"parley/bot"
-	"parley/bot/bottest"
+	"parley/bot/bottest/discordtest"
 )
 
 func TestWhereTheBotMayNotPostThePlaceIsSuspended(t *testing.T) {
 	for what, tc := range map[string]struct {
-		spoil func(*bottest.DiscordChannel)
+		spoil func(*discordtest.Channel)
 		code  int
 	}{
-		"no access":       {func(ch *bottest.DiscordChannel) { ch.Deny(ch.Guild, bottest.ViewChannel) }, codeNoAccess},
-		"no permission":   {func(ch *bottest.DiscordChannel) { ch.Deny(ch.Guild, bottest.SendMessages) }, codeNoPermission},
-		"unknown channel": {(*bottest.DiscordChannel).Delete, codeUnknownChannel},
-		"removed":         {func(ch *bottest.DiscordChannel) { ch.Guild.RemoveBot() }, codeNoAccess},
+		"no access":       {func(ch *discordtest.Channel) { ch.Deny(ch.Guild, discordtest.ViewChannel) }, codeNoAccess},
+		"no permission":   {func(ch *discordtest.Channel) { ch.Deny(ch.Guild, discordtest.SendMessages) }, codeNoPermission},
+		"unknown channel": {(*discordtest.Channel).Delete, codeUnknownChannel},
+		"removed":         {func(ch *discordtest.Channel) { ch.Guild.RemoveBot() }, codeNoAccess},
 	} {
 		t.Run(what, func(t *testing.T) {
-			w, _, ch := quiet(t, bottest.DiscordOptions{})
+			w, _, ch := quiet(t, discordtest.Options{})
 			tc.spoil(ch)
 			_, err := w.post(within(t), ch, "", "n", sentence("digest"))
 			w.rejected(err, tc.code)
@@ -43,7 +43,7 @@ func (w *world) rejected(err error, code int) {
 }
 
 func TestALockedThreadIsSuspended(t *testing.T) {
-	w, ann, ch := quiet(t, bottest.DiscordOptions{})
+	w, ann, ch := quiet(t, discordtest.Options{})
 	thread := ch.Thread(ann, "digest")
 	thread.Archive()
 	if _, err := w.post(within(t), thread, "", "", sentence("one")); err != nil || thread.Archived() {
@@ -55,8 +55,8 @@ func TestALockedThreadIsSuspended(t *testing.T) {
 }
 
 func TestForumPosts(t *testing.T) {
-	w, ann, ch := quiet(t, bottest.DiscordOptions{})
-	for _, forum := range []*bottest.DiscordChannel{ch.Guild.Forum("plain", false), ch.Guild.Forum("tagged", true, "news", "other")} {
+	w, ann, ch := quiet(t, discordtest.Options{})
+	for _, forum := range []*discordtest.Channel{ch.Guild.Forum("plain", false), ch.Guild.Forum("tagged", true, "news", "other")} {
 		ids, err := w.post(within(t), forum, "Digest of 8 May 2026", "n", sentence("in a post"))
 		posts := forum.Threads()
 		if err != nil || len(posts) != 1 || posts[0].Name != "Digest of 8 May 2026" || ids[0] != posts[0].ID.String() {
@@ -72,7 +72,7 @@ func TestForumPosts(t *testing.T) {
 }
 
 func TestABlockedDirectMessageIsRejected(t *testing.T) {
-	w, ann, _ := quiet(t, bottest.DiscordOptions{})
+	w, ann, _ := quiet(t, discordtest.Options{})
 	ann.Block()
 	_, err := w.post(within(t), w.fake.DM(ann), "", "", sentence("x"))
 	w.rejected(err, codeCannotMessage)

@@ -13,6 +13,7 @@ import (
 
 	"parley/bot"
 	"parley/bot/bottest"
+	"parley/bot/bottest/discordtest"
 )
 
 const commandsRoute = "PUT /applications/{application_id}/commands"
@@ -96,17 +97,17 @@ func TestNoPrivilegedIntentIsAsked(t *testing.T) {
 func TestWhatIsWrongAtTheStartIsOneClearLine(t *testing.T) {
 	for what, tc := range map[string]struct {
 		tweak func(*Options)
-		fault *bottest.DiscordFault
+		fault *discordtest.Fault
 		want  string
 	}{
 		"bad token":         {tweak: func(o *Options) { o.Token = "bad-token" }, want: "token is not accepted"},
-		"no application id": {fault: &bottest.DiscordFault{Route: "GET /applications/@me", Count: -1, How: withBody(`{"name":"x"}`)}, want: "application_id"},
-		"refused API":       {fault: &bottest.DiscordFault{Count: -1, How: bottest.FailStatus(403)}, want: "403"},
-		"refused gateway":   {fault: &bottest.DiscordFault{Route: "GET /gateway", Count: -1, How: bottest.FailStatus(403)}, want: "api_url"},
+		"no application id": {fault: &discordtest.Fault{Route: "GET /applications/@me", Count: -1, How: withBody(`{"name":"x"}`)}, want: "application_id"},
+		"refused API":       {fault: &discordtest.Fault{Count: -1, How: discordtest.FailStatus(403)}, want: "403"},
+		"refused gateway":   {fault: &discordtest.Fault{Route: "GET /gateway", Count: -1, How: discordtest.FailStatus(403)}, want: "api_url"},
 		"commands refused":  {tweak: func(o *Options) { o.Core = &fakeCore{commands: []bot.Command{{Name: "NO", Description: "x"}}} }, want: "register commands"},
 	} {
 		t.Run(what, func(t *testing.T) {
-			w := begin(t, setup{idle: true, tweak: tc.tweak, fake: bottest.DiscordOptions{Unchecked: true}})
+			w := begin(t, setup{idle: true, tweak: tc.tweak, fake: discordtest.Options{Unchecked: true}})
 			if tc.fault != nil {
 				w.fake.Fail(*tc.fault)
 			}
@@ -124,8 +125,8 @@ func TestWhatIsWrongAtTheStartIsOneClearLine(t *testing.T) {
 }
 
 func TestABotThatStartsBeforeDiscordCanBeReachedWaitsForIt(t *testing.T) {
-	w := begin(t, setup{idle: true, fake: bottest.DiscordOptions{Unchecked: true}})
-	w.fake.Fail(bottest.DiscordFault{Count: 6, How: bottest.FailReset()})
+	w := begin(t, setup{idle: true, fake: discordtest.Options{Unchecked: true}})
+	w.fake.Fail(discordtest.Fault{Count: 6, How: discordtest.FailReset()})
 	w.run()
 	if err := w.fake.AwaitReady(within(t), 1); err != nil {
 		t.Fatal(err)
@@ -136,7 +137,7 @@ func TestABotThatStartsBeforeDiscordCanBeReachedWaitsForIt(t *testing.T) {
 }
 
 // withBody answers 200 with a body.
-func withBody(body string) bottest.DiscordFailure { return bottest.FailBody(http.StatusOK, body) }
+func withBody(body string) discordtest.Failure { return discordtest.FailBody(http.StatusOK, body) }
 
 func TestOptionsAreChecked(t *testing.T) {
 	good := Options{Token: "t", Log: noLog, Core: &fakeCore{}, Commands: &store{}}
@@ -162,7 +163,7 @@ func TestOptionsAreChecked(t *testing.T) {
 }
 
 func TestShardsStartAtTheirPace(t *testing.T) {
-	w := begin(t, setup{idle: true, fake: bottest.DiscordOptions{Shards: 3, MaxConcurrency: 2, IdentifyEvery: 5 * time.Second}})
+	w := begin(t, setup{idle: true, fake: discordtest.Options{Shards: 3, MaxConcurrency: 2, IdentifyEvery: 5 * time.Second}})
 	w.run()
 	if err := w.fake.AwaitReady(within(t), 3); err != nil {
 		t.Fatal(err, w.logs)
@@ -170,13 +171,13 @@ func TestShardsStartAtTheirPace(t *testing.T) {
 	ann := w.fake.NewUser("ann")
 	for range 3 { // ids follow one another, so these are on three shards
 		ch := w.fake.NewGuild("talks", ann).Text("general")
-		must2(ann.Slash(within(t), ch, "ask", bottest.DiscordArgs{"question": "q"}))(t)
+		must2(ann.Slash(within(t), ch, "ask", discordtest.Args{"question": "q"}))(t)
 	}
 	must2(ann.Ask(within(t), w.fake.DM(ann), "q"))(t)
 }
 
 func TestAProcessRunsItsShardsOnly(t *testing.T) {
-	w := begin(t, setup{idle: true, tweak: func(o *Options) { o.ShardCount, o.Shards = 6, "2-3" }, fake: bottest.DiscordOptions{MaxConcurrency: 6, IdentifyEvery: -1}})
+	w := begin(t, setup{idle: true, tweak: func(o *Options) { o.ShardCount, o.Shards = 6, "2-3" }, fake: discordtest.Options{MaxConcurrency: 6, IdentifyEvery: -1}})
 	w.run()
 	if err := w.fake.AwaitReady(within(t), 2); err != nil {
 		t.Fatal(err, w.logs)
@@ -195,7 +196,7 @@ func TestAProcessRunsItsShardsOnly(t *testing.T) {
 }
 
 func TestTheDaysSessionsAreNotExceeded(t *testing.T) {
-	w := begin(t, setup{fake: bottest.DiscordOptions{IdentifyLimit: 1}})
+	w := begin(t, setup{fake: discordtest.Options{IdentifyLimit: 1}})
 	if err := w.fake.Shard(0).Invalidate(false); err != nil {
 		t.Fatal(err)
 	}
@@ -229,7 +230,7 @@ func TestRunningAnswersFinishWhenTheEndComes(t *testing.T) {
 	w.core.answer = slow(release, sentence("finished"))
 	ann := w.fake.NewUser("ann")
 	ch := w.fake.NewGuild("talks", ann).Text("general")
-	i := must2(ann.SendSlash(ch, "ask", bottest.DiscordArgs{"question": "q"}))(t)
+	i := must2(ann.SendSlash(ch, "ask", discordtest.Args{"question": "q"}))(t)
 	w.until("the question", func() bool { return len(w.core.requests()) == 1 })
 	w.cancel()
 	w.until("the end to begin", func() bool { return len(w.fake.Connections()) == 1 && !w.fake.Connections()[0].Open })

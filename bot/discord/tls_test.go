@@ -11,13 +11,13 @@ import (
 	"strings"
 	"testing"
 
-	"parley/bot/bottest"
+	"parley/bot/bottest/discordtest"
 )
 
 // TestTheBotWorksThroughAProxyWithTLS puts a proxy before Discord, as api_url is for, which
 // also says that the gateway is behind it.
 func TestTheBotWorksThroughAProxyWithTLS(t *testing.T) {
-	fake := bottest.NewDiscord(bottest.DiscordOptions{Token: botToken})
+	fake := discordtest.New(discordtest.Options{Token: botToken})
 	defer fake.Close()
 	to := must2(url.Parse(fake.URL()))(t)
 	var proxy *httptest.Server

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"parley/bot"
-	"parley/bot/bottest"
+	"parley/bot/bottest/telegramtest"
 )
 
 func TestAQuestionInPrivateIsAnsweredWithCitedQuotations(t *testing.T) {
@@ -53,7 +53,7 @@ func TestFollowUpsAndNumbersReferToWhatWasShown(t *testing.T) {
 
 func TestCommandsOfOtherBotsAreNotOurs(t *testing.T) {
 	core := echo()
-	w := newWorld(t, bottest.TelegramOptions{ReadsAll: true}, over(core)).starts()
+	w := newWorld(t, telegramtest.Options{ReadsAll: true}, over(core)).starts()
 	anna := w.tg.User("Anna", "")
 	group := w.tg.Group("Talks", anna)
 	anna.Say(group, "/ask@OtherBot who")
@@ -98,7 +98,7 @@ func TestEditedMessagesChannelPostsAndOtherBotsAreNotAnswered(t *testing.T) {
 	anna := w.tg.User("Anna", "")
 	private := anna.Private()
 	answer := w.ask(anna, private, "one")
-	anna.Edit(bottest.TelegramMessage{ID: answer.ID - 1, Chat: answer.Chat}, "two")
+	anna.Edit(telegramtest.Message{ID: answer.ID - 1, Chat: answer.Chat}, "two")
 	channel := w.tg.Channel("News", anna)
 	anna.Say(channel, "/ask three")
 	w.tg.PushRaw(func(id int64) string {

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"parley/bot"
-	"parley/bot/bottest"
+	"parley/bot/bottest/telegramtest"
 )
 
 // pages is a core whose every answer is one page with a button to the next and one to
@@ -30,7 +30,7 @@ func pages() *fakeCore {
 }
 
 // press presses a button and returns what the user is told.
-func (w *world) press(u *bottest.TelegramUser, m bottest.TelegramMessage, label string) bottest.TelegramClickAnswer {
+func (w *world) press(u *telegramtest.User, m telegramtest.Message, label string) telegramtest.ClickAnswer {
 	w.Helper()
 	b, ok := m.Button(label)
 	if !ok {
@@ -39,7 +39,7 @@ func (w *world) press(u *bottest.TelegramUser, m bottest.TelegramMessage, label 
 	return w.told(u.Click(m, b.Data))
 }
 
-func (w *world) told(c *bottest.TelegramClick) bottest.TelegramClickAnswer {
+func (w *world) told(c *telegramtest.Click) telegramtest.ClickAnswer {
 	w.Helper()
 	answer, err := c.Answer(w.soon())
 	if err != nil {
@@ -95,7 +95,7 @@ func TestStaleButtonsAreAnsweredPolitely(t *testing.T) {
 	anna := w.tg.User("Анна", "uk")
 	first := w.ask(anna, anna.Private(), "one")
 	older, _ := first.Button("Older")
-	for name, click := range map[string]*bottest.TelegramClick{
+	for name, click := range map[string]*telegramtest.Click{
 		"unknown key":     anna.Click(first, "e:#nothing"),
 		"of another time": anna.Click(first, "old|format|of|data"),
 		"no message":      anna.ClickWithoutMessage(older.Data),
@@ -126,13 +126,13 @@ func TestAMessageThatIsGoneIsSentAnew(t *testing.T) {
 }
 
 func TestAClickThatIsTooOldIsCarriedOut(t *testing.T) {
-	clock := bottest.NewTelegramManualClock(today)
+	clock := telegramtest.NewManualClock(today)
 	passing(t, clock)
-	w := newWorld(t, bottest.TelegramOptions{Clock: clock}, over(pages())).starts()
+	w := newWorld(t, telegramtest.Options{Clock: clock}, over(pages())).starts()
 	anna := w.tg.User("Anna", "")
 	first := w.ask(anna, anna.Private(), "one")
-	w.tg.Fail(bottest.TelegramMatch{Method: "answerCallbackQuery"},
-		bottest.TelegramRefusal(400, "Bad Request: query is too old and response timeout expired or query ID is invalid"))
+	w.tg.Fail(telegramtest.Match{Method: "answerCallbackQuery"},
+		telegramtest.FailRefused(400, "Bad Request: query is too old and response timeout expired or query ID is invalid"))
 	b, _ := first.Button("Older")
 	anna.Click(first, b.Data)
 	if _, err := w.tg.Edited(w.soon(), first); err != nil {
@@ -144,7 +144,7 @@ func TestAnEditWithoutAnAnswerIsMadeAgain(t *testing.T) {
 	w := quick(t, over(pages())).starts()
 	anna := w.tg.User("Anna", "")
 	first := w.ask(anna, anna.Private(), "one")
-	w.tg.Fail(bottest.TelegramMatch{Method: "editMessageText"}, bottest.TelegramHTML(502))
+	w.tg.Fail(telegramtest.Match{Method: "editMessageText"}, telegramtest.FailHTML(502))
 	w.press(anna, first, "Older")
 	if _, err := w.tg.Edited(w.soon(), first); err != nil {
 		t.Error(err)
@@ -171,13 +171,13 @@ func TestButtonsOfAPrivateReplyAreTheCallersAlone(t *testing.T) {
 }
 
 func TestAClickIsAnsweredWhileItsChatWaits(t *testing.T) {
-	clock := bottest.NewTelegramManualClock(today)
-	w := newWorld(t, bottest.TelegramOptions{Clock: clock}, over(pages())).starts()
+	clock := telegramtest.NewManualClock(today)
+	w := newWorld(t, telegramtest.Options{Clock: clock}, over(pages())).starts()
 	anna := w.tg.User("Anna", "")
 	first := w.ask(anna, anna.Private(), "one")
 	w.quiet(anna.Private(), 1)
 	clock.Advance(time.Minute)
-	w.tg.Fail(bottest.TelegramMatch{Method: "sendMessage"}, bottest.TelegramRetryAfter(100))
+	w.tg.Fail(telegramtest.Match{Method: "sendMessage"}, telegramtest.FailRetryAfter(100))
 	anna.Say(anna.Private(), "two")
 	if err := w.tg.AwaitRequests(w.soon(), "sendMessage", 2); err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"unicode/utf16"
 
 	"parley/bot/bottest"
+	"parley/bot/bottest/telegramtest"
 )
 
 func TestTelegramShowsWhatTheCoreSays(t *testing.T) {
@@ -29,7 +30,7 @@ func TestTelegramShowsWhatTheCoreSays(t *testing.T) {
 }
 
 // quotationsIn are the quotations of a message, each with the line below it.
-func quotationsIn(m bottest.TelegramMessage) (all []bottest.Shown) {
+func quotationsIn(m telegramtest.Message) (all []bottest.Shown) {
 	text := utf16.Encode([]rune(m.Text))
 	for _, e := range m.Entities {
 		if e.Type != "expandable_blockquote" {

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"parley/bot"
-	"parley/bot/bottest"
+	"parley/bot/bottest/telegramtest"
 	"parley/bot/telegram"
 )
 
@@ -36,9 +36,9 @@ func TestRetryAfterIsHonouredOnMessagesAndUploads(t *testing.T) {
 		"sendPhoto":   {Blocks: []bot.Block{drawing(30, 20)}},
 	} {
 		t.Run(method, func(t *testing.T) {
-			clock := bottest.NewTelegramManualClock(today)
-			w := newWorld(t, bottest.TelegramOptions{Clock: clock}, over(shows(reply)))
-			w.tg.Fail(bottest.TelegramMatch{Method: method}, bottest.TelegramRetryAfter(7))
+			clock := telegramtest.NewManualClock(today)
+			w := newWorld(t, telegramtest.Options{Clock: clock}, over(shows(reply)))
+			w.tg.Fail(telegramtest.Match{Method: method}, telegramtest.FailRetryAfter(7))
 			w.starts()
 			anna, boris, vera := w.tg.User("Anna", ""), w.tg.User("Boris", ""), w.tg.User("Vera", "")
 			asked := anna.Say(anna.Private(), "one")
@@ -188,7 +188,7 @@ func TestAPanicInTheCoreIsSurvived(t *testing.T) {
 	answer := core.handle
 	core.handle = func(ctx context.Context, req bot.Request) bot.Reply {
 		if req.Text == "one" {
-			panic("with the token " + bottest.TelegramToken)
+			panic("with the token " + telegramtest.DefaultToken)
 		}
 		return answer(ctx, req)
 	}
@@ -237,17 +237,17 @@ func TestWhatAnotherProcessHasAnsweredIsNotAnswered(t *testing.T) {
 }
 
 func TestASecondPollerIsWaitedForAndThenNamed(t *testing.T) {
-	clock := bottest.NewTelegramManualClock(today)
+	clock := telegramtest.NewManualClock(today)
 	passing(t, clock)
-	w := newWorld(t, bottest.TelegramOptions{Clock: clock}, over(echo())).starts()
+	w := newWorld(t, telegramtest.Options{Clock: clock}, over(echo())).starts()
 	anna := w.tg.User("Anna", "")
 	if err := w.tg.Polling(w.soon()); err != nil {
 		t.Fatal(err)
 	}
 	w.tg.StealPoll()
 	w.ask(anna, anna.Private(), "the other has gone")
-	w.tg.Fail(bottest.TelegramMatch{Method: "getUpdates", Times: -1},
-		bottest.TelegramRefusal(409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"))
+	w.tg.Fail(telegramtest.Match{Method: "getUpdates", Times: -1},
+		telegramtest.FailRefused(409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"))
 	if err := w.ended(); err == nil || !strings.Contains(err.Error(), "another program receives") {
 		t.Errorf("Run: %v", err)
 	}
@@ -255,12 +255,12 @@ func TestASecondPollerIsWaitedForAndThenNamed(t *testing.T) {
 
 func TestAWebhookThatIsSetIsExplainedOrDeleted(t *testing.T) {
 	w := quick(t, over(echo()))
-	w.tg.Fail(bottest.TelegramMatch{Method: "getUpdates"}, bottest.TelegramRefusal(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"))
+	w.tg.Fail(telegramtest.Match{Method: "getUpdates"}, telegramtest.FailRefused(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"))
 	w.starts()
 	if err := w.ended(); err == nil || !strings.Contains(err.Error(), "telegram.webhook_url") {
 		t.Errorf("Run: %v", err)
 	}
-	w.tg.Fail(bottest.TelegramMatch{Method: "getUpdates"}, bottest.TelegramRefusal(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"))
+	w.tg.Fail(telegramtest.Match{Method: "getUpdates"}, telegramtest.FailRefused(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"))
 	w.options.DeleteWebhook = true
 	w.starts()
 	anna := w.tg.User("Anna", "")
@@ -283,16 +283,16 @@ func TestAWrongTokenIsExplained(t *testing.T) {
 }
 
 func TestAnAnswerOfUnknownOutcomeIsNotSentAgain(t *testing.T) {
-	for name, fault := range map[string]bottest.TelegramFault{
-		"502 after storing":   bottest.TelegramHTML(502).AfterStoring(),
-		"truncated":           bottest.TelegramTruncated(),
-		"empty":               bottest.TelegramEmpty().AfterStoring(),
-		"reset after storing": bottest.TelegramReset().AfterStoring(),
-		"500 after storing":   bottest.TelegramRefusal(500, "Internal Server Error").AfterStoring(),
+	for name, fault := range map[string]telegramtest.Fault{
+		"502 after storing":   telegramtest.FailHTML(502).AfterStoring(),
+		"truncated":           telegramtest.FailTruncated(),
+		"empty":               telegramtest.FailEmpty().AfterStoring(),
+		"reset after storing": telegramtest.FailReset().AfterStoring(),
+		"500 after storing":   telegramtest.FailRefused(500, "Internal Server Error").AfterStoring(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := quick(t, over(echo()))
-			w.tg.Fail(bottest.TelegramMatch{Method: "sendMessage"}, fault)
+			w.tg.Fail(telegramtest.Match{Method: "sendMessage"}, fault)
 			w.starts()
 			anna := w.tg.User("Anna", "")
 			w.ask(anna, anna.Private(), "one")

@@ -16,6 +16,7 @@ import (
 
 	"parley/bot"
 	"parley/bot/bottest"
+	"parley/bot/bottest/telegramtest"
 	"parley/bot/telegram"
 	"parley/corpus/briefs"
 	"parley/corpus/lexicon"
@@ -251,7 +252,7 @@ func (m *memory) moves() (all map[string]string) {
 // world is a fake of Telegram with a bot on it.
 type world struct {
 	*testing.T
-	tg      *bottest.Telegram
+	tg      *telegramtest.Server
 	store   *memory
 	log     *slog.Logger
 	options telegram.Options
@@ -263,9 +264,9 @@ type world struct {
 
 // newWorld makes a world whose bot does not run yet. In the end the bot is stopped and
 // must not have broken a rule of Telegram's.
-func newWorld(t *testing.T, o bottest.TelegramOptions, core func(*slog.Logger) telegram.Core) *world {
+func newWorld(t *testing.T, o telegramtest.Options, core func(*slog.Logger) telegram.Core) *world {
 	t.Helper()
-	w := &world{T: t, tg: bottest.NewTelegram(o), store: newMemory()}
+	w := &world{T: t, tg: telegramtest.New(o), store: newMemory()}
 	w.log = slog.New(slog.NewTextHandler(w.tg.Log(), &slog.HandlerOptions{Level: slog.LevelDebug}))
 	w.options = telegram.Options{Token: w.tg.Token(), APIURL: w.tg.URL(), Core: core(w.log), Store: w.store, Log: w.log}
 	if o.Clock != nil {
@@ -292,9 +293,9 @@ func newWorld(t *testing.T, o bottest.TelegramOptions, core func(*slog.Logger) t
 // quick is newWorld where time passes so fast that the pace of sending does not count.
 func quick(t *testing.T, core func(*slog.Logger) telegram.Core) *world {
 	t.Helper()
-	clock := bottest.NewTelegramManualClock(today)
+	clock := telegramtest.NewManualClock(today)
 	passing(t, clock) // first, so that it goes on until the bot has stopped
-	return newWorld(t, bottest.TelegramOptions{Clock: clock, QueryAge: 100 * time.Hour}, core)
+	return newWorld(t, telegramtest.Options{Clock: clock, QueryAge: 100 * time.Hour}, core)
 }
 
 func overBriefs(log *slog.Logger) telegram.Core { return realCore(log) }
@@ -344,7 +345,7 @@ func (w *world) soon() context.Context {
 }
 
 // ask says something and returns the answer.
-func (w *world) ask(u *bottest.TelegramUser, where bottest.TelegramPlace, text string) bottest.TelegramMessage {
+func (w *world) ask(u *telegramtest.User, where telegramtest.Place, text string) telegramtest.Message {
 	w.Helper()
 	m, err := u.Ask(w.soon(), where, text)
 	if err != nil {
@@ -380,7 +381,7 @@ func (w *world) postAt(ctx context.Context, to bot.Place, reply bot.Reply) (ids 
 }
 
 // next waits for the bot's message after one.
-func (w *world) next(after bottest.TelegramMessage) bottest.TelegramMessage {
+func (w *world) next(after telegramtest.Message) telegramtest.Message {
 	w.Helper()
 	m, err := w.tg.Next(w.soon(), after)
 	if err != nil {
@@ -391,7 +392,7 @@ func (w *world) next(after bottest.TelegramMessage) bottest.TelegramMessage {
 
 // quiet waits until the bot has dealt with all it was told, and holds that it has said
 // only so many messages in a chat.
-func (w *world) quiet(c *bottest.TelegramChat, messages int) {
+func (w *world) quiet(c *telegramtest.Chat, messages int) {
 	w.Helper()
 	if err := w.tg.Drained(w.soon()); err != nil {
 		w.Fatal(err)
@@ -401,7 +402,7 @@ func (w *world) quiet(c *bottest.TelegramChat, messages int) {
 	}
 }
 
-func texts(messages []bottest.TelegramMessage) (all []string) {
+func texts(messages []telegramtest.Message) (all []string) {
 	for _, m := range messages {
 		all = append(all, m.Plain())
 	}

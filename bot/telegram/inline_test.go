@@ -9,10 +9,10 @@ import (
 	"testing"
 
 	"parley/bot"
-	"parley/bot/bottest"
+	"parley/bot/bottest/telegramtest"
 )
 
-func (w *world) inline(u *bottest.TelegramUser, query, offset string) bottest.TelegramInlineAnswer {
+func (w *world) inline(u *telegramtest.User, query, offset string) telegramtest.InlineAnswer {
 	w.Helper()
 	answer, err := u.Inline(w.soon(), query, offset)
 	if err != nil {

@@ -5,17 +5,17 @@ import (
 	"testing"
 
 	"parley/bot"
-	"parley/bot/bottest"
+	"parley/bot/bottest/telegramtest"
 )
 
 func TestCommandsAreRegisteredOnlyWhenTheyChange(t *testing.T) {
 	core := echo()
-	w := newWorld(t, bottest.TelegramOptions{}, over(core)).starts()
+	w := newWorld(t, telegramtest.Options{}, over(core)).starts()
 	const calls = 8 // four scopes in two languages
 	w.registers("")
 	anna := w.tg.User("Anna", "uk")
 	group := w.tg.Group("Talks", anna)
-	for _, chat := range []*bottest.TelegramChat{anna.Private(), group} {
+	for _, chat := range []*telegramtest.Chat{anna.Private(), group} {
 		if menu := anna.Menu(chat); len(menu) != len(core.commands) || menu[0].Command != "ask" {
 			t.Errorf("menu: %+v", menu)
 		}
@@ -41,7 +41,7 @@ func TestCommandsAreRegisteredOnlyWhenTheyChange(t *testing.T) {
 
 func TestOnlyAdministratorsManageAGroup(t *testing.T) {
 	core := echo()
-	w := newWorld(t, bottest.TelegramOptions{}, over(core)).starts()
+	w := newWorld(t, telegramtest.Options{}, over(core)).starts()
 	anna, boris := w.tg.User("Anna", "de-AT"), w.tg.User("Boris", "")
 	group := w.tg.Supergroup("Talks", anna, boris)
 	w.ask(anna, group, "/help")
@@ -81,7 +81,7 @@ func TestTheDoctorFindsWhatIsMissing(t *testing.T) {
 		findings <- found
 		return says("well")
 	}
-	w := newWorld(t, bottest.TelegramOptions{}, over(core)).starts()
+	w := newWorld(t, telegramtest.Options{}, over(core)).starts()
 	anna := w.tg.User("Anna", "")
 	group := w.tg.Supergroup("Talks", anna)
 	w.registers("")

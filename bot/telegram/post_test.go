@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"parley/bot"
-	"parley/bot/bottest"
+	"parley/bot/bottest/telegramtest"
 )
 
 // aPart is a rendered part on its way to a chat.
@@ -41,21 +41,21 @@ func TestWhatIsNotBegunIsNotSent(t *testing.T) {
 // decides itself whether to send it again.
 func TestAPartIsSentOnce(t *testing.T) {
 	for name, tc := range map[string]struct {
-		fault bottest.TelegramFault
+		fault telegramtest.Fault
 		want  bot.Outcome
 		after time.Duration
 	}{
-		"429":                 {bottest.TelegramRetryAfter(7), bot.Retry, 7 * time.Second},
-		"500":                 {bottest.TelegramRefusal(500, "Internal Server Error"), bot.Unknown, 0},
-		"reset after storing": {bottest.TelegramReset().AfterStoring(), bot.Unknown, 0},
-		"502 after storing":   {bottest.TelegramHTML(502).AfterStoring(), bot.Unknown, 0},
-		"400":                 {bottest.TelegramRefusal(400, "Bad Request: no"), bot.Rejected, 0},
+		"429":                 {telegramtest.FailRetryAfter(7), bot.Retry, 7 * time.Second},
+		"500":                 {telegramtest.FailRefused(500, "Internal Server Error"), bot.Unknown, 0},
+		"reset after storing": {telegramtest.FailReset().AfterStoring(), bot.Unknown, 0},
+		"502 after storing":   {telegramtest.FailHTML(502).AfterStoring(), bot.Unknown, 0},
+		"400":                 {telegramtest.FailRefused(400, "Bad Request: no"), bot.Rejected, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := fast(t, echo())
 			anna := w.tg.User("Anna", "")
 			anna.Start("")
-			w.tg.Fail(bottest.TelegramMatch{Method: "sendMessage"}, tc.fault)
+			w.tg.Fail(telegramtest.Match{Method: "sendMessage"}, tc.fault)
 			p := w.aPart(bot.Place{Chat: "telegram/" + itoa(anna.ID())}, "digest")
 			_, err := w.bot.SendPart(t.Context(), p)
 			if failed := asSendError(err); failed == nil || failed.Outcome != tc.want || failed.After != tc.after {

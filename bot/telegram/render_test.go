@@ -9,7 +9,7 @@ import (
 	"unicode/utf16"
 
 	"parley/bot"
-	"parley/bot/bottest"
+	"parley/bot/bottest/telegramtest"
 	"parley/bot/telegram"
 )
 
@@ -138,7 +138,7 @@ func seen(s string) string {
 }
 
 // sends sends a reply to a new user and returns the messages as they were read.
-func (w *world) sends(reply bot.Reply) []bottest.TelegramMessage {
+func (w *world) sends(reply bot.Reply) []telegramtest.Message {
 	w.Helper()
 	anna := w.tg.User("Anna", "")
 	anna.Start("")

@@ -11,14 +11,14 @@ import (
 	"time"
 
 	"parley/bot"
-	"parley/bot/bottest"
+	"parley/bot/bottest/telegramtest"
 	"parley/bot/telegram"
 )
 
 func TestAHundredChatsAtOnceAreAnsweredInOrder(t *testing.T) {
 	const chats, questions = 100, 3
-	w := newWorld(t, bottest.TelegramOptions{Limits: true}, over(echo())).starts()
-	users := make([]*bottest.TelegramUser, chats)
+	w := newWorld(t, telegramtest.Options{Limits: true}, over(echo())).starts()
+	users := make([]*telegramtest.User, chats)
 	for i := range users {
 		users[i] = w.tg.User(fmt.Sprint("User", i), "")
 	}
@@ -57,9 +57,9 @@ func TestAHundredChatsAtOnceAreAnsweredInOrder(t *testing.T) {
 
 // TestAGroupsPaceIsKept sends more than a group takes in a minute.
 func TestAGroupsPaceIsKept(t *testing.T) {
-	clock := bottest.NewTelegramManualClock(today)
+	clock := telegramtest.NewManualClock(today)
 	passing(t, clock)
-	w := newWorld(t, bottest.TelegramOptions{Clock: clock, Limits: true}, over(echo())).starts()
+	w := newWorld(t, telegramtest.Options{Clock: clock, Limits: true}, over(echo())).starts()
 	anna := w.tg.User("Anna", "")
 	group := w.tg.Group("Talks", anna)
 	const messages = 45
@@ -81,7 +81,7 @@ func TestARestartInTheMiddleLosesAndRepeatsNothing(t *testing.T) {
 	w := quick(t, over(echo()))
 	w.options.Grace = time.Millisecond // what is not being sent is left
 	w.starts()
-	var users []*bottest.TelegramUser
+	var users []*telegramtest.User
 	for i := range chats {
 		u := w.tg.User(fmt.Sprint("User", i), "")
 		users = append(users, u)
@@ -109,10 +109,10 @@ func TestARestartInTheMiddleLosesAndRepeatsNothing(t *testing.T) {
 }
 
 func TestASlowChatHoldsUpNobodyEvenInAFullWindow(t *testing.T) {
-	clock := bottest.NewTelegramManualClock(today)
-	w := newWorld(t, bottest.TelegramOptions{Clock: clock}, over(echo()))
+	clock := telegramtest.NewManualClock(today)
+	w := newWorld(t, telegramtest.Options{Clock: clock}, over(echo()))
 	slow := w.tg.User("Slow", "")
-	w.tg.Fail(bottest.TelegramMatch{Method: "sendMessage", Chat: slow.ID()}, bottest.TelegramRetryAfter(240))
+	w.tg.Fail(telegramtest.Match{Method: "sendMessage", Chat: slow.ID()}, telegramtest.FailRetryAfter(240))
 	w.starts()
 	slow.Say(slow.Private(), "one")
 	if err := w.tg.AwaitRequests(w.soon(), "sendMessage", 1); err != nil {
@@ -184,8 +184,8 @@ func TestHandlersInFlightAreCapped(t *testing.T) {
 func TestTheTokenIsNowhere(t *testing.T) {
 	w := quick(t, over(echo())).starts()
 	anna := w.tg.User("Anna", "")
-	for _, fault := range []bottest.TelegramFault{bottest.TelegramReset(), bottest.TelegramEmpty(), bottest.TelegramHTML(502)} {
-		w.tg.Fail(bottest.TelegramMatch{Method: "sendMessage"}, fault)
+	for _, fault := range []telegramtest.Fault{telegramtest.FailReset(), telegramtest.FailEmpty(), telegramtest.FailHTML(502)} {
+		w.tg.Fail(telegramtest.Match{Method: "sendMessage"}, fault)
 		_, err := w.post(t.Context(), anna.ID(), says("words"))
 		if err == nil || strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), "AAF4k3") {
 			t.Errorf("error: %v", err)

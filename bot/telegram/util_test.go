@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"parley/bot"
-	"parley/bot/bottest"
+	"parley/bot/bottest/telegramtest"
 )
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
@@ -19,7 +19,7 @@ func asSendError(err error) *bot.SendError {
 }
 
 // passing lets the clock go a thousand times as fast as a real one until the test ends.
-func passing(t *testing.T, clock *bottest.TelegramManualClock) {
+func passing(t *testing.T, clock *telegramtest.ManualClock) {
 	stop, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(stopped)

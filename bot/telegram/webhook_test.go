@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"parley/bot/bottest"
+	"parley/bot/bottest/telegramtest"
 	"parley/bot/telegram"
 )
 
@@ -23,7 +23,7 @@ func (w *world) byWebhook() string {
 }
 
 func TestTheWebhookIsServed(t *testing.T) {
-	w := newWorld(t, bottest.TelegramOptions{WebhookRetry: 10 * time.Millisecond}, over(echo()))
+	w := newWorld(t, telegramtest.Options{WebhookRetry: 10 * time.Millisecond}, over(echo()))
 	w.byWebhook()
 	w.starts()
 	anna := w.tg.User("Anna", "")

@@ -18,7 +18,7 @@ import (
 	"testing"
 	"time"
 
-	"parley/bot/bottest"
+	"parley/bot/bottest/telegramtest"
 	"parley/corpus"
 	"parley/corpus/database/dbtest"
 	"parley/index/bleveindex"
@@ -107,7 +107,7 @@ func (s site) look(t *testing.T) (h held) {
 // newSite is a place with a configuration that follows feeds.
 func newSite(t *testing.T, database string) site {
 	t.Helper()
-	fake := bottest.NewTelegram(bottest.TelegramOptions{})
+	fake := telegramtest.New(telegramtest.Options{})
 	t.Cleanup(fake.Close)
 	feeds, err := json.Marshal(gazetteServer(t))
 	if err != nil {

@@ -14,7 +14,8 @@ import (
 	"time"
 
 	"parley/bot"
-	"parley/bot/bottest"
+	"parley/bot/bottest/discordtest"
+	"parley/bot/bottest/telegramtest"
 	"parley/bot/store"
 	"parley/corpus"
 	"parley/corpus/database/dbtest"
@@ -26,18 +27,18 @@ type household struct {
 	t        *testing.T
 	args     []string
 	kept     *store.Store
-	discord  *bottest.Discord
-	anna     *bottest.DiscordUser
-	channel  *bottest.DiscordChannel
-	telegram *bottest.Telegram
-	group    *bottest.TelegramChat
+	discord  *discordtest.Server
+	anna     *discordtest.User
+	channel  *discordtest.Channel
+	telegram *telegramtest.Server
+	group    *telegramtest.Chat
 	subs     map[string]bot.Subscription // by platform
 }
 
 func newHousehold(t *testing.T, dsn string) *household {
 	h := &household{
-		t: t, discord: bottest.NewDiscord(bottest.DiscordOptions{Token: "a-token-of-discord", IdentifyEvery: -1}),
-		telegram: bottest.NewTelegram(bottest.TelegramOptions{}), subs: map[string]bot.Subscription{},
+		t: t, discord: discordtest.New(discordtest.Options{Token: "a-token-of-discord", IdentifyEvery: -1}),
+		telegram: telegramtest.New(telegramtest.Options{}), subs: map[string]bot.Subscription{},
 	}
 	t.Cleanup(h.discord.Close)
 	t.Cleanup(h.telegram.Close)
@@ -167,8 +168,8 @@ func TestAKilledServeGoesOnWithItsDigests(t *testing.T) {
 			defer cancel()
 			h := newHousehold(t, dsn(t))
 			h.due()
-			h.discord.Fail(bottest.DiscordFault{Route: "POST /channels/{channel_id}/messages", How: bottest.FailStored(bottest.FailHang())})
-			h.telegram.Fail(bottest.TelegramMatch{Chat: h.group.ID()}, bottest.TelegramHang().AfterStoring())
+			h.discord.Fail(discordtest.Fault{Route: "POST /channels/{channel_id}/messages", How: discordtest.FailStored(discordtest.FailHang())})
+			h.telegram.Fail(telegramtest.Match{Chat: h.group.ID()}, telegramtest.FailHang().AfterStoring())
 			kill := h.serves()
 			if _, err := h.group.AwaitSaid(ctx, 1); err != nil {
 				t.Fatal(err)

@@ -28,7 +28,7 @@ var layers = []struct {
 	{packages: []string{"bot/discord", "bot/telegram", "bot/console"}},
 	{packages: []string{"bot/digest"}},
 	{packages: []string{"bot/store"}},
-	{packages: []string{"bot/bottest"}},
+	{packages: []string{"bot/bottest", "bot/bottest/discordtest", "bot/bottest/telegramtest"}},
 	{packages: []string{"bot"}},
 	// An engine implements the interfaces of index, so it stands above it; index never imports one.
 	{packages: []string{"index/bleveindex", "index/follow"}},

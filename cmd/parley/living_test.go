@@ -6,12 +6,12 @@ import (
 	"testing"
 	"time"
 
-	"parley/bot/bottest"
+	"parley/bot/bottest/telegramtest"
 )
 
 func TestWhatIsAddedWhileServingIsAnsweredWithinSeconds(t *testing.T) {
 	talks(t)
-	fake := bottest.NewTelegram(bottest.TelegramOptions{})
+	fake := telegramtest.New(telegramtest.Options{})
 	defer fake.Close()
 	write(t, "parley.toml", "[corpus]\nbriefs = false\npaths = [\"talks\"]\n[telegram]\ntoken = \""+fake.Token()+"\"\napi_url = \""+fake.URL()+"\"\n")
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)

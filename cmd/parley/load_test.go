@@ -14,7 +14,8 @@ import (
 	"time"
 
 	"parley/bot"
-	"parley/bot/bottest"
+	"parley/bot/bottest/discordtest"
+	"parley/bot/bottest/telegramtest"
 	"parley/bot/store"
 	"parley/corpus/database/dbtest"
 )
@@ -37,8 +38,8 @@ func TestManyDigestsAreDueAtOnce(t *testing.T) {
 type rush struct {
 	*household
 	each     int // digests on each platform
-	channels []*bottest.DiscordChannel
-	groups   []*bottest.TelegramChat
+	channels []*discordtest.Channel
+	groups   []*telegramtest.Chat
 	due      time.Time
 }
 
@@ -46,8 +47,8 @@ func newRush(t *testing.T, dsn string, each int) *rush {
 	// The fakes keep the platforms' limits; the API's description is held against requests
 	// elsewhere, here it would take the processor from the program.
 	r := &rush{household: &household{
-		t: t, discord: bottest.NewDiscord(bottest.DiscordOptions{Token: "a-token-of-discord", IdentifyEvery: -1, Limits: true, Unchecked: true}),
-		telegram: bottest.NewTelegram(bottest.TelegramOptions{Limits: true}), subs: map[string]bot.Subscription{},
+		t: t, discord: discordtest.New(discordtest.Options{Token: "a-token-of-discord", IdentifyEvery: -1, Limits: true, Unchecked: true}),
+		telegram: telegramtest.New(telegramtest.Options{Limits: true}), subs: map[string]bot.Subscription{},
 	}, each: each}
 	t.Cleanup(r.discord.Close)
 	t.Cleanup(r.telegram.Close)
@@ -196,7 +197,7 @@ func (r *rush) ask(ctx context.Context, for_ time.Duration) (took latencies) {
 	end := time.Now().Add(for_)
 	for time.Now().Before(end) && ctx.Err() == nil {
 		begun := time.Now()
-		if _, err := r.anna.Slash(context.WithoutCancel(ctx), r.channels[0], "ask", bottest.DiscordArgs{"question": question}); err != nil {
+		if _, err := r.anna.Slash(context.WithoutCancel(ctx), r.channels[0], "ask", discordtest.Args{"question": question}); err != nil {
 			r.t.Error(err)
 		}
 		took = append(took, time.Since(begun))

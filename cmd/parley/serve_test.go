@@ -12,7 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"parley/bot/bottest"
+	"parley/bot/bottest/discordtest"
+	"parley/bot/bottest/telegramtest"
 )
 
 // serving runs "parley serve" until the returned function stops it and gives its result.
@@ -39,7 +40,7 @@ func serving(t *testing.T, args ...string) (stop func() result) {
 
 func TestServeAnswersOnTelegramAndRemembersOverARestart(t *testing.T) {
 	talks(t)
-	fake := bottest.NewTelegram(bottest.TelegramOptions{})
+	fake := telegramtest.New(telegramtest.Options{})
 	defer fake.Close()
 	write(t, "parley.toml", "[corpus]\nbriefs = false\npaths = [\"talks\"]\n[telegram]\ntoken = \""+fake.Token()+"\"\napi_url = \""+fake.URL()+"\"\n")
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -73,9 +74,9 @@ func TestServeAnswersOnTelegramAndRemembersOverARestart(t *testing.T) {
 // TestServeSaysThatItIsConnected reads its log as a program does, as far as it needs to.
 func TestServeSaysThatItIsConnected(t *testing.T) {
 	talks(t)
-	telegram := bottest.NewTelegram(bottest.TelegramOptions{})
+	telegram := telegramtest.New(telegramtest.Options{})
 	defer telegram.Close()
-	discord := bottest.NewDiscord(bottest.DiscordOptions{Token: "a-token-of-discord", IdentifyEvery: -1})
+	discord := discordtest.New(discordtest.Options{Token: "a-token-of-discord", IdentifyEvery: -1})
 	defer discord.Close()
 	discord.NewGuild("Talks", discord.NewUser("anna"))
 	gazette := httptest.NewServer(http.NotFoundHandler())
@@ -87,7 +88,7 @@ func TestServeSaysThatItIsConnected(t *testing.T) {
 		"the record is open": {"level": "INFO", "documents": 3.0, "newest": "2025-03"},
 		"feeds are followed": {"level": "INFO", "feeds": 1.0, "due": 1.0},
 		"digests are posted": {"level": "INFO", "subscriptions": 0.0},
-		"on Telegram":        {"level": "INFO", "bot": "@" + bottest.TelegramBotName},
+		"on Telegram":        {"level": "INFO", "bot": "@" + telegramtest.DefaultUsername},
 		"on Discord":         {"level": "INFO", "servers": 1.0},
 	}
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
@@ -122,9 +123,9 @@ func TestServeSaysThatItIsConnected(t *testing.T) {
 
 func TestServeAnswersOnDiscordAndTelegramAtOnce(t *testing.T) {
 	talks(t)
-	telegram := bottest.NewTelegram(bottest.TelegramOptions{})
+	telegram := telegramtest.New(telegramtest.Options{})
 	defer telegram.Close()
-	discord := bottest.NewDiscord(bottest.DiscordOptions{Token: "a-token-of-discord", IdentifyEvery: -1})
+	discord := discordtest.New(discordtest.Options{Token: "a-token-of-discord", IdentifyEvery: -1})
 	defer discord.Close()
 	write(t, "parley.toml", "[corpus]\nbriefs = false\npaths = [\"talks\"]\n[discord]\ntoken = \""+discord.Token()+"\"\napi_url = \""+discord.URL()+"\"\n"+
 		"[telegram]\ntoken = \""+telegram.Token()+"\"\napi_url = \""+telegram.URL()+"\"\n")
@@ -138,7 +139,7 @@ func TestServeAnswersOnDiscordAndTelegramAtOnce(t *testing.T) {
 		t.Fatalf("%v; the bot: %+v", err, stop())
 	}
 	const want = "12,000 prisoners would be exchanged before the winter."
-	reply, err := anna.Slash(ctx, channel, "ask", bottest.DiscordArgs{"question": question})
+	reply, err := anna.Slash(ctx, channel, "ask", discordtest.Args{"question": question})
 	if err != nil {
 		t.Fatalf("%v; the bot: %+v", err, stop())
 	}
@@ -158,7 +159,7 @@ func TestServeAnswersOnDiscordAndTelegramAtOnce(t *testing.T) {
 
 func TestServeSaysWhatIsWrongWithAToken(t *testing.T) {
 	talks(t)
-	fake := bottest.NewTelegram(bottest.TelegramOptions{})
+	fake := telegramtest.New(telegramtest.Options{})
 	defer fake.Close()
 	parley(t, "", with("serve")...).want(t, exitError, nil, "no platform has a token: set discord.token or telegram.token")
 	write(t, "parley.toml", "[telegram]\ntoken = \"123456:wrongwrongwrongwrongwrongwrongwrongwro\"\napi_url = \""+fake.URL()+"\"\n")
@@ -167,7 +168,7 @@ func TestServeSaysWhatIsWrongWithAToken(t *testing.T) {
 	if strings.Contains(r.stderr, "wrongwrong") {
 		t.Errorf("the token shows: %s", r.stderr)
 	}
-	discord := bottest.NewDiscord(bottest.DiscordOptions{})
+	discord := discordtest.New(discordtest.Options{})
 	defer discord.Close()
 	write(t, "parley.toml", "[discord]\ntoken = \"wrongwrong\"\napi_url = \""+discord.URL()+"\"\n")
 	r = parley(t, "", with("serve", "--log-level", "warn")...)

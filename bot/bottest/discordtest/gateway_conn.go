@@ -1,0 +1,311 @@
+package discordtest
+
+import (
+	"bytes"
+	"compress/zlib"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// gatewayConn is a connection to the gateway. One goroutine reads (serveGateway), one
+// writes (write); all fields but ws and the channels are guarded by the fake's lock.
+type gatewayConn struct {
+	d        *Server
+	ws       *websocket.Conn
+	log      *Connection
+	script   Handshake
+	session  *session
+	compress bool
+	deaf     bool // heartbeats are not acknowledged
+	sends    []time.Time
+
+	queue  []frame
+	queued chan struct{} // holds a token while queue has frames
+	gone   chan struct{} // closed when the connection is
+}
+
+// frame is something to write: data, or the end.
+type frame struct {
+	data []byte
+	zlib bool
+	code int  // closes with it
+	drop bool // cuts the connection
+	text string
+}
+
+// Handshake says what goes wrong when the bot connects to the gateway.
+type Handshake struct {
+	// NoHello says nothing at all.
+	NoHello bool
+	// Hello delays HELLO until it is closed; nil: at once.
+	Hello <-chan struct{}
+	// First are frames to send after IDENTIFY or RESUME, before its answer.
+	First []string
+	// Close closes with a code instead of READY or RESUMED; 0: does not.
+	Close int
+	// Invalid answers with op 9 instead, and says whether the session can be resumed;
+	// nil: does not.
+	Invalid *bool
+	// NoAcks leaves heartbeats unanswered.
+	NoAcks bool
+}
+
+// NextHandshakes says what goes wrong on the next connections, one each.
+func (d *Server) NextHandshakes(h ...Handshake) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.gateway.next = append(d.gateway.next, h...)
+}
+
+// EveryHandshake says what goes wrong on all connections after those of NextHandshakes.
+func (d *Server) EveryHandshake(h Handshake) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.gateway.always = h
+}
+
+// greet sends HELLO, now or later or never.
+func (c *gatewayConn) greet() {
+	c.deaf = c.script.NoAcks
+	hello := jsonObject{"heartbeat_interval": c.d.opts.Heartbeat.Milliseconds(), "_trace": []string{}}
+	due := c.script.Hello
+	switch {
+	case c.script.NoHello:
+	case due == nil:
+		c.send(opHello, hello)
+	default:
+		c.d.work.Go(func() {
+			select {
+			case <-due:
+				c.d.mu.Lock()
+				defer c.d.mu.Unlock()
+				c.send(opHello, hello)
+			case <-c.gone:
+			}
+		})
+	}
+}
+
+// scripted answers an IDENTIFY or RESUME as the script says, false if it leaves that to
+// the fake.
+func (c *gatewayConn) scripted() bool {
+	for _, raw := range c.script.First {
+		c.queueFrame(frame{data: []byte(raw)})
+	}
+	switch {
+	case c.script.Close != 0:
+		c.close(c.script.Close, "")
+	case c.script.Invalid != nil:
+		c.invalidate(*c.script.Invalid)
+	default:
+		return false
+	}
+	return true
+}
+
+// invalidate sends op 9. The bot may identify or resume on the same connection.
+func (c *gatewayConn) invalidate(resumable bool) {
+	if s := c.session; s != nil {
+		s.conn, s.ready, c.session = nil, false, nil
+		if !resumable {
+			delete(c.d.gateway.sessions, s.id)
+		}
+	}
+	c.script.Invalid = nil // once
+	c.send(opInvalidSession, resumable)
+}
+
+func (c *gatewayConn) beat() {
+	c.log.Heartbeats++
+	if !c.deaf {
+		c.send(opHeartbeatAck, nil)
+	}
+}
+
+// sendsTooMuch counts a frame of the bot's.
+func (c *gatewayConn) sendsTooMuch() bool {
+	now := c.d.now()
+	for len(c.sends) > 0 && now.Sub(c.sends[0]) >= time.Minute {
+		c.sends = c.sends[1:]
+	}
+	c.sends = append(c.sends, now)
+	return len(c.sends) > sendsAMinute
+}
+
+func (c *gatewayConn) send(op int, data any) {
+	raw, err := json.Marshal(jsonObject{"op": op, "d": data, "s": nil, "t": nil})
+	if err != nil {
+		panic("fake: " + err.Error())
+	}
+	c.queueFrame(frame{data: raw})
+}
+
+// close sends a close frame with a code; nothing goes out after it.
+func (c *gatewayConn) close(code int, text string) {
+	if c.log.Code != 0 {
+		return
+	}
+	c.queueFrame(frame{code: code, text: text})
+	c.log.Code = code
+	if fatal(code) {
+		c.d.gateway.fatal[c.log.Shard] = code
+	}
+}
+
+func (c *gatewayConn) drop() { c.queueFrame(frame{drop: true}) }
+
+func (c *gatewayConn) queueFrame(f frame) {
+	if c.log.Code != 0 {
+		return
+	}
+	f.zlib = c.compress
+	c.queue = append(c.queue, f)
+	select {
+	case c.queued <- struct{}{}:
+	default: // write has not yet taken what was queued before
+	}
+}
+
+// write writes what is queued until the connection ends.
+func (c *gatewayConn) write() {
+	for {
+		select {
+		case <-c.queued:
+		case <-c.gone:
+			return
+		}
+		c.d.mu.Lock()
+		frames := c.queue
+		c.queue = nil
+		c.d.mu.Unlock()
+		for _, f := range frames {
+			if f.write(c.ws) != nil {
+				c.ws.Close() // the reader notices
+			}
+		}
+	}
+}
+
+// closeWait is how long a bot has to answer a close frame before it is cut off.
+const closeWait = 5 * time.Second
+
+func (f frame) write(ws *websocket.Conn) error {
+	switch {
+	case f.drop:
+		return ws.NetConn().Close()
+	case f.code != 0:
+		if err := ws.SetReadDeadline(time.Now().Add(closeWait)); err != nil {
+			return err
+		}
+		return ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(f.code, f.text), time.Now().Add(closeWait))
+	case f.zlib:
+		var b bytes.Buffer
+		z := zlib.NewWriter(&b)
+		_, err := z.Write(f.data)
+		if err = errors.Join(err, z.Close()); err != nil {
+			return err
+		}
+		return ws.WriteMessage(websocket.BinaryMessage, b.Bytes())
+	}
+	return ws.WriteMessage(websocket.TextMessage, f.data)
+}
+
+// AwaitReady waits until so many shards are connected and have had READY or RESUMED.
+func (d *Server) AwaitReady(ctx context.Context, shards int) error {
+	return d.await(ctx, fmt.Sprintf("%d shards to be ready", shards), func() bool {
+		ready := map[int]bool{}
+		for _, s := range d.gateway.sessions {
+			if s.ready {
+				ready[s.shard] = true
+			}
+		}
+		return len(ready) >= shards
+	})
+}
+
+// AwaitConnections waits until the connections so far, oldest first, are as wished; what
+// names the wish. The function must not use the fake.
+func (d *Server) AwaitConnections(ctx context.Context, what string, reached func([]Connection) bool) error {
+	return d.await(ctx, what, func() bool { return reached(d.connections()) })
+}
+
+// AwaitRequests waits until a route was requested so many times, answered or not.
+func (d *Server) AwaitRequests(ctx context.Context, route string, n int) error {
+	return d.await(ctx, fmt.Sprintf("%d requests %s", n, route), func() bool {
+		seen := 0
+		for _, r := range d.requests {
+			if r.Route == route {
+				seen++
+			}
+		}
+		return seen >= n
+	})
+}
+
+// Shard is the gateway's side of a shard's connection.
+type Shard struct {
+	d  *Server
+	id int
+}
+
+// Shard is the connection of a shard, whichever it is when something is done with it. What
+// is done to a shard that is not connected has no effect and is an error.
+func (d *Server) Shard(id int) Shard { return Shard{d, id} }
+
+func (s Shard) do(act func(*gatewayConn)) error {
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	for _, session := range s.d.gateway.sessions {
+		if session.shard == s.id && session.conn != nil {
+			act(session.conn)
+			return nil
+		}
+	}
+	return fmt.Errorf("shard %d is not connected", s.id)
+}
+
+// Close closes with a code; the session can be resumed unless the code is fatal.
+func (s Shard) Close(code int) error {
+	return s.do(func(c *gatewayConn) { c.close(code, "") })
+}
+
+// Drop cuts the connection without a close frame.
+func (s Shard) Drop() error { return s.do((*gatewayConn).drop) }
+
+// Reconnect asks the bot to connect again and resume (op 7).
+func (s Shard) Reconnect() error {
+	return s.do(func(c *gatewayConn) { c.send(opReconnect, nil) })
+}
+
+// Invalidate ends the session (op 9), or says that it must be resumed.
+func (s Shard) Invalidate(resumable bool) error {
+	return s.do(func(c *gatewayConn) { c.invalidate(resumable) })
+}
+
+// Forget ends the session without telling the bot, who learns it when it resumes.
+func (s Shard) Forget() error {
+	return s.do(func(c *gatewayConn) { delete(s.d.gateway.sessions, c.session.id) })
+}
+
+// AskHeartbeat asks for a heartbeat at once (op 1).
+func (s Shard) AskHeartbeat() error {
+	return s.do(func(c *gatewayConn) { c.send(opHeartbeat, nil) })
+}
+
+// StopAcks leaves heartbeats unanswered from now on.
+func (s Shard) StopAcks() error { return s.do(func(c *gatewayConn) { c.deaf = true }) }
+
+// SendRaw sends a frame as it is: garbage, if need be.
+func (s Shard) SendRaw(raw string) error {
+	return s.do(func(c *gatewayConn) { c.queueFrame(frame{data: []byte(raw)}) })
+}
+
+// Dispatch sends an event with the session's next sequence number.
+func (s Shard) Dispatch(event string, data any) error {
+	return s.do(func(c *gatewayConn) { c.session.dispatch(event, data) })
+}

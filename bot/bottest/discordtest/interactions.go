@@ -1,0 +1,361 @@
+package discordtest
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+)
+
+var interactionRoutes = []*route{
+	{method: "POST", path: "/interactions/{interaction_id}/{interaction_token}/callback", open: true, exempt: true, rules: callbackRules, serve: (*Server).callback},
+	{method: "POST", path: "/webhooks/{webhook_id}/{webhook_token}", open: true, exempt: true, rules: messageRules, serve: (*Server).followUp},
+	{method: "GET", path: "/webhooks/{webhook_id}/{webhook_token}/messages/@original", open: true, exempt: true, serve: withOriginal((*Server).getAnswer)},
+	{method: "PATCH", path: "/webhooks/{webhook_id}/{webhook_token}/messages/@original", open: true, exempt: true, rules: messageRules, serve: withOriginal((*Server).edit)},
+	{method: "DELETE", path: "/webhooks/{webhook_id}/{webhook_token}/messages/@original", open: true, exempt: true, serve: withOriginal((*Server).deleteAnswer)},
+	{method: "GET", path: "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}", open: true, exempt: true, serve: withAnswer((*Server).getAnswer)},
+	{method: "PATCH", path: "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}", open: true, exempt: true, rules: messageRules, serve: withAnswer((*Server).edit)},
+	{method: "DELETE", path: "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}", open: true, exempt: true, serve: withAnswer((*Server).deleteAnswer)},
+}
+
+const (
+	ackTime      = 3 * time.Second  // to answer an interaction in
+	tokenAge     = 15 * time.Minute // that an interaction's token lasts
+	maxFollowUps = 5                // when the application is only installed by the user
+)
+
+// Types of interactions.
+const (
+	actionCommand      = 2
+	actionComponent    = 3
+	actionAutocomplete = 4
+	actionModal        = 5
+)
+
+// Types of answers.
+const (
+	answerMessage  = 4
+	answerDeferred = 5
+	answerLater    = 6 // an update of the message with the component, to come
+	answerUpdate   = 7
+	answerChoices  = 8
+	answerModal    = 9
+)
+
+// Interaction is something that a person did which the bot has to answer.
+type Interaction struct {
+	ID      ID
+	Token   string
+	Type    int
+	By      *User
+	Channel *Channel
+
+	d        *Server
+	name     string // for people
+	created  time.Time
+	data     jsonObject
+	on       *storedMessage // with the component that was used; nil: none
+	trigger  *Interaction   // that a modal answered; nil: none
+	owners   jsonObject     // authorizing_integration_owners
+	userOnly bool           // usable only because the user installed the application
+
+	answer    int // type of the first answer; 0: none yet
+	answered  time.Time
+	original  *storedMessage // that @original means
+	followUps []*storedMessage
+	updated   bool // what was put off has come
+	choices   []Choice
+	modal     *Modal
+}
+
+// Modal is a form that a person is shown.
+type Modal struct {
+	CustomID   string      `json:"custom_id"`
+	Title      string      `json:"title"`
+	Components []Component `json:"components"`
+
+	from *Interaction
+}
+
+// Inputs are the text inputs of a modal.
+func (m Modal) Inputs() (all []Component) {
+	for _, row := range m.Components {
+		all = append(all, row.Components...)
+		if row.Component != nil {
+			all = append(all, *row.Component)
+		}
+	}
+	return all
+}
+
+// interaction is the one that a path's token names.
+func (d *Server) interaction(c *call) *Interaction {
+	i := d.actions[c.PathValue("interaction_token")]
+	if i == nil || i.ID != c.id("interaction_id") {
+		return nil
+	}
+	return i
+}
+
+// callback takes the first answer to an interaction.
+func (d *Server) callback(c *call) (any, error) {
+	i := d.interaction(c)
+	switch {
+	case i == nil:
+		return nil, errUnknownAction
+	case i.answer != 0:
+		return nil, errAcknowledged
+	case d.now().Sub(i.created) > ackTime:
+		return nil, errUnknownAction
+	}
+	var kind struct {
+		Type int `json:"type"`
+	}
+	if err := c.decode(&kind); err != nil {
+		return nil, err
+	}
+	if !slices.Contains(i.answers(), kind.Type) {
+		return nil, invalidForm(problem{[]string{"type"}, "BASE_TYPE_CHOICES", fmt.Sprintf("Value must be one of %v.", i.answers())})
+	}
+	if err := i.take(kind.Type, c); err != nil {
+		return nil, err
+	}
+	i.answer, i.answered = kind.Type, d.now()
+	if c.URL.Query().Get("with_response") != "true" {
+		return nil, nil
+	}
+	return i.wireAnswer(), nil
+}
+
+// answers are the types of answers that an interaction may get.
+func (i *Interaction) answers() []int {
+	switch {
+	case i.Type == actionAutocomplete:
+		return []int{answerChoices}
+	case i.Type == actionCommand:
+		return []int{answerMessage, answerDeferred, answerModal}
+	case i.Type == actionComponent:
+		return []int{answerMessage, answerDeferred, answerLater, answerUpdate, answerModal}
+	case i.on != nil:
+		return []int{answerMessage, answerDeferred, answerLater, answerUpdate}
+	default:
+		return []int{answerMessage, answerDeferred}
+	}
+}
+
+// take does what the first answer says.
+func (i *Interaction) take(kind int, c *call) error {
+	var b struct {
+		Data messageBody `json:"data"`
+	}
+	switch kind {
+	case answerChoices:
+		var b struct {
+			Data struct{ Choices []Choice } `json:"data"`
+		}
+		err := c.decode(&b)
+		i.choices = nonNil(b.Data.Choices)
+		return err
+	case answerModal:
+		var b struct {
+			Data Modal `json:"data"`
+		}
+		err := c.decode(&b)
+		i.modal = &b.Data
+		i.modal.from = i
+		return err
+	}
+	if err := c.decode(&b); err != nil {
+		return err
+	}
+	switch kind {
+	case answerDeferred:
+		i.original = i.say(b.Data, nil)
+		i.original.Flags |= flagLoading
+		return nil
+	case answerLater:
+		i.original = i.on
+		return nil
+	case answerUpdate:
+		i.original, i.updated = i.on, true
+		return i.on.change(b.Data, c.files)
+	}
+	if b.Data.empty(c.files) {
+		return errEmptyMessage
+	}
+	i.original = i.say(b.Data, c.files)
+	i.d.announce("MESSAGE_CREATE", i.original)
+	return nil
+}
+
+// say adds a message that answers an interaction; it is ephemeral if the body says so.
+func (i *Interaction) say(b messageBody, files []upload) *storedMessage {
+	m := i.Channel.newMessage(i.d.bot)
+	m.action, m.Type = i, messageCommand
+	if i.on != nil {
+		m.Type, m.ReplyTo = messageReply, i.on.ID
+	} else if _, ok := i.data["target_id"]; ok {
+		m.Type = messageContext
+	}
+	if b.Flags.value&flagEphemeral != 0 {
+		m.Flags |= flagEphemeral
+		m.viewer = i.By
+	}
+	m.fill(b, files)
+	return m
+}
+
+// webhook is the interaction whose token a webhook path holds.
+func (d *Server) webhook(c *call) (*Interaction, error) {
+	i := d.actions[c.PathValue("webhook_token")]
+	switch {
+	case i == nil || c.id("webhook_id") != d.appID:
+		return nil, errUnknownWebhook
+	case d.now().Sub(i.created) > tokenAge:
+		return nil, errTokenExpired
+	case i.answer == 0:
+		return nil, errUnknownWebhook
+	}
+	return i, nil
+}
+
+// followUp takes a further message. The first one after a deferred answer takes its place.
+func (d *Server) followUp(c *call) (any, error) {
+	i, err := d.webhook(c)
+	if err != nil {
+		return nil, err
+	}
+	var b messageBody
+	if err := c.decode(&b); err != nil {
+		return nil, err
+	}
+	if b.empty(c.files) {
+		return nil, errEmptyMessage
+	}
+	if i.original != nil && i.original.Loading() && !i.original.deleted {
+		return d.edit(i.original, c)
+	}
+	if i.userOnly && len(i.followUps) >= maxFollowUps {
+		return nil, errTooManyFollowUps
+	}
+	m := i.say(b, c.files)
+	i.followUps = append(i.followUps, m)
+	d.announce("MESSAGE_CREATE", m)
+	return m.wire(), nil
+}
+
+// answerHandler does something with a message that answers an interaction.
+type answerHandler func(d *Server, m *storedMessage, c *call) (any, error)
+
+// withOriginal serves an operation on @original.
+func withOriginal(serve answerHandler) func(*Server, *call) (any, error) {
+	return func(d *Server, c *call) (any, error) {
+		i, err := d.webhook(c)
+		if err != nil {
+			return nil, err
+		}
+		if i.original == nil || i.original.deleted {
+			return nil, errUnknownMessage
+		}
+		v, err := serve(d, i.original, c)
+		if err == nil && c.Method == http.MethodPatch {
+			i.updated = true
+		}
+		return v, err
+	}
+}
+
+// withAnswer serves an operation on one of the messages that answered an interaction.
+func withAnswer(serve answerHandler) func(*Server, *call) (any, error) {
+	return func(d *Server, c *call) (any, error) {
+		i, err := d.webhook(c)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range append(slices.Clone(i.followUps), i.original) {
+			if m != nil && m.ID == c.id("message_id") && !m.deleted {
+				return serve(d, m, c)
+			}
+		}
+		return nil, errUnknownMessage
+	}
+}
+
+func (d *Server) getAnswer(m *storedMessage, _ *call) (any, error) { return m.wire(), nil }
+
+func (d *Server) deleteAnswer(m *storedMessage, _ *call) (any, error) {
+	m.remove()
+	return nil, nil
+}
+
+// wireMetadata is what a message tells about the interaction that it answers.
+func (i *Interaction) wireMetadata() jsonObject {
+	o := jsonObject{"id": i.ID, "type": i.Type, "user": i.By.wire(), "authorizing_integration_owners": i.owners}
+	switch {
+	case i.trigger != nil:
+		o["triggering_interaction_metadata"] = i.trigger.wireMetadata()
+	case i.on != nil:
+		o["interacted_message_id"] = i.on.ID
+	}
+	return o
+}
+
+// wireAnswer is what callback returns when it is asked for the response.
+func (i *Interaction) wireAnswer() jsonObject {
+	about := jsonObject{"id": i.ID, "type": i.Type, "channel_id": i.Channel.ID}
+	o := jsonObject{"interaction": about}
+	if i.original == nil {
+		return o
+	}
+	about["response_message_id"] = i.original.ID
+	about["response_message_loading"] = i.original.Loading()
+	about["response_message_ephemeral"] = i.original.Ephemeral()
+	if i.answer == answerMessage || i.answer == answerUpdate {
+		o["resource"] = jsonObject{"type": i.answer, "message": i.original.wire()}
+	}
+	return o
+}
+
+// wireEvent is the interaction as INTERACTION_CREATE brings it.
+func (i *Interaction) wireEvent() jsonObject {
+	ch := i.Channel
+	o := jsonObject{
+		"id": i.ID, "application_id": i.d.appID, "type": i.Type, "token": i.Token, "version": 1, "data": i.data,
+		"channel_id": ch.ID, "channel": ch.wire(), "locale": i.By.Locale, "entitlements": []jsonObject{},
+		"authorizing_integration_owners": i.owners, "context": ch.context(), "attachment_size_limit": maxFile,
+		"app_permissions": defaultPermissions,
+	}
+	if ch.holdsBot() {
+		o["app_permissions"] = ch.permissions(i.d.bot)
+	}
+	if i.on != nil {
+		o["message"] = i.on.wireUncovered()
+	}
+	if ch.Guild == nil {
+		o["user"] = i.By.wire()
+		return o
+	}
+	member := ch.Guild.members[i.By.ID].wire()
+	member["permissions"] = ch.permissions(i.By)
+	o["guild_id"], o["guild_locale"], o["member"] = ch.Guild.ID, ch.Guild.Locale, member
+	return o
+}
+
+// Contexts of interactions.
+const (
+	contextGuild   = 0
+	contextBotDM   = 1
+	contextPrivate = 2
+)
+
+// context is where a channel's interactions take place.
+func (ch *Channel) context() int {
+	switch {
+	case ch.Guild != nil:
+		return contextGuild
+	case ch.holdsBot():
+		return contextBotDM
+	default:
+		return contextPrivate
+	}
+}

@@ -1,0 +1,354 @@
+package discordtest
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf16"
+)
+
+// Limits that Discord's description of its API leaves out, or states for other cases.
+// Lengths are in UTF-16 units: the safe reading, as Discord's own clients count.
+const (
+	maxContent         = 2000
+	maxEmbedTotal      = 6000 // over all embeds of a message
+	maxEmbedTitle      = 256
+	maxEmbedText       = 4096
+	maxEmbedFields     = 25
+	maxEmbedFooter     = 2048
+	maxEmbedName       = 256 // of a field or an author
+	maxEmbedValue      = 1024
+	maxRows            = 5
+	maxButtons         = 5 // in a row
+	maxCustomID        = 100
+	maxLabel           = 80 // of a button
+	maxSelectOptions   = 25
+	maxFiles           = 10
+	maxAltText         = 1024
+	maxNonce           = 25
+	maxModalTitle      = 45
+	maxModalRows       = 5
+	maxInputLabel      = 45
+	maxThreadName      = 100
+	maxThreadTags      = 5
+	maxProposals       = 25 // of an autocompletion
+	badLength          = "BASE_TYPE_BAD_LENGTH"
+	tooLong            = "BASE_TYPE_MAX_LENGTH"
+	required           = "BASE_TYPE_REQUIRED"
+	duplicatedCustomID = "COMPONENT_CUSTOM_ID_DUPLICATED"
+)
+
+func utf16Len(s string) int { return len(utf16.Encode([]rune(s))) }
+
+// report collects problems below a path.
+type report struct {
+	problems *[]problem
+	path     []string
+}
+
+// at is the report on a key or an index.
+func (r report) at(keys ...any) report {
+	path := slices.Clone(r.path)
+	for _, k := range keys {
+		path = append(path, fmt.Sprint(k))
+	}
+	return report{r.problems, path}
+}
+
+// add notes a problem that Discord refuses; without a code, one that it lets pass.
+func (r report) add(code, format string, args ...any) {
+	*r.problems = append(*r.problems, problem{r.path, code, fmt.Sprintf(format, args...)})
+}
+
+func (r report) length(s string, least, most int) {
+	switch n := utf16Len(s); {
+	case least > 0 && n == 0:
+		r.add(required, "This field is required")
+	case n > most && least == 0:
+		r.add(tooLong, "Must be %d or fewer in length.", most)
+	case n < least, n > most:
+		r.add(badLength, "Must be between %d and %d in length.", least, most)
+	}
+}
+
+func (r report) count(n, least, most int) {
+	if n < least || n > most {
+		r.add(badLength, "Must be between %d and %d in length.", least, most)
+	}
+}
+
+// decode reads the body of a call, or of a part of it.
+func (r report) decode(raw []byte, v any) bool {
+	if len(raw) == 0 {
+		r.add(required, "The body is missing")
+		return false
+	}
+	if err := json.Unmarshal(raw, v); err != nil {
+		r.add("BASE_TYPE_INVALID", "%v", err)
+		return false
+	}
+	return true
+}
+
+// messageRules are those of a message that is sent or edited.
+func messageRules(c *call, r report) {
+	var b messageBody
+	if !r.decode(c.body, &b) {
+		return
+	}
+	b.rules(c.files, r)
+	if !c.route.exempt && b.Flags.value&flagEphemeral != 0 {
+		r.at("flags").add("", "only answers to interactions are ephemeral")
+	}
+}
+
+func (b messageBody) rules(files []upload, r report) {
+	r.at("content").length(b.Content.value, 0, maxContent)
+	r.at("nonce").length(b.nonce(), 0, maxNonce)
+	embedRules(b.Embeds.value, files, r.at("embeds"))
+	rowRules(b.Components.value, r.at("components"))
+	fileRules(b, files, r)
+	if b.Content.value != "" || len(b.Embeds.value) > 0 {
+		mentionRules(b.AllowedMentions, r.at("allowed_mentions"))
+	}
+}
+
+// mentionRules are Parley's: what it quotes must not ping anyone.
+func mentionRules(o optional[allowedMentions], r report) {
+	m := o.value
+	silent := m.Parse.set && !m.Parse.null && len(m.Parse.value)+len(m.Users)+len(m.Roles) == 0 && !m.RepliedUser
+	if !silent {
+		r.add("", `must be {"parse": []}`)
+	}
+}
+
+func embedRules(embeds []Embed, files []upload, r report) {
+	total := 0
+	for i, e := range embeds {
+		e.rules(files, r.at(i))
+		for _, text := range e.texts() {
+			total += utf16Len(text)
+		}
+	}
+	if total > maxEmbedTotal {
+		r.add("MAX_EMBED_SIZE_EXCEEDED", "Embed size exceeds maximum size of %d", maxEmbedTotal)
+	}
+}
+
+func (e Embed) rules(files []upload, r report) {
+	r.at("title").length(e.Title, 0, maxEmbedTitle)
+	r.at("description").length(e.Description, 0, maxEmbedText)
+	r.at("fields").count(len(e.Fields), 0, maxEmbedFields)
+	for i, f := range e.Fields {
+		r.at("fields", i, "name").length(strings.TrimSpace(f.Name), 1, maxEmbedName)
+		r.at("fields", i, "value").length(strings.TrimSpace(f.Value), 1, maxEmbedValue)
+	}
+	if e.Author != nil {
+		r.at("author", "name").length(e.Author.Name, 1, maxEmbedName)
+	}
+	if e.Footer != nil {
+		r.at("footer", "text").length(e.Footer.Text, 1, maxEmbedFooter)
+	}
+	for key, p := range map[string]*EmbedImage{"image": e.Image, "thumbnail": e.Thumbnail} {
+		if p != nil {
+			p.rules(files, r.at(key, "url"))
+		}
+	}
+	if strings.Join(e.texts(), "") == "" && e.Image == nil && e.Thumbnail == nil {
+		r.add(required, "This field is required") // an embed with nothing to show
+	}
+}
+
+// rules of a picture: where it is to come with the message, it must be there.
+func (p EmbedImage) rules(files []upload, r report) {
+	name, attached := strings.CutPrefix(p.URL, "attachment://")
+	if attached && !slices.ContainsFunc(files, func(f upload) bool { return f.name == name }) {
+		r.add("", "no file %q comes with the message", name)
+	}
+}
+
+// rowRules are those of a message's components.
+func rowRules(rows []Component, r report) {
+	r.count(len(rows), 0, maxRows)
+	ids := map[string]bool{}
+	for i, row := range rows {
+		if row.Type != componentRow {
+			r.at(i, "type").add("", "the fake knows rows only at the top of a message, not type %d", row.Type)
+			continue
+		}
+		row.rowRules(r.at(i, "components"))
+		for j, c := range row.Components {
+			c.controlRules(r.at(i, "components", j))
+			uniqueID(c.CustomID, ids, r.at(i, "components", j, "custom_id"))
+		}
+	}
+}
+
+func uniqueID(id string, seen map[string]bool, r report) {
+	if id != "" && seen[id] {
+		r.add(duplicatedCustomID, "Component custom id cannot be duplicated")
+	}
+	seen[id] = true
+}
+
+// rowRules of a row: up to five buttons, or one select.
+func (c Component) rowRules(r report) {
+	width := 0
+	for _, in := range c.Components {
+		if in.Type == componentButton {
+			width++
+		} else {
+			width += maxButtons
+		}
+	}
+	if width == 0 || width > maxButtons {
+		r.add("COMPONENT_LAYOUT_WIDTH_EXCEEDED", "A row holds 1 to %d buttons, or one select", maxButtons)
+	}
+}
+
+func (c Component) controlRules(r report) {
+	switch {
+	case c.Type == componentTextInput || c.Type == componentLabel:
+		r.at("type").add("BASE_TYPE_CHOICES", "Text inputs stand in modals only")
+	case c.Type == componentButton:
+		c.buttonRules(r)
+	case c.Type == componentSelect:
+		r.at("custom_id").length(c.CustomID, 1, maxCustomID)
+		c.optionRules(r)
+	}
+}
+
+func (c Component) buttonRules(r report) {
+	r.at("label").length(c.Label, 0, maxLabel)
+	if c.Label == "" && len(c.Emoji) == 0 {
+		r.at("label").add(required, "A button needs a label or an emoji")
+	}
+	switch {
+	case c.Style == styleLink && c.CustomID != "":
+		r.at("custom_id").add("BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE", "A custom id and url cannot both be specified")
+	case c.Style == styleLink && c.URL == "":
+		r.at("url").add("BUTTON_COMPONENT_URL_REQUIRED", "A url is required")
+	case c.Style != styleLink && c.URL != "":
+		r.at("url").add("BUTTON_COMPONENT_INVALID_STYLE", "Only link buttons have a url")
+	case c.Style != styleLink:
+		r.at("custom_id").length(c.CustomID, 1, maxCustomID)
+	}
+}
+
+func (c Component) optionRules(r report) {
+	r.at("options").count(len(c.Options), 1, maxSelectOptions)
+	values := map[string]bool{}
+	for i, o := range c.Options {
+		if values[o.Value] {
+			r.at("options", i, "value").add("SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The specified option value is already used")
+		}
+		values[o.Value] = true
+	}
+	one := 1
+	least, most := *orDefault(c.MinValues, &one), *orDefault(c.MaxValues, &one)
+	if least > most || most > len(c.Options) {
+		r.at("max_values").add("BASE_TYPE_INVALID", "%d to %d of %d options cannot be chosen", least, most, len(c.Options))
+	}
+}
+
+// fileRules are those of a form's files and of what the JSON says about them.
+func fileRules(b messageBody, files []upload, r report) {
+	kept := slices.DeleteFunc(slices.Clone(b.Attachments.value), func(a attachmentBody) bool { return isUploaded(a, files) })
+	if n := len(files) + len(kept); n > maxFiles {
+		r.at("attachments").add(tooLong, "Must be %d or fewer in length.", maxFiles)
+	}
+	for i, f := range files {
+		if f.index < 0 {
+			r.at("files", i).add("", `a file's part must be named "files[n]"`)
+		}
+	}
+	for i, a := range b.Attachments.value {
+		r.at("attachments", i, "description").length(a.Description, 0, maxAltText)
+	}
+}
+
+func isUploaded(a attachmentBody, files []upload) bool {
+	return slices.ContainsFunc(files, func(f upload) bool { return f.index == int(a.ID) })
+}
+
+// threadRules are those of a thread, and of a forum post's first message.
+func threadRules(c *call, r report) {
+	var b threadBody
+	if !r.decode(c.body, &b) {
+		return
+	}
+	r.at("name").length(b.Name, 1, maxThreadName)
+	r.at("applied_tags").count(len(b.AppliedTags), 0, maxThreadTags)
+	if b.Message.set {
+		b.Message.value.rules(c.files, r.at("message"))
+	}
+}
+
+// callbackRules are those of the first answer to an interaction.
+func callbackRules(c *call, r report) {
+	var b struct {
+		Type int             `json:"type"`
+		Data json.RawMessage `json:"data"`
+	}
+	if !r.decode(c.body, &b) {
+		return
+	}
+	data := r.at("data")
+	switch b.Type {
+	case answerMessage, answerUpdate:
+		var m messageBody
+		if data.decode(b.Data, &m) {
+			m.rules(c.files, data)
+		}
+	case answerChoices:
+		choiceRules(b.Data, data)
+	case answerModal:
+		var m Modal
+		if data.decode(b.Data, &m) {
+			m.rules(data)
+		}
+	}
+}
+
+func choiceRules(raw []byte, r report) {
+	var b struct{ Choices []Choice }
+	if !r.decode(raw, &b) {
+		return
+	}
+	r.at("choices").count(len(b.Choices), 0, maxProposals)
+	for i, c := range b.Choices {
+		c.rules(r.at("choices", i))
+	}
+}
+
+// rules of a value that an option offers, fixed or proposed.
+func (c Choice) rules(r report) {
+	r.at("name").length(c.Name, 1, maxChoice)
+	if s, ok := c.Value.(string); ok {
+		r.at("value").length(s, 1, maxChoice)
+	}
+}
+
+func (m Modal) rules(r report) {
+	r.at("custom_id").length(m.CustomID, 1, maxCustomID)
+	r.at("title").length(m.Title, 1, maxModalTitle)
+	r.at("components").count(len(m.Components), 1, maxModalRows)
+	ids := map[string]bool{}
+	for i, row := range m.Components {
+		at := r.at("components", i)
+		inputs, label := row.Components, ""
+		if row.Component != nil {
+			inputs, label = []Component{*row.Component}, row.Label
+			at.at("label").length(label, 1, maxInputLabel)
+		} else if len(inputs) != 1 {
+			at.add("COMPONENT_LAYOUT_WIDTH_EXCEEDED", "A row of a modal holds one input")
+		}
+		for j, in := range inputs {
+			if label == "" {
+				at.at("components", j, "label").length(in.Label, 1, maxInputLabel)
+			}
+			uniqueID(in.CustomID, ids, at.at("components", j, "custom_id"))
+		}
+	}
+}

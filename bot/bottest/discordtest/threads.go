@@ -1,0 +1,157 @@
+package discordtest
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+)
+
+var threadRoutes = []*route{
+	{method: "POST", path: "/channels/{channel_id}/threads", status: http.StatusCreated, rules: threadRules, serve: (*Server).createThread},
+	{method: "POST", path: "/channels/{channel_id}/messages/{message_id}/threads", status: http.StatusCreated, rules: threadRules, serve: (*Server).createMessageThread},
+	{method: "PUT", path: "/channels/{channel_id}/thread-members/@me", serve: (*Server).joinThread},
+	{method: "GET", path: "/guilds/{guild_id}/threads/active", serve: (*Server).activeThreads},
+	{method: "GET", path: "/channels/{channel_id}/threads/archived/public", serve: (*Server).archivedThreads},
+}
+
+// threadBody is what a request says about a thread; Message only for a post in a forum.
+type threadBody struct {
+	Name        string                `json:"name"`
+	Type        *int                  `json:"type"`
+	AppliedTags []ID                  `json:"applied_tags"`
+	Message     optional[messageBody] `json:"message"`
+}
+
+// createThread makes a thread without a message, or a post in a forum.
+func (d *Server) createThread(c *call) (any, error) {
+	ch, err := d.reach(c.id("channel_id"))
+	if err != nil {
+		return nil, err
+	}
+	var b threadBody
+	if err := c.decode(&b); err != nil {
+		return nil, err
+	}
+	if ch.Type == ForumChannel {
+		return ch.post(b, c.files)
+	}
+	if ch.Type != TextChannel && ch.Type != AnnouncementChannel {
+		return nil, errChannelType
+	}
+	if err := ch.need(CreatePublicThreads); err != nil {
+		return nil, err
+	}
+	kind := PrivateThread // Discord's default here
+	if b.Type != nil {
+		kind = *b.Type
+	}
+	return ch.addThread(d.newID(), d.bot, b.Name, kind).wire(), nil
+}
+
+// post makes a thread in a forum with its first message.
+func (ch *Channel) post(b threadBody, files []upload) (any, error) {
+	switch {
+	case ch.need(SendMessages|needed(b.Message.value, files)) != nil:
+		return nil, errNoPermissions
+	case b.Message.value.empty(files):
+		return nil, errEmptyMessage
+	case ch.tagRequired && len(b.AppliedTags) == 0:
+		return nil, errTagRequired
+	}
+	for i, tag := range b.AppliedTags {
+		if !slices.ContainsFunc(ch.tags, func(t forumTag) bool { return t.id == tag }) {
+			return nil, invalidForm(problem{[]string{"applied_tags", strconv.Itoa(i)}, "INVALID_TAG", "Unknown tag"})
+		}
+	}
+	// The first message of a post has the id of its thread.
+	thread := ch.addThread(ch.d.newID(), ch.d.bot, b.Name, PublicThread)
+	thread.applied = b.AppliedTags
+	m := thread.newMessage(ch.d.bot)
+	m.ID = thread.ID
+	m.fill(b.Message.value, files)
+	ch.d.announce("MESSAGE_CREATE", m)
+	return thread.wire(), nil
+}
+
+// createMessageThread makes a thread below a message; it has the message's id.
+func (d *Server) createMessageThread(c *call) (any, error) {
+	m, err := d.ofPath(c)
+	if err != nil {
+		return nil, err
+	}
+	var b threadBody
+	if err := c.decode(&b); err != nil {
+		return nil, err
+	}
+	switch {
+	case m.Channel.Type != TextChannel && m.Channel.Type != AnnouncementChannel:
+		return nil, errChannelType
+	case m.Channel.need(CreatePublicThreads) != nil:
+		return nil, errNoPermissions
+	case d.channels[m.ID] != nil:
+		return nil, errThreadExists
+	}
+	kind := PublicThread
+	if m.Channel.Type == AnnouncementChannel {
+		kind = AnnouncementThread
+	}
+	return m.Channel.addThread(m.ID, d.bot, b.Name, kind).wire(), nil
+}
+
+func (ch *Channel) addThread(id ID, by *User, name string, kind int) *Channel {
+	thread := &Channel{
+		ID: id, Type: kind, Name: name, Guild: ch.Guild, d: ch.d, created: ch.d.now(), parent: ch, owner: by,
+	}
+	ch.d.channels[id] = thread
+	ch.Guild.channels = append(ch.Guild.channels, thread)
+	ch.d.dispatchGuild(ch.Guild, intentGuilds, "THREAD_CREATE", thread.wire())
+	return thread
+}
+
+func (d *Server) joinThread(c *call) (any, error) {
+	ch, err := d.reach(c.id("channel_id"))
+	if err == nil && !ch.isThread() {
+		err = errChannelType
+	}
+	return nil, err
+}
+
+// activeThreads lists the threads of a guild that are not archived.
+func (d *Server) activeThreads(c *call) (any, error) {
+	g, err := d.guild(c)
+	if err != nil {
+		return nil, err
+	}
+	list := threadList{Threads: []jsonObject{}, Members: []jsonObject{}}
+	for _, ch := range g.channels {
+		if ch.isThread() && !ch.deleted && !ch.archived && ch.permissions(d.bot)&ViewChannel != 0 {
+			list.Threads = append(list.Threads, ch.wire())
+		}
+	}
+	return list, nil
+}
+
+// archivedThreads lists the archived threads of a channel or forum.
+func (d *Server) archivedThreads(c *call) (any, error) {
+	parent, err := d.reach(c.id("channel_id"))
+	if err == nil {
+		err = parent.need(ReadMessageHistory)
+	}
+	if err != nil {
+		return nil, err
+	}
+	list := threadList{Threads: []jsonObject{}, Members: []jsonObject{}}
+	for _, ch := range parent.Guild.channels {
+		if ch.parent == parent && !ch.deleted && ch.archived {
+			list.Threads = append(list.Threads, ch.wire())
+		}
+	}
+	return list, nil
+}
+
+// threadList is what a list of threads is answered with.
+type threadList struct {
+	Threads []jsonObject `json:"threads"`
+	Members []jsonObject `json:"members"`
+	More    bool         `json:"has_more"`
+}

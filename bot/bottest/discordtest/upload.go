@@ -1,0 +1,101 @@
+package discordtest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+const (
+	maxFile    = 10 << 20 // bytes of one file
+	maxRequest = 25 << 20 // bytes of a request
+)
+
+// upload is a file of a request's form.
+type upload struct {
+	index       int // n of "files[n]"
+	name        string
+	contentType string
+	data        []byte
+}
+
+// File is an attached file as it was uploaded.
+type File struct {
+	ContentType string
+	Data        []byte
+}
+
+// read reads the body of a request: JSON, or a form with JSON in "payload_json".
+func (c *call) read(w http.ResponseWriter) error {
+	raw, err := io.ReadAll(http.MaxBytesReader(w, c.Body, maxRequest))
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return errTooLarge
+	}
+	if err != nil || len(raw) == 0 {
+		return nil // without its body, the request is refused for what it lacks
+	}
+	kind, params, err := mime.ParseMediaType(c.Header.Get("Content-Type"))
+	switch {
+	case err == nil && kind == "multipart/form-data":
+		if err := c.readForm(multipart.NewReader(bytes.NewReader(raw), params["boundary"])); err != nil {
+			return err
+		}
+	case err == nil && kind == "application/json":
+		c.body = raw
+	default:
+		return invalidForm(problem{code: "CONTENT_TYPE_INVALID", text: `Expected "Content-Type" header to be one of {'application/json', 'multipart/form-data'}.`})
+	}
+	if c.body != nil && !json.Valid(c.body) {
+		c.body = nil
+		return errInvalidJSON
+	}
+	return nil
+}
+
+func (c *call) readForm(form *multipart.Reader) error {
+	for {
+		part, err := form.NextPart()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return errInvalidJSON
+		}
+		data, err := io.ReadAll(part)
+		if err != nil {
+			return errInvalidJSON
+		}
+		if part.FormName() == "payload_json" {
+			c.body = data
+			continue
+		}
+		if len(data) > maxFile {
+			return errTooLarge
+		}
+		index, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(part.FormName(), "files["), "]"))
+		if err != nil {
+			index = -1 // the rules say so
+		}
+		c.files = append(c.files, upload{index, part.FileName(), part.Header.Get("Content-Type"), data})
+	}
+}
+
+// serveFile serves what was attached to messages.
+func (d *Server) serveFile(w http.ResponseWriter, r *http.Request) {
+	d.mu.Lock()
+	f, ok := d.files[r.URL.Path]
+	d.mu.Unlock()
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", f.ContentType)
+	_, _ = w.Write(f.Data) // as in reply.write
+}

@@ -1,0 +1,307 @@
+package discordtest
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Args are the values of a command's options: strings, ints, floats and bools.
+type Args map[string]any
+
+// Slash uses a command ("stance", "settings language") and waits for what comes of it.
+func (u *User) Slash(ctx context.Context, ch *Channel, path string, args Args) (Reply, error) {
+	i, err := u.SendSlash(ch, path, args)
+	return i.reply(ctx, err)
+}
+
+// SendSlash uses a command. It fails where Discord's client would not let it be used: no
+// such command here, no permission, an option missing, unknown or outside its limits.
+func (u *User) SendSlash(ch *Channel, path string, args Args) (*Interaction, error) {
+	u.d.mu.Lock()
+	defer u.d.mu.Unlock()
+	cmd, options, err := u.command(ch, path)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkArgs(options, args); err != nil {
+		return nil, fmt.Errorf("%s: %w", cmd, err)
+	}
+	data := cmd.invocation(strings.Fields(path)[1:], wireArgs(options, args, ""))
+	channels, err := u.resolve(ch, options, args)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", cmd, err)
+	}
+	if len(channels) > 0 {
+		data["resolved"] = jsonObject{"channels": channels}
+	}
+	return u.act(actionCommand, ch, cmd, cmd.String(), data), nil
+}
+
+// Autocomplete types into an option of a command and waits for the proposals.
+func (u *User) Autocomplete(ctx context.Context, ch *Channel, path, option, typed string, others Args) ([]Choice, error) {
+	i, err := u.sendTyped(ch, path, option, typed, others)
+	if err != nil {
+		return nil, err
+	}
+	if err := i.Acknowledged(ctx); err != nil {
+		return nil, err
+	}
+	u.d.mu.Lock()
+	defer u.d.mu.Unlock()
+	return i.choices, nil
+}
+
+func (u *User) sendTyped(ch *Channel, path, option, typed string, others Args) (*Interaction, error) {
+	u.d.mu.Lock()
+	defer u.d.mu.Unlock()
+	cmd, options, err := u.command(ch, path)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(options, func(o CommandOption) bool { return o.Name == option && o.Autocomplete }) {
+		return nil, fmt.Errorf("%s completes no option %q", cmd, option)
+	}
+	args := Args{option: typed}
+	for k, v := range others {
+		args[k] = v
+	}
+	data := cmd.invocation(strings.Fields(path)[1:], wireArgs(options, args, option))
+	return u.act(actionAutocomplete, ch, cmd, cmd.String()+" "+option, data), nil
+}
+
+// MessageCommand uses a command of a message's menu and waits for what comes of it.
+func (u *User) MessageCommand(ctx context.Context, m Message, name string) (Reply, error) {
+	i, err := u.sendMessageCommand(m, name)
+	return i.reply(ctx, err)
+}
+
+func (u *User) sendMessageCommand(m Message, name string) (*Interaction, error) {
+	u.d.mu.Lock()
+	defer u.d.mu.Unlock()
+	target, err := u.sees(m)
+	if err != nil {
+		return nil, err
+	}
+	cmd, err := u.findCommand(m.Channel, name, commandMessage)
+	if err != nil {
+		return nil, err
+	}
+	data := cmd.invocation(nil, nil)
+	data["target_id"] = target.ID
+	data["resolved"] = jsonObject{"messages": map[string]jsonObject{target.ID.String(): target.wireUncovered()}}
+	return u.act(actionCommand, m.Channel, cmd, name, data), nil
+}
+
+// Click presses a button and waits for what comes of it.
+func (u *User) Click(ctx context.Context, m Message, customID string) (Reply, error) {
+	i, err := u.sendComponent(m, customID, componentButton, nil)
+	return i.reply(ctx, err)
+}
+
+// Select chooses values of a select and waits for what comes of it.
+func (u *User) Select(ctx context.Context, m Message, customID string, values ...string) (Reply, error) {
+	i, err := u.sendComponent(m, customID, componentSelect, values)
+	return i.reply(ctx, err)
+}
+
+// sendComponent uses a component of a message as it is now: m may be older.
+func (u *User) sendComponent(m Message, customID string, kind int, values []string) (*Interaction, error) {
+	u.d.mu.Lock()
+	defer u.d.mu.Unlock()
+	on, err := u.sees(m)
+	if err != nil {
+		return nil, err
+	}
+	c, ok := on.control(func(c Component) bool { return c.CustomID == customID && c.Type == kind })
+	if !ok || c.Disabled {
+		return nil, fmt.Errorf("message %s offers no such control: %q", m.ID, customID)
+	}
+	for _, v := range values {
+		if !slices.ContainsFunc(c.Options, func(o SelectOption) bool { return o.Value == v }) {
+			return nil, fmt.Errorf("select %q has no option %q", customID, v)
+		}
+	}
+	data := jsonObject{"custom_id": customID, "component_type": kind, "id": c.ID}
+	if kind == componentSelect {
+		data["values"] = nonNil(values)
+	}
+	return u.actOn(actionComponent, on, customID, data), nil
+}
+
+// SubmitModal fills a form, by the custom_id of its inputs, and waits for what comes of it.
+func (u *User) SubmitModal(ctx context.Context, m *Modal, values map[string]string) (Reply, error) {
+	i, err := u.sendModal(m, values)
+	return i.reply(ctx, err)
+}
+
+func (u *User) sendModal(m *Modal, values map[string]string) (*Interaction, error) {
+	u.d.mu.Lock()
+	defer u.d.mu.Unlock()
+	var rows []jsonObject
+	for n, row := range m.Components {
+		inputs := row.Components
+		if row.Component != nil {
+			inputs = []Component{*row.Component}
+		}
+		for _, in := range inputs {
+			if err := in.admits(values[in.CustomID]); err != nil {
+				return nil, err
+			}
+			filled := jsonObject{"type": in.Type, "id": n*2 + 2, "custom_id": in.CustomID, "value": values[in.CustomID]}
+			if row.Component != nil {
+				rows = append(rows, jsonObject{"type": componentLabel, "id": n*2 + 1, "component": filled})
+			} else {
+				rows = append(rows, jsonObject{"type": componentRow, "id": n*2 + 1, "components": []jsonObject{filled}})
+			}
+		}
+	}
+	i := m.from.child(u, actionModal, m.CustomID, jsonObject{"custom_id": m.CustomID, "components": rows})
+	i.on, i.trigger = m.from.on, m.from
+	i.send()
+	return i, nil
+}
+
+// admits refuses what a text input does not take.
+func (c Component) admits(value string) error {
+	n := utf8.RuneCountInString(value)
+	switch {
+	case value == "" && (c.Required == nil || *c.Required):
+		return fmt.Errorf("input %q is required", c.CustomID)
+	case value != "" && n < c.MinLength, c.MaxLength > 0 && n > c.MaxLength:
+		return fmt.Errorf("input %q takes %d to %d characters, not %d", c.CustomID, c.MinLength, c.MaxLength, n)
+	}
+	return nil
+}
+
+// sees finds a message that the person can see.
+func (u *User) sees(m Message) (*storedMessage, error) {
+	s := m.Channel.message(m.ID)
+	if s == nil || !s.visible(u) || !u.inside(m.Channel) {
+		return nil, fmt.Errorf("%s cannot see message %s", u.Name, m.ID)
+	}
+	return s, nil
+}
+
+// inside reports whether a person can see a channel.
+func (u *User) inside(ch *Channel) bool {
+	if ch.Guild == nil {
+		return slices.Contains(ch.recipients, u)
+	}
+	return ch.permissions(u)&ViewChannel != 0
+}
+
+// Messages are the messages of a channel that a person sees, oldest first.
+func (u *User) Messages(ch *Channel) (all []Message) {
+	u.d.mu.Lock()
+	defer u.d.mu.Unlock()
+	if !u.inside(ch) {
+		return nil
+	}
+	for _, m := range ch.messages {
+		if m.visible(u) {
+			all = append(all, m.view())
+		}
+	}
+	return all
+}
+
+// Message is a message as a person sees it now, or false.
+func (u *User) Message(m Message) (Message, bool) {
+	u.d.mu.Lock()
+	defer u.d.mu.Unlock()
+	s, err := u.sees(m)
+	if err != nil {
+		return Message{}, false
+	}
+	return s.view(), true
+}
+
+// Mention is what others write to mention the person.
+func (u *User) Mention() string { return "<@" + u.ID.String() + ">" }
+
+// Say writes a message to a channel.
+func (u *User) Say(ch *Channel, text string) (Message, error) {
+	return u.say(ch, text, nil, false)
+}
+
+// SayTo answers a message; ping says whether its author is mentioned, as is usual.
+func (u *User) SayTo(m Message, text string, ping bool) (Message, error) {
+	return u.say(m.Channel, text, &m, ping)
+}
+
+func (u *User) say(ch *Channel, text string, to *Message, ping bool) (Message, error) {
+	u.d.mu.Lock()
+	defer u.d.mu.Unlock()
+	if !u.inside(ch) || ch.permissions(u)&ch.sendPermission() == 0 || ch.locked && ch.permissions(u)&ManageThreads == 0 {
+		return Message{}, fmt.Errorf("%s cannot write to channel %q", u.Name, ch.Name)
+	}
+	ch.wake()
+	m := ch.newMessage(u)
+	m.Content, m.mentions = text, u.d.mentioned(text)
+	if to != nil {
+		m.Type, m.ReplyTo = messageReply, to.ID
+		if ping && !slices.Contains(m.mentions, to.Author) {
+			m.mentions = append(m.mentions, to.Author)
+		}
+	}
+	u.d.announce("MESSAGE_CREATE", m)
+	return m.view(), nil
+}
+
+// Delete deletes a message of the person's own, or any where they manage messages.
+func (u *User) Delete(m Message) error {
+	u.d.mu.Lock()
+	defer u.d.mu.Unlock()
+	s, err := u.sees(m)
+	if err != nil {
+		return err
+	}
+	if s.Author != u && m.Channel.permissions(u)&ManageMessages == 0 {
+		return fmt.Errorf("%s cannot delete message %s", u.Name, m.ID)
+	}
+	s.remove()
+	return nil
+}
+
+var mention = regexp.MustCompile(`<@!?(\d+)>`)
+
+// mentioned are the people whom a text mentions.
+func (d *Server) mentioned(text string) (all []*User) {
+	for _, found := range mention.FindAllStringSubmatch(text, -1) {
+		var id ID
+		if id.UnmarshalText([]byte(found[1])) != nil {
+			continue
+		}
+		if u := d.users[id]; u != nil && !slices.Contains(all, u) {
+			all = append(all, u)
+		}
+	}
+	return all
+}
+
+// Ask writes a message and waits for the bot's next one in the channel.
+func (u *User) Ask(ctx context.Context, ch *Channel, text string) (Message, error) {
+	m, err := u.Say(ch, text)
+	if err != nil {
+		return Message{}, err
+	}
+	return u.Await(ctx, m)
+}
+
+// Await waits for the bot's first message after another that the person can see.
+func (u *User) Await(ctx context.Context, after Message) (found Message, err error) {
+	err = u.d.await(ctx, "a message of the bot in "+after.Channel.Name, func() bool {
+		for _, m := range after.Channel.messages {
+			if m.ID > after.ID && m.Author == u.d.bot && m.visible(u) && !m.Loading() {
+				found = m.view()
+				return true
+			}
+		}
+		return false
+	})
+	return found, err
+}

@@ -1,0 +1,171 @@
+package telegramtest
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Match chooses requests. The zero value is every request.
+type Match struct {
+	Method string // "" is every method
+	Chat   int64  // 0 is every chat
+	// Nth is the first that is hit of those that fit, from 1; 0 is 1.
+	Nth int
+	// Times is how many are hit from there on; 0 is 1, a negative number all.
+	Times int
+}
+
+// Fault spoils the answer to a request.
+type Fault struct {
+	store bool // carry the request out first
+	serve func(exchange, response)
+}
+
+type faultRule struct {
+	match Match
+	fault Fault
+	seen  int
+}
+
+// exchange is a request that a fault has in its hands.
+type exchange struct {
+	t       *Server
+	w       http.ResponseWriter
+	ctx     context.Context // ends with the client's connection
+	call    *apiCall
+	record  *Request
+	respond func() response
+}
+
+// Fail scripts a fault. Of several that fit a request the one scripted first has it.
+func (t *Server) Fail(match Match, fault Fault) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	match.Nth = max(match.Nth, 1)
+	if match.Times == 0 {
+		match.Times = 1
+	}
+	t.faults = append(t.faults, &faultRule{match: match, fault: fault})
+}
+
+// faultFor counts a request against every rule and gives the fault that hits it. The
+// caller holds mu.
+func (t *Server) faultFor(method string, chat int64) *Fault {
+	var hit *Fault
+	for _, rule := range t.faults {
+		if rule.match.Method != "" && !strings.EqualFold(rule.match.Method, method) || rule.match.Chat != 0 && rule.match.Chat != chat {
+			continue
+		}
+		rule.seen++
+		due := rule.seen >= rule.match.Nth && (rule.match.Times < 0 || rule.seen < rule.match.Nth+rule.match.Times)
+		if due && hit == nil {
+			hit = &rule.fault
+		}
+	}
+	return hit
+}
+
+// AfterStoring lets the request take effect before the answer is spoilt: the client
+// cannot know that it did.
+func (f Fault) AfterStoring() Fault {
+	f.store = true
+	return f
+}
+
+// apply answers a request with the fault.
+func (f *Fault) apply(x exchange) {
+	var reply response
+	if f.store {
+		reply = x.respond()
+	}
+	f.serve(x, reply)
+}
+
+// answer writes an answer and puts its status on record.
+func (x exchange) answer(reply response, contentType string) {
+	x.t.finish(x.record, reply)
+	x.w.Header().Set("Content-Type", contentType)
+	x.w.WriteHeader(reply.status)
+	_, _ = x.w.Write(reply.body) // a client that went away is no error of the fake's
+}
+
+// FailRetryAfter answers 429. What is sent to the chat before the seconds are over
+// is refused in the same way, and is a violation.
+func FailRetryAfter(seconds int) Fault {
+	return Fault{serve: func(x exchange, _ response) {
+		x.t.mu.Lock()
+		if chat := x.t.callChat(x.call); chat != 0 {
+			x.t.hold(chat, time.Duration(seconds)*time.Second)
+		}
+		x.t.mu.Unlock()
+		x.answer(errorResponse(tooManyRequests(seconds)), "application/json")
+	}}
+}
+
+// FailRefused answers with an error of the Bot API, such as 403 and "Forbidden:
+// user is deactivated".
+func FailRefused(code int, description string) Fault {
+	return Fault{serve: func(x exchange, _ response) {
+		x.answer(errorResponse(newError(code, description)), "application/json")
+	}}
+}
+
+// FailHTML answers with an HTML page, as a proxy does: 502 Bad Gateway and others.
+func FailHTML(status int) Fault {
+	return Fault{serve: func(x exchange, _ response) {
+		page := fmt.Sprintf("<html>\r\n<head><title>%d %s</title></head></html>\r\n", status, http.StatusText(status))
+		x.answer(response{status, []byte(page)}, "text/html")
+	}}
+}
+
+// FailTruncated carries the request out and breaks its JSON answer off halfway.
+func FailTruncated() Fault {
+	return Fault{store: true, serve: func(x exchange, reply response) {
+		reply.body = reply.body[:len(reply.body)/2]
+		x.answer(reply, "application/json")
+	}}
+}
+
+// FailEmpty answers 200 with nothing.
+func FailEmpty() Fault {
+	return Fault{serve: func(x exchange, _ response) {
+		x.answer(response{status: http.StatusOK}, "application/json")
+	}}
+}
+
+// FailHang never answers; it ends with the connection, or with the fake.
+func FailHang() Fault {
+	return Fault{serve: func(x exchange, _ response) {
+		select {
+		case <-x.ctx.Done():
+		case <-x.t.done:
+		}
+		panic(http.ErrAbortHandler)
+	}}
+}
+
+// FailSlow answers as usual once d has passed on the fake's clock: carried out
+// then, or with AfterStoring at once.
+func FailSlow(d time.Duration) Fault {
+	return Fault{serve: func(x exchange, reply response) {
+		select {
+		case <-x.t.clock.After(d):
+		case <-x.ctx.Done():
+			return
+		case <-x.t.done:
+			return
+		}
+		if reply.status == 0 {
+			reply = x.respond()
+		}
+		x.answer(reply, "application/json")
+	}}
+}
+
+// FailReset closes the connection without an answer.
+func FailReset() Fault {
+	return Fault{serve: func(exchange, response) { panic(http.ErrAbortHandler) }}
+}

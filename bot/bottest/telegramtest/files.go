@@ -1,0 +1,190 @@
+package telegramtest
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	_ "image/gif"  // photos come as any of these
+	_ "image/jpeg" //
+	_ "image/png"  //
+	"net/http"
+	"path"
+	"strings"
+)
+
+const (
+	photoMax     = 10 << 20 // bytes
+	photoWebMax  = 5 << 20  // bytes, of a photo that the server fetches
+	photoSides   = 10000    // pixels, width and height together
+	photoRatio   = 20
+	documentMax  = 50 << 20 // bytes
+	downloadMax  = 20 << 20 // bytes that getFile gives out
+	attachPrefix = "attach://"
+)
+
+// storedFile is a file on the server.
+type storedFile struct {
+	Kind          string // photo or document
+	ID, Unique    string
+	Name          string
+	Data          []byte
+	Width, Height int // pixels, of a photo
+}
+
+func (f *storedFile) asPhoto() Photo {
+	return Photo{FileID: f.ID, Unique: f.Unique, Width: f.Width, Height: f.Height, Size: len(f.Data)}
+}
+
+func (f *storedFile) asDocument() *File {
+	return &File{FileID: f.ID, Unique: f.Unique, Name: f.Name, MIME: http.DetectContentType(f.Data), Size: len(f.Data)}
+}
+
+// path is where the file can be downloaded.
+func (f *storedFile) path() string {
+	return fmt.Sprintf("%ss/%s%s", f.Kind, f.Unique, path.Ext(f.Name))
+}
+
+// keep stores a file under a new id. The caller holds mu.
+func (t *Server) keep(f storedFile) *storedFile {
+	n := len(t.files) + 1
+	f.ID, f.Unique = fmt.Sprintf("AgACAgIAAxkBAAM%06d", n), fmt.Sprintf("AQAD%06d", n)
+	t.files[f.ID] = &f
+	return &f
+}
+
+// FileData is the content of a file that the bot sent, by its file id.
+func (t *Server) FileData(id string) ([]byte, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	file := t.files[id]
+	if file == nil {
+		return nil, false
+	}
+	return file.Data, true
+}
+
+// Web puts a file under an address, from which the server fetches what a bot names by
+// its address. Other addresses cannot be reached: the fake fetches nothing.
+func (t *Server) Web(address string, data []byte) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.web[address] = data
+}
+
+// attach finds the file that a parameter means (an upload of the parameter's name,
+// attach://NAME, an address or a file id) and puts it into the message.
+func (t *Server) attach(call *apiCall, kind, ref string, m *Message) error {
+	file, err := t.resolve(call, kind, ref)
+	if err != nil {
+		return err
+	}
+	if kind == "photo" {
+		m.Photo = []Photo{file.asPhoto()}
+	} else {
+		m.Document = file.asDocument()
+	}
+	return nil
+}
+
+func (t *Server) resolve(call *apiCall, kind, ref string) (*storedFile, error) {
+	name, attached := strings.CutPrefix(ref, attachPrefix)
+	if ref == "" {
+		name = kind
+	}
+	upload, uploaded := call.files[name]
+	switch {
+	case (ref == "" || attached) && uploaded:
+		return t.accept(kind, upload, false)
+	case ref == "" || attached:
+		return nil, badRequest("there is no %s in the request", kind)
+	case strings.HasPrefix(ref, "http://"), strings.HasPrefix(ref, "https://"):
+		data, ok := t.web[ref]
+		if !ok {
+			return nil, badRequest("failed to get HTTP URL content")
+		}
+		return t.accept(kind, Upload{Name: path.Base(ref), Data: data}, true)
+	}
+	file := t.files[ref]
+	switch {
+	case file == nil:
+		return nil, badRequest("wrong file identifier/HTTP URL specified")
+	case file.Kind != kind:
+		return nil, badRequest("can't use file of type %s as %s", file.Kind, kind)
+	}
+	return file, nil
+}
+
+// accept stores a new file, if it is what it should be.
+func (t *Server) accept(kind string, upload Upload, fetched bool) (*storedFile, error) {
+	file := storedFile{Kind: kind, Name: upload.Name, Data: upload.Data}
+	limit := documentMax
+	switch {
+	case kind == "photo" && fetched:
+		limit = photoWebMax
+	case kind == "photo":
+		limit = photoMax
+	}
+	switch size := len(file.Data); {
+	case size == 0:
+		return nil, badRequest("file must be non-empty")
+	case size > limit:
+		return nil, badRequest("file \"%s\" of size %d bytes is too big for a %s; the maximum size is %d bytes", file.Name, size, kind, limit)
+	}
+	if kind == "photo" {
+		if err := file.measure(fetched); err != nil {
+			return nil, err
+		}
+	}
+	return t.keep(file), nil
+}
+
+// measure reads the size of a photo and holds it to the limits.
+func (f *storedFile) measure(fetched bool) error {
+	config, _, err := image.DecodeConfig(bytes.NewReader(f.Data))
+	switch {
+	case err != nil && fetched:
+		return badRequest("wrong type of the web page content")
+	case err != nil:
+		return badRequest("IMAGE_PROCESS_FAILED")
+	}
+	f.Width, f.Height = config.Width, config.Height
+	long, short := max(f.Width, f.Height), min(f.Width, f.Height)
+	if short == 0 || long+short > photoSides || long > photoRatio*short {
+		return badRequest("PHOTO_INVALID_DIMENSIONS")
+	}
+	return nil
+}
+
+func (t *Server) getFile(call *apiCall) (any, error) {
+	file := t.files[call.text("file_id")]
+	switch {
+	case !call.has("file_id"):
+		return nil, badRequest("file_id is empty")
+	case file == nil:
+		return nil, badRequest("invalid file_id")
+	case len(file.Data) > downloadMax:
+		return nil, badRequest("file is too big")
+	}
+	return map[string]any{
+		"file_id": file.ID, "file_unique_id": file.Unique, "file_size": len(file.Data), "file_path": file.path(),
+	}, nil
+}
+
+// serveFile serves TOKEN/PATH below /file/bot.
+func (t *Server) serveFile(w http.ResponseWriter, rest string) {
+	token, where, _ := strings.Cut(rest, "/")
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err := t.authorise(token); err != nil {
+		errorResponse(err).write(w)
+		return
+	}
+	for _, file := range t.files {
+		if file.path() == where {
+			w.Header().Set("Content-Type", "application/octet-stream")
+			_, _ = w.Write(file.Data)
+			return
+		}
+	}
+	errorResponse(newError(http.StatusNotFound, "Not Found")).write(w)
+}

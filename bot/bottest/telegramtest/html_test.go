@@ -1,0 +1,110 @@
+package telegramtest
+
+import (
+	"html"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestHTML(t *testing.T) {
+	for _, c := range []struct {
+		name, source, text string
+		entities           []Entity
+	}{
+		{"plain", "a & b &amp; c &lt;d&gt; &quot;e&quot; &apos; &#39;&#x1F600;", `a & b & c <d> "e" &apos; '😀`, nil},
+		{"offsets are UTF-16", "😀<b>é</b>", "😀é", []Entity{{Type: "bold", Offset: 2, Length: 1}}},
+		{"nested", "<i>a<b>b</b></i>", "ab", []Entity{{Type: "italic", Length: 2}, {Type: "bold", Offset: 1, Length: 1}}},
+		{"synonyms, any case", "<STRONG>a</strong><ins>b</ins><del>c</del>", "abc", []Entity{
+			{Type: "bold", Length: 1}, {Type: "underline", Offset: 1, Length: 1}, {Type: "strikethrough", Offset: 2, Length: 1},
+		}},
+		{"link", `<a href="https://x.example/?a=1&amp;b=&quot;2">t</a>`, "t", []Entity{
+			{Type: "text_link", Length: 1, URL: `https://x.example/?a=1&b="2`},
+		}},
+		{"link gets a path and a scheme", `<a href='x.example'>t</a>`, "t", []Entity{{Type: "text_link", Length: 1, URL: "http://x.example/"}}},
+		{"no address, no link", `<a href="nonsense">t</a><a href="javascript://x.y/">u</a>`, "tu", nil},
+		{"the text is the address", `<a>https://x.example/a</a>`, "https://x.example/a", []Entity{
+			{Type: "text_link", Length: 19, URL: "https://x.example/a"},
+		}},
+		{"mention", `<a href="tg://user?id=5">t</a>`, "t", []Entity{{Type: "text_mention", Length: 1, User: &Person{ID: 5}}}},
+		{"quotations", "<blockquote>a</blockquote><blockquote expandable>b</blockquote>", "ab", []Entity{
+			{Type: "blockquote", Length: 1}, {Type: "expandable_blockquote", Offset: 1, Length: 1},
+		}},
+		{"code", `<code class="language-go">a</code><pre><code class="language-go">b</code></pre>`, "ab", []Entity{
+			{Type: "code", Length: 1, Language: "go"}, {Type: "pre", Offset: 1, Length: 1, Language: "go"},
+		}},
+		{"spoilers", `<tg-spoiler>a</tg-spoiler><span class="tg-spoiler">b</span>`, "ab", []Entity{
+			{Type: "spoiler", Length: 1}, {Type: "spoiler", Offset: 1, Length: 1},
+		}},
+		{"empty entity", "a<b></b>", "a", nil},
+		{"nameless end", "<b>a</>", "a", []Entity{{Type: "bold", Length: 1}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := parseHTML(c.source)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.entities, got.entities); got.text != c.text || diff != "" {
+				t.Errorf("text %q, want %q; entities (-want +got):\n%s", got.text, c.text, diff)
+			}
+		})
+	}
+}
+
+func TestHTMLErrors(t *testing.T) {
+	for source, want := range map[string]string{
+		"a < b":                             `Unsupported start tag "" at byte offset 2`,
+		"é<p>x</p>":                         `Unsupported start tag "p" at byte offset 2`,
+		"a <b":                              "Unclosed start tag at byte offset 2",
+		"<b>x":                              `Can't find end tag corresponding to start tag "b"`,
+		"x</b>":                             "Unexpected end tag at byte offset 1",
+		"<b>x</i>":                          `Unmatched end tag at byte offset 4, expected "</b>", found "</i>"`,
+		"<b>x</b":                           "Unclosed end tag at byte offset 4",
+		`<a href="x>t</a>`:                  `Unclosed start tag "a" at byte offset 0`,
+		"<a =x>t</a>":                       `Empty attribute name in the tag "a" at byte offset 0`,
+		"<a href=x_y>t</a>":                 "Unexpected end of name token at byte offset 8",
+		"<span>x</span>":                    `Tag "span" must have class "tg-spoiler" at byte offset 0`,
+		"<tg-emoji emoji-id=x>😀</tg-emoji>": "Invalid custom emoji identifier specified",
+	} {
+		_, err := parseHTML(source)
+		if err == nil || !strings.HasSuffix(err.Error(), "can't parse entities: "+want) {
+			t.Errorf("%s: %v, want %s", source, err, want)
+		}
+	}
+}
+
+func FuzzHTML(f *testing.F) {
+	for _, seed := range []string{"<b>a</b>", `<a href="x">`, "</a>&\"", "&#x", "<", "&#0;&lt", "<b a=", "😀<i>"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, source string) {
+		if parsed, err := parseHTML(source); err == nil {
+			for _, e := range parsed.entities {
+				if e.Offset < 0 || e.Length <= 0 || e.Offset+e.Length > utf16Len(parsed.text) {
+					t.Errorf("%q: entity %+v outside of %q", source, e, parsed.text)
+				}
+			}
+		}
+		escaped := strings.ToValidUTF8(source, "?")
+		parsed, err := parseHTML(html.EscapeString(escaped))
+		if err != nil || parsed.text != escaped {
+			t.Errorf("escaped %q comes back as %q, %v", escaped, parsed.text, err)
+		}
+	})
+}
+
+func TestTextForm(t *testing.T) {
+	trimmed := trimMarkup(markupText{text: " \n a b \n", entities: []Entity{{Type: "bold", Length: 5}, {Type: "italic", Offset: 6, Length: 2}}})
+	if diff := cmp.Diff([]Entity{{Type: "bold", Length: 2}}, trimmed.entities); trimmed.text != "a b" || diff != "" {
+		t.Errorf("trimmed %q, entities (-want +got):\n%s", trimmed.text, diff)
+	}
+	found := withFound(markupText{text: "/a@b_bot see @some_one, https://x.example/a#b. #tag 1/2 a@b.example"})
+	want := []Entity{
+		{Type: "bot_command", Length: 8}, {Type: "mention", Offset: 13, Length: 9},
+		{Type: "url", Offset: 24, Length: 21}, {Type: "hashtag", Offset: 47, Length: 4},
+	}
+	if diff := cmp.Diff(want, found); diff != "" {
+		t.Errorf("found (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,283 @@
+package telegramtest
+
+import (
+	"strings"
+	"time"
+)
+
+// deleteAge is how long a bot can delete its messages.
+const deleteAge = 48 * time.Hour
+
+// post gives a message its id and date and puts it into the chat. The caller holds mu.
+func (t *Server) post(chat *Chat, m *Message) {
+	m.ID, m.Chat, m.Date = chat.nextID, chat.peer, t.clock.Now().Unix()
+	chat.nextID++
+	chat.messages[m.ID] = m
+	t.notify()
+}
+
+// service posts a service message of a user's. The caller holds mu.
+func (c *Chat) service(user *User, fill func(*Message)) *Message {
+	m := &Message{}
+	if user != nil {
+		m.From = &user.person
+	}
+	c.t.post(c, m)
+	fill(m)
+	return m
+}
+
+// change replaces a message by a changed copy, so that copies handed out stay as
+// they are. The caller holds mu.
+func (t *Server) change(chat *Chat, id int, edit func(*Message)) *Message {
+	m := *chat.messages[id]
+	edit(&m)
+	chat.messages[id] = &m
+	if m.InlineID != "" {
+		t.inline[m.InlineID] = &m
+	}
+	t.notify()
+	return &m
+}
+
+// draft is a message of the bot's that waits for its content: everything that all
+// ways of sending have in common has been checked.
+func (t *Server) draft(call *apiCall, what string) (*Chat, *Message, error) {
+	chat, err := t.chat(call, "chat_id")
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := chat.writable(t.bot.ID, what); err != nil {
+		return nil, nil, err
+	}
+	m := &Message{authored: true, Silent: call.flag("disable_notification"), Protected: call.flag("protect_content")}
+	if chat.peer.Type == "channel" {
+		peer := chat.peer
+		m.SenderChat = &peer
+	} else {
+		m.From = &t.bot
+	}
+	if err := t.replyTo(chat, call, m); err != nil {
+		return nil, nil, err
+	}
+	if m.Thread, err = t.thread(chat, call, m.ReplyTo); err != nil {
+		return nil, nil, err
+	}
+	m.InTopic = m.Thread != 0
+	if err := t.markup(call, m); err != nil {
+		return nil, nil, err
+	}
+	return chat, m, nil
+}
+
+// replyParameters is what the fake keeps of ReplyParameters.
+type replyParameters struct {
+	MessageID    int    `json:"message_id"`
+	ChatID       any    `json:"chat_id"`
+	WithoutReply bool   `json:"allow_sending_without_reply"`
+	Quote        string `json:"quote"`
+	QuoteMode    string `json:"quote_parse_mode"`
+}
+
+// replyTo reads which message is answered, by reply_parameters or by the older names.
+func (t *Server) replyTo(chat *Chat, call *apiCall, m *Message) error {
+	reply := replyParameters{
+		MessageID:    int(call.integer("reply_to_message_id")),
+		WithoutReply: call.flag("allow_sending_without_reply"),
+	}
+	if err := call.decode("reply_parameters", "reply parameters JSON object", &reply); err != nil {
+		return err
+	}
+	if reply.MessageID == 0 {
+		return nil
+	}
+	if reply.ChatID != nil {
+		t.violate("%s: the fake does not model replies to another chat", call.method)
+	}
+	target := chat.messages[reply.MessageID]
+	if target == nil || target.Deleted {
+		if reply.WithoutReply {
+			return nil
+		}
+		return badRequest("message to be replied not found")
+	}
+	m.ReplyTo = target.quoted()
+	return t.quote(call.method, reply, m)
+}
+
+// quote holds that the quoted words stand in the message that is answered.
+func (t *Server) quote(method string, reply replyParameters, m *Message) error {
+	if reply.Quote == "" {
+		return nil
+	}
+	quote, err := t.format(method, reply.Quote, reply.QuoteMode, nil)
+	if err != nil {
+		return err
+	}
+	before, _, ok := strings.Cut(m.ReplyTo.Plain(), quote.text)
+	if !ok {
+		return badRequest("QUOTE_TEXT_INVALID")
+	}
+	m.Quote = &Quote{Text: quote.text, Position: utf16Len(before), Manual: true}
+	return nil
+}
+
+// thread is the topic that a message goes to: the one named, or that of the message
+// replied to. General must not be named: its id 1 is refused as the server does.
+func (t *Server) thread(chat *Chat, call *apiCall, reply *Message) (int, error) {
+	if !call.has("message_thread_id") {
+		if reply != nil && reply.InTopic {
+			return reply.Thread, nil
+		}
+		return 0, nil
+	}
+	id := int(call.integer("message_thread_id"))
+	topic := chat.topics[id]
+	switch {
+	case !chat.peer.IsForum:
+		t.violate("%s: message_thread_id %d in chat %d, which has no topics", call.method, id, chat.peer.ID)
+		return 0, badRequest("message thread not found")
+	case topic == nil:
+		t.violate("%s: message_thread_id %d never was a topic of chat %d", call.method, id, chat.peer.ID)
+		return 0, badRequest("message thread not found")
+	case topic.gone:
+		return 0, badRequest("message thread not found")
+	case topic.closed && chat.status(t.bot.ID) != statusAdmin:
+		return 0, badRequest("TOPIC_CLOSED")
+	case reply != nil && reply.Thread != id:
+		t.violate("%s: the reply goes to topic %d, the message that it answers stands in %d", call.method, id, reply.Thread)
+	}
+	return id, nil
+}
+
+func (t *Server) sendMessage(call *apiCall) (any, error) {
+	chat, m, err := t.draft(call, "text messages")
+	if err != nil {
+		return nil, err
+	}
+	if err := t.setText(call, m, "message is too long"); err != nil {
+		return nil, err
+	}
+	t.post(chat, m)
+	return m, nil
+}
+
+// setText reads text, entities and preview options into a message.
+func (t *Server) setText(call *apiCall, m *Message, tooLong string) error {
+	if !call.has("text") {
+		return badRequest("message text is empty")
+	}
+	text, err := t.text(call, asText)
+	switch {
+	case err != nil:
+		return err
+	case text.text == "":
+		return badRequest("text must be non-empty")
+	case utf16Len(text.text) > textMax:
+		t.violate("%s: a text of %d UTF-16 units, %d are allowed", call.method, utf16Len(text.text), textMax)
+		return badRequest("%s", tooLong)
+	}
+	m.Text, m.Entities = text.text, text.entities
+	m.Preview, err = readPreview(call)
+	return err
+}
+
+// readPreview reads link_preview_options, or the switch that v5 knows.
+func readPreview(call *apiCall) (*Preview, error) {
+	var preview *Preview
+	if err := call.decode("link_preview_options", "link preview options JSON object", &preview); err != nil {
+		return nil, err
+	}
+	if preview == nil && call.flag("disable_web_page_preview") {
+		preview = &Preview{Disabled: true}
+	}
+	return preview, nil
+}
+
+// setCaption reads the caption of a medium.
+func (t *Server) setCaption(call *apiCall, m *Message, tooLong string) error {
+	caption, err := t.text(call, asCaption)
+	if err != nil {
+		return err
+	}
+	return t.putCaption(call, m, caption, tooLong)
+}
+
+func (t *Server) putCaption(call *apiCall, m *Message, caption markupText, tooLong string) error {
+	if n := utf16Len(caption.text); n > captionMax {
+		t.violate("%s: a caption of %d UTF-16 units, %d are allowed", call.method, n, captionMax)
+		return badRequest("%s", tooLong)
+	}
+	m.Caption, m.CaptionEntities = caption.text, caption.entities
+	m.CaptionAbove = call.flag("show_caption_above_media")
+	return nil
+}
+
+func (t *Server) sendPhoto(call *apiCall) (any, error) {
+	return t.sendMedia(call, "photo", "photos")
+}
+
+func (t *Server) sendDocument(call *apiCall) (any, error) {
+	return t.sendMedia(call, "document", "documents")
+}
+
+func (t *Server) sendMedia(call *apiCall, kind, what string) (any, error) {
+	chat, m, err := t.draft(call, what)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.setCaption(call, m, "message caption is too long"); err != nil {
+		return nil, err
+	}
+	if err := t.attach(call, kind, call.text(kind), m); err != nil {
+		return nil, err
+	}
+	m.Spoiler = call.flag("has_spoiler")
+	t.post(chat, m)
+	return m, nil
+}
+
+func (t *Server) forwardMessage(call *apiCall) (any, error) {
+	chat, m, err := t.draft(call, "text messages")
+	if err != nil {
+		return nil, err
+	}
+	from, err := t.chat(call, "from_chat_id")
+	if err != nil {
+		return nil, err
+	}
+	source := from.messages[int(call.integer("message_id"))]
+	switch {
+	case source == nil || source.Deleted:
+		return nil, badRequest("message to forward not found")
+	case source.Protected:
+		return nil, badRequest("message can't be forwarded")
+	}
+	copied := *m
+	copied.Text, copied.Entities, copied.Preview = source.Text, source.Entities, source.Preview
+	copied.Photo, copied.Document, copied.Caption, copied.CaptionEntities = source.Photo, source.Document, source.Caption, source.CaptionEntities
+	copied.Forwarded = &Origin{Type: "user", Date: source.Date, User: source.From}
+	if source.From == nil {
+		copied.Forwarded = &Origin{Type: "channel", Date: source.Date, Chat: source.SenderChat, ID: source.ID}
+	}
+	t.post(chat, &copied)
+	return &copied, nil
+}
+
+func (t *Server) deleteMessage(call *apiCall) (any, error) {
+	chat, err := t.chat(call, "chat_id")
+	if err != nil {
+		return nil, err
+	}
+	m := chat.messages[int(call.integer("message_id"))]
+	switch {
+	case m == nil || m.Deleted:
+		return nil, badRequest("message to delete not found")
+	case !m.authored && chat.peer.Type != "private" && chat.status(t.bot.ID) != statusAdmin:
+		return nil, badRequest("message can't be deleted")
+	case m.authored && t.clock.Now().Sub(time.Unix(m.Date, 0)) > deleteAge && chat.status(t.bot.ID) != statusAdmin:
+		return nil, badRequest("message can't be deleted for everyone")
+	}
+	t.change(chat, m.ID, func(m *Message) { m.Deleted = true })
+	return true, nil
+}

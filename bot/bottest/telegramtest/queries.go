@@ -1,0 +1,361 @@
+package telegramtest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+)
+
+const (
+	alertMax       = 200 // UTF-16 units of the answer to a click
+	resultsMax     = 50
+	resultIDMax    = 64 // bytes
+	nextOffsetMax  = 64 // bytes
+	queryMax       = 256
+	inlineCacheFor = 300 * time.Second
+)
+
+var errTooOld = badRequest("query is too old and response timeout expired or query ID is invalid")
+
+// Click is a press of a button, which waits for its answer.
+type Click struct {
+	t      *Server
+	id     string
+	at     time.Time
+	answer *ClickAnswer
+}
+
+// ClickAnswer is what answerCallbackQuery showed.
+type ClickAnswer struct {
+	Text      string
+	Alert     bool
+	URL       string
+	CacheTime time.Duration
+}
+
+// Click presses the button with the data on a message as the user sees it, even one
+// that the message has lost since.
+func (u *User) Click(message Message, data string) *Click {
+	return u.click(message.InlineID, data, func(query map[string]any) {
+		if message.InlineID != "" {
+			query["inline_message_id"] = message.InlineID
+			return
+		}
+		query["message"] = message.quoted()
+		if now := u.t.latest(message); now != nil && !now.Deleted {
+			query["message"] = now
+		}
+	})
+}
+
+// ClickInaccessible is Click where the message is too old for the bot to see: of it
+// come the chat and the id alone.
+func (u *User) ClickInaccessible(message Message, data string) *Click {
+	return u.click("", data, func(query map[string]any) {
+		query["message"] = map[string]any{"chat": message.Chat, "message_id": message.ID, "date": 0}
+	})
+}
+
+// ClickWithoutMessage is Click where the message does not come at all.
+func (u *User) ClickWithoutMessage(data string) *Click {
+	return u.click("", data, func(map[string]any) {})
+}
+
+func (u *User) click(instance, data string, fill func(map[string]any)) *Click {
+	t := u.t
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.nextQuery++
+	click := &Click{t: t, id: strconv.FormatInt(t.nextQuery+4e17, 10), at: t.clock.Now()}
+	t.callbacks[click.id] = click
+	query := map[string]any{"id": click.id, "from": u.person, "chat_instance": "-77" + instance, "data": data}
+	fill(query)
+	t.push("callback_query", query)
+	return click
+}
+
+// Answer waits for answerCallbackQuery.
+func (c *Click) Answer(ctx context.Context) (answer ClickAnswer, err error) {
+	err = c.t.await(ctx, "the answer to a click", func() bool {
+		if c.answer == nil {
+			return false
+		}
+		answer = *c.answer
+		return true
+	})
+	return answer, err
+}
+
+func (t *Server) answerCallbackQuery(call *apiCall) (any, error) {
+	click := t.callbacks[call.text("callback_query_id")]
+	if click == nil || click.answer != nil || t.clock.Now().Sub(click.at) > t.options.QueryAge {
+		return nil, errTooOld
+	}
+	if utf16Len(call.text("text")) > alertMax {
+		return nil, badRequest("MESSAGE_TOO_LONG")
+	}
+	click.answer = &ClickAnswer{
+		Text: call.text("text"), Alert: call.flag("show_alert"), URL: call.text("url"),
+		CacheTime: time.Duration(call.integer("cache_time")) * time.Second,
+	}
+	return true, nil
+}
+
+// inlineQuery is a query that waits for its answer.
+type inlineQuery struct {
+	key    queryKey
+	user   int64
+	at     time.Time
+	answer *InlineAnswer
+}
+
+// queryKey is what the server's cache goes by.
+type queryKey struct{ query, offset string }
+
+func (k queryKey) forUser(user int64) string {
+	return fmt.Sprintf("%d %q %q", user, k.query, k.offset)
+}
+
+type cachedAnswer struct {
+	answer InlineAnswer
+	until  time.Time
+}
+
+// InlineAnswer is what the user is offered for an inline query.
+type InlineAnswer struct {
+	Query      string
+	Results    []InlineResult
+	NextOffset string // "" where there is no more
+	CacheTime  time.Duration
+	Personal   bool
+	Cached     bool   // the server answered, the bot was not asked
+	Button     string // the label of the button above the results
+	StartParam string // what the button starts the bot with
+}
+
+// InlineResult is one offer; Message is what is sent if it is chosen.
+type InlineResult struct {
+	ID, Type, Title, Description string
+	URL                          string
+	Message                      Message
+}
+
+// Inline types "@bot query" and waits for the offers. The offset is "" or the
+// NextOffset of the page before.
+func (u *User) Inline(ctx context.Context, query, offset string) (InlineAnswer, error) {
+	key := queryKey{query, offset}
+	if answer, ok := u.t.cached(key, u.person.ID); ok {
+		return answer, nil
+	}
+	q := u.query(key)
+	err := u.t.await(ctx, fmt.Sprintf("the answer to inline query %q", query), func() bool { return q.answer != nil })
+	if err != nil {
+		return InlineAnswer{}, err
+	}
+	return *q.answer, nil
+}
+
+func (u *User) query(key queryKey) *inlineQuery {
+	t := u.t
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if utf16Len(key.query) > queryMax {
+		panic("telegramtest: an inline query has at most 256 characters")
+	}
+	t.nextQuery++
+	id := strconv.FormatInt(t.nextQuery+5e17, 10)
+	q := &inlineQuery{key: key, user: u.person.ID, at: t.clock.Now()}
+	t.queries[id] = q
+	t.push("inline_query", map[string]any{
+		"id": id, "from": u.person, "query": key.query, "offset": key.offset, "chat_type": "sender",
+	})
+	return q
+}
+
+// cached is an answer that may be given without asking the bot: one for all users, or
+// for this one.
+func (t *Server) cached(key queryKey, user int64) (InlineAnswer, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, owner := range []int64{0, user} {
+		kept, ok := t.answers[key.forUser(owner)]
+		if ok && t.clock.Now().Before(kept.until) {
+			kept.answer.Cached = true
+			return kept.answer, true
+		}
+	}
+	return InlineAnswer{}, false
+}
+
+func (t *Server) answerInlineQuery(call *apiCall) (any, error) {
+	q := t.queries[call.text("inline_query_id")]
+	if q == nil || q.answer != nil || t.clock.Now().Sub(q.at) > t.options.QueryAge {
+		return nil, errTooOld
+	}
+	answer, err := t.inlineAnswer(call)
+	if err != nil {
+		return nil, err
+	}
+	answer.Query = q.key.query
+	q.answer = &answer
+	owner := int64(0)
+	if answer.Personal {
+		owner = q.user
+	}
+	t.answers[q.key.forUser(owner)] = cachedAnswer{answer, t.clock.Now().Add(answer.CacheTime)}
+	return true, nil
+}
+
+func (t *Server) inlineAnswer(call *apiCall) (InlineAnswer, error) {
+	answer := InlineAnswer{
+		NextOffset: call.text("next_offset"), Personal: call.flag("is_personal"), CacheTime: inlineCacheFor,
+		Button: call.text("switch_pm_text"), StartParam: call.text("switch_pm_parameter"),
+	}
+	if call.has("cache_time") {
+		answer.CacheTime = time.Duration(call.integer("cache_time")) * time.Second
+	}
+	var button struct {
+		Text  string `json:"text"`
+		Start string `json:"start_parameter"`
+	}
+	var results []json.RawMessage
+	if err := call.decode("button", "inline query results button", &button); err != nil {
+		return answer, err
+	}
+	if button.Text != "" {
+		answer.Button, answer.StartParam = button.Text, button.Start
+	}
+	if err := call.decode("results", "inline query results JSON array", &results); err != nil {
+		return answer, err
+	}
+	switch {
+	case len(answer.NextOffset) > nextOffsetMax:
+		return answer, badRequest("NEXT_OFFSET_INVALID")
+	case len(results) > resultsMax:
+		return answer, badRequest("RESULTS_TOO_MUCH")
+	}
+	seen := map[string]bool{}
+	for _, raw := range results {
+		result, err := t.inlineResult(call.method, raw)
+		switch {
+		case err != nil:
+			return answer, err
+		case result.ID == "" || len(result.ID) > resultIDMax:
+			return answer, badRequest("RESULT_ID_INVALID")
+		case seen[result.ID]:
+			return answer, badRequest("RESULT_ID_DUPLICATE")
+		}
+		seen[result.ID] = true
+		answer.Results = append(answer.Results, result)
+	}
+	return answer, nil
+}
+
+// inlineResultBody is what the fake keeps of InlineQueryResult: articles and photos.
+type inlineResultBody struct {
+	Type, ID, Title, Description, URL string
+	Caption                           string          `json:"caption"`
+	Mode                              string          `json:"parse_mode"`
+	Entities                          []Entity        `json:"caption_entities"`
+	PhotoURL                          string          `json:"photo_url"`
+	PhotoFile                         string          `json:"photo_file_id"`
+	Content                           *inputContent   `json:"input_message_content"`
+	Markup                            json.RawMessage `json:"reply_markup"`
+}
+
+// inputContent is what the fake keeps of InputTextMessageContent.
+type inputContent struct {
+	Text     string   `json:"message_text"`
+	Mode     string   `json:"parse_mode"`
+	Entities []Entity `json:"entities"`
+	Preview  *Preview `json:"link_preview_options"`
+}
+
+func (t *Server) inlineResult(method string, raw json.RawMessage) (InlineResult, error) {
+	var in inlineResultBody
+	if err := json.Unmarshal(raw, &in); err != nil {
+		return InlineResult{}, badRequest("can't parse inline query result: %v", err)
+	}
+	out := InlineResult{ID: in.ID, Type: in.Type, Title: in.Title, Description: in.Description, URL: in.URL}
+	if len(in.Markup) > 0 && string(in.Markup) != "null" {
+		keyboard, err := parseKeyboard(in.Markup)
+		if err != nil {
+			return out, err
+		}
+		out.Message.Keyboard = keyboard
+	}
+	switch {
+	case in.Type == "article" && in.Title == "":
+		return out, badRequest("can't parse inline query result: field \"title\" must be non-empty")
+	case in.Content != nil:
+		return out, t.inlineText(method, *in.Content, &out.Message)
+	case in.Type == "photo":
+		return out, t.inlinePhoto(method, in, &out.Message)
+	case in.Type == "article":
+		return out, badRequest("can't parse inline query result: Can't find field \"input_message_content\"")
+	}
+	t.violate("%s: the fake does not model results of type %q", method, in.Type)
+	return out, nil
+}
+
+func (t *Server) inlineText(method string, in inputContent, m *Message) error {
+	text, err := t.format(method, in.Text, in.Mode, in.Entities)
+	switch {
+	case err != nil:
+		return err
+	case text.text == "":
+		return badRequest("MESSAGE_EMPTY")
+	case utf16Len(text.text) > textMax:
+		return badRequest("MESSAGE_TOO_LONG")
+	}
+	m.Text, m.Entities, m.Preview = text.text, text.entities, in.Preview
+	return nil
+}
+
+func (t *Server) inlinePhoto(method string, in inlineResultBody, m *Message) error {
+	caption, err := t.format(method, in.Caption, in.Mode, in.Entities)
+	switch {
+	case err != nil:
+		return err
+	case utf16Len(caption.text) > captionMax:
+		return badRequest("MEDIA_CAPTION_TOO_LONG")
+	}
+	m.Caption, m.CaptionEntities = caption.text, caption.entities
+	if in.PhotoFile == "" {
+		if in.PhotoURL == "" {
+			return badRequest("PHOTO_INVALID")
+		}
+		m.Photo = []Photo{{FileID: in.PhotoURL}}
+		return nil
+	}
+	file := t.files[in.PhotoFile]
+	if file == nil || file.Kind != "photo" {
+		return badRequest("wrong file identifier/HTTP URL specified")
+	}
+	m.Photo = []Photo{file.asPhoto()}
+	return nil
+}
+
+// Choose sends an offer into a chat: the user is its author, the bot can edit it by
+// its inline message id, and hears of it as far as the chat and the options allow.
+func (u *User) Choose(where Place, query string, result InlineResult) Message {
+	return u.write(where, func(m *Message) {
+		t := u.t
+		chosen := result.Message
+		m.Text, m.Entities, m.Preview = chosen.Text, chosen.Entities, chosen.Preview
+		m.Photo, m.Caption, m.CaptionEntities = chosen.Photo, chosen.Caption, chosen.CaptionEntities
+		m.Keyboard, m.ViaBot = chosen.Keyboard, &t.bot
+		t.nextQuery++
+		payload := map[string]any{"result_id": result.ID, "from": u.person, "query": query}
+		if m.Keyboard != nil { // the server gives the bot no handle on other messages
+			m.InlineID = fmt.Sprintf("AgAAAP%08d", t.nextQuery)
+			t.inline[m.InlineID] = m
+			payload["inline_message_id"] = m.InlineID
+		}
+		if t.options.InlineFeedback {
+			t.push("chosen_inline_result", payload)
+		}
+	})
+}

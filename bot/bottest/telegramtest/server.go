@@ -1,0 +1,433 @@
+package telegramtest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	// DefaultToken is the bot's token unless the options name another.
+	DefaultToken = "7000000001:AAF4k3-t0k3n_of_the_bot_under_te5t"
+	// DefaultUsername is the bot's username unless the options name another.
+	DefaultUsername = "parley_bot"
+
+	botID    = 7000000001
+	maxBody  = 50<<20 + 1<<20 // 50 MB is the most that the Bot API takes as an upload
+	filePath = "/file/bot"
+)
+
+// Options are what differs between tests; the zero value is a bot in
+// privacy mode, on the real clock, without rate limits.
+type Options struct {
+	Token    string // a token of the form 123:abc; "" means DefaultToken
+	Username string // without @; "" means DefaultUsername
+	// Clock rules every time of the fake; nil is the real one.
+	Clock Clock
+	// Limits makes the fake answer 429 over one message a second in a chat, 20 a
+	// minute in a group and 30 a second in all.
+	Limits bool
+	// ReadsAll turns privacy mode off: groups deliver every message.
+	ReadsAll bool
+	// InlineFeedback sends chosen_inline_result updates.
+	InlineFeedback bool
+	// QueryAge is how long callback and inline queries can be answered; 0 means 15 s.
+	QueryAge time.Duration
+	// WebhookRetry is the wait before a webhook delivery is repeated, doubled each
+	// time up to a minute; 0 means 1 s.
+	WebhookRetry time.Duration
+	// Log receives what the tester should know; nil drops it.
+	Log *slog.Logger
+}
+
+func (o Options) withDefaults() Options {
+	if o.Token == "" {
+		o.Token = DefaultToken
+	}
+	if o.Username == "" {
+		o.Username = DefaultUsername
+	}
+	if o.Clock == nil {
+		o.Clock = realClock{}
+	}
+	if o.QueryAge == 0 {
+		o.QueryAge = 15 * time.Second
+	}
+	if o.WebhookRetry == 0 {
+		o.WebhookRetry = time.Second
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
+
+// Telegram is a stateful fake of the Bot API for one bot, served on 127.0.0.1. It
+// keeps users, chats, messages and updates, answers with the texts of the real
+// server, holds every request against the published description of the API, and
+// lets a test act as the people in the chats. It is safe for concurrent use.
+//
+// What the real server would tolerate but a good bot does not do is a violation: a
+// test ends with an assertion that Violations is empty. Misuse by the test itself,
+// such as a user who speaks in a chat that he is not in, panics.
+type Server struct {
+	options Options
+	clock   Clock
+	spec    *Spec
+	specErr error
+	server  *httptest.Server
+	done    chan struct{}  // closed by Close
+	running sync.WaitGroup // webhook deliveries
+
+	mu         sync.Mutex
+	changed    chan struct{} // closed and replaced at every change of state
+	token      string        // the valid one; "" once revoked
+	loggedOut  bool
+	bot        Person
+	people     map[int64]*User
+	chats      map[int64]*Chat
+	nextUser   int64
+	nextChat   int64
+	nextQuery  int64
+	inline     map[string]*Message // by inline_message_id
+	callbacks  map[string]*Click
+	queries    map[string]*inlineQuery
+	answers    map[string]cachedAnswer
+	files      map[string]*storedFile
+	web        map[string][]byte
+	profile    botProfile
+	updates    updateQueue
+	webhook    webhookState
+	rates      rateLimits
+	faults     []*faultRule
+	requests   []*Request
+	violations []string
+	log        strings.Builder
+}
+
+// New starts a fake; the caller must Close it.
+func New(options Options) *Server {
+	t := &Server{
+		options:   options.withDefaults(),
+		done:      make(chan struct{}),
+		changed:   make(chan struct{}),
+		people:    map[int64]*User{},
+		chats:     map[int64]*Chat{},
+		nextUser:  1001,
+		nextChat:  1,
+		inline:    map[string]*Message{},
+		callbacks: map[string]*Click{},
+		queries:   map[string]*inlineQuery{},
+		answers:   map[string]cachedAnswer{},
+		files:     map[string]*storedFile{},
+		web:       map[string][]byte{},
+		profile:   newBotProfile(),
+		updates:   newUpdateQueue(),
+		rates:     newRateLimits(),
+	}
+	t.clock, t.token = t.options.Clock, t.options.Token
+	t.bot = Person{ID: botID, IsBot: true, FirstName: "Parley", Username: t.options.Username}
+	if t.spec, t.specErr = FindSpec(); t.specErr != nil {
+		t.options.Log.Warn("requests are not held against the Bot API's description", "err", t.specErr)
+	}
+	t.server = httptest.NewServer(t)
+	return t
+}
+
+// Close ends long polls, hanging answers and webhook deliveries, and waits for them.
+func (t *Server) Close() {
+	t.mu.Lock()
+	select {
+	case <-t.done:
+		t.mu.Unlock()
+		return
+	default:
+		close(t.done)
+	}
+	t.stopWebhook()
+	t.mu.Unlock()
+	t.running.Wait()
+	t.server.Close()
+}
+
+// URL is the address to set as the Bot API's, without a slash at its end.
+func (t *Server) URL() string { return t.server.URL }
+
+// Endpoint is the format that telegram-bot-api takes: token, then method.
+func (t *Server) Endpoint() string { return t.server.URL + "/bot%s/%s" }
+
+// Token is the token that the bot must present; it stays the same after RevokeToken.
+func (t *Server) Token() string { return t.options.Token }
+
+// RevokeToken makes the fake answer 401 from now on, as after /revoke with BotFather.
+func (t *Server) RevokeToken() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.token = ""
+	t.notify()
+}
+
+// Contract is nil where requests are held against the description of the Bot API,
+// and otherwise says why they are not. Without it the fake works, but checks less.
+func (t *Server) Contract() error { return t.specErr }
+
+// notify wakes all who wait for a change. The caller holds mu.
+func (t *Server) notify() {
+	close(t.changed)
+	t.changed = make(chan struct{})
+}
+
+var errClosed = errors.New("the fake is closed")
+
+// await returns nil as soon as ready, called with mu held, says so.
+func (t *Server) await(ctx context.Context, what string, ready func() bool) error {
+	for {
+		t.mu.Lock()
+		ok, changed := ready(), t.changed
+		t.mu.Unlock()
+		if ok {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return fmt.Errorf("waiting for %s: %w (last requests: %s)", what, ctx.Err(), t.tail(5))
+		case <-t.done:
+			return fmt.Errorf("waiting for %s: %w", what, errClosed)
+		}
+	}
+}
+
+// response is an answer before it goes on the wire, where a fault may spoil it.
+type response struct {
+	status int
+	body   []byte
+}
+
+// ServeHTTP answers as api.telegram.org does.
+func (t *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if rest, ok := strings.CutPrefix(r.URL.Path, filePath); ok {
+		t.serveFile(w, rest)
+		return
+	}
+	token, method, err := t.route(r.URL.Path)
+	if err != nil {
+		errorResponse(err).write(w)
+		return
+	}
+	call, err := readCall(http.MaxBytesReader(w, r.Body, maxBody), r, method)
+	if err != nil {
+		errorResponse(err).write(w)
+		return
+	}
+	record, fault := t.begin(call)
+	respond := func() response {
+		reply := t.respond(r.Context(), token, call)
+		t.finish(record, reply)
+		return reply
+	}
+	if fault == nil {
+		respond().write(w)
+		return
+	}
+	fault.apply(exchange{t: t, w: w, ctx: r.Context(), call: call, record: record, respond: respond})
+}
+
+var tokenForm = regexp.MustCompile(`^[0-9]{1,20}:[A-Za-z0-9_-]{10,}$`)
+
+// route takes /botTOKEN/METHOD apart. What is not of that form does not exist (404).
+func (t *Server) route(path string) (token, method string, err error) {
+	token, method, ok := strings.Cut(strings.TrimPrefix(path, "/bot"), "/")
+	if !ok || !strings.HasPrefix(path, "/bot") || !tokenForm.MatchString(token) || method == "" {
+		return "", "", newError(http.StatusNotFound, "Not Found")
+	}
+	return token, method, nil
+}
+
+// authorise holds a token against the valid one. The caller holds mu.
+func (t *Server) authorise(token string) error {
+	switch {
+	case token != t.token:
+		return newError(http.StatusUnauthorized, "Unauthorized")
+	case t.loggedOut:
+		return badRequest("Logged out")
+	}
+	return nil
+}
+
+// respond carries one call out.
+func (t *Server) respond(ctx context.Context, token string, call *apiCall) response {
+	result, err := t.dispatch(ctx, token, call)
+	if err != nil {
+		return errorResponse(err)
+	}
+	raw, err := json.Marshal(result)
+	if err != nil {
+		return errorResponse(fmt.Errorf("encode the result of %s: %w", call.method, err))
+	}
+	t.checkResult(call.method, raw)
+	note := ""
+	if described, ok := result.(describedResult); ok {
+		note = described.note
+	}
+	return okResponse(raw, note)
+}
+
+func (t *Server) dispatch(ctx context.Context, token string, call *apiCall) (any, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err := t.authorise(token); err != nil {
+		return nil, err
+	}
+	call.ctx = ctx
+	result, err := t.carryOut(call)
+	t.learn(call, err)
+	t.notify()
+	return result, err
+}
+
+func (t *Server) carryOut(call *apiCall) (any, error) {
+	method, known := apiMethods[strings.ToLower(call.method)]
+	if !known {
+		if t.spec.has(call.method) {
+			t.violate("%s: the fake does not model this method", call.method)
+		}
+		return nil, newError(http.StatusNotFound, "Not Found: method not found")
+	}
+	if err := call.utf8(); err != nil {
+		return nil, err
+	}
+	if err := t.admit(method, call); err != nil {
+		return nil, err
+	}
+	return method.run(t, call)
+}
+
+// apiMethod is one entry of the table of methods. run is called with mu held;
+// getUpdates alone lets go of it while it waits.
+type apiMethod struct {
+	run   func(*Server, *apiCall) (any, error)
+	sends bool // counts towards the rate limits
+}
+
+// apiMethods is keyed by lower-case names: the real server takes any case.
+var apiMethods map[string]apiMethod
+
+func init() { // not a literal: the handlers reach the table through dispatch
+	apiMethods = map[string]apiMethod{
+		"getme":                  {run: (*Server).getMe},
+		"logout":                 {run: (*Server).logOut},
+		"close":                  {run: (*Server).closeBot},
+		"getupdates":             {run: (*Server).getUpdates},
+		"setwebhook":             {run: (*Server).setWebhook},
+		"deletewebhook":          {run: (*Server).deleteWebhook},
+		"getwebhookinfo":         {run: (*Server).getWebhookInfo},
+		"sendmessage":            {run: (*Server).sendMessage, sends: true},
+		"sendphoto":              {run: (*Server).sendPhoto, sends: true},
+		"senddocument":           {run: (*Server).sendDocument, sends: true},
+		"forwardmessage":         {run: (*Server).forwardMessage, sends: true},
+		"sendchataction":         {run: (*Server).sendChatAction},
+		"editmessagetext":        {run: (*Server).editMessageText},
+		"editmessagecaption":     {run: (*Server).editMessageCaption},
+		"editmessagemedia":       {run: (*Server).editMessageMedia},
+		"editmessagereplymarkup": {run: (*Server).editMessageReplyMarkup},
+		"deletemessage":          {run: (*Server).deleteMessage},
+		"answercallbackquery":    {run: (*Server).answerCallbackQuery},
+		"answerinlinequery":      {run: (*Server).answerInlineQuery},
+		"setmycommands":          {run: (*Server).setMyCommands},
+		"getmycommands":          {run: (*Server).getMyCommands},
+		"deletemycommands":       {run: (*Server).deleteMyCommands},
+		"setmyname":              {run: textSetter(botName)},
+		"getmyname":              {run: textGetter(botName)},
+		"setmydescription":       {run: textSetter(botDescription)},
+		"getmydescription":       {run: textGetter(botDescription)},
+		"setmyshortdescription":  {run: textSetter(botShortDescription)},
+		"getmyshortdescription":  {run: textGetter(botShortDescription)},
+		"getchat":                {run: (*Server).getChat},
+		"getchatmember":          {run: (*Server).getChatMember},
+		"getchatadministrators":  {run: (*Server).getChatAdministrators},
+		"getchatmembercount":     {run: (*Server).getChatMemberCount},
+		"leavechat":              {run: (*Server).leaveChat},
+		"getfile":                {run: (*Server).getFile},
+	}
+}
+
+func (t *Server) getMe(*apiCall) (any, error) {
+	return struct {
+		Person
+		CanJoinGroups   bool `json:"can_join_groups"`
+		CanReadAll      bool `json:"can_read_all_group_messages"`
+		SupportsInline  bool `json:"supports_inline_queries"`
+		CanConnect      bool `json:"can_connect_to_business"`
+		HasMainWebApp   bool `json:"has_main_web_app"`
+		HasTopicsInChat bool `json:"has_topics_enabled"`
+	}{Person: t.bot, CanJoinGroups: true, CanReadAll: t.options.ReadsAll, SupportsInline: true}, nil
+}
+
+// logOut makes the server refuse the bot, as the cloud's does for ten minutes.
+func (t *Server) logOut(*apiCall) (any, error) {
+	t.loggedOut = true
+	return true, nil
+}
+
+// closeBot answers true and keeps the bot: a local server would reload it at once.
+func (t *Server) closeBot(*apiCall) (any, error) { return true, nil }
+
+// describedResult is a result with a description beside it, as setWebhook gives.
+type describedResult struct {
+	value any
+	note  string
+}
+
+func (d describedResult) MarshalJSON() ([]byte, error) { return json.Marshal(d.value) }
+
+func okResponse(result json.RawMessage, note string) response {
+	body, err := json.Marshal(struct {
+		OK          bool            `json:"ok"`
+		Result      json.RawMessage `json:"result"`
+		Description string          `json:"description,omitempty"`
+	}{true, result, note})
+	if err != nil {
+		return errorResponse(fmt.Errorf("encode an answer: %w", err))
+	}
+	return response{http.StatusOK, body}
+}
+
+func (r response) write(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(r.status)
+	_, _ = w.Write(r.body) // a client that went away is no error of the fake's
+}
+
+// Log is a writer for the logs of the bot under test. That the token stands in them
+// is a violation.
+func (t *Server) Log() io.Writer { return (*logWriter)(t) }
+
+// Logged is all that was written to Log.
+func (t *Server) Logged() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.log.String()
+}
+
+type logWriter Server
+
+func (l *logWriter) Write(p []byte) (int, error) {
+	t := (*Server)(l)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_, secret, _ := strings.Cut(t.options.Token, ":")
+	if strings.Contains(string(p), secret) {
+		t.violate("the log holds the token: %s", strings.ReplaceAll(strings.TrimSpace(string(p)), secret, "SECRET"))
+	}
+	return t.log.Write(p)
+}

@@ -1,0 +1,218 @@
+package telegramtest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"time"
+)
+
+const (
+	secretHeader    = "X-Telegram-Bot-Api-Secret-Token"
+	webhookRetryMax = time.Minute
+	webhookPatience = 30 * time.Second // real time, for one delivery
+	webhookReplyMax = 64 << 10         // bytes read of an answer
+)
+
+var secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+
+type webhookState struct {
+	url, secret string
+	connections int64
+	stop        context.CancelFunc
+	lastErr     string
+	lastErrDate int64
+	deliveries  []Delivery
+}
+
+// Delivery is one attempt to deliver an update to the webhook.
+type Delivery struct {
+	UpdateID int64
+	Status   int   // 0 where there was no answer
+	Err      error // nil for a status of 2xx
+	At       time.Time
+}
+
+// Deliveries are all attempts to deliver to webhooks, in order.
+func (t *Server) Deliveries() []Delivery {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Clone(t.webhook.deliveries)
+}
+
+func (t *Server) setWebhook(call *apiCall) (any, error) {
+	if call.text("url") == "" {
+		return t.deleteWebhook(call)
+	}
+	if !webhookAddress(call.text("url")) {
+		return nil, badRequest("bad webhook: An HTTPS URL must be provided for webhook")
+	}
+	secret := call.text("secret_token")
+	if secret != "" && !secretForm.MatchString(secret) {
+		return nil, badRequest("secret token contains unallowed characters")
+	}
+	if err := t.allow(call); err != nil {
+		return nil, err
+	}
+	t.dropPending(call)
+	t.stopWebhook()
+	t.displace("terminated by setWebhook request")
+	ctx, stop := context.WithCancel(context.Background())
+	t.webhook.url, t.webhook.secret, t.webhook.stop = call.text("url"), secret, stop
+	t.webhook.connections = call.integer("max_connections")
+	if t.webhook.connections <= 0 {
+		t.webhook.connections = 40
+	}
+	address := t.webhook.url
+	t.running.Go(func() { t.deliverUpdates(ctx, address, secret) })
+	return describedResult{true, "Webhook was set"}, nil
+}
+
+// webhookAddress says whether an address can be a webhook's: HTTPS, or, as a local
+// Bot API server takes it too, HTTP on this machine.
+func webhookAddress(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Scheme == "https" || u.Scheme == "http" && (u.Hostname() == "localhost" || ip != nil && ip.IsLoopback())
+}
+
+func (t *Server) deleteWebhook(call *apiCall) (any, error) {
+	t.dropPending(call)
+	if t.webhook.url == "" {
+		return describedResult{true, "Webhook is already deleted"}, nil
+	}
+	t.stopWebhook()
+	t.webhook.url, t.webhook.secret = "", ""
+	return describedResult{true, "Webhook was deleted"}, nil
+}
+
+func (t *Server) dropPending(call *apiCall) {
+	if call.flag("drop_pending_updates") {
+		t.confirm(t.updates.nextID)
+	}
+}
+
+// stopWebhook ends deliveries; Close waits for them. The caller holds mu.
+func (t *Server) stopWebhook() {
+	if t.webhook.stop != nil {
+		t.webhook.stop()
+		t.webhook.stop = nil
+	}
+}
+
+func (t *Server) getWebhookInfo(*apiCall) (any, error) {
+	info := map[string]any{"url": t.webhook.url, "has_custom_certificate": false, "pending_update_count": len(t.updates.queue)}
+	if t.webhook.url != "" {
+		info["max_connections"] = t.webhook.connections
+		info["ip_address"] = "127.0.0.1"
+	}
+	if !slices.Equal(t.updates.allowed, updateKinds) {
+		info["allowed_updates"] = t.updates.allowed
+	}
+	if t.webhook.lastErr != "" {
+		info["last_error_message"], info["last_error_date"] = t.webhook.lastErr, t.webhook.lastErrDate
+	}
+	return info, nil
+}
+
+// deliverUpdates posts the oldest update until it is taken, then the next. The real
+// server delivers several at once where they concern different chats.
+func (t *Server) deliverUpdates(ctx context.Context, address, secret string) {
+	client := &http.Client{Timeout: webhookPatience, Transport: &http.Transport{}}
+	defer client.CloseIdleConnections()
+	wait := t.options.WebhookRetry
+	for {
+		update, err := t.nextDelivery(ctx)
+		if err != nil {
+			return
+		}
+		if t.delivered(ctx, update, t.postUpdate(ctx, client, address, secret, update)) {
+			wait = t.options.WebhookRetry
+			continue
+		}
+		select {
+		case <-t.clock.After(wait):
+			wait = min(2*wait, webhookRetryMax)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (t *Server) nextDelivery(ctx context.Context) (update queuedUpdate, err error) {
+	err = t.await(ctx, "an update to deliver", func() bool {
+		if len(t.updates.queue) == 0 {
+			return false
+		}
+		update = t.updates.queue[0]
+		return true
+	})
+	return update, err
+}
+
+func (t *Server) postUpdate(ctx context.Context, client *http.Client, address, secret string, update queuedUpdate) Delivery {
+	delivery := Delivery{UpdateID: update.id, At: t.clock.Now()}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(update.raw))
+	if err != nil {
+		delivery.Err = err
+		return delivery
+	}
+	r.Header.Set("Content-Type", "application/json")
+	if secret != "" {
+		r.Header.Set(secretHeader, secret)
+	}
+	answer, err := client.Do(r)
+	if err != nil {
+		delivery.Err = err
+		return delivery
+	}
+	defer answer.Body.Close()
+	delivery.Status = answer.StatusCode
+	if answer.StatusCode/100 != 2 {
+		delivery.Err = fmt.Errorf("wrong response from the webhook: %s", answer.Status)
+		return delivery
+	}
+	t.noteCall(io.LimitReader(answer.Body, webhookReplyMax))
+	return delivery
+}
+
+// noteCall reports a webhook that answers with a method to call.
+func (t *Server) noteCall(body io.Reader) {
+	var call struct {
+		Method string `json:"method"`
+	}
+	if json.NewDecoder(body).Decode(&call) != nil || call.Method == "" {
+		return // no JSON, or no call: an answer like most
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.violate("webhook: the fake does not carry out %s in an answer", call.Method)
+}
+
+// delivered keeps the record and confirms an update that was taken. Of an attempt that
+// was cut off by the end of the webhook nobody knows the outcome: it is due again.
+func (t *Server) delivered(ctx context.Context, update queuedUpdate, delivery Delivery) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if ctx.Err() != nil {
+		return false
+	}
+	t.webhook.deliveries = append(t.webhook.deliveries, delivery)
+	if delivery.Err != nil {
+		t.webhook.lastErr, t.webhook.lastErrDate = delivery.Err.Error(), delivery.At.Unix()
+		t.notify()
+		return false
+	}
+	t.confirm(update.id + 1)
+	return true
+}
