@@ -12,7 +12,7 @@ import (
 var weightsJSON []byte
 
 // model is the trained part: linear weights for the ranking and boosted trees for
-// the confidence. cmd/parley/internal/train makes weights.json.
+// the confidence. cmd/train makes weights.json.
 type model struct {
 	rank  vector
 	bias  float64

@@ -14,7 +14,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"parley/cmd/parley/internal/measure"
+	"parley/cmd/internal/measure"
 	"parley/corpus"
 	"parley/corpus/library"
 	"parley/index"

@@ -6,7 +6,7 @@ import (
 	"os"
 	"slices"
 
-	"parley/cmd/parley/internal/measure"
+	"parley/cmd/internal/measure"
 	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/index"

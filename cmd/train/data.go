@@ -14,7 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"parley/cmd/parley/internal/measure"
+	"parley/cmd/internal/measure"
 	"parley/corpus"
 	"parley/corpus/briefs"
 	"parley/corpus/files"

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"testing"
 
-	"parley/cmd/parley/internal/measure"
+	"parley/cmd/internal/measure"
 	"parley/corpus"
 	"parley/index"
 )

@@ -2,7 +2,7 @@
 // writes the file that is compiled into it. It changes no feature and makes no
 // questions; what the figures mean for a release is "parley eval"'s to say.
 //
-//	go run ./cmd/parley/internal/train -out index/weights.json
+//	go run ./cmd/train -out index/weights.json
 //
 // Two sets of questions are asked, each of its own record: those of SQuAD, which
 // are many and of every subject, and our own, of the talks, of the briefs alone and of

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"parley/cmd/parley/internal/measure"
+	"parley/cmd/internal/measure"
 )
 
 func TestBoostLearnsARate(t *testing.T) {
