@@ -36,6 +36,7 @@ func (w *world) counts(identifies, resumes int) {
 }
 
 func TestTheConnectionIsResumed(t *testing.T) {
+	t.Parallel()
 	for what, interrupt := range map[string]func(discordtest.Shard) error{
 		"when it drops":                discordtest.Shard.Drop,
 		"when the gateway asks (op 7)": discordtest.Shard.Reconnect,
@@ -55,6 +56,7 @@ func TestTheConnectionIsResumed(t *testing.T) {
 }
 
 func TestASessionThatIsOverIsBegunAnew(t *testing.T) {
+	t.Parallel()
 	for what, end := range map[string]func(discordtest.Shard) error{
 		"op 9 false":      func(s discordtest.Shard) error { return s.Invalidate(false) },
 		"close code 4009": func(s discordtest.Shard) error { return s.Close(4009) },
@@ -83,6 +85,7 @@ func TestAResumeAnsweredWithInvalidSessionIdentifies(t *testing.T) {
 }
 
 func TestWhatDeadlocksTheLibraryIsSurvived(t *testing.T) {
+	t.Parallel()
 	for what, frame := range map[string]string{
 		"op 7 first":               `{"op":7,"d":null}`,
 		"op 11 first":              `{"op":11}`,
@@ -135,6 +138,7 @@ func TestUnknownComponentsDoNotHideAQuestion(t *testing.T) {
 }
 
 func TestFatalCloseCodesEndTheBot(t *testing.T) {
+	t.Parallel()
 	for code, want := range map[int]string{4004: "token", 4010: "shard", 4011: "shard_count", 4012: "update", 4013: "intents", 4014: "privileged"} {
 		for _, afterReady := range []bool{false, true} {
 			t.Run(fmt.Sprint(code, afterReady), func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -18,9 +19,16 @@ import (
 	"parley/bot/bottest/discordtest"
 )
 
-// TestMain fails if any goroutine is left when all is over.
-// bleve starts its workers when it is loaded.
+// TestMain fails if any goroutine is left when all tests are over. bleve starts its
+// workers when it is loaded.
+//
+// Sixteen tests run at a time, whatever the number of cores: nearly all of their time is
+// spent asleep, since discordgo alone sleeps for a second whenever it closes a connection.
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", "16"); err != nil {
+		panic(err)
+	}
 	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("github.com/blevesearch/bleve_index_api.AnalysisWorker"))
 }
 

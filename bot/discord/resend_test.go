@@ -23,6 +23,7 @@ func long() (r bot.Reply) {
 // TestAPartOfUnknownOutcomeIsPostedOnce goes on where another process ended, before or
 // after the part arrived, a moment or hours ago.
 func TestAPartOfUnknownOutcomeIsPostedOnce(t *testing.T) {
+	t.Parallel()
 	for _, tc := range []struct {
 		name  string
 		make  func(*discordtest.Guild) *discordtest.Channel
@@ -107,6 +108,7 @@ func (w *world) resends(ch *discordtest.Channel, unknown int, arrived bool, ago 
 // TestAnEqualMessageOfAnotherDigestIsNotTakenForAPart posts the same to a place for another
 // subscription, and looks hours later for a part that did not arrive.
 func TestAnEqualMessageOfAnotherDigestIsNotTakenForAPart(t *testing.T) {
+	t.Parallel()
 	for name, tc := range map[string]struct {
 		make  func(*discordtest.Guild) *discordtest.Channel
 		nonce string // of the other; empty: Discord does not tell of it
@@ -179,6 +181,7 @@ func TestWhereTheHistoryIsClosedThePartIsUnknown(t *testing.T) {
 // TestWhatCannotBeFoundOutIsAskedForAgain holds that an outcome stays open while Discord
 // does not answer.
 func TestWhatCannotBeFoundOutIsAskedForAgain(t *testing.T) {
+	t.Parallel()
 	for _, ago := range []time.Duration{0, time.Hour} {
 		t.Run(ago.String(), func(t *testing.T) {
 			w, ann, ch := quiet(t, discordtest.Options{})

@@ -28,6 +28,7 @@ func quiet(t *testing.T, o discordtest.Options) (*world, *discordtest.User, *dis
 }
 
 func TestATooManyRequestsIsWaitedOut(t *testing.T) {
+	t.Parallel()
 	for what, limit := range map[string]discordtest.RateLimit{
 		"of a route":     {Scope: "user", After: 300 * time.Millisecond},
 		"shared":         {Scope: "shared", After: 300 * time.Millisecond},
@@ -92,6 +93,7 @@ func TestTheLimitsOfRoutesAndAllTogetherAreKept(t *testing.T) {
 }
 
 func TestWhatMayHaveBeenStoredIsNotPostedTwice(t *testing.T) {
+	t.Parallel()
 	for what, how := range map[string]discordtest.Failure{
 		"502":   discordtest.FailHTML(502),
 		"500":   discordtest.FailStatus(500),
@@ -115,6 +117,7 @@ func TestWhatMayHaveBeenStoredIsNotPostedTwice(t *testing.T) {
 }
 
 func TestAnswersThatCannotBeReadAreAskedForAgain(t *testing.T) {
+	t.Parallel()
 	for what, how := range map[string]discordtest.Failure{"truncated": discordtest.FailTruncated(), "empty": discordtest.FailEmpty()} {
 		t.Run(what, func(t *testing.T) {
 			w, ann, ch := quiet(t, discordtest.Options{})

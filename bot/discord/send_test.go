@@ -10,6 +10,7 @@ import (
 )
 
 func TestWhereTheBotMayNotPostThePlaceIsSuspended(t *testing.T) {
+	t.Parallel()
 	for what, tc := range map[string]struct {
 		spoil func(*discordtest.Channel)
 		code  int

@@ -95,6 +95,7 @@ func TestNoPrivilegedIntentIsAsked(t *testing.T) {
 }
 
 func TestWhatIsWrongAtTheStartIsOneClearLine(t *testing.T) {
+	t.Parallel()
 	for what, tc := range map[string]struct {
 		tweak func(*Options)
 		fault *discordtest.Fault

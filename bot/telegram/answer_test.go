@@ -52,6 +52,7 @@ func TestFollowUpsAndNumbersReferToWhatWasShown(t *testing.T) {
 }
 
 func TestCommandsOfOtherBotsAreNotOurs(t *testing.T) {
+	t.Parallel()
 	core := echo()
 	w := newWorld(t, telegramtest.Options{ReadsAll: true}, over(core)).starts()
 	anna := w.tg.User("Anna", "")

@@ -40,6 +40,7 @@ func TestCommandsAreRegisteredOnlyWhenTheyChange(t *testing.T) {
 }
 
 func TestOnlyAdministratorsManageAGroup(t *testing.T) {
+	t.Parallel()
 	core := echo()
 	w := newWorld(t, telegramtest.Options{}, over(core)).starts()
 	anna, boris := w.tg.User("Anna", "de-AT"), w.tg.User("Boris", "")
@@ -71,6 +72,7 @@ func TestOnlyAdministratorsManageAGroup(t *testing.T) {
 }
 
 func TestTheDoctorFindsWhatIsMissing(t *testing.T) {
+	t.Parallel()
 	findings := make(chan []bot.Finding, 1)
 	core := echo()
 	core.handle = func(ctx context.Context, req bot.Request) bot.Reply {

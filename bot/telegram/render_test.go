@@ -156,6 +156,7 @@ func fast(t *testing.T, core telegram.Core) *world {
 }
 
 func TestWhateverIsQuotedArrivesAsItIs(t *testing.T) {
+	t.Parallel()
 	w := fast(t, echo())
 	for seed := range uint64(150) {
 		r := rand.New(rand.NewPCG(seed, 5))

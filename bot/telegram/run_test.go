@@ -16,6 +16,7 @@ import (
 )
 
 func TestAHundredChatsAtOnceAreAnsweredInOrder(t *testing.T) {
+	t.Parallel()
 	const chats, questions = 100, 3
 	w := newWorld(t, telegramtest.Options{Limits: true}, over(echo())).starts()
 	users := make([]*telegramtest.User, chats)

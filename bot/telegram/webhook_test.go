@@ -23,6 +23,7 @@ func (w *world) byWebhook() string {
 }
 
 func TestTheWebhookIsServed(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, telegramtest.Options{WebhookRetry: 10 * time.Millisecond}, over(echo()))
 	w.byWebhook()
 	w.starts()
@@ -43,6 +44,7 @@ func TestTheWebhookIsServed(t *testing.T) {
 }
 
 func TestTheWebhookTakesNothingFromStrangers(t *testing.T) {
+	t.Parallel()
 	w := quick(t, over(echo()))
 	address := w.byWebhook()
 	w.starts()
