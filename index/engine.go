@@ -3,6 +3,7 @@ package index
 import (
 	"context"
 	"slices"
+	"time"
 
 	"parley/corpus"
 )
@@ -19,9 +20,6 @@ const (
 	FieldTopic Field = "topic" // ids of its topics
 	FieldDate  Field = "date"  // its document's date of publication: DateTerms
 	FieldKind  Field = "kind"  // KindBrief, KindDedicated
-
-	FieldPublisher Field = "outlet"   // the publisher of its document
-	FieldLanguage  Field = "language" // the language of its document, as BCP 47 has it
 
 	FieldStatement Field = "statement" // StatementTerms of the passage
 )
@@ -42,9 +40,6 @@ type Clause struct {
 	// Expansion marks a term that the question does not have itself. It is left out of
 	// the search where it is too common to find a passage by.
 	Expansion bool
-	// Required, if not 0, is the number of a group: only passages with a term of each group
-	// are found. Such a clause scores as any other; its weight may be 0.
-	Required int
 }
 
 // Candidate is a passage that the first stage found.
@@ -168,3 +163,14 @@ type Mention struct {
 
 // PersonTerm is the term of FieldActor for the passages that name a person.
 func PersonTerm(person string) string { return "person:" + person }
+
+// DateTerms are the terms of FieldDate for a date: its month and its day, as far as known.
+func DateTerms(d corpus.PartialDate) (terms []string) {
+	if d.Precision() >= corpus.Month {
+		terms = append(terms, d.Start().Format("2006-01"))
+	}
+	if d.Precision() >= corpus.Day {
+		terms = append(terms, d.Start().Format(time.DateOnly))
+	}
+	return terms
+}

@@ -127,8 +127,6 @@ func (x indexer) fields(doc corpus.Document, p *index.Passage, title, text []ana
 		string(index.FieldDate):  index.DateTerms(doc.Published),
 
 		string(index.FieldStatement): index.StatementTerms(p),
-		string(index.FieldPublisher): doc.Publisher,
-		string(index.FieldLanguage):  doc.Language,
 
 		fieldDay:   doc.Published.String(),
 		fieldWord:  strings.Join(x.words.choose(title, text), " "),

@@ -8,7 +8,6 @@ var (
 	scoredFields = [...]index.Field{index.FieldText, index.FieldTitle}
 	bareFields   = [...]index.Field{
 		index.FieldActor, index.FieldVoice, index.FieldTopic, index.FieldDate, index.FieldKind, index.FieldStatement,
-		index.FieldPublisher, index.FieldLanguage,
 	}
 )
 

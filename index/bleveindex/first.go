@@ -19,9 +19,6 @@ func (s *snapshot) Search(ctx context.Context, clauses []index.Clause, k int) (f
 		return nil, err
 	}
 	q := s.newSearch()
-	if err := q.require(clauses); err != nil {
-		return nil, err
-	}
 	for _, c := range clauses {
 		if err := q.add(c); err != nil {
 			return nil, fmt.Errorf("postings of %s:%s: %w", c.Field, c.Term, err)
@@ -82,10 +79,8 @@ func (q *search) newPart(seg *scorch.SegmentSnapshot, side *side, base uint64) *
 	}
 	if deleted := seg.Deleted(); deleted != nil && !deleted.IsEmpty() {
 		p.deleted = deleted
-		p.Allowed = p.dense(deleted)
-		for i := range p.Allowed {
-			p.Allowed[i] = ^p.Allowed[i]
-		}
+		p.Deleted = make([]uint64, p.windows()*bm25.Window/64)
+		deleted.WriteDenseTo(p.Deleted)
 	}
 	for i := range p.lengths {
 		p.lengths[i].Growth = 1
@@ -94,13 +89,6 @@ func (q *search) newPart(seg *scorch.SegmentSnapshot, side *side, base uint64) *
 		}
 	}
 	return p
-}
-
-// dense is a set of the part's documents, a bit each, in whole windows.
-func (p *part) dense(set *roaring.Bitmap) []uint64 {
-	dense := make([]uint64, p.windows()*bm25.Window/64)
-	set.WriteDenseTo(dense)
-	return dense
 }
 
 func (p *part) windows() int { return bm25.Windows(p.Docs) }
@@ -195,4 +183,16 @@ func (p *part) pack(postings segment.PostingsList, field int, norms *bm25.Norms)
 	}
 	packed, err := p.reader.pack(nil, p.windows(), texts)
 	return bm25.Unpack(packed, int(postings.Count()), p.windows(), norms == nil), err
+}
+
+// each calls do for every document of a posting list.
+func each(list segment.PostingsList, do func(doc uint64)) error {
+	for postings := list.Iterator(false, false, false, nil); ; {
+		switch p, err := postings.Next(); {
+		case err != nil || p == nil:
+			return err
+		default:
+			do(p.Number())
+		}
+	}
 }

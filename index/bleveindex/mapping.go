@@ -20,7 +20,7 @@ import (
 )
 
 // schema changes whenever what is stored for a passage does.
-const schema = 5
+const schema = 6
 
 // Stored and auxiliary fields beside those of package index.
 const (

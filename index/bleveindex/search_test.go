@@ -87,7 +87,7 @@ func builtInSegments(t *testing.T, docs []corpus.Document, size int) string {
 }
 
 // searchFields are all fields that a clause may name.
-var searchFields = []index.Field{index.FieldText, index.FieldTitle, index.FieldActor, index.FieldTopic, index.FieldDate, index.FieldKind, index.FieldPublisher}
+var searchFields = []index.Field{index.FieldText, index.FieldTitle, index.FieldActor, index.FieldTopic, index.FieldDate, index.FieldKind}
 
 // model is what the index should know, computed from the documents.
 type model struct {
@@ -122,7 +122,6 @@ func modelOf(t *testing.T, s *snapshot, docs []corpus.Document) (m model) {
 			x.count(index.FieldTopic, p.Topics)
 			x.count(index.FieldKind, p.Kinds)
 			x.count(index.FieldDate, index.DateTerms(doc.Published))
-			x.count(index.FieldPublisher, []string{doc.Publisher})
 			for f, n := range x.length {
 				total[f] += n
 			}
@@ -171,10 +170,10 @@ func (m modelled) count(f index.Field, terms []string) {
 func (m model) search(clauses []index.Clause, k int) []index.Candidate {
 	all := []index.Candidate{}
 	for _, p := range m.passages {
-		score, has := 0.0, map[int]bool{}
+		score := 0.0
 		for _, c := range clauses {
 			tf := p.terms[c.Field][c.Term]
-			if has[c.Required] = has[c.Required] || tf > 0; tf == 0 {
+			if tf == 0 {
 				continue
 			}
 			if c.Field == index.FieldText || c.Field == index.FieldTitle {
@@ -184,8 +183,7 @@ func (m model) search(clauses []index.Clause, k int) []index.Candidate {
 				score += c.Weight
 			}
 		}
-		delete(has, 0) // those that are not required
-		if score > 0 && !slices.Contains(slices.Collect(maps.Values(has)), false) {
+		if score > 0 {
 			all = append(all, index.Candidate{Ref: p.ref, Score: score})
 		}
 	}
@@ -207,7 +205,6 @@ func (m model) randomClauses(r *rand.Rand) []index.Clause {
 		if r.IntN(10) == 0 {
 			clauses[i].Weight = 0
 		}
-		clauses[i].Required = max(0, r.IntN(12)-9)
 	}
 	return clauses
 }

@@ -22,7 +22,7 @@ type posting struct {
 type part struct {
 	lengths []int
 	terms   [][]posting
-	allowed []bool // nil for all
+	deleted []bool // nil for none
 }
 
 // query is what is asked of all parts: a weight for each term, and whether it is bare.
@@ -49,10 +49,10 @@ func randomPart(r *rand.Rand, terms int) part {
 		p.terms = append(p.terms, list)
 	}
 	if r.IntN(2) == 0 {
-		p.allowed = make([]bool, len(p.lengths))
-		share := math.Pow(r.Float64(), 3+r.Float64()*5)
-		for i := range p.allowed {
-			p.allowed[i] = r.Float64() < share
+		p.deleted = make([]bool, len(p.lengths))
+		left := math.Pow(r.Float64(), 3+r.Float64()*5)
+		for i := range p.deleted {
+			p.deleted[i] = r.Float64() >= left
 		}
 	}
 	return p
@@ -88,11 +88,11 @@ func (p part) pack(base uint64, q query, clauses []*Clause) Segment {
 		}
 		s.Lists = append(s.Lists, List{clauses[i], packer.Postings(), lengths})
 	}
-	if p.allowed != nil {
-		s.Allowed = make([]uint64, windows*Window/64)
-		for doc, ok := range p.allowed {
-			if ok {
-				s.Allowed[doc/64] |= 1 << (doc % 64)
+	if p.deleted != nil {
+		s.Deleted = make([]uint64, windows*Window/64)
+		for doc, gone := range p.deleted {
+			if gone {
+				s.Deleted[doc/64] |= 1 << (doc % 64)
 			}
 		}
 	}
@@ -115,7 +115,7 @@ func bruteForce(parts []part, q query, k int) []Hit {
 			}
 		}
 		for doc, score := range scores {
-			if score > 0 && (p.allowed == nil || p.allowed[doc]) {
+			if score > 0 && (p.deleted == nil || !p.deleted[doc]) {
 				all = append(all, Hit{base + uint64(doc), score})
 			}
 		}
@@ -169,7 +169,7 @@ func TestTopIsExactlyTheBruteForceRanking(t *testing.T) {
 }
 
 func TestTopOfNothingIsNothing(t *testing.T) {
-	for _, segments := range [][]Segment{nil, {{Docs: 10}}, {{Docs: 10, Allowed: make([]uint64, Window/64)}}} {
+	for _, segments := range [][]Segment{nil, {{Docs: 10}}, {{Docs: 10, Deleted: slices.Repeat([]uint64{math.MaxUint64}, Window/64)}}} {
 		if hits, err := Top(t.Context(), nil, segments, 3); err != nil || len(hits) != 0 {
 			t.Errorf("%v, %v", hits, err)
 		}
@@ -181,7 +181,7 @@ func TestTopStopsWhenCancelled(t *testing.T) {
 	q := query{weights: []float64{1, 1, 1}, bare: []bool{false, true, true}, average: 40, packedAt: 40}
 	clauses := q.clauses()
 	s := randomPart(r, 3).pack(0, q, clauses)
-	s.Allowed = nil
+	s.Deleted = nil
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := Top(ctx, clauses, []Segment{s}, 3); !errors.Is(err, context.Canceled) {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"math"
-	"math/bits"
 	"slices"
 )
 
@@ -13,8 +12,8 @@ type Segment struct {
 	Base  uint64 // number of its first document
 	Docs  int
 	Lists []List
-	// Allowed has a bit for each document that may be found, in whole windows; nil if all may.
-	Allowed []uint64
+	// Deleted has a bit for each document that must not be found, in whole windows; nil if all may.
+	Deleted []uint64
 }
 
 // Hit is a document with its score.
@@ -78,9 +77,6 @@ func windows(segments []Segment) (all []window) {
 		s := &segments[i]
 		for n := range Windows(s.Docs) {
 			w := window{segment: s, number: n}
-			if !w.allowsAny() {
-				continue
-			}
 			for l := range s.Lists {
 				w.most += s.Lists[l].mostIn(n)
 			}
@@ -95,16 +91,6 @@ func windows(segments []Segment) (all []window) {
 
 // base is the number of the window's first document.
 func (w window) base() uint64 { return w.segment.Base + uint64(w.number)*Window }
-
-// allowed are the bits of Segment.Allowed for the window.
-func (w window) allowed() []uint64 {
-	const words = Window / 64
-	return w.segment.Allowed[w.number*words:][:words]
-}
-
-func (w window) allowsAny() bool {
-	return w.segment.Allowed == nil || slices.ContainsFunc(w.allowed(), func(b uint64) bool { return b != 0 })
-}
 
 // evaluator keeps the k best documents so far.
 type evaluator struct {
@@ -141,45 +127,15 @@ func (e *evaluator) evaluate(w window) {
 		rest += e.lists[optional].most
 		optional++
 	}
-	if e.fewAllowed(w, optional) {
-		e.docs = appendSet(e.docs[:0], w.allowed())
-	} else {
-		e.bound(w, optional, rest)
-		if len(e.docs) > 2*e.k {
-			e.bestFirst(w)
-		}
+	e.bound(w, optional, rest)
+	if len(e.docs) > 2*e.k {
+		e.bestFirst(w)
 	}
 	e.score(w, e.docs)
 }
 
 // costOfSeeking is how many postings are added up in the time of one seek.
 const costOfSeeking = 8
-
-// fewAllowed reports whether it is less work to look the allowed documents up in all
-// lists than to add up those that are not optional.
-func (e *evaluator) fewAllowed(w window, optional int) bool {
-	if w.segment.Allowed == nil {
-		return false
-	}
-	postings, allowed := 0, 0
-	for _, l := range e.lists[optional:] {
-		postings += l.count(w.number)
-	}
-	for _, b := range w.allowed() {
-		allowed += bits.OnesCount64(b)
-	}
-	return allowed*costOfSeeking*len(e.lists) < postings
-}
-
-// appendSet appends the documents whose bits are set.
-func appendSet(docs []uint16, set []uint64) []uint16 {
-	for i, b := range set {
-		for ; b != 0; b &= b - 1 {
-			docs = append(docs, uint16(i*64+bits.TrailingZeros64(b)))
-		}
-	}
-	return docs
-}
 
 // bound adds up the lists that are not optional, then the optional ones as far as
 // documents need them, and leaves in docs those that may be among the best.
@@ -196,9 +152,9 @@ func (e *evaluator) bound(w window, optional int, rest float64) {
 		rest -= l.most
 	}
 	e.collect(e.least(rest))
-	if w.segment.Allowed != nil {
-		allowed := w.allowed()
-		e.docs = slices.DeleteFunc(e.docs, func(doc uint16) bool { return allowed[doc/64]>>(doc%64)&1 == 0 })
+	if w.segment.Deleted != nil {
+		deleted := w.segment.Deleted[w.number*Window/64:]
+		e.docs = slices.DeleteFunc(e.docs, func(doc uint16) bool { return deleted[doc/64]>>(doc%64)&1 == 1 })
 	}
 	for ; optional > 0 && len(e.docs) > 0; optional-- {
 		l := e.lists[optional-1]

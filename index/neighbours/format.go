@@ -45,6 +45,7 @@ type Table struct {
 }
 
 func (t *Table) termStart(id int) int { return int(uint32At(t.termStarts, id*4)) }
+func (t *Table) term(id int) string   { return t.terms[t.termStart(id):t.termStart(id+1)] }
 func (t *Table) listStart(id int) int { return int(uint32At(t.listStarts, id*4)) }
 
 func (t *Table) edge(e int) (id int, similarity byte) {
@@ -108,11 +109,11 @@ func (t *Table) check() error {
 		return err
 	}
 	for id := range t.count {
-		if id > 0 && t.Term(id-1) >= t.Term(id) {
-			return fmt.Errorf("term %d: %q does not follow %q", id, t.Term(id), t.Term(id-1))
+		if id > 0 && t.term(id-1) >= t.term(id) {
+			return fmt.Errorf("term %d: %q does not follow %q", id, t.term(id), t.term(id-1))
 		}
 		if err := t.checkList(id); err != nil {
-			return fmt.Errorf("term %d (%q): %w", id, t.Term(id), err)
+			return fmt.Errorf("term %d (%q): %w", id, t.term(id), err)
 		}
 	}
 	return nil

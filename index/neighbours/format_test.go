@@ -27,8 +27,8 @@ func TestEncodeSortsAndRoundsIntoTheRange(t *testing.T) {
 	if len(got) != 3 || got[0] != (Neighbour{"c", 1}) || got[1].Term != "d" || got[2] != (Neighbour{"b", 1.0 / 255}) {
 		t.Errorf("%v", got)
 	}
-	if table := mustEncode(t, nil); table.Len() != 0 || table.Of("a") != nil {
-		t.Errorf("empty table: %d terms", table.Len())
+	if table := mustEncode(t, nil); table.count != 0 || table.Of("a") != nil {
+		t.Errorf("empty table: %d terms", table.count)
 	}
 }
 
@@ -85,9 +85,8 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for id := range table.Len() {
-			checkNeighbours(t, table, table.Term(id))
-			table.Between(id, 0)
+		for id := range table.count {
+			checkNeighbours(t, table, table.term(id))
 		}
 	})
 }
