@@ -8,6 +8,7 @@ import (
 	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/index"
+	"parley/index/when"
 )
 
 // maxChoices is the most proposals that Discord shows while a value is typed.
@@ -125,7 +126,7 @@ func SplitActors(ids string) []string {
 
 // resolveSince returns the first day of a date.
 func (b *Bot) resolveSince(text string) (string, error) {
-	p, ok := index.ReadPeriod(text, b.now())
+	p, ok := when.Parse(text, b.now())
 	if !ok || p.Since.IsZero() {
 		return "", refuse(sayNoDate, data{"Typed": short(text)})
 	}
@@ -134,7 +135,7 @@ func (b *Bot) resolveSince(text string) (string, error) {
 
 // resolveUntil returns the last day of a date.
 func (b *Bot) resolveUntil(text string) (string, error) {
-	p, ok := index.ReadPeriod(text, b.now())
+	p, ok := when.Parse(text, b.now())
 	if !ok || p.Until.IsZero() {
 		return "", refuse(sayNoDate, data{"Typed": short(text)})
 	}

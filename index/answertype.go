@@ -2,7 +2,10 @@ package index
 
 import (
 	"strings"
+	"time"
 
+	"parley/corpus/calendar"
+	"parley/corpus/words"
 	"parley/index/analysis"
 )
 
@@ -96,15 +99,23 @@ func (r *reading) nearness(at int) float64 {
 	return best
 }
 
-var wherePrepositions = setOf("in at near from to of outside around across")
+var wherePrepositions = words.Set("in at near from to of outside around across")
 
-var reasonWords = setOf("because since due as so reason reasons cause caused causes order therefore thus result owing fear fearing")
+var reasonWords = words.Set("because since due as so reason reasons cause caused causes order therefore thus result owing fear fearing")
 
-var months = setOf(`january february march april may june july august september october november december
-jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday
-yesterday today tomorrow week weeks month months day days year years decade century spring summer autumn winter`)
+// timeWords are the names of months and of days, and units of time.
+var timeWords = func() map[string]bool {
+	set := words.Set("yesterday today tomorrow week weeks month months day days year years decade century spring summer autumn winter")
+	for name := range calendar.Months(calendar.Full|calendar.Short, calendar.English) {
+		set[name] = true
+	}
+	for day := range time.Saturday + 1 {
+		set[strings.ToLower(day.String())] = true
+	}
+	return set
+}()
 
-var numberWords = setOf(`one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+var numberWords = words.Set(`one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
 eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million millions billion billions
 trillion half third quarter dozen dozens twice double percent`)
 
@@ -118,16 +129,8 @@ func isDate(tok analysis.Token) bool {
 	if len(f) == 4 && (f[:2] == "19" || f[:2] == "20" || f[:2] == "18" || f[:2] == "17") && f[2] >= '0' && f[2] <= '9' {
 		return true
 	}
-	return months[f] && f != "may" || tok.Text == "May" || len(f) <= 2 && f[0] >= '0' && f[0] <= '9'
+	return timeWords[f] && f != "may" || tok.Text == "May" || len(f) <= 2 && f[0] >= '0' && f[0] <= '9'
 }
 
-func setOf(words string) map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq(words) {
-		m[w] = true
-	}
-	return m
-}
-
-var units = setOf(`percent km kilometres kilometers miles mile metres meters feet foot inches mm cm hours hour minutes seconds days weeks months years year
+var units = words.Set(`percent km kilometres kilometers miles mile metres meters feet foot inches mm cm hours hour minutes seconds days weeks months years year
 million billion trillion thousand hundred dollars euros pounds degrees tonnes tons kg square people troops soldiers prisoners`)

@@ -25,7 +25,7 @@ func (p *Plan) browses() bool {
 
 // newsWords are the stems by which one asks what is new. Words of Ukrainian and
 // Russian are their own stems.
-var newsWords = setOf(`chang new news updat happen latest
+var newsWords = words.Set(`chang new news updat happen latest
 нове нового новини новин сталося відбулося трапилося відбувається змінилося
 новое новости новостей случилось произошло происходит изменилось`)
 
@@ -84,7 +84,7 @@ func (p *Plan) facets(r *reading) (sum float64, all bool) {
 		count(slices.Contains(r.Topics, id), 2)
 	}
 	if !p.Period.IsZero() {
-		count(p.Period.May(r.Source.Published), 2)
+		count(p.Period.MayHold(r.Source.Published), 2)
 	}
 	return sum, all
 }

@@ -84,7 +84,7 @@ var doubtNames = [numDoubts]string{
 type doubts [numDoubts]float64
 
 // addressing are the words by which a question speaks to the bot, not about the record.
-var addressing = setOf("you your yours yourself youre ur me my im ignore pretend forget prompt instructions bot chatbot ai")
+var addressing = words.Set("you your yours yourself youre ur me my im ignore pretend forget prompt instructions bot chatbot ai")
 
 // addresses reports whether the question speaks to the bot.
 func (p *Plan) addresses() bool {

@@ -279,7 +279,7 @@ func (p *Plan) aboutness(r *reading, v *vector) {
 		v[fAsks] = 1
 	}
 	if !p.Period.IsZero() {
-		v[fPeriod] = truth(p.Period.May(r.Source.Published))
+		v[fPeriod] = truth(p.Period.MayHold(r.Source.Published))
 	}
 }
 

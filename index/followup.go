@@ -3,6 +3,7 @@ package index
 import (
 	"slices"
 
+	"parley/corpus/words"
 	"parley/index/analysis"
 )
 
@@ -14,21 +15,21 @@ import (
 // Words that point back to the question before: to any of it, to who acts, to whom
 // something is done.
 var (
-	leaning = setOf(`it that this they them those these he she him her his their there then so
+	leaning = words.Set(`it that this they them those these he she him her his their there then so
 він вона вони воно його її їх це тоді там нього неї них он она они оно его ее её их это тогда него нее неё`)
-	leaningSubject = setOf("he she they він вона вони он она они")
-	leaningWhom    = setOf("him her them нього неї них его него нее неё")
+	leaningSubject = words.Set("he she they він вона вони он она они")
+	leaningWhom    = words.Set("him her them нього неї них его него нее неё")
 )
 
 // Words that open a follow-up: alone, and before one of "about".
 var (
-	opening = setOf("and but а і й та але и но")
-	asking  = setOf("what how а що как что")
-	about   = setOf("about щодо насчет насчёт стосовно")
+	opening = words.Set("and but а і й та але и но")
+	asking  = words.Set("what how а що как что")
+	about   = words.Set("about щодо насчет насчёт стосовно")
 )
 
 // objecting are the words after which a name is whom the question is about, not who speaks or acts.
-var objecting = setOf(`about on to with against toward towards regarding concerning over into between for
+var objecting = words.Set(`about on to with against toward towards regarding concerning over into between for
 про щодо стосовно до з із проти між о об с к против между насчет насчёт относительно`)
 
 // isFollowUp reports whether a question leans on the one before: "and Russia?",

@@ -3,6 +3,7 @@ package index
 import (
 	"slices"
 
+	"parley/corpus/words"
 	"parley/index/analysis"
 )
 
@@ -43,13 +44,13 @@ var foreignKinds = map[string]Kind{
 }
 
 // stanceWords make a question one for a position.
-var stanceWords = setOf(`want wants demand demands stance stand stands position view views think thinks support supports oppose opposes accept accepts reject rejects agree agrees
+var stanceWords = words.Set(`want wants demand demands stance stand stands position view views think thinks support supports oppose opposes accept accepts reject rejects agree agrees
 insist insists willing ready ok okay favour favor worry worried believe believes say says said
 хоче хочуть каже кажуть говорить говорять сказав сказала сказали думає думають позиція позицію
 хочет хотят говорит говорят сказал сказала сказали думает думают позиция позицию`)
 
 // compareWords make a question one for two positions.
-var compareWords = setOf(`compare compared versus vs differ differs difference differences apart respectively`)
+var compareWords = words.Set(`compare compared versus vs differ differs difference differences apart respectively`)
 
 // kindOf reads the kind off the question's words.
 func kindOf(tokens []analysis.Token) Kind {
@@ -91,4 +92,4 @@ func kindOf(tokens []analysis.Token) Kind {
 }
 
 // opensYesNo are the first words of a question for yes or no.
-var opensYesNo = setOf(`is are was were do does did has have had will would can could should may might isnt didnt wont чи разве`)
+var opensYesNo = words.Set(`is are was were do does did has have had will would can could should may might isnt didnt wont чи разве`)

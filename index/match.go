@@ -164,7 +164,7 @@ func (p *Plan) read(passage *Passage, tokens, title []analysis.Token) *reading {
 	}
 	p.readTitle(r, title)
 	for i, c := range p.concepts {
-		if c.dated && p.Period.May(r.Source.Published) {
+		if c.dated && p.Period.MayHold(r.Source.Published) {
 			r.best[i] = 1
 		}
 	}

@@ -7,13 +7,14 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/corpus/passage"
 	"parley/corpus/statement"
+	"parley/corpus/words"
 	"parley/index/analysis"
 	"parley/index/bm25"
 	"parley/index/neighbours"
+	"parley/index/when"
 )
 
 // Plan is how a question was understood.
@@ -43,15 +44,7 @@ type Plan struct {
 }
 
 // Period bounds dates of publication; a zero bound is open, Until is exclusive.
-type Period struct{ Since, Until time.Time }
-
-// IsZero reports whether the period is unbounded.
-func (p Period) IsZero() bool { return p.Since.IsZero() && p.Until.IsZero() }
-
-// May reports whether a date may lie in the period; an unknown date may not.
-func (p Period) May(d corpus.PartialDate) bool {
-	return !d.IsZero() && (p.Since.IsZero() || d.End().After(p.Since)) && (p.Until.IsZero() || d.Start().Before(p.Until))
-}
+type Period = when.Period
 
 // planner reads questions.
 type planner struct {
@@ -73,7 +66,8 @@ func (pl *planner) plan(q Question, snap Snapshot) (*Plan, error) {
 	}
 	p.tokens = pl.analyzer.Tokens(text)
 	p.Kind = kindOf(p.tokens)
-	dated := p.readTime(q.Now)
+	var dated []bool
+	p.Period, p.Latest, dated = when.Read(p.tokens, q.Now)
 	p.Latest = p.Latest || q.Newest || p.asksForNews() && p.Period.IsZero()
 	mentions := pl.lexicon.Find(text, lexicon.Casual())
 	p.Actors = lexicon.IDs(lexicon.KindActor, mentions)
@@ -206,7 +200,7 @@ func (pl *planner) conceptIDF(c *concept, snap Snapshot) (float64, error) {
 }
 
 // frameWords are stems that frame a question rather than say what it is about.
-var frameWords = setOf(`say said tell told think thought accord claim mean make made ask call happen get got go come take use way thing lot mani much
+var frameWords = words.Set(`say said tell told think thought accord claim mean make made ask call happen get got go come take use way thing lot mani much
 know talk word view stanc posit opinion line demand stand want chang new news updat happen after befor latest recent actual realli name type kind exampl term number amount describ compar versus vs differ
 нове нового новини новин сталося відбулося трапилося відбувається змінилося новое новости новостей случилось произошло происходит изменилось`)
 
@@ -338,6 +332,40 @@ func (p *Plan) clauses() []Clause {
 	add(FieldKind, KindDedicated, dedicatedWeight)
 	return cs
 }
+
+// maxMonths bounds the months that a search asks for one by one.
+const maxMonths = 24
+
+// periodTerms are the terms of FieldDate that find the months of a period, or its
+// days where it is shorter than a month. An open period ends now, or goes back
+// maxMonths.
+func periodTerms(p Period, now time.Time) []string {
+	if p.IsZero() {
+		return nil
+	}
+	if p.Until.IsZero() {
+		p.Until = now.AddDate(0, 0, 1)
+	}
+	first := p.Until.AddDate(0, -maxMonths, 0)
+	if p.Since.Before(first) {
+		p.Since = first
+	}
+	var terms []string
+	if p.Until.Sub(p.Since) < 28*24*time.Hour {
+		for d := p.Since; d.Before(p.Until); d = d.AddDate(0, 0, 1) {
+			terms = append(terms, d.UTC().Format(time.DateOnly))
+		}
+		return terms
+	}
+	month := time.Date(p.Since.Year(), p.Since.Month(), 1, 0, 0, 0, 0, time.UTC)
+	for ; month.Before(p.Until); month = month.AddDate(0, 1, 0) {
+		terms = append(terms, month.Format("2006-01"))
+	}
+	return terms
+}
+
+// latestMonths is how many months back from the newest document the latest is looked for first.
+const latestMonths = 6
 
 // Weights of the first stage, where a matching word of middling rarity scores about 5.
 const (

@@ -9,6 +9,7 @@ import (
 	"parley/corpus/lexicon"
 	"parley/corpus/words"
 	"parley/index/analysis"
+	"parley/index/when"
 )
 
 // repair replaces words that the record does not have by those of almost the
@@ -45,7 +46,7 @@ func (pl *planner) respell(w words.Word, snap Snapshot) (string, error) {
 	if strings.HasSuffix(w.Fold, "s") && pl.names(w.Text[:len(w.Text)-1]) && !pl.names(w.Text) {
 		return w.Text[:len(w.Text)-1] + "'s", nil // "russias price"
 	}
-	if _, ok := monthNumbers[w.Fold]; ok || letters < shortestRepaired || analysis.IsStop(w.Fold) || w.Fold[0] >= '0' && w.Fold[0] <= '9' || casual[w.Fold] {
+	if when.IsMonth(w.Fold) || letters < shortestRepaired || analysis.IsStop(w.Fold) || w.Fold[0] >= '0' && w.Fold[0] <= '9' || casual[w.Fold] {
 		return "", nil
 	}
 	if n, err := snap.DocFreq(FieldText, pl.analyzer.Stem(w.Fold)); n > 0 || err != nil {
@@ -86,4 +87,4 @@ func (pl *planner) names(word string) bool {
 }
 
 // casual are words of chat that no source has and that mean nothing here.
-var casual = setOf("whats whos wheres hows gonna wanna gotta dunno lets thats hey hello please thanks thank okay yeah")
+var casual = words.Set("whats whos wheres hows gonna wanna gotta dunno lets thats hey hello please thanks thank okay yeah")

@@ -154,7 +154,7 @@ func (q StatementQuery) dated(ctx context.Context, snap Snapshot) ([]Dated, erro
 		all = append(all, list...)
 	}
 	if !q.Period.IsZero() {
-		all = slices.DeleteFunc(all, func(d Dated) bool { return !q.Period.May(d.Date) })
+		all = slices.DeleteFunc(all, func(d Dated) bool { return !q.Period.MayHold(d.Date) })
 	}
 	slices.SortStableFunc(all, func(x, y Dated) int { return y.Date.Compare(x.Date) })
 	return all, nil

@@ -73,7 +73,7 @@ func timeMarks(ctx context.Context, snap Snapshot, q StatementQuery, events bool
 		}
 		count := map[corpus.PartialDate]int{}
 		for _, d := range dated {
-			if !d.Date.IsZero() && (q.Period.IsZero() || q.Period.May(d.Date)) {
+			if !d.Date.IsZero() && (q.Period.IsZero() || q.Period.MayHold(d.Date)) {
 				count[d.Date]++
 			}
 		}

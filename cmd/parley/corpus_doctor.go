@@ -84,11 +84,11 @@ func writeHealth(w io.Writer, h ingest.Health) error {
 		row("do", "%s", do)
 	}
 	row("documents", "%s", documentsOf(h))
-	row("answered", "%s", when(h.Answered, "never"))
-	row("next", "%s", when(h.Next, nextOf(h)))
+	row("answered", "%s", timeOr(h.Answered, "never"))
+	row("next", "%s", timeOr(h.Next, nextOf(h)))
 	for _, article := range h.Articles {
 		row("cannot read", "%s: %s (%s, next %s)", article.Address, without(article.Reason, article.Address),
-			times(article.Failures), when(article.Next, "never: it is given up"))
+			times(article.Failures), timeOr(article.Next, "never: it is given up"))
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -157,8 +157,8 @@ func nextOf(h ingest.Health) string {
 	return "at once"
 }
 
-// when is a moment for people, or otherwise where there is none.
-func when(t time.Time, otherwise string) string {
+// timeOr is a moment for people, or otherwise where there is none.
+func timeOr(t time.Time, otherwise string) string {
 	if t.IsZero() {
 		return otherwise
 	}

@@ -32,7 +32,9 @@ var layers = []struct {
 	{packages: []string{"bot"}},
 	// An engine implements the interfaces of index, so it stands above it; index never imports one.
 	{packages: []string{"index/bleveindex", "index/follow"}},
-	{packages: []string{"index"}, together: true},
+	{packages: []string{"index"}},
+	{packages: []string{"index/when", "index/neighbours", "index/bm25"}},
+	{packages: []string{"index/analysis"}},
 	{packages: []string{"corpus/ingest"}},
 	{packages: []string{"corpus/library"}},
 	{packages: []string{"corpus/database/dbtest"}},

@@ -12,6 +12,7 @@ import (
 	"parley/bot"
 	"parley/bot/console"
 	"parley/index"
+	"parley/index/when"
 )
 
 // maxListed is how many statements "parley stance --json" prints.
@@ -25,8 +26,8 @@ type periodFlags struct {
 
 // period is what the flags mean now, read as the commands of the bot read dates.
 func (f periodFlags) period(now time.Time) (p index.Period, err error) {
-	since, sinceRead := index.ReadPeriod(f.Since, now)
-	until, untilRead := index.ReadPeriod(f.Until, now)
+	since, sinceRead := when.Parse(f.Since, now)
+	until, untilRead := when.Parse(f.Until, now)
 	p = index.Period{Since: since.Since, Until: until.Until}
 	switch {
 	case f.Since != "" && (!sinceRead || p.Since.IsZero()):

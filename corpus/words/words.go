@@ -102,6 +102,15 @@ func isAcronym(s string) bool {
 	return letters > 1
 }
 
+// Set returns the words of a list that white space separates, as they are spelled.
+func Set(list string) map[string]bool {
+	set := map[string]bool{}
+	for word := range strings.FieldsSeq(list) {
+		set[word] = true
+	}
+	return set
+}
+
 // Fold spells a word the way Word.Fold documents.
 func Fold(s string) string {
 	if f, ok := foldASCII(s); ok {

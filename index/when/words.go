@@ -1,4 +1,4 @@
-package index
+package when
 
 import (
 	"maps"
@@ -6,11 +6,14 @@ import (
 	"time"
 
 	"parley/corpus/calendar"
+	"parley/corpus/words"
 )
 
-// monthNumbers are the months as people write them in English, and in every case
-// of Ukrainian and Russian, folded.
-var monthNumbers = func() map[string]time.Month {
+// IsMonth reports whether a folded word names a month.
+func IsMonth(word string) bool { return months[word] != 0 }
+
+// months are those of English, abbreviated too, and of every case of Ukrainian and Russian.
+var months = func() map[string]time.Month {
 	m := calendar.Months(calendar.Full|calendar.Short, calendar.English)
 	maps.Copy(m, calendar.Months(calendar.Full|calendar.Oblique, calendar.Ukrainian, calendar.Russian))
 	return m
@@ -66,9 +69,9 @@ winter взимку зима зими зимою зимой зимы зиме
 7 seven сім семь
 10 ten десять
 `) {
-		words := strings.Fields(line)
-		for _, word := range words {
-			m[word] = words[0]
+		forms := strings.Fields(line)
+		for _, form := range forms {
+			m[form] = forms[0]
 		}
 	}
 	for name, day := range calendar.Weekdays() {
@@ -78,26 +81,26 @@ winter взимку зима зими зимою зимой зимы зиме
 }()
 
 // latestWords ask for the newest. "Now" and "still" ask how things stand.
-var latestWords = setOf("latest newest recent recently currently current now nowadays today still lately")
+var latestWords = words.Set("latest newest recent recently currently current now nowadays today still lately")
 
 // bounding are the words that make a date a bound.
-var bounding = setOf("since from after before until till by")
+var bounding = words.Set("since from after before until till by")
 
-// joining are the words that join two dates.
-var joining = setOf("to and until till")
+// joining are the words between two dates.
+var joining = words.Set("to and until till")
 
-// datesWords are the words after which "may" or "march" is the month.
-var datesWords = setOf("in since until till during early late mid by of last from after before between")
+// beforeMonth are the words after which "may" or "march" is the month.
+var beforeMonth = words.Set("in since until till during early late mid by of last from after before between")
 
-// parts are the words for the first, the middle and the last half of a month or a year,
-// for people do not mean less; those of partsOf need an "of".
+// halves are the words for the first, the middle and the last half of a month or a year,
+// for people do not mean less; those of halvesOf need an "of".
 var (
-	parts   = map[string]int{"early": 1, "mid": 2, "late": 3}
-	partsOf = map[string]int{"beginning": 1, "start": 1, "middle": 2, "end": 3}
+	halves   = map[string]int{"early": 1, "mid": 2, "late": 3}
+	halvesOf = map[string]int{"beginning": 1, "start": 1, "middle": 2, "end": 3}
 )
 
 // deadlines are the words that make the end of a month or a year a bound.
-var deadlines = setOf("before by until till")
+var deadlines = words.Set("before by until till")
 
 // ordinals number the weeks and the halves; the last is counted from the end.
 var ordinals = map[string]int{"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": lastOf}

@@ -1,4 +1,4 @@
-package index
+package when
 
 import (
 	"testing"
@@ -11,14 +11,10 @@ import (
 // asked is the day on which the questions below are asked, a Sunday.
 var asked = time.Date(2026, 5, 10, 9, 30, 0, 0, time.UTC)
 
-// timed reads only the time of a question.
-func timed(question string, now time.Time) (*Plan, []bool) {
-	p := &Plan{tokens: (&analysis.Analyzer{}).Tokens(question)}
-	return p, p.readTime(now)
-}
+func tokens(text string) []analysis.Token { return (&analysis.Analyzer{}).Tokens(text) }
 
-// date is a day, or the zero time for an empty string.
-func date(s string) time.Time {
+// day is a day, or the zero time for an empty string.
+func day(s string) time.Time {
 	if s == "" {
 		return time.Time{}
 	}
@@ -29,7 +25,7 @@ func date(s string) time.Time {
 	return d
 }
 
-func TestReadTimeReadsThePeriod(t *testing.T) {
+func TestReadReadsThePeriod(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ question, since, until string }{
 		{"what happened since March", "2026-03-01", ""},
@@ -120,14 +116,14 @@ func TestReadTimeReadsThePeriod(t *testing.T) {
 		{"who sat at the table", "", ""},
 		{"", "", ""},
 	} {
-		p, _ := timed(c.question, asked)
-		if want := (Period{date(c.since), date(c.until)}); p.Period != want {
-			t.Errorf("%q: period %v, want %v", c.question, p.Period, want)
+		period, _, _ := Read(tokens(c.question), asked)
+		if want := (Period{day(c.since), day(c.until)}); period != want {
+			t.Errorf("%q: period %v, want %v", c.question, period, want)
 		}
 	}
 }
 
-func TestReadTimeReadsSpansBeforeNow(t *testing.T) {
+func TestReadReadsSpansBeforeNow(t *testing.T) {
 	t.Parallel()
 	for question, want := range map[string]time.Time{
 		"what happened last week?":       asked.AddDate(0, 0, -7),
@@ -140,13 +136,13 @@ func TestReadTimeReadsSpansBeforeNow(t *testing.T) {
 		"что нового на прошлой неделе":   asked.AddDate(0, 0, -7),
 		"за последние 3 месяца":          asked.AddDate(0, -3, 0),
 	} {
-		if p, _ := timed(question, asked); p.Period != (Period{Since: want}) {
-			t.Errorf("%q: period %v, want since %v", question, p.Period, want)
+		if period, _, _ := Read(tokens(question), asked); period != (Period{Since: want}) {
+			t.Errorf("%q: period %v, want since %v", question, period, want)
 		}
 	}
 }
 
-func TestReadTimeKnowsWhoAsksForTheLatest(t *testing.T) {
+func TestReadKnowsWhoAsksForTheLatest(t *testing.T) {
 	t.Parallel()
 	for question, want := range map[string]bool{
 		"the latest on sanctions":                   true,
@@ -164,13 +160,13 @@ func TestReadTimeKnowsWhoAsksForTheLatest(t *testing.T) {
 		"чого зараз хоче Київ":                      true,
 		"последняя позиция Москвы":                  true,
 	} {
-		if p, _ := timed(question, asked); p.Latest != want {
-			t.Errorf("%q: latest %v, want %v", question, p.Latest, want)
+		if _, latest, _ := Read(tokens(question), asked); latest != want {
+			t.Errorf("%q: latest %v, want %v", question, latest, want)
 		}
 	}
 }
 
-func TestReadTimeMarksTheWordsThatOnlyDate(t *testing.T) {
+func TestReadMarksTheWordsThatOnlyDate(t *testing.T) {
 	t.Parallel()
 	for question, want := range map[string]string{
 		"what changed since 14 february 2025 in Kyiv": "since 14 february 2025",
@@ -182,9 +178,10 @@ func TestReadTimeMarksTheWordsThatOnlyDate(t *testing.T) {
 		"the last 3 months of talks":                  "last 3 months",
 		"may Ukraine join":                            "",
 	} {
-		p, dated := timed(question, asked)
+		words := tokens(question)
+		_, _, dated := Read(words, asked)
 		got := ""
-		for i, tok := range p.tokens {
+		for i, tok := range words {
 			if dated[i] {
 				got += " " + tok.Text
 			}
@@ -200,7 +197,7 @@ func TestReadTimeMarksTheWordsThatOnlyDate(t *testing.T) {
 
 func TestAPeriodMayHoldADateOfAnyPrecision(t *testing.T) {
 	t.Parallel()
-	march := Period{date("2025-03-01"), date("2025-04-01")}
+	march := Period{day("2025-03-01"), day("2025-04-01")}
 	for _, c := range []struct {
 		period Period
 		date   string
@@ -223,31 +220,28 @@ func TestAPeriodMayHoldADateOfAnyPrecision(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := c.period.May(d); got != c.want {
+		if got := c.period.MayHold(d); got != c.want {
 			t.Errorf("%v may hold %q: %v, want %v", c.period, c.date, got, c.want)
 		}
 	}
 }
 
-func FuzzReadTime(f *testing.F) {
+func FuzzRead(f *testing.F) {
 	for _, seed := range []string{"since March", "14 february 2025", "last 999 years", "from may to may 2025", "march 0 2099", "these days", "dec 31st", "since may to 2000", "٣ may"} {
 		f.Add(seed, int64(0))
 	}
-	f.Fuzz(func(t *testing.T, question string, day int64) {
-		now := asked.AddDate(0, 0, int(day%100_000))
-		p, dated := timed(question, now)
-		if len(dated) != len(p.tokens) {
-			t.Fatalf("%d marks for %d words", len(dated), len(p.tokens))
+	f.Fuzz(func(t *testing.T, question string, days int64) {
+		now := asked.AddDate(0, 0, int(days%100_000))
+		words := tokens(question)
+		period, latest, dated := Read(words, now)
+		if len(dated) != len(words) {
+			t.Fatalf("%d marks for %d words", len(dated), len(words))
 		}
-		if !p.Period.Since.IsZero() && !p.Period.Until.IsZero() && !p.Period.Since.Before(p.Period.Until) {
-			t.Errorf("empty period %v", p.Period)
+		if !period.Since.IsZero() && !period.Until.IsZero() && !period.Since.Before(period.Until) {
+			t.Errorf("empty period %v", period)
 		}
-		again, _ := timed(question, now)
-		if again.Period != p.Period || again.Latest != p.Latest {
-			t.Errorf("read %v, then %v", p.Period, again.Period)
-		}
-		if n := len(periodTerms(p.Period, now)); n > 31 {
-			t.Errorf("%d terms for %v", n, p.Period)
+		if again, latestAgain, _ := Read(words, now); again != period || latestAgain != latest {
+			t.Errorf("read %v, then %v", period, again)
 		}
 	})
 }
