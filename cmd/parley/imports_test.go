@@ -70,7 +70,6 @@ var foreign = map[string]string{
 	"modernc.org/sqlite":                        "corpus/database",
 	"github.com/jackc/pgx":                      "corpus/database",
 	"github.com/pressly/goose":                  "corpus/database",
-	"github.com/mmcdole/gofeed":                 "corpus/feed",
 	"github.com/riverqueue/river":               "bot/digest",
 	"github.com/alecthomas/kong":                "cmd",
 	"github.com/schollz/progressbar":            "cmd",

@@ -2,101 +2,78 @@ package feed
 
 import (
 	"cmp"
-	"io"
 	"strings"
-
-	ext "github.com/mmcdole/gofeed/extensions"
-
-	"github.com/mmcdole/gofeed/atom"
 )
 
-// fromAtom reads a cleaned Atom feed.
-func fromAtom(cleaned io.Reader) (Feed, error) {
-	in, err := new(atom.Parser).Parse(cleaned)
-	if err != nil {
-		return Feed{}, err
+// atomFeed reads Atom. The author is that of the entries that name none.
+func atomFeed(e *element) (f Feed, author string) {
+	f = Feed{
+		Title:       line(e.first("title")),
+		Description: blocks(e.first("subtitle")),
+		URL:         alternate(e),
+		Self:        firstWebAddress(related(e, "self")),
+		Language:    e.last("dc:language").text,
+		License:     atomLicense(e),
+		Updated:     firstDate(e.first("updated"), e.first("dc:date")),
+		Hints:       hints("", nil, nil, e),
+		Items:       e.items,
 	}
-	f := Feed{
-		Title:       line(in.Title),
-		Description: blocks(in.Subtitle),
-		URL:         alternate(in.Links),
-		Self:        firstWebAddress(relations(in.Links, "self")),
-		Language:    lastLanguage(in.Extensions),
-		License:     atomLicense(in.Links, in.Extensions, in.Rights),
-		Updated:     firstDate(in.Updated, extension(in.Extensions, "dc", "date")),
-		Hints:       hints("", nil, nil, in.Extensions),
-	}
-	author := persons(in.Authors)
-	for _, entry := range in.Entries {
-		f.Items = append(f.Items, atomItem(entry, author))
-	}
-	return f, nil
+	return f, persons(e.all("author"), "name")
 }
 
-func atomItem(in *atom.Entry, feedAuthor string) Item {
-	id := extension(in.Extensions, "dc", "identifier")
+func atomItem(e *element) Item {
+	id, source := e.first("id"), e.last("source")
 	item := Item{
 		ID:        id,
-		URL:       firstWebAddress([]string{extension(in.Extensions, "feedburner", "origLink"), alternate(in.Links), id}),
-		Title:     line(cmp.Or(in.Title, extension(in.Extensions, "dc", "title"))),
-		Published: firstDate(in.Published, extension(in.Extensions, "dcterms", "created"), extension(in.Extensions, "dc", "date")),
-		Updated:   firstDate(in.Updated),
-		Author:    persons(in.Authors),
-		Language:  lastLanguage(in.Extensions),
-		License:   atomLicense(in.Links, in.Extensions, in.Rights),
-		Summary:   blocks(in.Summary),
+		URL:       firstWebAddress([]string{e.first("feedburner:origlink"), alternate(e), id}),
+		Title:     line(e.first("title", "dc:title")),
+		Published: firstDate(e.first("published"), e.first("dcterms:created"), e.first("dc:date")),
+		Updated:   firstDate(e.first("updated")),
+		// the author of the source is the entry's where that has none (RFC 4287, 4.2.1)
+		Author:   cmp.Or(persons(e.all("author"), "name"), persons(source.all("author"), "name"), firstName(e.first("dc:creator"))),
+		Language: e.last("dc:language").text,
+		License:  atomLicense(e),
+		Summary:  blocks(e.first("summary")),
+		Text:     blocks(e.first("content")),
+		Source:   line(source.first("title")),
 	}
-	if in.Content != nil {
-		item.Text = blocks(in.Content.Value)
+	for _, c := range e.all("category") {
+		item.Categories = append(item.Categories, cmp.Or(c.attributes["label"], c.attributes["term"]))
 	}
-	for _, c := range in.Categories {
-		item.Categories = append(item.Categories, cmp.Or(c.Label, c.Term))
-	}
-	if in.Source != nil { // its author is the entry's where that has none (RFC 4287, 4.2.1)
-		item.Source = line(in.Source.Title)
-		item.Author = cmp.Or(item.Author, persons(in.Source.Authors))
-	}
-	item.Author = cmp.Or(item.Author, firstName(extension(in.Extensions, "dc", "creator")), feedAuthor)
 	return item
 }
 
 // alternate is the page that a feed or entry stands for; of several the one in HTML.
-func alternate(links []*atom.Link) string {
+func alternate(e *element) string {
 	var pages []string
-	for _, l := range links {
-		if l.Rel == "alternate" && strings.Contains(l.Type, "html") {
-			pages = append(pages, l.Href)
+	for _, l := range e.all("link") {
+		if cmp.Or(l.attributes["rel"], "alternate") == "alternate" && strings.Contains(l.attributes["type"], "html") {
+			pages = append(pages, l.attributes["href"])
 		}
 	}
-	return firstWebAddress(append(pages, relations(links, "alternate")...))
+	return firstWebAddress(append(pages, related(e, "alternate")...))
 }
 
-// atomLicense prefers the link of RFC 4946.
-func atomLicense(links []*atom.Link, e ext.Extensions, rights string) string {
-	return cmp.Or(firstWebAddress(relations(links, "license")), license(e, nil, line(rights)))
-}
-
-func relations(links []*atom.Link, rel string) (addresses []string) {
-	for _, l := range links {
-		if l.Rel == rel {
-			addresses = append(addresses, l.Href)
+// related are the addresses of the links of a relation.
+func related(e *element, rel string) (addresses []string) {
+	for _, l := range e.all("link") {
+		if cmp.Or(l.attributes["rel"], "alternate") == rel {
+			addresses = append(addresses, l.attributes["href"])
 		}
 	}
 	return addresses
 }
 
-func persons(in []*atom.Person) string {
-	var all []string
-	for _, p := range in {
-		all = append(all, p.Name)
-	}
-	return names(all)
+// atomLicense prefers the link of RFC 4946.
+func atomLicense(e *element) string {
+	return cmp.Or(firstWebAddress(related(e, "license")), license(e, line(e.first("rights"))))
 }
 
-func lastLanguage(e ext.Extensions) string {
-	all := e["dc"]["language"]
-	if len(all) == 0 {
-		return ""
+// persons are the names of people, each in a child element of that name.
+func persons(people []*element, child string) string {
+	var all []string
+	for _, p := range people {
+		all = append(all, p.texts(child)...)
 	}
-	return all[len(all)-1].Value
+	return names(all)
 }

@@ -258,7 +258,7 @@ func field(f Feed, path string) (class string, got any) {
 	case "summary", "description", "summary_detail.value":
 		return "text", cmp.Or(item.Summary, item.Text) // feedparser describes by the content where nothing else does
 	case "content.0.value":
-		return "text", first([]string{item.Text, item.Summary})
+		return "text", cmp.Or(item.Text, item.Summary)
 	case "author":
 		return "author", item.Author
 	case "language":
@@ -467,23 +467,23 @@ func statedBeside(t *testing.T, path string) (want stated, ok bool) {
 
 func compareFeed(compare func(kind, name, wanted string, got any), want stated, f Feed) {
 	compare("title", "title", want.Title, f.Title)
-	compare("link", "link", first([]string{want.Link, want.HomePage, pageLink(want.Links)}), f.URL)
-	compare("text", "description", first([]string{want.Description, want.Subtitle}), f.Description)
+	compare("link", "link", cmp.Or(want.Link, want.HomePage, pageLink(want.Links)), f.URL)
+	compare("text", "description", cmp.Or(want.Description, want.Subtitle), f.Description)
 	compare("language", "language", want.Language, f.Language)
 	if want.Items != nil && strings.HasPrefix(f.Format, "json") {
 		return // the dates that gofeed gives such a feed are those of its first item
 	}
-	compare("date", "date", first([]string{want.UpdatedParsed, want.LastBuildDate, want.Updated, want.PubDate}), f.Updated)
+	compare("date", "date", cmp.Or(want.UpdatedParsed, want.LastBuildDate, want.Updated, want.PubDate), f.Updated)
 }
 
 func compareItem(compare func(kind, name, wanted string, got any), want stated, got Item) {
 	compare("title", "item title", want.Title, got.Title)
-	compare("link", "item link", first([]string{want.Link, want.URL, pageLink(want.Links)}), got.URL)
-	compare("id", "item id", first([]string{text(want.GUID), want.ID}), got.ID)
-	compare("text", "item summary", first([]string{want.Description, want.Summary}), first([]string{got.Summary, got.Text}))
-	compare("text", "item content", text(want.Content), first([]string{got.Text, got.Summary}))
-	compare("date", "item published", first([]string{want.PublishedParsed, want.PubDateParsed, want.PubDate, want.Published, want.DatePublished}), got.Published)
-	compare("date", "item updated", first([]string{want.Updated, want.DateModified}), got.Updated)
+	compare("link", "item link", cmp.Or(want.Link, want.URL, pageLink(want.Links)), got.URL)
+	compare("id", "item id", cmp.Or(text(want.GUID), want.ID), got.ID)
+	compare("text", "item summary", cmp.Or(want.Description, want.Summary), cmp.Or(got.Summary, got.Text))
+	compare("text", "item content", text(want.Content), cmp.Or(got.Text, got.Summary))
+	compare("date", "item published", cmp.Or(want.PublishedParsed, want.PubDateParsed, want.PubDate, want.Published, want.DatePublished), got.Published)
+	compare("date", "item updated", cmp.Or(want.Updated, want.DateModified), got.Updated)
 }
 
 // text is a string, or the value of an object.

@@ -83,53 +83,31 @@ func Parse(data []byte, contentType, address string) (Feed, error) {
 	}
 	text := strings.TrimLeft(decode(data, contentType), "\ufeff \t\r\n")
 	var f Feed
+	var author string
 	switch {
 	case text == "":
 		return Feed{}, fmt.Errorf("%w: it is empty", ErrNotFeed)
 	case text[0] == '{':
-		f, err = parseJSON(text, base)
+		f, author, err = parseJSON(text, base)
 	case strings.Contains(text, "<"):
-		f, err = parseXML(text, base)
+		f, author, err = parseXML(text, base)
 	default:
 		err = fmt.Errorf("%w: it begins with %.20q, neither XML nor JSON", ErrNotFeed, text)
 	}
 	if err != nil {
 		return Feed{}, err
 	}
-	f.finish()
-	return f, nil
-}
-
-// parseXML reads RSS, RDF and Atom.
-func parseXML(text string, base *url.URL) (Feed, error) {
-	sound, err := repair(text)
-	if err != nil {
-		return Feed{}, err
-	}
-	c := newCleaner(sound, base)
-	if err := c.run(); err != nil {
-		return Feed{}, err
-	}
-	var f Feed
-	if c.dialect == atomDialect {
-		f, err = fromAtom(&c.out)
-	} else {
-		f, err = fromRSS(&c.out)
-	}
-	if err != nil {
-		return Feed{}, fmt.Errorf("%w: %w", ErrNotFeed, err)
-	}
-	f.Format, f.Damage = c.format, c.damage
+	f.finish(author)
 	return f, nil
 }
 
 // finish completes the items by each other and by the feed.
-func (f *Feed) finish() {
+func (f *Feed) finish(author string) {
 	f.Language = languageTag(f.Language)
 	seen := make(map[string]bool, len(f.Items))
 	kept := f.Items[:0]
 	for _, item := range f.Items {
-		item.complete(f.Language, f.License)
+		item.complete(f, author)
 		if seen[item.ID] {
 			f.Duplicates++
 			continue

@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	ext "github.com/mmcdole/gofeed/extensions"
 )
 
 // Hints are what a publisher says on how often the feed is worth fetching. The zero
@@ -25,12 +23,12 @@ func (h Hints) skips(t time.Time) bool {
 	return slices.Contains(h.SkipHours, t.Hour()) || slices.Contains(h.SkipDays, t.Weekday())
 }
 
-func hints(ttl string, hours, days []string, e ext.Extensions) Hints {
+func hints(ttl string, hours, days []string, e *element) Hints {
 	var h Hints
 	if minutes, err := strconv.Atoi(strings.TrimSpace(ttl)); err == nil && minutes > 0 && minutes < 1<<20 {
 		h.Every = time.Duration(minutes) * time.Minute
 	}
-	if every := updatePeriod(extension(e, "sy", "updatePeriod"), extension(e, "sy", "updateFrequency")); h.Every == 0 {
+	if every := updatePeriod(e.first("sy:updateperiod"), e.first("sy:updatefrequency")); h.Every == 0 {
 		h.Every = every
 	}
 	for _, hour := range hours {

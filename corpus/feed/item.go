@@ -9,15 +9,15 @@ import (
 	"strings"
 
 	"golang.org/x/text/language"
+
+	"parley/corpus"
 )
 
 // complete fills in what follows from the rest of the item and from its feed.
-func (i *Item) complete(feedLanguage, feedLicense string) {
-	i.Language = languageTag(i.Language)
-	if i.Language == "" {
-		i.Language = feedLanguage
-	}
-	i.License = cmp.Or(i.License, feedLicense)
+func (i *Item) complete(f *Feed, author string) {
+	i.Author = cmp.Or(i.Author, author)
+	i.Language = cmp.Or(languageTag(i.Language), f.Language)
+	i.License = cmp.Or(i.License, f.License)
 	if i.Published.IsZero() {
 		i.Published = i.Updated
 	}
@@ -103,4 +103,14 @@ func firstName(texts ...string) string {
 		}
 	}
 	return ""
+}
+
+// firstDate is the first of the texts that is a date.
+func firstDate(texts ...string) corpus.PartialDate {
+	for _, text := range texts {
+		if d, ok := ParseDate(text); ok {
+			return d
+		}
+	}
+	return corpus.PartialDate{}
 }

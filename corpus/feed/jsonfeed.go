@@ -2,24 +2,67 @@ package feed
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"strings"
-
-	"github.com/mmcdole/gofeed/json"
 )
 
-// parseJSON reads a JSON Feed.
-func parseJSON(text string, base *url.URL) (Feed, error) {
-	in, err := new(json.Parser).Parse(strings.NewReader(text))
-	if err != nil {
-		return Feed{}, fmt.Errorf("%w: it begins as JSON (%w)", ErrNotFeed, err)
+// jsonFeed has the members of a JSON Feed (versions 1.0 and 1.1) that are read.
+type jsonFeed struct {
+	Version     string       `json:"version"`
+	Title       string       `json:"title"`
+	HomePageURL string       `json:"home_page_url"`
+	FeedURL     string       `json:"feed_url"`
+	Description string       `json:"description"`
+	Language    string       `json:"language"`
+	Author      jsonAuthor   `json:"author"` // of 1.0
+	Authors     []jsonAuthor `json:"authors"`
+	Items       []*jsonItem  `json:"items"`
+}
+
+type jsonItem struct {
+	ID            anyString    `json:"id"`
+	URL           string       `json:"url"`
+	ExternalURL   string       `json:"external_url"`
+	Title         string       `json:"title"`
+	ContentHTML   string       `json:"content_html"`
+	ContentText   string       `json:"content_text"`
+	Summary       string       `json:"summary"`
+	DatePublished string       `json:"date_published"`
+	DateModified  string       `json:"date_modified"`
+	Language      string       `json:"language"`
+	Tags          []string     `json:"tags"`
+	Author        jsonAuthor   `json:"author"`
+	Authors       []jsonAuthor `json:"authors"`
+}
+
+type jsonAuthor struct {
+	Name string `json:"name"`
+}
+
+// anyString takes a value of any type as text: the specification has readers do so with
+// an ID.
+type anyString string
+
+func (s *anyString) UnmarshalJSON(data []byte) error {
+	if json.Unmarshal(data, (*string)(s)) != nil {
+		*s = anyString(data)
+	}
+	return nil
+}
+
+// parseJSON reads a JSON Feed. The author is that of the items that name none.
+func parseJSON(text string, base *url.URL) (f Feed, author string, err error) {
+	var in jsonFeed
+	if err := json.Unmarshal([]byte(text), &in); err != nil {
+		return f, "", fmt.Errorf("%w: it begins as JSON (%w)", ErrNotFeed, err)
 	}
 	_, version, ok := strings.Cut(in.Version, "jsonfeed.org/version/")
 	if !ok && in.Items == nil {
-		return Feed{}, fmt.Errorf("%w: it is JSON without items", ErrNotFeed)
+		return f, "", fmt.Errorf("%w: it is JSON without items", ErrNotFeed)
 	}
-	f := Feed{
+	f = Feed{
 		Format:      strings.TrimSpace("json " + cmp.Or(version, in.Version)),
 		Title:       plainLine(in.Title),
 		Description: plainBlocks(in.Description),
@@ -31,36 +74,31 @@ func parseJSON(text string, base *url.URL) (Feed, error) {
 		f.Damage = fmt.Sprintf("it has more than %d items; the others are left out", MaxItems)
 		in.Items = in.Items[:MaxItems]
 	}
-	author := jsonAuthors(append(in.Authors, in.Author))
 	for _, item := range in.Items {
-		if item != nil {
-			f.Items = append(f.Items, jsonItem(item, base, author))
+		if item == nil {
+			continue
 		}
+		id := string(item.ID)
+		f.Items = append(f.Items, Item{
+			ID:         id,
+			URL:        firstWebAddress([]string{resolve(base, item.URL), resolve(base, item.ExternalURL), id}),
+			Title:      plainLine(item.Title),
+			Published:  firstDate(item.DatePublished),
+			Updated:    firstDate(item.DateModified),
+			Author:     jsonAuthors(append(item.Authors, item.Author)),
+			Categories: item.Tags,
+			Language:   item.Language,
+			Summary:    plainBlocks(item.Summary),
+			Text:       cmp.Or(blocks(item.ContentHTML), plainBlocks(item.ContentText)),
+		})
 	}
-	return f, nil
+	return f, jsonAuthors(append(in.Authors, in.Author)), nil
 }
 
-func jsonItem(in *json.Item, base *url.URL, feedAuthor string) Item {
-	return Item{
-		ID:         in.ID,
-		URL:        firstWebAddress([]string{resolve(base, in.URL), resolve(base, in.ExternalURL), in.ID}),
-		Title:      plainLine(in.Title),
-		Published:  firstDate(in.DatePublished),
-		Updated:    firstDate(in.DateModified),
-		Author:     cmp.Or(jsonAuthors(append(in.Authors, in.Author)), feedAuthor),
-		Categories: in.Tags,
-		Language:   in.Language,
-		Summary:    plainBlocks(in.Summary),
-		Text:       cmp.Or(blocks(in.ContentHTML), plainBlocks(in.ContentText)),
-	}
-}
-
-func jsonAuthors(in []*json.Author) string {
+func jsonAuthors(in []jsonAuthor) string {
 	var all []string
 	for _, a := range in {
-		if a != nil {
-			all = append(all, a.Name)
-		}
+		all = append(all, a.Name)
 	}
 	return names(all)
 }

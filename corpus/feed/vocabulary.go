@@ -7,7 +7,15 @@ import (
 	"strings"
 )
 
-// role says what the cleaner does with an element.
+// dialect is the family of an XML feed.
+type dialect uint8
+
+const (
+	rssDialect dialect = iota // RSS and RDF
+	atomDialect
+)
+
+// role says how an element is read.
 type role uint8
 
 const (
@@ -77,22 +85,37 @@ func prefixOf(e xml.StartElement) string {
 // nativePrefix is that of the elements of each dialect itself.
 var nativePrefix = map[dialect]string{rssDialect: rssPrefix, atomDialect: atomPrefix}
 
-// declarations are the namespaces that a cleaned root declares.
-var declarations = map[dialect]string{
-	rssDialect:  ` version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"` + common,
-	atomDialect: ` xmlns="http://www.w3.org/2005/Atom"` + common,
-}
-
-const common = ` xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"` +
-	` xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"` +
-	` xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0"`
-
-// extensions are the elements beside those of the dialect itself, by prefix and name in
-// lower case, and as what the parser gets them.
-var extensions = map[string]struct {
+// meaning is what is done with an element: the name under which it is kept, which several
+// elements of one meaning share, and its role.
+type meaning struct {
 	name string
 	role role
-}{
+}
+
+// vocabulary are the elements of each dialect itself, in lower case.
+var vocabulary = map[dialect]map[string]meaning{
+	rssDialect: {
+		"rss": {"rss", container}, "rdf": {"rss", container}, "channel": {"channel", container}, "item": {"item", container},
+		"skiphours": {"skiphours", container}, "skipdays": {"skipdays", container}, "hour": {"hour", value}, "day": {"day", value},
+		"title": {"title", markup}, "description": {"description", markup},
+		"body": {"content:encoded", markup}, "fullitem": {"content:encoded", markup},
+		"link": {"link", link}, "guid": {"guid", value}, "comments": {"comments", link}, "source": {"source", value},
+		"pubdate": {"pubdate", value}, "lastbuilddate": {"lastbuilddate", value}, "language": {"language", value},
+		"category": {"category", value}, "ttl": {"ttl", value}, "copyright": {"copyright", value},
+		"author": {"author", value}, "managingeditor": {"managingeditor", value},
+	},
+	atomDialect: { // with the old names of version 0.3
+		"feed": {"feed", container}, "entry": {"entry", container}, "author": {"author", container}, "source": {"source", container},
+		"title": {"title", markup}, "subtitle": {"subtitle", markup}, "tagline": {"subtitle", markup},
+		"summary": {"summary", markup}, "content": {"content", markup}, "rights": {"rights", markup}, "copyright": {"rights", markup},
+		"link": {"link", value}, "id": {"id", value}, "name": {"name", value}, "category": {"category", value},
+		"updated": {"updated", value}, "modified": {"updated", value},
+		"published": {"published", value}, "issued": {"published", value}, "created": {"dcterms:created", value},
+	},
+}
+
+// extensions are the elements of other namespaces, by prefix and name in lower case.
+var extensions = map[string]meaning{
 	"dc:title":                {"dc:title", markup},
 	"dc:description":          {"dc:description", markup},
 	"dc:creator":              {"dc:creator", value},
@@ -108,8 +131,8 @@ var extensions = map[string]struct {
 	"content:encoded":         {"content:encoded", markup},
 	"xhtml:body":              {"content:encoded", markup},
 	"xhtml:div":               {"content:encoded", markup},
-	"sy:updateperiod":         {"sy:updatePeriod", value},
-	"sy:updatefrequency":      {"sy:updateFrequency", value},
+	"sy:updateperiod":         {"sy:updateperiod", value},
+	"sy:updatefrequency":      {"sy:updatefrequency", value},
 	"itunes:summary":          {"itunes:summary", markup},
 	"itunes:author":           {"itunes:author", value},
 	"dc:rights":               {"dc:rights", value},
@@ -117,7 +140,7 @@ var extensions = map[string]struct {
 	"dcterms:rights":          {"dcterms:rights", value},
 	"cc:license":              {"dcterms:license", value},
 	"creativecommons:license": {"dcterms:license", value},
-	"feedburner:origlink":     {"feedburner:origLink", link},
+	"feedburner:origlink":     {"feedburner:origlink", link},
 	"atom:link":               {"atom:link", value},
 	"atom:updated":            {"atom:updated", value},
 	"atom:published":          {"atom:published", value},
@@ -127,62 +150,16 @@ var extensions = map[string]struct {
 	"atom:name":               {"atom:name", value},
 }
 
-// natives are the elements of each dialect, in lower case.
-var natives = map[dialect]map[string]role{
-	rssDialect: {
-		"rss": container, "rdf": container, "channel": container, "item": container,
-		"skiphours": container, "skipdays": container, "hour": value, "day": value,
-		"title": markup, "description": markup, "body": markup, "fullitem": markup,
-		"link": link, "guid": value, "comments": link, "source": value,
-		"pubdate": value, "lastbuilddate": value, "language": value, "category": value, "ttl": value, "copyright": value,
-		"author": value, "managingeditor": value,
-	},
-	atomDialect: {
-		"feed": container, "entry": container, "author": container, "source": container,
-		"title": markup, "subtitle": markup, "tagline": markup, "summary": markup, "content": markup, "rights": markup, "copyright": markup,
-		"link": value, "id": value, "name": value, "category": value,
-		"updated": value, "modified": value, "published": value, "issued": value, "created": value,
-	},
-}
-
-// repeated are the elements of which one may hold several, as they are passed on.
+// repeated are the elements that may stand several times in one, by the name under which
+// they are kept.
 var repeated = []string{"link", "atom:link", "category", "author", "atom:author", "dc:creator", "dc:subject", "dc:date", "hour", "day", "channel"}
 
-// known is the name under which an element is passed on, and what is done with it.
-func (c *cleaner) known(e xml.StartElement) (name string, r role) {
-	space := strings.TrimSpace(e.Name.Space)
-	local := strings.ToLower(e.Name.Local)
+// meaning tells what an element of the feed is; its role is unknown if Parse has no use for it.
+func (r *xmlReader) meaning(e xml.StartElement) meaning {
+	space, local := strings.TrimSpace(e.Name.Space), strings.ToLower(e.Name.Local)
 	prefix := prefixOf(e)
-	native := nativePrefix[c.dialect]
-	if space == "" || space == c.native || prefix == native || prefix == "rdf" && local == "rdf" {
-		return c.nativeName(local)
+	if space == "" || space == r.native || prefix == nativePrefix[r.dialect] || prefix == "rdf" && local == "rdf" {
+		return vocabulary[r.dialect][local]
 	}
-	x := extensions[prefix+":"+local]
-	return x.name, x.role
-}
-
-// nativeName says some old names anew.
-func (c *cleaner) nativeName(local string) (name string, r role) {
-	r = natives[c.dialect][local]
-	switch local { // "id" and "created" are known in Atom only
-	case "body", "fullitem":
-		local = "content:encoded"
-	case "rdf":
-		local = "rss"
-	case "copyright":
-		if c.dialect == atomDialect {
-			local = "rights"
-		}
-	case "tagline":
-		local = "subtitle"
-	case "modified":
-		local = "updated"
-	case "issued":
-		local = "published"
-	case "created":
-		local = "dcterms:created"
-	case "id": // which gofeed would resolve and rewrite as an address
-		local = "dc:identifier"
-	}
-	return local, r
+	return extensions[prefix+":"+local]
 }
