@@ -46,6 +46,7 @@ func TestOutcomes(t *testing.T) {
 		{"unknown, then refused", []error{unknown}, []error{rejected}, 2, 0, "failed 0/2 0 of 2 messages were posted, of 1 it is not known; then: the platform said no", 10},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
 			dbtest.Each(t, func(t *testing.T, db *database.DB) {
 				w := newDepot(t, db)
 				w.sender.errs, w.sender.resent = tc.sends, tc.resent

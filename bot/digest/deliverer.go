@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/riverqueue/river"
+
 	"parley/bot"
 	"parley/bot/store"
 	"parley/corpus/database"
@@ -88,6 +90,7 @@ func New(ctx context.Context, o Options) (*Deliverer, error) {
 	var err error
 	d.queue, err = newQueue(ctx, o.DB, queueOptions{
 		platforms: slices.Sorted(maps.Keys(o.Senders)), workers: orDefault(o.Workers, 32), log: o.Log, work: d.work,
+		poll: max(river.FetchCooldownDefault, min(river.FetchPollIntervalDefault, d.every)),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("queue of digests: %w", err)

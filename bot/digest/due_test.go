@@ -45,6 +45,7 @@ func (w depot) looks(at time.Time) {
 }
 
 func TestEveryDayIsPostedOnceAndByItself(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		w := newDepot(t, db)
 		w.composer.n = 1
@@ -111,6 +112,7 @@ func TestAPlatformThatIsGoneIsRecorded(t *testing.T) {
 
 // TestASlowChatHoldsUpNoOther has many digests due in a chat that does not answer.
 func TestASlowChatHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		w := newDepot(t, db)
 		w.composer.n = 1
@@ -164,6 +166,7 @@ func (s *slowChat) waiting() int {
 
 // TestStoppingInTheMiddleLosesNothing stops while a message waits for its turn.
 func TestStoppingInTheMiddleLosesNothing(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		w := newDepot(t, db)
 		w.sender.hold = make(chan struct{})

@@ -2,6 +2,7 @@ package digest
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"log/slog"
 	"os"
@@ -20,6 +21,11 @@ import (
 func TestMain(m *testing.M) {
 	if os.Getenv(childVariable) != "" {
 		os.Exit(child())
+	}
+	// The slow tests wait (for a platform's pace, for a lease to end) and hardly compute, so
+	// more of them run at once than there are processors. The command line's -parallel wins.
+	if err := flag.Set("test.parallel", "16"); err != nil {
+		panic(err)
 	}
 	os.Exit(dbtest.Main(m))
 }

@@ -47,6 +47,7 @@ func TestWhatWasPostedOfADigestThatEndedIsNotPostedAgain(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			dbtest.Each(t, func(t *testing.T, db *database.DB) {
 				w := newDepot(t, db)
 				w.composer.n = 3
@@ -86,6 +87,7 @@ func TestPlatformsShowTheRestOfADigestThatEnded(t *testing.T) {
 			"its time over": func(_ scene, i *interrupted) { i.errs = []error{nil, refusal(bot.Retry, 0)} },
 		} {
 			t.Run(platform+"/"+ending, func(t *testing.T) {
+				t.Parallel()
 				dbtest.Each(t, func(t *testing.T, db *database.DB) {
 					w, s := newDepot(t, db), newScene(t)
 					w.clock.at = time.Now()

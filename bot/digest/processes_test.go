@@ -86,11 +86,15 @@ func TestTwoProcessesShareTheWork(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes a while")
 	}
+	t.Parallel()
 	tg, dc := telegramtest.New(telegramtest.Options{}), discordtest.New(discordtest.Options{})
-	defer tg.Close()
-	defer dc.Close()
+	t.Cleanup(tg.Close)
+	t.Cleanup(dc.Close)
 	for _, c := range []crowd{&chats100{Server: tg}, &channels100{Server: dc}} {
-		t.Run(c.orders().Platform, func(t *testing.T) { twoProcesses(t, c) })
+		t.Run(c.orders().Platform, func(t *testing.T) {
+			t.Parallel()
+			twoProcesses(t, c)
+		})
 	}
 }
 

@@ -28,8 +28,9 @@ const (
 
 // queueOptions are what a queue is made of.
 type queueOptions struct {
-	platforms []string // that the process works for
-	workers   int      // of each
+	platforms []string      // that the process works for
+	workers   int           // of each
+	poll      time.Duration // how often jobs are looked for where nothing announces them
 	log       *slog.Logger
 	// work sees to a slot, and says when it is to be seen to again; 0: it is not.
 	work func(ctx context.Context, w store.Waking) (wait time.Duration, err error)
@@ -70,7 +71,7 @@ func newRiver[TTx any](ctx context.Context, db *database.DB, driver riverdriver.
 		queues[queueOf(platform)] = river.QueueConfig{MaxWorkers: o.workers}
 	}
 	client, err := river.NewClient(driver, &river.Config{
-		Queues: queues, Workers: workers, Logger: log,
+		Queues: queues, Workers: workers, Logger: log, FetchPollInterval: o.poll,
 		JobTimeout: jobTime, RescueStuckJobsAfter: 2 * jobTime, SoftStopTimeout: softStop,
 		CompletedJobRetentionPeriod: jobsKept, CancelledJobRetentionPeriod: jobsKept, DiscardedJobRetentionPeriod: jobsKept,
 	})
