@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 
+	"parley/bot/wording"
 	"parley/corpus"
 	"parley/index"
 )
@@ -19,9 +20,9 @@ func (b *Bot) document(ctx context.Context, ref shown) (src corpus.Source, passa
 }
 
 // pastLabels say of a quotation that its words were corrected since.
-func (w words) pastLabels(past Past) []string {
+func (p Presenter) pastLabels(past Past) []string {
 	if past.Replaced.IsZero() {
 		return nil
 	}
-	return []string{w.say(sayWordsUntil, data{"Date": w.day(past.Replaced)})}
+	return []string{p.Fill("words_until", wording.Data{"Date": p.Day(past.Replaced)})}
 }

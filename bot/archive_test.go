@@ -64,7 +64,7 @@ func TestACitationOfACorrectedTextSaysSince(t *testing.T) {
 	src := rtw("rtw-1")
 	src.Revision, src.Corrected = 2, date("2026-05-04")
 	want := "RTW News, “The negotiations”, February 2025, corrected on 4 May 2026"
-	if got := speak(english).cite(src).Lines()[0].String(); got != want {
+	if got := presenter("en").cite(src).Lines()[0].String(); got != want {
 		t.Errorf("got %q; want %q", got, want)
 	}
 	ref := shownPassage(src, "rtw-1#1", corpus.Span{Start: 3, End: 9})

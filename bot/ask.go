@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"parley/bot/wording"
 	"parley/index"
 )
 
@@ -12,10 +13,10 @@ import (
 // an action asks the same question again whatever was asked in the meantime.
 func askOptions() []Option {
 	return []Option{
-		{Name: "question", about: aboutQuestion, Required: true, Rest: true, Max: maxTyped},
-		{Name: "newest", about: aboutNewest, Type: BooleanOption},
+		{Name: "question", About: "option.question", Required: true, Rest: true, Max: maxTyped},
+		{Name: "newest", About: "option.newest", Type: BooleanOption},
 		pageOption(),
-		{Name: "after", about: aboutAfter, Internal: true, Max: maxTyped},
+		{Name: "after", About: "option.after", Internal: true, Max: maxTyped},
 	}
 }
 
@@ -42,7 +43,7 @@ func (b *Bot) ask(ctx context.Context, req Request) (Reply, error) {
 		return Reply{}, err
 	}
 	b.remember(req.Conversation, answer.Plan, slices.Concat(q.earlier, []string{q.text}), b.part(answer, q.page).hits)
-	return b.present(speak(req.Language), answer, q), nil
+	return b.present(b.in(req.Language), answer, q), nil
 }
 
 // readAsking reads what is asked, and the plan of the question before: from the questions
@@ -117,25 +118,25 @@ func (q asking) args() Args {
 
 // offers are the actions below an answer: where its list goes on, other ways to see the
 // same, and where its passages stand.
-func (b *Bot) offers(w words, a index.Answer, q asking, p part) []Action {
+func (b *Bot) offers(p Presenter, a index.Answer, q asking, page part) []Action {
 	again := Request{Command: questionCommand, Args: q.args()}
-	actions := turn(w, again, q.page, p.more, sayPrevious, sayNext)
-	if len(p.hits) > 0 {
+	actions := turn(p, again, q.page, page.more, "action.previous", "action.next")
+	if len(page.hits) > 0 {
 		actions = append(actions, Action{
-			Label: w.say(sayContext, nil), Command: contextCommand, Args: Args{"passage": shownHit(p.hits[0]).String()},
+			Label: p.Say("action.context"), Command: contextCommand, Args: Args{"passage": shownHit(page.hits[0]).String()},
 		})
 	}
-	if others := b.whoElse(a.Plan, p.hits); others != nil {
-		actions = append(actions, Action{Label: w.say(sayWhoElse, nil), Command: compareCommand, Args: others})
+	if others := b.whoElse(a.Plan, page.hits); others != nil {
+		actions = append(actions, Action{Label: p.Say("action.who_else"), Command: compareCommand, Args: others})
 	}
 	if a.Plan != nil && !a.Plan.Latest && !q.newest {
 		args := q.args()
 		args["newest"] = "true"
-		actions = append(actions, Action{Label: w.say(sayNewestFirst, nil), Command: questionCommand, Args: args})
+		actions = append(actions, Action{Label: p.Say("action.newest_first"), Command: questionCommand, Args: args})
 	}
-	for i, h := range p.hits {
+	for i, h := range page.hits {
 		actions = append(actions, Action{
-			Label: w.say(saySource, data{"Number": i + 1}), Command: sourceCommand,
+			Label: p.Fill("action.source", wording.Data{"Number": i + 1}), Command: sourceCommand,
 			Args: Args{"passage": shownHit(h).String()}, URL: link("", h.Source.URL).URL,
 		})
 	}

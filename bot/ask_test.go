@@ -78,7 +78,7 @@ func TestAnAnswerGoesOnOnTheNextPages(t *testing.T) {
 		if got := titles(page.reply); got != page.titles {
 			t.Errorf("page %d shows %s; want %s", i+1, got, page.titles)
 		}
-		if got := strings.Contains(text(page.reply), en(sayFurther)); got != page.beyond {
+		if got := strings.Contains(text(page.reply), en("further")); got != page.beyond {
 			t.Errorf("page %d says that it is beyond the answer: %t", i+1, got)
 		}
 		turns := slices.DeleteFunc(labels(page.reply), func(l string) bool { return l != "Next" && l != "Previous" })
@@ -92,7 +92,7 @@ func TestAnAnswerGoesOnOnTheNextPages(t *testing.T) {
 	if got := text(f.say("/source 2")); !strings.Contains(got, "Document: rtw-1") {
 		t.Errorf("/source 2: %s", got)
 	}
-	if got := text(f.say("/ask page:7 borders?")); !strings.HasPrefix(got, en(sayNoFurther)) {
+	if got := text(f.say("/ask page:7 borders?")); !strings.HasPrefix(got, en("no_further")) {
 		t.Errorf("page 7: %s", got)
 	}
 }

@@ -4,10 +4,9 @@
 // markup and knows no platform: adapters turn a message into a Request and a
 // Reply into a message. It does not search either: that is the index.
 //
-// The words of the interface stand in locales, a file for each language; languages.go
-// says how to add one. A reply is in the language that the managers of the chat chose,
-// else in the user's own where it is spoken, else in English. Quotations, titles and
-// publishers stand as they are in their sources.
+// A reply is in the language that the managers of the chat chose, else in the user's own
+// where it is spoken, else in English. Quotations, titles and publishers stand as they are
+// in their sources.
 package bot
 
 import (
@@ -19,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"parley/bot/wording"
 	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/index"
@@ -105,7 +105,7 @@ type Options struct {
 
 // Bot answers requests. It is safe for concurrent use.
 type Bot struct {
-	naming
+	lexicon     *lexicon.Lexicon
 	index       Index
 	archive     Archive
 	now         func() time.Time
@@ -122,14 +122,14 @@ type Bot struct {
 	commands    []Command
 	sessions    *sessions
 	// translated are the ids of actors and topics by their names in all languages.
-	translated map[string]map[string]string
+	translated map[wording.Prefix]map[string]string
 	changing   sync.Mutex // held while settings are changed
 }
 
 // New makes a Bot with an empty memory.
 func New(o Options) *Bot {
 	b := &Bot{
-		naming: naming{o.Lexicon}, index: o.Index, archive: o.Archive, now: o.Now, log: o.Log,
+		lexicon: o.Lexicon, index: o.Index, archive: o.Archive, now: o.Now, log: o.Log,
 		maxPassages: o.MaxPassages, allow: o.Allow, settings: o.Settings, actions: o.Actions,
 		digests: o.Digests, digest: o.Digest, suspensions: o.Suspensions, forget: o.Forget, alone: o.Alone,
 		sessions: newSessions(maxConversations, sessionAge),
@@ -159,25 +159,25 @@ func (b *Bot) Commands() []Command { return b.commands }
 // gets the cause.
 func (b *Bot) Handle(ctx context.Context, req Request) Reply {
 	settings := b.settingsOf(ctx, req.Chat)
-	req.Language = spoken.match(settings.Language, req.Language)
-	w := speak(req.Language)
+	req.Language = wording.In(settings.Language, req.Language).Tag()
+	p := b.in(req.Language)
 	switch {
 	case !b.allow(req.User):
-		return privately(w.say(sayTooFast, nil))
+		return privately(p.Say("too_fast"))
 	case !settings.allows(req):
-		return w.elsewhere(settings, req)
+		return p.elsewhere(settings, req)
 	}
 	reply, err := b.Run(ctx, req)
-	var refusal Refusal
+	var refusal wording.Refusal
 	switch {
 	case err == nil:
 	case errors.As(err, &refusal):
 		reply = privately(refusal.In(req.Language))
 	case ctx.Err() != nil:
-		reply = privately(w.say(sayInterrupted, nil))
+		reply = privately(p.Say("interrupted"))
 	default:
 		b.log.ErrorContext(ctx, "command failed", "command", req.Command, "conversation", req.Conversation, "err", err)
-		reply = privately(w.say(sayFailed, nil))
+		reply = privately(p.Say("failed"))
 	}
 	reply.Private = reply.Private || settings.Private
 	return reply
@@ -194,7 +194,7 @@ func (b *Bot) Run(ctx context.Context, req Request) (Reply, error) {
 	}
 	cmd, ok := b.command(req.Command)
 	if !ok {
-		return Reply{}, refuse(sayNoCommand, data{"Command": short(req.Command)})
+		return Reply{}, wording.Refuse("no_command", wording.Data{"Command": short(req.Command)})
 	}
 	if len(cmd.Parts) > 0 {
 		var err error
@@ -206,7 +206,7 @@ func (b *Bot) Run(ctx context.Context, req Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	req.Command, req.Args, req.Language = cmd.Path(), args, spoken.match(req.Language)
+	req.Command, req.Args, req.Language = cmd.Path(), args, wording.In(req.Language).Tag()
 	return cmd.Run(ctx, req)
 }
 
@@ -215,7 +215,7 @@ func (b *Bot) Run(ctx context.Context, req Request) (Reply, error) {
 func (b *Bot) Arguments(command string, args Args) (Args, index.Period, error) {
 	cmd, ok := b.command(command)
 	if !ok {
-		return nil, index.Period{}, refuse(sayNoCommand, data{"Command": short(command)})
+		return nil, index.Period{}, wording.Refuse("no_command", wording.Data{"Command": short(command)})
 	}
 	args, err := cmd.arguments(Request{Args: args})
 	if err != nil {
@@ -225,24 +225,15 @@ func (b *Bot) Arguments(command string, args Args) (Args, index.Period, error) {
 	return args, period, err
 }
 
-// Complete proposes values for an option of a command while it is being typed, in
-// English. It is nil where the option has nothing to propose.
-func (b *Bot) Complete(ctx context.Context, command, option, typed string) []Choice {
-	return b.CompleteFor(ctx, Request{Command: command}, option, typed)
-}
-
-// CompleteFor is Complete for the command of a request, in the language of its reply.
-func (b *Bot) CompleteFor(ctx context.Context, req Request, option, typed string) []Choice {
+// Complete proposes values for an option of a request's command while it is being typed,
+// in the language of the reply. It is nil where the option has nothing to propose.
+func (b *Bot) Complete(ctx context.Context, req Request, option, typed string) []Choice {
 	cmd, _ := b.command(req.Command)
 	i := slices.IndexFunc(cmd.Options, func(o Option) bool { return o.Name == option })
-	switch {
-	case i < 0 || cmd.Options[i].Complete == nil:
+	if i < 0 || cmd.Options[i].Complete == nil {
 		return nil
-	case cmd.Options[i].propose == nil:
-		return cmd.Options[i].Complete(ctx, typed)
 	}
-	language := spoken.match(b.settingsOf(ctx, req.Chat).Language, req.Language)
-	return cmd.Options[i].propose(speak(language), typed)
+	return cmd.Options[i].Complete(wording.In(b.settingsOf(ctx, req.Chat).Language, req.Language), typed)
 }
 
 // command finds "stance" or, with its sub-command, "digest list".

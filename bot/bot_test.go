@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"parley/bot/wording"
 	"parley/corpus"
 	"parley/index"
 )
@@ -120,8 +121,11 @@ func (f *fixture) say(line string) Reply {
 	return f.Handle(context.Background(), Request{User: "u", Conversation: "c", Command: command, Text: text})
 }
 
+// presenter speaks a language of the names in the tests.
+func presenter(tag string) Presenter { return NewPresenter(names(), tag) }
+
 // en is a phrase in English.
-func en(p phrase) string { return speak(english).say(p, nil) }
+func en(p wording.Key) string { return wording.In(wording.English).Say(p) }
 
 // text is all that a reply says, a line a block or citation line.
 func text(r Reply) string {
@@ -178,11 +182,11 @@ func TestTheTableFitsBothPlatforms(t *testing.T) {
 			t.Errorf("command %q: bad or double name, or no handler", c.Path())
 		}
 		seen[c.Path()] = true
-		if n := len([]rune(c.Description)); n < 1 || n > 100 {
+		if n := len([]rune(c.Describe("en"))); n < 1 || n > 100 {
 			t.Errorf("/%s: description of %d characters", c.Name, n)
 		}
 		for i, o := range c.Options {
-			if !name.MatchString(o.Name) || len(o.Description) < 1 || len([]rune(o.Description)) > 100 {
+			if !name.MatchString(o.Name) || len(o.Describe("en")) < 1 || len([]rune(o.Describe("en"))) > 100 {
 				t.Errorf("/%s %q: bad name or description", c.Name, o.Name)
 			}
 			if i > 0 && o.Required && !c.Options[i-1].Required {
@@ -270,7 +274,7 @@ func TestAnHonestNo(t *testing.T) {
 }
 
 func TestSegmentsMarkKeyAndMatchesAndLoseNothing(t *testing.T) {
-	got := newFixture(index.Answer{}).quote(speak(english), 1, hit())
+	got := presenter("en").quote(1, hit())
 	want := []Segment{
 		{"Hegseth said a return to the old ", true, false}, {"borders", true, true}, {" was unrealistic.", true, false},
 	}
@@ -303,7 +307,7 @@ func TestSourceShowsThePassageOrTheDocument(t *testing.T) {
 	card := "The negotiations\nPublisher: RTW News\nDate: February 2025\nLink: https://rtw.example/1\nDocument: rtw-1, 2 passages"
 	passage := "\n0 true \"" + pentagon + "\" false\nRTW News, “The negotiations”, February 2025"
 	for _, step := range []struct{ line, want string }{
-		{"/source 2", en(sayNothingShown)},
+		{"/source 2", en("nothing_shown")},
 		{"/source 2025", strings.ReplaceAll(card, "rtw-1,", "2025,")},
 		{"/source nobody", "The record has no document “nobody”."},
 		{"/source", "The passage is missing: /source passage"},
@@ -350,7 +354,7 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 func TestAFailureIsSafeForTheUserAndPlainInTheLog(t *testing.T) {
 	f := newFixture(index.Answer{})
 	f.record.err = errors.New("disk on fire at /var/secret")
-	if got := text(f.say("borders?")); got != en(sayFailed) {
+	if got := text(f.say("borders?")); got != en("failed") {
 		t.Errorf("said %q", got)
 	}
 	if !strings.Contains(f.log.String(), "disk on fire") {
@@ -361,7 +365,7 @@ func TestAFailureIsSafeForTheUserAndPlainInTheLog(t *testing.T) {
 func TestWhoAsksTooFastIsNotAnswered(t *testing.T) {
 	f := newFixture(answered(hit()))
 	f.allow = func(user string) bool { return user != "u" }
-	if got := text(f.say("borders?")); got != en(sayTooFast) || len(f.record.asked) != 0 {
+	if got := text(f.say("borders?")); got != en("too_fast") || len(f.record.asked) != 0 {
 		t.Errorf("said %q", got)
 	}
 }
@@ -370,7 +374,7 @@ func TestHelpListsTheTable(t *testing.T) {
 	f := newFixture(index.Answer{})
 	got := text(f.say("/help"))
 	for _, c := range f.Commands() {
-		if !strings.Contains(got, c.Usage()+": "+c.Description) {
+		if !strings.Contains(got, c.Usage()+": "+c.Describe("en")) {
 			t.Errorf("/help lacks %s", c.Name)
 		}
 	}
@@ -421,12 +425,12 @@ func TestCompleteProposesWhatTheOptionProposes(t *testing.T) {
 	f := newFixture(index.Answer{})
 	f.commands = append(f.commands, Command{Name: "fake", Options: []Option{{
 		Name:     "actor",
-		Complete: func(_ context.Context, typed string) []Choice { return []Choice{{"Russia", typed}} },
+		Complete: func(_ wording.Language, typed string) []Choice { return []Choice{{"Russia", typed}} },
 	}}})
-	if got := f.Complete(context.Background(), "fake", "actor", "ru"); !slices.Equal(got, []Choice{{"Russia", "ru"}}) {
+	if got := f.Complete(context.Background(), Request{Command: "fake"}, "actor", "ru"); !slices.Equal(got, []Choice{{"Russia", "ru"}}) {
 		t.Errorf("got %v", got)
 	}
-	if got := f.Complete(context.Background(), "ask", "question", "ru"); got != nil {
+	if got := f.Complete(context.Background(), Request{Command: "ask"}, "question", "ru"); got != nil {
 		t.Errorf("got %v", got)
 	}
 }
@@ -436,10 +440,10 @@ func TestCoverageLineInAllItsForms(t *testing.T) {
 	undated := &index.Coverage{Documents: 2, Publishers: 1}
 	known := index.Record{Documents: 1234567, Newest: date("2026")}
 	for want, got := range map[string]string{
-		"1 document from 1 publisher, February 2025; the record goes through 2026.": speak(english).coverageLine(one, known),
-		"2 documents from 1 publisher.":                                             speak(english).coverageLine(undated, index.Record{}),
-		"The record has 1,234,567 documents and goes through 2026.":                 speak(english).coverageLine(nil, known),
-		"The record has 0 documents.":                                               speak(english).recordLine(index.Record{}),
+		"1 document from 1 publisher, February 2025; the record goes through 2026.": presenter("en").coverageLine(one, known),
+		"2 documents from 1 publisher.":                                             presenter("en").coverageLine(undated, index.Record{}),
+		"The record has 1,234,567 documents and goes through 2026.":                 presenter("en").coverageLine(nil, known),
+		"The record has 0 documents.":                                               presenter("en").recordLine(index.Record{}),
 	} {
 		if got != want {
 			t.Errorf("got %q; want %q", got, want)
@@ -456,7 +460,7 @@ func FuzzHandle(f *testing.F) {
 		fix := newFixture(answered(hit()))
 		fix.say("borders?")
 		command, typed := SplitCommand(line)
-		for _, language := range append(Languages(), line) {
+		for _, language := range append(wording.Languages(), line) {
 			reply := fix.Handle(context.Background(), Request{
 				User: "u", Conversation: "c", Chat: "x", Channel: "1", Manager: true, Language: language, Command: command, Text: typed,
 			})
@@ -466,7 +470,7 @@ func FuzzHandle(f *testing.F) {
 			if said := text(reply); !utf8.ValidString(said) || strings.Contains(said, "<no value>") {
 				t.Errorf("%q: said %q", line, said)
 			}
-			fix.CompleteFor(context.Background(), Request{Command: "compare", Language: language}, "actors", line)
+			fix.Complete(context.Background(), Request{Command: "compare", Language: language}, "actors", line)
 		}
 		if strings.ContainsFunc(command, isSpace) {
 			t.Errorf("%q: command %q", line, command)

@@ -5,38 +5,39 @@ import (
 	"time"
 
 	"parley/bot/timeline"
+	"parley/bot/wording"
 )
 
 // chartWords are what a picture says of its own.
-func (w words) chartWords() *timeline.Words {
+func chartWords(l wording.Language) *timeline.Words {
 	return &timeline.Words{
 		Kind: func(k timeline.Kind) string {
-			name, _ := w.has(stanceWords, k.String())
+			name, _ := l.Lookup("stance", k.String())
 			return name
 		},
-		Within: w.say(sayChartWithin, nil),
+		Within: l.Say("chart.within"),
 		Threefold: func(u timeline.Unit, n int) string {
 			if u == timeline.Years {
-				return w.count(sayChartYears, n)
+				return l.Count("chart_years", n)
 			}
-			text, _ := w.has(chartUnits, string(u))
+			text, _ := l.Lookup("chart_unit", string(u))
 			return text
 		},
-		Day:       func(t time.Time) string { return w.say(sayChartDay, w.chartDate(t)) },
-		Month:     func(t time.Time) string { return w.say(sayChartMonth, w.chartDate(t)) },
-		MonthName: w.shortMonth,
-		Through:   func(from, to string) string { return w.say(sayPeriod, data{"From": from, "To": to}) },
-		Entries:   func(n int) string { return w.count(sayChartEntries, n) },
-		None:      w.say(sayChartNone, nil),
-		Timeline:  func(period string) string { return w.say(sayChartAlt, data{"Period": period}) },
+		Day:       func(t time.Time) string { return l.Fill("chart.day", chartDate(l, t)) },
+		Month:     func(t time.Time) string { return l.Fill("chart.month", chartDate(l, t)) },
+		MonthName: func(m time.Month) string { return shortMonth(l, m) },
+		Through:   func(from, to string) string { return l.Fill("period", wording.Data{"From": from, "To": to}) },
+		Entries:   func(n int) string { return l.Count("chart_entries", n) },
+		None:      l.Say("chart.none"),
+		Timeline:  func(period string) string { return l.Fill("chart.alt", wording.Data{"Period": period}) },
 	}
 }
 
-func (w words) chartDate(t time.Time) data {
-	return data{"Day": t.Day(), "Month": w.shortMonth(t.Month()), "Year": t.Format("2006")}
+func chartDate(l wording.Language, t time.Time) wording.Data {
+	return wording.Data{"Day": t.Day(), "Month": shortMonth(l, t.Month()), "Year": t.Format("2006")}
 }
 
-func (w words) shortMonth(m time.Month) string {
-	name, _ := w.has(monthsShort, strconv.Itoa(int(m)))
+func shortMonth(l wording.Language, m time.Month) string {
+	name, _ := l.Lookup("month_short", strconv.Itoa(int(m)))
 	return name
 }

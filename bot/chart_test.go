@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parley/bot/timeline"
+	"parley/bot/wording"
 	"parley/index"
 )
 
@@ -18,8 +19,8 @@ func TestPicturesSpeakTheLanguageOfTheChat(t *testing.T) {
 		timeline.Day, timeline.Week, timeline.Month, timeline.TwoMonths, timeline.Quarter, timeline.HalfYear,
 		timeline.Year, timeline.Years, timeline.Whole,
 	}
-	for _, tag := range Languages() {
-		w := speak(tag).chartWords()
+	for _, tag := range wording.Languages() {
+		w := chartWords(wording.In(tag))
 		day := time.Date(2026, 5, 8, 0, 0, 0, 0, time.UTC)
 		said := []string{w.Within, w.None, w.Day(day), w.Month(day), w.Through("1", "2"), w.Entries(1), w.Entries(3), w.Timeline("2026")}
 		for k := timeline.Demands; k <= timeline.Event; k++ {
@@ -46,7 +47,7 @@ func TestPicturesSpeakTheLanguageOfTheChat(t *testing.T) {
 // TestATimelineIsDescribedInTheLanguageOfTheReply finds no English beside a picture.
 func TestATimelineIsDescribedInTheLanguageOfTheReply(t *testing.T) {
 	found := index.Timeline{Lines: []index.TimeLine{{Actor: "russia", Marks: []index.TimeMark{{Date: date("2026-05-08"), Stance: "demands", Passages: 3}}}}}
-	blocks := newChat().drawn(speak("uk"), "Останні 14 днів", found, index.Period{})
+	blocks := presenter("uk").drawn("Останні 14 днів", found, index.Period{})
 	const want = "Останні 14 днів. Хронологія, 8 трав. 2026. Росія: 3 записи, 8 трав. 2026 (вимагає 3)."
 	if picture, ok := blocks[0].(Picture); !ok || picture.Alt != want {
 		t.Errorf("got %+v", blocks[0])
@@ -62,11 +63,11 @@ func TestPicturesInEnglish(t *testing.T) {
 		{Name: "China"},
 	}}
 	want := chart.AltText()
-	chart.Words = speak("en").chartWords()
+	chart.Words = chartWords(wording.In("en"))
 	if diff := cmp.Diff(want, chart.AltText()); diff != "" {
 		t.Error(diff)
 	}
-	chart.Words, chart.Title = speak("uk").chartWords(), "Переговори"
+	chart.Words, chart.Title = chartWords(wording.In("uk")), "Переговори"
 	chart.Rows[0].Name, chart.Rows[1].Name, chart.Rows[2].Name = "Росія", "Україна", "Китай"
 	const uk = "Переговори. Хронологія, бер. 2026 – 9 трав. 2026. Росія: 2 записи, бер. 2026 – 8 трав. 2026 (вимагає 1, подія 1). " +
 		"Україна: 1 запис, 9 трав. 2026 (заявляє 1). Китай: в архіві немає заяв."

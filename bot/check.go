@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"parley/bot/wording"
 	"parley/index"
 )
 
@@ -13,31 +14,31 @@ func (b *Bot) check(ctx context.Context, req Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	w := speak(req.Language)
+	p := b.in(req.Language)
 	if len(found.Claims) == 0 {
-		return Reply{Blocks: []Block{Text{plain(w.say(sayNoClaim, nil))}, Note{plain(w.recordLine(found.Record))}}}, nil
+		return Reply{Blocks: []Block{Text{plain(p.Say("no_claim"))}, Note{plain(p.recordLine(found.Record))}}}, nil
 	}
-	out := showing{words: w}
+	out := showing{Presenter: p}
 	for _, c := range found.Claims {
-		out.add(Heading{w.say(sayClaim, data{"Sentence": excerptOf(c.Sentence)})})
+		out.add(Heading{p.Fill("claim", wording.Data{"Sentence": excerptOf(c.Sentence)})})
 		for _, st := range c.Nearest {
-			out.statement(b, st, b.claimLabels(w, c, st)...)
+			out.statement(b, st, p.claimLabels(c, st)...)
 		}
 		if len(c.Nearest) == 0 {
-			out.add(Text{plain(w.say(sayNoStatementOn, data{"Actor": b.anyOf(w, c.Actors), "Topic": w.either(b.topicNames(w, c.Topics))}))})
+			out.add(Text{plain(p.Fill("no_statement_on", wording.Data{"Actor": p.anyOf(c.Actors), "Topic": p.Either(p.topicNames(c.Topics))}))})
 		}
 	}
 	if found.More > 0 {
-		out.add(Note{plain(w.say(sayMoreClaims, data{"Sentences": counted(sayCountSentences, found.More)}))})
+		out.add(Note{plain(p.Fill("more_claims", wording.Data{"Sentences": p.Count("count_sentences", found.More)}))})
 	}
-	out.add(Note{plain(w.say(sayNoVerdict, nil))}, Note{plain(w.recordLine(found.Record))})
+	out.add(Note{plain(p.Say("no_verdict"))}, Note{plain(p.recordLine(found.Record))})
 	return out.done(b, req.Conversation), nil
 }
 
 // claimLabels say whose statement it is, of what kind and on which of the claim's topics.
-func (b *Bot) claimLabels(w words, c index.Claim, st index.Statement) []string {
+func (p Presenter) claimLabels(c index.Claim, st index.Statement) []string {
 	topics := slices.DeleteFunc(slices.Clone(st.Topics), func(t string) bool { return !slices.Contains(c.Topics, t) })
-	return []string{listed(b.actorNames(w, st.Actors)), w.stance(st), listed(b.topicNames(w, topics))}
+	return []string{listed(p.actorNames(st.Actors)), p.stance(st), listed(p.topicNames(topics))}
 }
 
 // excerptOf is the beginning of a user's sentence, long enough to know it again.

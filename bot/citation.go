@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"parley/bot/wording"
 	"parley/corpus"
 	"parley/index"
 )
@@ -37,42 +38,42 @@ type Citation struct {
 // Attribution is "Zelensky, reported by RTW News" or
 // "Wikipedia Current Events, citing Ukrinform".
 func (c Citation) Attribution() string {
-	w := speak(c.Language)
+	w := wording.In(c.Language)
 	who := c.Publisher
 	if c.Speaker != "" {
-		who = w.say(sayReportedBy, data{"Speaker": c.Speaker, "Publisher": who})
+		who = w.Fill("reported_by", wording.Data{"Speaker": c.Speaker, "Publisher": who})
 	}
 	if len(c.Citing) > 0 {
-		who = w.say(sayCiting, data{"Publisher": who, "Outlets": w.enumerate(c.Citing, maxCiting)})
+		who = w.Fill("citing", wording.Data{"Publisher": who, "Outlets": enumerate(w, c.Citing, maxCiting)})
 	}
 	return who
 }
 
 // Lines are the whole citation: who, what, when and where, then who else has the same text.
 func (c Citation) Lines() []Line {
-	w := speak(c.Language)
+	w := wording.In(c.Language)
 	var first Line
 	if len(c.BasedOn) > 0 {
-		first = append(Line{{Text: w.say(sayBriefBasedOn, data{"Publisher": c.Attribution(), "Date": c.Date})}},
-			w.separated(c.BasedOn, len(c.BasedOn))...)
+		first = append(Line{{Text: w.Fill("brief_based_on", wording.Data{"Publisher": c.Attribution(), "Date": c.Date})}},
+			separated(w, c.BasedOn, len(c.BasedOn))...)
 	} else {
-		first = Line{{Text: c.Attribution()}, {Text: ", "}, {w.say(sayCited, data{"Title": c.Title, "Date": c.Date}), c.URL}}
+		first = Line{{Text: c.Attribution()}, {Text: ", "}, {w.Fill("cited", wording.Data{"Title": c.Title, "Date": c.Date}), c.URL}}
 	}
 	if c.Corrected != "" {
-		first = append(first, Run{Text: ", " + w.say(sayCorrected, data{"Date": c.Corrected})})
+		first = append(first, Run{Text: ", " + w.Fill("corrected", wording.Data{"Date": c.Corrected})})
 	}
 	lines := []Line{first}
 	if len(c.AlsoIn) > 0 {
-		lines = append(lines, append(Line{{Text: w.say(sayAlsoIn, nil)}}, w.separated(c.AlsoIn, maxCiting)...))
+		lines = append(lines, append(Line{{Text: w.Say("also_in")}}, separated(w, c.AlsoIn, maxCiting)...))
 	}
 	return lines
 }
 
 // cite is the citation of a document, whoever speaks in it.
-func (w words) cite(src corpus.Source) Citation {
+func (p Presenter) cite(src corpus.Source) Citation {
 	c := Citation{
-		Document: src.ID, Publisher: w.publisher(src), Citing: src.ReportedBy,
-		Title: titleOf(src), Date: w.date(src.Published), Corrected: w.known(src.Corrected), URL: link("", src.URL).URL, Language: w.tag,
+		Document: src.ID, Publisher: p.publisher(src), Citing: src.ReportedBy,
+		Title: titleOf(src), Date: p.Date(src.Published), Corrected: p.DateOrNone(src.Corrected), URL: link("", src.URL).URL, Language: p.Tag(),
 	}
 	for _, ref := range src.BasedOn {
 		c.BasedOn = append(c.BasedOn, link(or(ref.Publisher, ref.Title, ref.URL), ref.URL))
@@ -81,33 +82,33 @@ func (w words) cite(src corpus.Source) Citation {
 }
 
 // citeHit is the citation of a passage that answers.
-func (b *Bot) citeHit(w words, h index.Hit) Citation {
-	return b.citation(w, h.Source, h.Speaker, h.Speakers, h.AlsoIn)
+func (p Presenter) citeHit(h index.Hit) Citation {
+	return p.citation(h.Source, h.Speaker, h.Speakers, h.AlsoIn)
 }
 
 // citation is that of words which speaker says for actors. The words of a brief are
 // Parley's, so nobody else is named as speaking them.
-func (n naming) citation(w words, src corpus.Source, speaker string, actors []string, also []corpus.Source) Citation {
-	c := w.cite(src)
+func (p Presenter) citation(src corpus.Source, speaker string, actors []string, also []corpus.Source) Citation {
+	c := p.cite(src)
 	own := speaker != "" && speaker == src.Publisher // the document speaks for itself
 	if !src.IsBrief() && !own {
 		c.Speaker = speaker
 		if c.Speaker == "" && len(actors) > 0 {
-			c.Speaker = n.actorName(w, actors[0])
+			c.Speaker = p.actorName(actors[0])
 		}
 	}
 	for _, other := range also {
-		c.AlsoIn = append(c.AlsoIn, link(w.publisher(other), other.URL))
+		c.AlsoIn = append(c.AlsoIn, link(p.publisher(other), other.URL))
 	}
 	return c
 }
 
 // publisher names who published a document; it never guesses.
-func (w words) publisher(src corpus.Source) string {
+func (p Presenter) publisher(src corpus.Source) string {
 	if src.IsBrief() {
-		return w.say(sayBrief, nil)
+		return p.Say("brief")
 	}
-	return or(src.Publisher, src.Author, w.say(sayNoPublisher, nil))
+	return or(src.Publisher, src.Author, p.Say("no_publisher"))
 }
 
 // titleOf is the document's title, or its id where it has none.

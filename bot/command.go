@@ -8,15 +8,16 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"parley/bot/wording"
 )
 
 // Command is an entry of the table. Adapters translate it into what their platform
 // registers; nothing about a command is said anywhere else.
 type Command struct {
-	Name        string // 1 to 32 lower-case ASCII letters and digits
-	Description string // 1 to 100 characters
-	Options     []Option
-	about       saying // the description; nil: as Description has it
+	Name    string       // 1 to 32 lower-case ASCII letters and digits
+	About   wording.Text // the description, 1 to 100 characters
+	Options []Option
 	// Parts are the sub-commands of a command that has several ("/digest list"). It has
 	// neither options nor a handler of its own, and they have no parts.
 	Parts []Command
@@ -27,22 +28,20 @@ type Command struct {
 
 // Option is an argument of a command. Required ones come before the others.
 type Option struct {
-	Name        string // 1 to 32 lower-case ASCII letters and digits
-	Description string // 1 to 100 characters
-	about       phrase // the description; empty: as Description has it
-	Type        OptionType
-	Required    bool
+	Name     string      // 1 to 32 lower-case ASCII letters and digits
+	About    wording.Key // the description, 1 to 100 characters
+	Type     OptionType
+	Required bool
 	// Internal options are given by actions; platforms need not offer them.
 	Internal bool
 	untyped  bool // an internal one that cannot be typed either
 	// Choices are all the values that there are; empty: any value of the type.
 	Choices []Choice
-	// Complete proposes values while one is typed; nil: nothing to propose. An option
-	// has Choices or Complete, not both.
-	Complete func(ctx context.Context, typed string) []Choice
-	propose  func(w words, typed string) []Choice // Complete in a language
+	// Complete proposes values while one is typed, with names in a language; nil: it has
+	// nothing to propose. An option has Choices or Complete, not both.
+	Complete func(l wording.Language, typed string) []Choice
 	// Resolve reads a value in any of its spellings and returns the one that stands for
-	// it, or a Refusal; nil: values stand as they are. Of a typed line such an option
+	// it, or a wording.Refusal; nil: values stand as they are. Of a typed line such an option
 	// takes as many words as it can read, wherever they stand.
 	Resolve func(value string) (string, error)
 	// item is Resolve for one of the values where the option takes several. By what it reads
@@ -72,24 +71,14 @@ const (
 type Choice struct{ Name, Value string }
 
 // Describe is the description in the language nearest to a BCP 47 tag.
-func (c Command) Describe(language string) string {
-	if c.about == nil {
-		return c.Description
-	}
-	return c.about(speak(language))
-}
+func (c Command) Describe(language string) string { return c.About(wording.In(language)) }
 
 // Describe is the description in the language nearest to a BCP 47 tag.
-func (o Option) Describe(language string) string {
-	if o.about == "" {
-		return o.Description
-	}
-	return speak(language).say(o.about, nil)
-}
+func (o Option) Describe(language string) string { return wording.In(language).Say(o.About) }
 
 // Describe is the name of one of an option's Choices in the language nearest to a BCP 47 tag.
 func (c Choice) Describe(language string) string {
-	if name, ok := speak(language).has(choiceNames, c.Value); ok {
+	if name, ok := wording.In(language).Lookup("choice", c.Value); ok {
 		return name
 	}
 	return c.Name
@@ -171,7 +160,7 @@ func (c Command) typedPart(text string) (part Command, rest string, err error) {
 	name, rest := cutWord(strings.TrimSpace(text))
 	part, ok := c.part(name)
 	if !ok {
-		return Command{}, "", refuse(sayNoPart, data{"Command": c.Name, "Usage": c.Usage()})
+		return Command{}, "", wording.Refuse("no_part", wording.Data{"Command": c.Name, "Usage": c.Usage()})
 	}
 	return part, rest, nil
 }
@@ -181,7 +170,7 @@ func (c Command) arguments(req Request) (Args, error) {
 	given := req.Args
 	if given == nil {
 		if c.namesChannel(req.Text) {
-			return nil, refuse(sayNoTypedChannel, data{"Command": c.Path()})
+			return nil, wording.Refuse("no_typed_channel", wording.Data{"Command": c.Path()})
 		}
 		given = c.typable().parse(req.Text)
 	}
@@ -192,7 +181,7 @@ func (c Command) arguments(req Request) (Args, error) {
 			return nil, err
 		}
 		if value == "" && o.Required {
-			return nil, refuse(sayMissing, data{"Option": o.Name, "Usage": c.Usage()})
+			return nil, wording.Refuse("missing", wording.Data{"Option": o.Name, "Usage": c.Usage()})
 		}
 		args[o.Name] = value
 	}
@@ -271,12 +260,12 @@ func (c Command) unnamed(word, text, after string, args Args) (name, value, rest
 	if i < 0 || joining[strings.ToLower(word)] {
 		return "", "", after
 	}
-	if o := c.Options[i]; o.Resolve == nil || o.propose != nil {
+	if o := c.Options[i]; o.Resolve == nil || o.Complete != nil {
 		return o.Name, unquote(word), after
 	}
 	// It is no date: what cannot be read was meant to be a name.
 	for _, o := range slices.Backward(c.Options) {
-		if o.propose != nil {
+		if o.Complete != nil {
 			return o.Name, strings.TrimSpace(args[o.Name] + " " + unquote(word)), after
 		}
 	}
@@ -342,7 +331,7 @@ func (o Option) check(value string) (string, error) {
 		limit = maxArgument
 	}
 	if n := utf8.RuneCountInString(value); n > limit {
-		return "", refuse(sayLongArgument, data{"Option": o.Name, "Characters": n, "Most": limit})
+		return "", wording.Refuse("long_argument", wording.Data{"Option": o.Name, "Characters": n, "Most": limit})
 	}
 	if value == "" {
 		return "", nil
@@ -350,7 +339,7 @@ func (o Option) check(value string) (string, error) {
 	switch o.Type {
 	case IntegerOption:
 		if _, err := strconv.Atoi(value); err != nil {
-			return "", refuse(sayNoNumber, data{"Option": o.Name, "Typed": short(value)})
+			return "", wording.Refuse("no_number", wording.Data{"Option": o.Name, "Typed": short(value)})
 		}
 	case BooleanOption:
 		switch value = strings.ToLower(value); {
@@ -359,7 +348,7 @@ func (o Option) check(value string) (string, error) {
 		case no[value]:
 			return "false", nil
 		}
-		return "", refuse(sayNoBoolean, data{"Option": o.Name, "Typed": short(value)})
+		return "", wording.Refuse("no_boolean", wording.Data{"Option": o.Name, "Typed": short(value)})
 	}
 	if o.Resolve != nil {
 		return o.Resolve(value)
@@ -380,18 +369,17 @@ func (o Option) choose(value string) (string, error) {
 	}
 	for _, c := range o.Choices {
 		called := func(tag string) bool { return strings.EqualFold(c.Describe(tag), value) }
-		if strings.EqualFold(c.Value, value) || slices.ContainsFunc(Languages(), called) {
+		if strings.EqualFold(c.Value, value) || slices.ContainsFunc(wording.Languages(), called) {
 			return c.Value, nil
 		}
 	}
-	choices := func(w words) string {
+	return "", wording.RefuseText(func(l wording.Language) string {
 		names := make([]string, len(o.Choices))
 		for i, c := range o.Choices {
-			names[i] = c.Describe(w.tag)
+			names[i] = c.Describe(l.Tag())
 		}
-		return listed(names)
-	}
-	return "", refuse(sayNoChoice, data{"Option": o.Name, "Choices": saying(choices)})
+		return l.Fill("no_choice", wording.Data{"Option": o.Name, "Choices": listed(names)})
+	})
 }
 
 // cutWord cuts the first word off; a quoted part of it may contain spaces.

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 
+	"parley/bot/wording"
 	"parley/index"
 )
 
@@ -17,31 +18,31 @@ func (b *Bot) compare(ctx context.Context, req Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	return b.presentComparison(speak(req.Language), c, period, len(actors) > 0, req.Conversation), nil
+	return b.presentComparison(b.in(req.Language), c, period, len(actors) > 0, req.Conversation), nil
 }
 
 // presentComparison shows a comparison of a period; named tells whether its actors were asked for.
-func (b *Bot) presentComparison(w words, c index.Comparison, within index.Period, named bool, conversation string) Reply {
-	out := showing{words: w}
+func (b *Bot) presentComparison(p Presenter, c index.Comparison, within index.Period, named bool, conversation string) Reply {
+	out := showing{Presenter: p}
 	for _, side := range c.Sides {
-		out.add(b.stanceHeading(w, side.Actors, c.Topic))
+		out.add(p.stanceHeading(side.Actors, c.Topic))
 		for i, st := range side.Statements {
-			out.statement(b, st, w.marked(within, st, false, i == 0)...)
+			out.statement(b, st, p.marked(within, st, false, i == 0)...)
 		}
 		for _, id := range side.Actors {
-			out.offer(Action{Label: b.actorName(w, id), Command: stanceCommand, Args: Args{"actor": id, "topic": c.Topic}})
+			out.offer(Action{Label: p.actorName(id), Command: stanceCommand, Args: Args{"actor": id, "topic": c.Topic}})
 		}
 	}
 	if len(c.Silent) > 0 {
-		places := data{"Actor": b.anyOf(w, c.Silent), "Topic": b.topicName(w, c.Topic)}
-		out.add(Note{plain(w.say(w.within(within, places, sayNoStatementOn, sayNoStatementIn), places))})
+		places := wording.Data{"Actor": p.anyOf(c.Silent), "Topic": p.topicName(c.Topic)}
+		out.add(Note{plain(p.Fill(p.within(within, places, "no_statement_on", "no_statement_in"), places))})
 	}
 	if len(c.Sides) > 1 {
-		out.add(Note{plain(w.say(sayTurning, data{"Statements": counted(sayCountStatements, len(c.Sides[0].Statements))}))})
+		out.add(Note{plain(p.Fill("turning", wording.Data{"Statements": p.Count("count_statements", len(c.Sides[0].Statements))}))})
 	}
 	if len(c.Sides) == 1 && named {
-		out.add(Note{plain(w.say(sayOneSide, nil))})
+		out.add(Note{plain(p.Say("one_side"))})
 	}
-	out.add(Note{plain(w.recordLine(c.Record))})
+	out.add(Note{plain(p.recordLine(c.Record))})
 	return out.done(b, conversation)
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"parley/bot/wording"
 )
 
 // digestCommand is the command of subscriptions.
@@ -50,31 +52,31 @@ func (b *Bot) digestCommands() []Command {
 	if b.digests == nil {
 		return nil
 	}
-	number := []Option{{Name: optionNumber, about: aboutNumber, Resolve: resolveNumber}}
-	previewed := append(slices.Clone(number), Option{Name: optionPreviewed, about: aboutNumber, Internal: true, untyped: true})
-	return []Command{{Name: digestCommand, about: says(aboutDigest), Parts: []Command{
-		{Name: "subscribe", about: says(aboutSubscribe), Options: b.digestOptions(), Run: b.managing(b.subscribe)},
-		{Name: "list", about: says(aboutList), Run: b.listDigests},
-		{Name: "edit", about: says(aboutEdit), Options: slices.Concat(number, b.digestOptions()), Run: b.managing(b.editDigest)},
-		{Name: "preview", about: says(aboutPreview), Options: previewed, Run: b.previewDigest},
-		{Name: "why", about: says(aboutWhy), Options: number, Run: b.whyDigest},
-		{Name: "pause", about: says(aboutPause), Options: number, Run: b.managing(b.pausing(true))},
-		{Name: "resume", about: says(aboutResume), Options: number, Run: b.managing(b.pausing(false))},
-		{Name: "unsubscribe", about: says(aboutUnsubscribe), Options: number, Run: b.managing(b.unsubscribe)},
+	number := []Option{{Name: optionNumber, About: "option.number", Resolve: resolveNumber}}
+	previewed := append(slices.Clone(number), Option{Name: optionPreviewed, About: "option.number", Internal: true, untyped: true})
+	return []Command{{Name: digestCommand, About: wording.Phrase("command.digest"), Parts: []Command{
+		{Name: "subscribe", About: wording.Phrase("command.digest_subscribe"), Options: b.digestOptions(), Run: b.managing(b.subscribe)},
+		{Name: "list", About: wording.Phrase("command.digest_list"), Run: b.listDigests},
+		{Name: "edit", About: wording.Phrase("command.digest_edit"), Options: slices.Concat(number, b.digestOptions()), Run: b.managing(b.editDigest)},
+		{Name: "preview", About: wording.Phrase("command.digest_preview"), Options: previewed, Run: b.previewDigest},
+		{Name: "why", About: wording.Phrase("command.digest_why"), Options: number, Run: b.whyDigest},
+		{Name: "pause", About: wording.Phrase("command.digest_pause"), Options: number, Run: b.managing(b.pausing(true))},
+		{Name: "resume", About: wording.Phrase("command.digest_resume"), Options: number, Run: b.managing(b.pausing(false))},
+		{Name: "unsubscribe", About: wording.Phrase("command.digest_unsubscribe"), Options: number, Run: b.managing(b.unsubscribe)},
 	}}}
 }
 
 // digestOptions say when a digest comes and of what.
 func (b *Bot) digestOptions() []Option {
 	return []Option{
-		{Name: optionTime, about: aboutDigestTime, Resolve: resolveTime},
-		{Name: optionZone, about: aboutDigestZone, Resolve: resolveZone, propose: proposeZones},
-		{Name: optionDays, about: aboutDigestDays, Resolve: resolveDays},
-		{Name: optionTopics, about: aboutDigestTopics, Resolve: orAll(b.resolveTopics), item: orAll(b.resolveTopic), propose: b.proposeTopics},
-		{Name: optionActors, about: aboutDigestActors, Resolve: orAll(b.resolveActors), item: orAll(b.resolveActor), propose: b.proposeActors},
-		{Name: optionLang, about: aboutDigestLanguage, Choices: languageChoices(chatLanguage)},
-		{Name: optionQuiet, about: aboutDigestQuiet, Type: BooleanOption},
-		{Name: optionChannel, about: aboutDigestChannel, Type: ChannelOption},
+		{Name: optionTime, About: "option.digest_time", Resolve: resolveTime},
+		{Name: optionZone, About: "option.digest_zone", Resolve: resolveZone, Complete: proposeZones},
+		{Name: optionDays, About: "option.digest_days", Resolve: resolveDays},
+		{Name: optionTopics, About: "option.digest_topics", Resolve: orAll(b.resolveTopics), item: orAll(b.resolveTopic), Complete: b.proposeTopics},
+		{Name: optionActors, About: "option.digest_actors", Resolve: orAll(b.resolveActors), item: orAll(b.resolveActor), Complete: b.proposeActors},
+		{Name: optionLang, About: "option.digest_language", Choices: languageChoices(chatLanguage)},
+		{Name: optionQuiet, About: "option.digest_quiet", Type: BooleanOption},
+		{Name: optionChannel, About: "option.digest_channel", Type: ChannelOption},
 	}
 }
 
@@ -82,7 +84,7 @@ func (b *Bot) digestOptions() []Option {
 func resolveNumber(text string) (string, error) {
 	n, err := strconv.Atoi(strings.TrimPrefix(text, "#"))
 	if err != nil || n < 1 || n > maxSubscriptions {
-		return "", refuse(sayNoDigestNumber, data{"Option": optionNumber, "Typed": short(text)})
+		return "", wording.Refuse("no_digest_number", wording.Data{"Option": optionNumber, "Typed": short(text)})
 	}
 	return strconv.Itoa(n), nil
 }
@@ -92,9 +94,9 @@ func (b *Bot) managing(run func(context.Context, Request) (Reply, error)) func(c
 	return func(ctx context.Context, req Request) (Reply, error) {
 		switch {
 		case req.Chat == "":
-			return Reply{}, refuse(sayNoSettings, nil)
+			return Reply{}, wording.Refuse("no_settings", nil)
 		case !req.Manager:
-			return Reply{}, refuse(sayDigestManagers, nil)
+			return Reply{}, wording.Refuse("digest_managers", nil)
 		}
 		b.changing.Lock() // one change is not to undo another
 		defer b.changing.Unlock()
@@ -110,7 +112,7 @@ func (b *Bot) subscribe(ctx context.Context, req Request) (Reply, error) {
 		return Reply{}, err
 	}
 	if len(all) >= maxSubscriptions {
-		return Reply{}, refuse(sayManyDigests, data{"Most": maxSubscriptions})
+		return Reply{}, wording.Refuse("many_digests", wording.Data{"Most": maxSubscriptions})
 	}
 	wish := Subscription{Place: req.place(), Zone: b.digest.Zone, At: b.digest.At, By: req.User, Since: b.now()}
 	if wish.Zone == "" {
@@ -121,9 +123,9 @@ func (b *Bot) subscribe(ctx context.Context, req Request) (Reply, error) {
 		return s.Place == wish.Place && slices.Equal(s.Topics, wish.Topics) && slices.Equal(s.Actors, wish.Actors)
 	}
 	if i := slices.IndexFunc(all, same); i >= 0 {
-		return Reply{}, refuse(sayDigestThere, data{"Number": i + 1})
+		return Reply{}, wording.Refuse("digest_there", wording.Data{"Number": i + 1})
 	}
-	return b.keepDigest(ctx, req, wish, sayDigestKept)
+	return b.keepDigest(ctx, req, wish, "digest_kept")
 }
 
 // place is where something is posted that is asked for: in the thread or channel of the
@@ -162,17 +164,17 @@ func (s Subscription) changed(req Request) Subscription {
 }
 
 // keepDigest keeps a subscription and shows it, after a sentence.
-func (b *Bot) keepDigest(ctx context.Context, req Request, s Subscription, sentence phrase) (Reply, error) {
+func (b *Bot) keepDigest(ctx context.Context, req Request, s Subscription, sentence wording.Key) (Reply, error) {
 	kept, err := b.digests.Subscribe(ctx, s)
 	if err != nil {
 		return b.notKept(ctx, req, err)
 	}
-	w := speak(req.Language)
-	card, err := b.digestCard(ctx, w, req, kept, "")
+	p := b.in(req.Language)
+	card, err := b.digestCard(ctx, p, req, kept, "")
 	if err != nil {
 		return Reply{}, err
 	}
-	return Reply{Blocks: []Block{Text{plain(w.say(sentence, nil))}, card}}, nil
+	return Reply{Blocks: []Block{Text{plain(p.Say(sentence))}, card}}, nil
 }
 
 // numbered is a subscription with its place in the list of its chat, from 1.
@@ -189,11 +191,11 @@ func (b *Bot) pick(ctx context.Context, req Request) (numbered, error) {
 		return numbered{}, err
 	}
 	if len(all) == 0 {
-		return numbered{}, refuse(sayNoDigests, nil)
+		return numbered{}, wording.Refuse("no_digests", nil)
 	}
 	if n, err := strconv.Atoi(req.Args[optionNumber]); err == nil {
 		if n > len(all) {
-			return numbered{}, refuse(sayNoSuchDigest, data{"Number": n, "Last": len(all)})
+			return numbered{}, wording.Refuse("no_such_digest", wording.Data{"Number": n, "Last": len(all)})
 		}
 		return numbered{all[n-1], n}, nil
 	}
@@ -212,7 +214,7 @@ func (b *Bot) pick(ctx context.Context, req Request) (numbered, error) {
 	case len(here) == 0 && len(elsewhere) == 1:
 		return elsewhere[0], nil
 	}
-	return numbered{}, refuse(sayWhichDigest, data{"Last": len(all)})
+	return numbered{}, wording.Refuse("which_digest", wording.Data{"Last": len(all)})
 }
 
 func (b *Bot) editDigest(ctx context.Context, req Request) (Reply, error) {
@@ -220,14 +222,14 @@ func (b *Bot) editDigest(ctx context.Context, req Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	return b.keepDigest(ctx, req, s.changed(req), sayDigestEdited)
+	return b.keepDigest(ctx, req, s.changed(req), "digest_edited")
 }
 
 // pausing stops a subscription, or lets it go on.
 func (b *Bot) pausing(paused bool) func(context.Context, Request) (Reply, error) {
-	sentence := sayDigestResumed
+	sentence := wording.Key("digest_resumed")
 	if paused {
-		sentence = sayDigestPaused
+		sentence = "digest_paused"
 	}
 	return func(ctx context.Context, req Request) (Reply, error) {
 		s, err := b.pick(ctx, req)
@@ -247,8 +249,8 @@ func (b *Bot) unsubscribe(ctx context.Context, req Request) (Reply, error) {
 	if _, err := b.digests.Unsubscribe(ctx, s.ID); err != nil {
 		return b.notKept(ctx, req, err)
 	}
-	w := speak(req.Language)
-	return Reply{Blocks: []Block{Text{plain(w.say(sayUnsubscribed, nil))}, b.digestFields(w, req, s.Subscription, "")}}, nil
+	p := b.in(req.Language)
+	return Reply{Blocks: []Block{Text{plain(p.Say("unsubscribed"))}, b.digestFields(p, req, s.Subscription, "")}}, nil
 }
 
 // previewDigest shows to the caller alone what a subscription would be posted now.
@@ -263,13 +265,13 @@ func (b *Bot) previewDigest(ctx context.Context, req Request) (Reply, error) {
 	}
 	reply, ok, err := b.digests.Preview(ctx, id)
 	if err == nil && !ok {
-		err = refuse(sayPreviewGone, nil)
+		err = wording.Refuse("preview_gone", nil)
 	}
-	w := speak(req.Language)
+	p := b.in(req.Language)
 	reply.Private = true
 	reply.Aside = &Aside{
-		Sent: w.say(saySentAside, nil), Closed: w.say(sayOpenAside, nil),
-		Show: Action{Label: w.say(sayShowAside, nil), Command: digestCommand + " preview", Args: Args{optionPreviewed: id}},
+		Sent: p.Say("sent_aside"), Closed: p.Say("open_aside"),
+		Show: Action{Label: p.Say("action.show_aside"), Command: digestCommand + " preview", Args: Args{optionPreviewed: id}},
 	}
 	return reply, err
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/bot/wording"
 	"parley/corpus"
 )
 
@@ -42,12 +43,12 @@ func (b *Bot) listDigests(ctx context.Context, req Request) (Reply, error) {
 		return Reply{}, err
 	}
 	if len(all) == 0 {
-		return Reply{}, refuse(sayNoDigests, nil)
+		return Reply{}, wording.Refuse("no_digests", nil)
 	}
-	w := speak(req.Language)
+	p := b.in(req.Language)
 	reply := Reply{Private: true}
 	for i, s := range all {
-		card, err := b.digestCard(ctx, w, req, s, w.say(sayDigestNumber, data{"Number": i + 1}))
+		card, err := b.digestCard(ctx, p, req, s, p.Fill("digest_number", wording.Data{"Number": i + 1}))
 		if err != nil {
 			return Reply{}, err
 		}
@@ -57,8 +58,8 @@ func (b *Bot) listDigests(ctx context.Context, req Request) (Reply, error) {
 }
 
 // digestCard is a subscription with the time at which it is due next.
-func (b *Bot) digestCard(ctx context.Context, w words, req Request, s Subscription, title string) (Fields, error) {
-	card := b.digestFields(w, req, s, title)
+func (b *Bot) digestCard(ctx context.Context, p Presenter, req Request, s Subscription, title string) (Fields, error) {
+	card := b.digestFields(p, req, s, title)
 	if s.Paused {
 		return card, nil
 	}
@@ -67,41 +68,41 @@ func (b *Bot) digestCard(ctx context.Context, w words, req Request, s Subscripti
 		return Fields{}, err
 	}
 	if !next.IsZero() {
-		card.Rows = append(card.Rows, Field{w.say(sayDigestNext, nil), plain(w.moment(next, s.Zone))})
+		card.Rows = append(card.Rows, Field{p.Say("digest_next"), plain(p.moment(next, s.Zone))})
 	}
 	return card, nil
 }
 
 // digestFields are what a subscription says.
-func (b *Bot) digestFields(w words, req Request, s Subscription, title string) Fields {
+func (b *Bot) digestFields(p Presenter, req Request, s Subscription, title string) Fields {
 	card := Fields{Title: title}
-	add := func(name phrase, value Line) {
-		card.Rows = append(card.Rows, Field{w.say(name, nil), value})
+	add := func(name wording.Key, value Line) {
+		card.Rows = append(card.Rows, Field{p.Say(name), value})
 	}
 	if s.Channel != "" && !strings.HasSuffix(s.Chat, "/"+s.Channel) { // a private chat is its own channel
 		where := Run{Text: s.Channel}
 		if req.ChannelName != nil {
 			where = req.ChannelName(s.Channel)
 		}
-		add(sayDigestWhere, Line{where})
+		add("digest_where", Line{where})
 	}
-	when := w.say(sayDigestWhen, data{"Days": w.days(s.Days), "Time": clock(s.At), "Zone": s.Zone})
+	when := p.Fill("digest_when", wording.Data{"Days": daysInWords(p.Language, s.Days), "Time": clock(s.At), "Zone": s.Zone})
 	if s.Paused {
-		when += ", " + w.say(sayDigestIsPaused, nil)
+		when += ", " + p.Say("digest_is_paused")
 	}
-	add(sayDigestTimes, plain(when))
-	add(sayDigestTopics, plain(or(listed(b.topicNames(w, s.Topics)), w.say(sayDigestAll, nil))))
-	add(sayDigestActors, plain(or(listed(b.actorNames(w, s.Actors)), w.say(sayDigestAll, nil))))
+	add("digest_times", plain(when))
+	add("digest_topics", plain(or(listed(p.topicNames(s.Topics)), p.Say("digest_all"))))
+	add("digest_actors", plain(or(listed(p.actorNames(s.Actors)), p.Say("digest_all"))))
 	language := Choice{Value: chatLanguage}
 	if s.Language != "" {
 		language = Choice{Name: s.Language, Value: s.Language}
 	}
-	add(saySettingLanguage, plain(language.Describe(w.tag)))
-	quiet := sayDigestSilent
+	add("setting_language", plain(language.Describe(p.Tag())))
+	quiet := wording.Key("digest_silent")
 	if s.QuietDays {
-		quiet = sayDigestTells
+		quiet = "digest_tells"
 	}
-	add(sayDigestQuiet, plain(w.say(quiet, nil)))
+	add("digest_quiet_days", plain(p.Say(quiet)))
 	return card
 }
 
@@ -115,42 +116,42 @@ func (b *Bot) whyDigest(ctx context.Context, req Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	w := speak(req.Language)
-	card := Fields{Title: w.say(sayDigestNumber, data{"Number": s.number})}
+	p := b.in(req.Language)
+	card := Fields{Title: p.Fill("digest_number", wording.Data{"Number": s.number})}
 	for _, slot := range last {
-		card.Rows = append(card.Rows, Field{w.date(slot.Date), plain(w.slotLine(slot))})
+		card.Rows = append(card.Rows, Field{p.Date(slot.Date), plain(p.slotLine(slot))})
 	}
 	reply := Reply{Private: true}
 	if len(last) > 0 {
 		reply.Blocks = append(reply.Blocks, card)
 	} else {
-		reply.Blocks = append(reply.Blocks, Text{plain(w.say(sayNoSlots, nil))})
+		reply.Blocks = append(reply.Blocks, Text{plain(p.Say("no_slots"))})
 	}
 	switch {
 	case s.Paused:
-		reply.Blocks = append(reply.Blocks, Note{plain(w.say(sayPausedNow, nil))})
+		reply.Blocks = append(reply.Blocks, Note{plain(p.Say("paused_now"))})
 	case !next.IsZero():
-		reply.Blocks = append(reply.Blocks, Note{plain(w.say(sayNextSlot, data{"Moment": w.moment(next, s.Zone)}))})
+		reply.Blocks = append(reply.Blocks, Note{plain(p.Fill("next_slot", wording.Data{"Moment": p.moment(next, s.Zone)}))})
 	}
 	return reply, nil
 }
 
 // slotLine is what became of a slot: "posted, 2 of 2 messages. …".
-func (w words) slotLine(slot Slot) string {
-	line, ok := w.has(slotStates, string(slot.State))
+func (p Presenter) slotLine(slot Slot) string {
+	line, ok := p.Lookup("slot", string(slot.State))
 	if !ok {
 		line = string(slot.State)
 	}
 	if slot.Parts > 0 {
-		line += ", " + w.say(saySlotParts, data{"Sent": slot.Sent, "Parts": slot.Parts})
+		line += ", " + p.Fill("slot_parts", wording.Data{"Sent": slot.Sent, "Parts": slot.Parts})
 	}
-	return strings.TrimSpace(line + ". " + w.reason(slot.Why))
+	return strings.TrimSpace(line + ". " + p.reason(slot.Why))
 }
 
 // moment is "8 May 2026, 09:00 (Europe/Kyiv)".
-func (w words) moment(t time.Time, zone string) string {
+func (p Presenter) moment(t time.Time, zone string) string {
 	if l, err := time.LoadLocation(zone); err == nil {
 		t = t.In(l)
 	}
-	return w.say(sayMoment, data{"Date": w.date(corpus.DateOf(t, corpus.Day)), "Time": t.Format("15:04"), "Zone": zone})
+	return p.Fill("moment", wording.Data{"Date": p.Date(corpus.DateOf(t, corpus.Day)), "Time": t.Format("15:04"), "Zone": zone})
 }

@@ -3,6 +3,7 @@ package bot
 import (
 	"slices"
 
+	"parley/bot/wording"
 	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/index"
@@ -58,8 +59,8 @@ func (d Digest) IsQuiet() bool {
 
 // Title is the heading of a digest: "Digest, 8 May 2026".
 func (d Digest) Title() string {
-	w := speak(d.Language)
-	return w.say(sayDigest, data{"Date": w.date(d.Date)})
+	l := wording.In(d.Language)
+	return l.Fill("digest", wording.Data{"Date": l.Date(d.Date)})
 }
 
 // Reply is the digest as it is posted. A quiet one is a line.
@@ -71,7 +72,7 @@ func (d Digest) Reply(lex *lexicon.Lexicon) Reply {
 // Laid is Reply with how many of its blocks, from the first, it takes to quote each
 // document once, or to tell what happened to it; by the documents' ids.
 func (d Digest) Laid(lex *lexicon.Lexicon) (reply Reply, blocks map[string]int) {
-	p := digestReply{naming: naming{lex}, words: speak(d.Language), Digest: d, blocks: map[string]int{}}
+	p := digestReply{Presenter: NewPresenter(lex, d.Language), Digest: d, blocks: map[string]int{}}
 	if d.IsQuiet() {
 		p.add(Text{plain(p.quietLine())})
 		return p.reply, p.blocks
@@ -79,10 +80,10 @@ func (d Digest) Laid(lex *lexicon.Lexicon) (reply Reply, blocks map[string]int) 
 	p.add(Heading{d.Title()})
 	p.news()
 	p.positions()
-	p.notices(sayDigestCorrected, sayCorrectedOn, d.Corrected)
-	p.notices(sayDigestWithdrawn, sayWithdrawnOn, d.Withdrawn)
+	p.notices("digest_corrected", "corrected_on", d.Corrected)
+	p.notices("digest_withdrawn", "withdrawn_on", d.Withdrawn)
 	p.counts()
-	p.add(p.drawn(p.words, p.words.say(sayLastDays, nil), d.Timeline, d.Period)...)
+	p.add(p.drawn(p.Say("last_days"), d.Timeline, d.Period)...)
 	return p.reply, p.blocks
 }
 
@@ -90,15 +91,14 @@ func (d Digest) Laid(lex *lexicon.Lexicon) (reply Reply, blocks map[string]int) 
 // would have given.
 func (d Digest) WithSample(lex *lexicon.Lexicon, sample Digest) Reply {
 	reply := d.Reply(lex)
-	reply.Blocks = append(reply.Blocks, Text{plain(speak(d.Language).say(sayDayBefore, nil))})
+	reply.Blocks = append(reply.Blocks, Text{plain(wording.In(d.Language).Say("day_before"))})
 	reply.Blocks = append(reply.Blocks, sample.Reply(lex).Blocks...)
 	return reply
 }
 
 // digestReply makes the reply of a digest.
 type digestReply struct {
-	naming
-	words words
+	Presenter
 	Digest
 	reply  Reply
 	blocks map[string]int // by document: how many of the reply's blocks it takes to show it
@@ -115,24 +115,24 @@ func (p *digestReply) shows(document string) {
 
 // quietLine says that there is nothing new, on what was asked for.
 func (p *digestReply) quietLine() string {
-	places := data{"Record": p.words.recordLine(p.Record)}
-	asked := slices.Concat(p.topicNames(p.words, p.Topics), p.actorNames(p.words, p.Actors))
+	places := wording.Data{"Record": p.recordLine(p.Record)}
+	asked := slices.Concat(p.topicNames(p.Topics), p.actorNames(p.Actors))
 	if len(asked) == 0 {
-		return p.words.say(sayNothingNew, places)
+		return p.Fill("nothing_new", places)
 	}
 	places["Names"] = listed(asked)
-	return p.words.say(sayNothingNewOn, places)
+	return p.Fill("nothing_new_on", places)
 }
 
 func (p *digestReply) news() {
 	for _, n := range p.News {
-		title := p.words.say(sayDigestOther, nil)
+		title := p.Say("digest_other")
 		if n.Topic != "" {
-			title = p.topicName(p.words, n.Topic)
+			title = p.topicName(n.Topic)
 		}
 		p.section(title, n.Items)
 	}
-	p.section(p.words.say(sayDigestEarlier, nil), p.Earlier)
+	p.section(p.Say("digest_earlier"), p.Earlier)
 }
 
 // section are items under a heading; none without them.
@@ -142,7 +142,7 @@ func (p *digestReply) section(title string, items []index.Statement) {
 	}
 	p.add(Heading{title})
 	for _, item := range items {
-		p.add(p.quoteStatement(p.words, item))
+		p.add(p.quoteStatement(item))
 		p.shows(item.Source.ID)
 	}
 }
@@ -152,40 +152,40 @@ func (p *digestReply) positions() {
 	if len(p.Sides) == 0 {
 		return
 	}
-	p.add(Heading{p.words.say(sayDigestPositions, nil)})
+	p.add(Heading{p.Say("digest_positions")})
 	for _, side := range p.Sides {
 		for _, st := range side.Statements {
-			p.add(p.quoteStatement(p.words, st, listed(p.actorNames(p.words, side.Actors)), p.words.stance(st)))
+			p.add(p.quoteStatement(st, listed(p.actorNames(side.Actors)), p.stance(st)))
 			p.shows(st.Source.ID)
 		}
 	}
 	if len(p.Sides) > 1 {
-		p.add(Note{plain(p.words.say(sayDigestTurning, nil))})
+		p.add(Note{plain(p.Say("digest_turning"))})
 	}
 	for _, about := range []struct {
-		phrase phrase
+		phrase wording.Key
 		actors []string
-	}{{sayDigestMoreWords, p.More}, {sayDigestNoWord, p.Silent}} {
+	}{{"digest_more_words", p.More}, {"digest_no_word", p.Silent}} {
 		if len(about.actors) > 0 {
-			p.add(Note{plain(p.words.say(about.phrase, data{"Actors": listed(p.actorNames(p.words, about.actors))}))})
+			p.add(Note{plain(p.Fill(about.phrase, wording.Data{"Actors": listed(p.actorNames(about.actors))}))})
 		}
 	}
 }
 
 // notices lists documents to which something happened.
-func (p *digestReply) notices(title, line phrase, notices DigestNotices) {
+func (p *digestReply) notices(title, line wording.Key, notices DigestNotices) {
 	if len(notices.List) == 0 {
 		return
 	}
-	list := List{Title: p.words.say(title, nil)}
+	list := List{Title: p.Say(title)}
 	for _, n := range notices.List {
 		list.Items = append(list.Items, Line{
 			link(titleOf(n.Source), n.Source.URL),
-			{Text: ", " + p.words.publisher(n.Source) + ", " + p.words.say(line, data{"Date": p.words.date(n.On)})},
+			{Text: ", " + p.publisher(n.Source) + ", " + p.Fill(line, wording.Data{"Date": p.Presenter.Date(n.On)})},
 		})
 	}
 	if notices.More > 0 {
-		list.Items = append(list.Items, plain(p.words.count(sayCountOthers, notices.More)))
+		list.Items = append(list.Items, plain(p.Count("count_others", notices.More)))
 	}
 	p.add(list)
 	for _, n := range notices.List {
@@ -196,15 +196,15 @@ func (p *digestReply) notices(title, line phrase, notices DigestNotices) {
 // counts say how much is new, how much of it is shown, and through when the record goes.
 func (p *digestReply) counts() {
 	if p.Documents > 0 {
-		p.add(Note{plain(p.words.say(sayDigestCount, data{
-			"Documents": p.words.count(sayCountDocuments, p.Documents), "Publishers": p.words.count(sayCountPublishers, p.Publishers),
-			"Newest": p.words.known(p.Record.Newest),
+		p.add(Note{plain(p.Fill("digest_count", wording.Data{
+			"Documents": p.Count("count_documents", p.Documents), "Publishers": p.Count("count_publishers", p.Publishers),
+			"Newest": p.DateOrNone(p.Record.Newest),
 		}))})
 	}
 	if p.Unshown > 0 {
-		p.add(Note{plain(p.words.say(sayDigestUnshown, data{"Documents": p.words.count(sayCountDocuments, p.Unshown)}))})
+		p.add(Note{plain(p.Fill("digest_unshown", wording.Data{"Documents": p.Count("count_documents", p.Unshown)}))})
 	}
 	if p.Unread > 0 {
-		p.add(Note{plain(p.words.say(sayDigestUnread, data{"Documents": p.words.count(sayCountDocuments, p.Unread)}))})
+		p.add(Note{plain(p.Fill("digest_unread", wording.Data{"Documents": p.Count("count_documents", p.Unread)}))})
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"parley/bot/wording"
 	"parley/index"
 )
 
@@ -92,7 +93,7 @@ func TestASubscriptionIsWhatWasTyped(t *testing.T) {
 		if diff := cmp.Diff(want, d.all[0]); diff != "" {
 			t.Errorf("%s: %s", line, diff)
 		}
-		if !strings.HasPrefix(got, en(sayDigestKept)) {
+		if !strings.HasPrefix(got, en("digest_kept")) {
 			t.Errorf("%s: %s", line, got)
 		}
 	}
@@ -123,14 +124,14 @@ func TestOnlyManagersChangeDigests(t *testing.T) {
 	c.req.Manager = false
 	for _, command := range []string{"subscribe topics:ceasefire", "edit 10:00", "pause", "resume", "unsubscribe"} {
 		reply := c.ask("/digest " + command)
-		if text(reply) != en(sayDigestManagers) || !reply.Private {
+		if text(reply) != en("digest_managers") || !reply.Private {
 			t.Errorf("%s: %s", command, text(reply))
 		}
 	}
 	if diff := cmp.Diff(before, d.all); diff != "" {
 		t.Errorf("something changed: %s", diff)
 	}
-	for command, want := range map[string]string{"list": "Digest 1", "why": en(sayNoSlots), "preview": "digest s1"} {
+	for command, want := range map[string]string{"list": "Digest 1", "why": en("no_slots"), "preview": "digest s1"} {
 		reply := c.ask("/digest " + command)
 		if !strings.HasPrefix(text(reply), want) || !reply.Private {
 			t.Errorf("%s: private %t, %s", command, reply.Private, text(reply))
@@ -161,7 +162,7 @@ func TestAPreviewIsShownElsewhere(t *testing.T) {
 		t.Errorf("elsewhere: %s", got)
 	}
 	d.all = nil
-	if got := follow(); got != en(sayPreviewGone) {
+	if got := follow(); got != en("preview_gone") {
 		t.Errorf("when it has ended: %s", got)
 	}
 	if got := text(c.ask("/digest preview subscription:s1")); got == "digest s1" {
@@ -171,12 +172,12 @@ func TestAPreviewIsShownElsewhere(t *testing.T) {
 
 func TestWhichDigestIsMeant(t *testing.T) {
 	c, d := newDigestChat()
-	if got := text(c.ask("/digest pause")); got != en(sayNoDigests) {
+	if got := text(c.ask("/digest pause")); got != en("no_digests") {
 		t.Errorf("none: %s", got)
 	}
 	c.ask("/digest subscribe")
 	c.req.Channel = "talks"
-	if got := text(c.ask("/digest pause")); !strings.HasPrefix(got, en(sayDigestPaused)) || !d.all[0].Paused {
+	if got := text(c.ask("/digest pause")); !strings.HasPrefix(got, en("digest_paused")) || !d.all[0].Paused {
 		t.Errorf("the only one, elsewhere: %s", got)
 	}
 	c.ask("/digest subscribe topics:ceasefire")
@@ -258,7 +259,7 @@ func TestWhySaysWhatBecameOfTheLastSlots(t *testing.T) {
 		t.Error(diff)
 	}
 	c.ask("/digest pause")
-	if got := text(c.ask("/digest why")); !strings.HasSuffix(got, en(sayPausedNow)) {
+	if got := text(c.ask("/digest why")); !strings.HasSuffix(got, en("paused_now")) {
 		t.Errorf("paused: %s", got)
 	}
 }
@@ -266,7 +267,7 @@ func TestWhySaysWhatBecameOfTheLastSlots(t *testing.T) {
 // TestReasonsAreSaidInEveryLanguage holds that of a slot's reason nothing but what others
 // said stands in another language.
 func TestReasonsAreSaidInEveryLanguage(t *testing.T) {
-	file, err := parser.ParseFile(token.NewFileSet(), "phrases.go", nil, 0)
+	file, err := parser.ParseFile(token.NewFileSet(), "reason.go", nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -278,7 +279,7 @@ func TestReasonsAreSaidInEveryLanguage(t *testing.T) {
 			return true
 		}
 		reasons++
-		r := Reason{Key: strings.Trim(literal.Value, `"`), Text: said.Text, Sent: 1, Unsure: 1, Parts: 3, Late: 5 * time.Hour, Most: 3*time.Hour + 5*time.Minute, Last: &said}
+		r := Reason{Key: wording.Key(strings.Trim(literal.Value, `"`)), Text: said.Text, Sent: 1, Unsure: 1, Parts: 3, Late: 5 * time.Hour, Most: 3*time.Hour + 5*time.Minute, Last: &said}
 		english, ukrainian := r.String(), r.In("uk")
 		if strings.Contains(english+ukrainian, "no value") || strings.Contains(english, "reason.") {
 			t.Errorf("%s: %s; %s", r.Key, english, ukrainian)
@@ -292,7 +293,7 @@ func TestReasonsAreSaidInEveryLanguage(t *testing.T) {
 	if reasons < 10 {
 		t.Errorf("%d reasons were found", reasons)
 	}
-	if got := speak("uk").slotLine(Slot{State: SlotSkipped, Why: Reason{Key: ReasonPaused}}); got != "пропущено. підписку було призупинено" {
+	if got := presenter("uk").slotLine(Slot{State: SlotSkipped, Why: Reason{Key: ReasonPaused}}); got != "пропущено. підписку було призупинено" {
 		t.Errorf("a slot: %s", got)
 	}
 	if got := (Reason{Key: ReasonLate, Late: 45 * time.Minute, Most: 3 * time.Hour}).String(); !strings.Contains(got, "came to it 45m after its time, and posts up to 3h0m late") {
@@ -308,7 +309,7 @@ func TestAPartOfACommandMustBeNamed(t *testing.T) {
 			t.Errorf("%s: %s", line, got)
 		}
 	}
-	if got := text(c.ask("/Digest LIST")); got != en(sayNoDigests) {
+	if got := text(c.ask("/Digest LIST")); got != en("no_digests") {
 		t.Errorf("in capitals: %s", got)
 	}
 	for _, path := range []string{"digest dance", "digest", "stance list"} {
@@ -324,11 +325,11 @@ func TestDigestsThatCannotBeKeptChangeNothing(t *testing.T) {
 	c.ask("/digest subscribe")
 	d.err = errors.New("disk full")
 	for _, line := range []string{"/digest subscribe ceasefire", "/digest edit 10:00", "/digest unsubscribe"} {
-		if got := text(c.ask(line)); got != en(sayNotKept) || !strings.Contains(c.log.String(), "disk full") {
+		if got := text(c.ask(line)); got != en("not_kept") || !strings.Contains(c.log.String(), "disk full") {
 			t.Errorf("%s: %s", line, got)
 		}
 	}
-	if got := text(c.ask("/digest preview")); got != en(sayFailed) {
+	if got := text(c.ask("/digest preview")); got != en("failed") {
 		t.Errorf("preview: %s", got)
 	}
 }
@@ -345,18 +346,18 @@ func TestAUserIsForgotten(t *testing.T) {
 	c.forget = func(_ context.Context, user string) error { forgotten = append(forgotten, user); return nil }
 	c.ask("borders?")
 	for _, line := range []string{"/forgetme", "/forget-me", "/Forget_Me"} {
-		if reply := c.ask(line); text(reply) != en(sayForgotten) || !reply.Private {
+		if reply := c.ask(line); text(reply) != en("forgotten") || !reply.Private {
 			t.Errorf("%s: %s", line, text(reply))
 		}
 	}
 	if !slices.Equal(forgotten, []string{"u", "u", "u"}) {
 		t.Errorf("forgotten %v", forgotten)
 	}
-	if got := text(c.ask("/source 1")); got != en(sayNothingShown) {
+	if got := text(c.ask("/source 1")); got != en("nothing_shown") {
 		t.Errorf("the conversation goes on: %s", got)
 	}
 	c.forget = func(context.Context, string) error { return errors.New("disk full") }
-	if got := text(c.ask("/forgetme")); got != en(sayNotKept) {
+	if got := text(c.ask("/forgetme")); got != en("not_kept") {
 		t.Errorf("a failure: %s", got)
 	}
 }

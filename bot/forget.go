@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"strings"
+
+	"parley/bot/wording"
 )
 
 // forgetMe removes what is kept about the caller.
@@ -13,7 +15,7 @@ func (b *Bot) forgetMe(ctx context.Context, req Request) (Reply, error) {
 			return b.notKept(ctx, req, err)
 		}
 	}
-	return privately(speak(req.Language).say(sayForgotten, nil)), nil
+	return privately(wording.In(req.Language).Say("forgotten")), nil
 }
 
 // forgetCommand is the command by which users have forgotten what is kept about them.

@@ -3,11 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"io/fs"
-	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -19,6 +15,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"parley/bot/timeline"
+	"parley/bot/wording"
 	"parley/index"
 )
 
@@ -26,7 +23,7 @@ import (
 // under the key alone where there is one form only.
 func locale(t *testing.T, tag string) map[string]string {
 	t.Helper()
-	source, err := fs.ReadFile(locales, "locales/"+tag+".toml")
+	source, err := fs.ReadFile(wording.Files, "locales/"+tag+".toml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,136 +48,32 @@ func locale(t *testing.T, tag string) map[string]string {
 	return messages
 }
 
-// keys are those of the messages that have no prefix among those left out, without
-// plural forms.
-func keys(messages map[string]string, without ...string) []string {
-	set := map[string]bool{}
-	for k := range messages {
-		prefix, _, _ := strings.Cut(k, ".")
-		key, _, _ := strings.Cut(k, "/")
-		if !slices.Contains(without, prefix) {
-			set[key] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(set))
-}
-
-// places are the names that stand in a message.
-func places(message string) []string {
-	found := regexp.MustCompile(`\.[A-Z]\w*`).FindAllString(message, -1)
-	slices.Sort(found)
-	return slices.Compact(found)
-}
-
-func TestEveryLanguageSaysTheSameThings(t *testing.T) {
-	if got := Languages(); !slices.Equal(got, []string{"en", "uk"}) {
-		t.Fatalf("languages %v", got)
-	}
-	en := locale(t, "en")
-	for _, tag := range Languages()[1:] {
-		other := locale(t, tag)
-		if diff := cmp.Diff(keys(en), keys(other, actorNames, topicNames)); diff != "" {
-			t.Errorf("%s: %s", tag, diff)
-		}
-		for key, message := range other {
-			if strings.TrimSpace(message) == "" {
-				t.Errorf("%s: %s is empty", tag, key)
-			}
-			base, _, plural := strings.Cut(key, "/")
-			if plural {
-				key = base + "/other"
-			}
-			if diff := cmp.Diff(places(en[key]), places(message)); diff != "" {
-				t.Errorf("%s: %s has other places: %s", tag, key, diff)
-			}
-		}
-	}
-}
-
-func TestUkrainianHasItsPluralForms(t *testing.T) {
-	uk := locale(t, "uk")
-	for key := range locale(t, "en") {
-		base, form, _ := strings.Cut(key, "/")
-		for _, want := range []string{"one", "few", "many", "other"} {
-			if _, ok := uk[base+"/"+want]; form == "other" && !ok {
-				t.Errorf("%s has no form %q", base, want)
-			}
-		}
-	}
-	w := speak("uk")
-	for n, want := range map[int]string{
-		0: "0 документів", 1: "1 документ", 2: "2 документи", 4: "4 документи", 5: "5 документів", 11: "11 документів",
-		14: "14 документів", 21: "21 документ", 22: "22 документи", 25: "25 документів", 111: "111 документів",
-		3273: "3\u00a0273 документи",
-	} {
-		if got := w.count(sayCountDocuments, n); got != want {
-			t.Errorf("%d: %q; want %q", n, got, want)
-		}
-	}
-}
-
-func TestDatesInUkrainianAreAsExactAsTheyAreKnown(t *testing.T) {
-	for in, want := range map[string]string{
-		"2025": "2025 рік", "2025-02": "лютий 2025 року", "2025-02-14": "14 лютого 2025 року", "": "без дати",
-		"2026-05-08T23:30:00+03:00": "8 травня 2026 року", "2024-12-01": "1 грудня 2024 року",
-	} {
-		if got := speak("uk").date(date(in)); got != want {
-			t.Errorf("%q: %q; want %q", in, got, want)
-		}
-		if got := speak("en").date(date(in)); got != date(in).Long() {
-			t.Errorf("%q in English: %q; want %q", in, got, date(in).Long())
-		}
-	}
-}
-
-// TestEveryPhraseOfTheCodeStandsInTheFiles, and nothing else does.
-func TestEveryPhraseOfTheCodeStandsInTheFiles(t *testing.T) {
-	file, err := parser.ParseFile(token.NewFileSet(), "phrases.go", nil, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	prefixes := []string{actorNames, topicNames, stanceWords, monthNames, monthNamesOf, monthsShort, chartUnits, choiceNames, weekdayNames, weekRuns, slotStates}
-	var used []string
-	ast.Inspect(file, func(n ast.Node) bool {
-		if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
-			if key, err := strconv.Unquote(literal.Value); err == nil && !slices.Contains(prefixes, key) {
-				used = append(used, key)
-			}
-		}
-		return true
-	})
-	slices.Sort(used)
-	if diff := cmp.Diff(used, keys(locale(t, "en"), prefixes...)); diff != "" {
-		t.Error(diff)
-	}
-}
-
 func TestWhatDataNamesHasWordsInEveryLanguage(t *testing.T) {
 	f := newFixture(index.Answer{})
 	want := map[string][]string{
-		choiceNames: append(Languages(), languageByUser, chatLanguage), weekRuns: {everyDay, "workdays", "weekend"},
-		slotStates: {string(SlotDue), string(SlotPosted), string(SlotQuiet), string(SlotSkipped), string(SlotFailed), string(SlotUnknown)},
+		"choice": append(wording.Languages(), languageByUser, chatLanguage), "days": {everyDay, "workdays", "weekend"},
+		"slot": {string(SlotDue), string(SlotPosted), string(SlotQuiet), string(SlotSkipped), string(SlotFailed), string(SlotUnknown)},
 	}
 	for _, d := range weekdays {
-		want[weekdayNames] = append(want[weekdayNames], d.key)
+		want["weekday"] = append(want["weekday"], d.key)
 	}
 	for _, a := range f.lexicon.Actors() {
-		want[actorNames] = append(want[actorNames], a.ID)
+		want["actor"] = append(want["actor"], a.ID)
 	}
 	for _, topic := range f.lexicon.Topics() {
-		want[topicNames] = append(want[topicNames], topic.ID)
+		want["topic"] = append(want["topic"], topic.ID)
 	}
 	for k := timeline.Demands; k <= timeline.Event; k++ {
-		want[stanceWords] = append(want[stanceWords], k.String())
+		want["stance"] = append(want["stance"], k.String())
 	}
 	for month := range 12 {
-		want[monthNames] = append(want[monthNames], strconv.Itoa(month+1))
+		want["month"] = append(want["month"], strconv.Itoa(month+1))
 	}
-	want[monthNamesOf] = want[monthNames]
-	for _, tag := range Languages() {
+	want["month_of"] = want["month"]
+	for _, tag := range wording.Languages() {
 		for prefix, keys := range want {
-			lexicon := prefix == actorNames || prefix == topicNames
-			if lexicon && tag == english {
+			lexicon := prefix == "actor" || prefix == "topic"
+			if lexicon && tag == wording.English {
 				continue // the lexicon's own names are English
 			}
 			var has []string
@@ -198,38 +91,11 @@ func TestWhatDataNamesHasWordsInEveryLanguage(t *testing.T) {
 	}
 }
 
-func TestTheLanguageIsTheChatsElseTheUsersElseEnglish(t *testing.T) {
-	for _, test := range []struct{ chat, user, want string }{
-		{"", "", "en"}, {"", "uk", "uk"}, {"", "uk-UA", "uk"}, {"", "en-GB", "en"}, {"", "de", "en"}, {"", "ru", "en"},
-		{"", "nonsense!", "en"}, {"uk", "en-US", "uk"}, {"en", "uk", "en"}, {"de", "uk", "uk"},
-	} {
-		if got := spoken.match(test.chat, test.user); got != test.want {
-			t.Errorf("chat %q, user %q: %s; want %s", test.chat, test.user, got, test.want)
-		}
-	}
-}
-
-func TestAMissingPhraseIsNotFatal(t *testing.T) {
-	if got := Phrase("uk", "platform.unheard_of"); got != "platform.unheard_of" {
-		t.Errorf("got %q", got)
-	}
-	if got := Phrase("uk-UA", PhraseFindInRecord); got != "Знайти в архіві" {
-		t.Errorf("got %q", got)
-	}
-}
-
-func TestABrokenFileOfWordsIsNamed(t *testing.T) {
-	_, err := loadLanguages(fstest.MapFS{"locales/en.toml": {Data: []byte("a = [")}})
-	if err == nil || !strings.Contains(err.Error(), "en.toml") {
-		t.Errorf("got %v", err)
-	}
-}
-
 // pseudo makes the interface speak German that is English in other letters, so that a
 // word that does not come from the files can be told by its letters.
 func pseudo(t *testing.T) {
 	t.Helper()
-	source, err := fs.ReadFile(locales, "locales/en.toml")
+	source, err := fs.ReadFile(wording.Files, "locales/en.toml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,19 +103,21 @@ func pseudo(t *testing.T) {
 		key, text, _ := strings.Cut(line, ` = "`)
 		return key + ` = "` + wide(strings.TrimSuffix(text, `"`)) + `"`
 	})
-	for prefix, ids := range map[string]map[string]string{actorNames: lexiconNames(true), topicNames: lexiconNames(false)} {
+	for prefix, ids := range map[string]map[string]string{"actor": lexiconNames(true), "topic": lexiconNames(false)} {
 		phrases += "\n[" + prefix + "]\n"
 		for id, name := range ids {
 			phrases += id + " = \"" + wide(name) + "\"\n"
 		}
 	}
-	loaded, err := loadLanguages(fstest.MapFS{"locales/en.toml": {Data: source}, "locales/de.toml": {Data: []byte(phrases)}})
+	err = wording.Load(fstest.MapFS{"locales/en.toml": {Data: source}, "locales/de.toml": {Data: []byte(phrases)}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := spoken
-	t.Cleanup(func() { spoken = before })
-	spoken = loaded
+	t.Cleanup(func() {
+		if err := wording.Load(wording.Files); err != nil {
+			t.Fatal(err)
+		}
+	})
 }
 
 func lexiconNames(actors bool) map[string]string {
@@ -327,7 +195,7 @@ func TestEveryWordOfTheInterfaceComesFromTheFiles(t *testing.T) {
 		return f.Handle(t.Context(), Request{
 			User: "u", Conversation: "c", Chat: "chat", Channel: "1", Language: "de-AT", Command: command, Text: text,
 			Diagnose: func(context.Context) ([]Finding, error) {
-				return []Finding{{Need: "Embed Links", Missing: true, Why: WhyEmbed}, {Need: "Embed Links"}}, nil
+				return []Finding{{Need: "Embed Links", Missing: true, Why: "why.embed"}, {Need: "Embed Links"}}, nil
 			},
 		})
 	}
@@ -383,8 +251,8 @@ func TestEveryWordOfTheInterfaceComesFromTheFiles(t *testing.T) {
 	check("failure", say("borders?"))
 	check("doctor of a failure", say("/doctor"))
 	check("welcome", f.Welcome("de"))
-	for _, key := range []string{PhraseExpired, PhraseNotYours, PhraseFindInRecord, PhraseAbout, PhraseAboutShort, PhraseConsole, PhraseLongLine, WhySee, WhySend} {
-		check(key, Reply{Blocks: []Block{Text{plain(Phrase("de", key))}}})
+	for _, key := range []wording.Key{"platform.expired", "platform.not_yours", "platform.about", "platform.about_short", "platform.console", "platform.long_line", "why.see", "why.send"} {
+		check(string(key), Reply{Blocks: []Block{Text{plain(wording.In("de").Say(key))}}})
 	}
 	for _, c := range allCommands() {
 		check("/"+c.Path(), Reply{Blocks: []Block{Text{plain(c.Describe("de"))}}})
@@ -417,7 +285,7 @@ func TestDescriptionsFitBothPlatformsInEveryLanguage(t *testing.T) {
 			t.Errorf("%s has %d characters; at most %d fit", what, n, limit)
 		}
 	}
-	for _, tag := range Languages() {
+	for _, tag := range wording.Languages() {
 		for _, c := range allCommands() {
 			fits(tag+" /"+c.Path(), c.Describe(tag), 100)
 			for _, o := range c.Options {
@@ -432,9 +300,8 @@ func TestDescriptionsFitBothPlatformsInEveryLanguage(t *testing.T) {
 				fits(tag+" "+key, message, 80)
 			}
 		}
-		fits(tag+" about", Phrase(tag, PhraseAbout), 512)
-		fits(tag+" about, short", Phrase(tag, PhraseAboutShort), 120)
-		fits(tag+" find", Phrase(tag, PhraseFindInRecord), 32)
+		fits(tag+" about", wording.In(tag).Say("platform.about"), 512)
+		fits(tag+" about, short", wording.In(tag).Say("platform.about_short"), 120)
 	}
 }
 
@@ -474,16 +341,16 @@ Hegseth, повідомляє RTW News, «The negotiations», лютий 2025 р
 
 func TestEveryNameOfTheInterfaceIsUnderstood(t *testing.T) {
 	f := newFixture(index.Answer{})
-	for _, tag := range Languages() {
-		w := speak(tag)
+	for _, tag := range wording.Languages() {
+		p := presenter(tag)
 		for _, a := range f.lexicon.Actors() {
-			name := strings.ToUpper(f.actorName(w, a.ID))
+			name := strings.ToUpper(p.actorName(a.ID))
 			if id, err := f.resolveActor(name); err != nil || id != a.ID {
 				t.Errorf("%s: %s, %v", name, id, err)
 			}
 		}
 		for _, topic := range f.lexicon.Topics() {
-			name := strings.ReplaceAll(f.topicName(w, topic.ID), " ", "  ")
+			name := strings.ReplaceAll(p.topicName(topic.ID), " ", "  ")
 			if id, err := f.resolveTopic(name); err != nil || id != topic.ID {
 				t.Errorf("%s: %s, %v", name, id, err)
 			}
@@ -499,7 +366,7 @@ func TestNamesAreProposedInTheLanguageOfTheReply(t *testing.T) {
 		{"stance", "topic", "Припин", "Припинення вогню=ceasefire"},
 		{"compare", "actors", "росія, чех", "Росія, Чехія=russia,czechia"},
 	} {
-		got := f.CompleteFor(t.Context(), Request{Command: test.command, Language: "uk"}, test.option, test.typed)
+		got := f.Complete(t.Context(), Request{Command: test.command, Language: "uk"}, test.option, test.typed)
 		if len(got) == 0 || got[0].Name+"="+got[0].Value != test.want {
 			t.Errorf("/%s %s %q: %v", test.command, test.option, test.typed, got)
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+
+	"parley/bot/wording"
 )
 
 // languageByUser is the choice of "/settings language" that leaves it to each user.
@@ -15,11 +17,11 @@ func languageChoices(otherwise ...string) (choices []Choice) {
 	for _, value := range otherwise {
 		choices = append(choices, Choice{Value: value})
 	}
-	for _, tag := range Languages() {
+	for _, tag := range wording.Languages() {
 		choices = append(choices, Choice{Value: tag})
 	}
 	for i, c := range choices {
-		choices[i].Name = c.Describe(english)
+		choices[i].Name = c.Describe(wording.English)
 	}
 	return choices
 }
@@ -50,15 +52,15 @@ func (s ChatSettings) allows(req Request) bool {
 }
 
 // elsewhere says in which channels the bot answers.
-func (w words) elsewhere(s ChatSettings, req Request) Reply {
+func (p Presenter) elsewhere(s ChatSettings, req Request) Reply {
 	const place = "\x00"
-	before, after, _ := strings.Cut(w.say(sayNotHere, data{"Channels": place}), place)
-	line := append(plain(before), w.channels(s, req)...)
+	before, after, _ := strings.Cut(p.Fill("not_here", wording.Data{"Channels": place}), place)
+	line := append(plain(before), p.channels(s, req)...)
 	return Reply{Private: true, Blocks: []Block{Text{append(line, Run{Text: after})}}}
 }
 
 // channels are the channels in which the bot answers.
-func (w words) channels(s ChatSettings, req Request) Line {
+func (p Presenter) channels(s ChatSettings, req Request) Line {
 	runs := make([]Run, len(s.Channels))
 	for i, c := range s.Channels {
 		runs[i] = Run{Text: c}
@@ -66,19 +68,19 @@ func (w words) channels(s ChatSettings, req Request) Line {
 			runs[i] = req.ChannelName(c)
 		}
 	}
-	return w.separated(runs, len(runs))
+	return separated(p.Language, runs, len(runs))
 }
 
 // changeSettings shows the settings of a chat, after changing what the request says.
 func (b *Bot) changeSettings(ctx context.Context, req Request) (Reply, error) {
 	if req.Args["language"]+req.Args["private"]+req.Args["here"] == "" {
-		return b.showSettings(speak(req.Language), b.settingsOf(ctx, req.Chat), req), nil
+		return b.showSettings(b.in(req.Language), b.settingsOf(ctx, req.Chat), req), nil
 	}
 	switch {
 	case req.Chat == "":
-		return Reply{}, refuse(sayNoSettings, nil)
+		return Reply{}, wording.Refuse("no_settings", nil)
 	case !req.Manager:
-		return Reply{}, refuse(sayManagersOnly, nil)
+		return Reply{}, wording.Refuse("managers_only", nil)
 	}
 	b.changing.Lock() // one change is not to undo another
 	defer b.changing.Unlock()
@@ -93,20 +95,20 @@ func (b *Bot) changeSettings(ctx context.Context, req Request) (Reply, error) {
 	if err := b.settings.SetChatSettings(ctx, req.Chat, changed); err != nil {
 		return b.notKept(ctx, req, err)
 	}
-	w := speak(req.Language)
+	p := b.in(req.Language)
 	if changed.Language != "" {
-		w = speak(changed.Language)
+		p = b.in(changed.Language)
 	}
-	reply := b.showSettings(w, changed, req)
+	reply := b.showSettings(p, changed, req)
 	if len(s.Channels) > 0 && len(changed.Channels) == 0 {
-		reply.Blocks = append(reply.Blocks, Note{plain(w.say(sayChannelsAllAgain, nil))})
+		reply.Blocks = append(reply.Blocks, Note{plain(p.Say("channels_all_again"))})
 	}
 	return reply, nil
 }
 
 func (b *Bot) notKept(ctx context.Context, req Request, err error) (Reply, error) {
 	b.log.ErrorContext(ctx, "settings not kept", "chat", req.Chat, "err", err)
-	return Reply{}, refuse(sayNotKept, nil)
+	return Reply{}, wording.Refuse("not_kept", nil)
 }
 
 // changed are the settings with what a request changes of them.
@@ -125,11 +127,11 @@ func (s ChatSettings) changed(req Request) (ChatSettings, error) {
 	switch listed := slices.Contains(s.Channels, req.Channel); {
 	case here == "":
 	case req.Channel == "":
-		return s, refuse(sayNoChannel, nil)
+		return s, wording.Refuse("no_channel", nil)
 	case here == "true" && !listed:
 		s.Channels = append(slices.Clone(s.Channels), req.Channel)
 	case here == "false" && len(s.Channels) == 0:
-		return s, refuse(sayChannelsUnnamed, nil)
+		return s, wording.Refuse("channels_unnamed", nil)
 	case here == "false":
 		s.Channels = slices.DeleteFunc(slices.Clone(s.Channels), func(c string) bool { return c == req.Channel })
 	}
@@ -137,36 +139,36 @@ func (s ChatSettings) changed(req Request) (ChatSettings, error) {
 }
 
 // showSettings is what holds in a chat, and who may change it.
-func (b *Bot) showSettings(w words, s ChatSettings, req Request) Reply {
-	reply := Reply{Private: true, Blocks: []Block{b.settingsCard(w, s, req)}}
+func (b *Bot) showSettings(p Presenter, s ChatSettings, req Request) Reply {
+	reply := Reply{Private: true, Blocks: []Block{b.settingsCard(p, s, req)}}
 	switch {
 	case req.Chat == "":
-		reply.Blocks = append(reply.Blocks, Note{plain(w.say(sayNoSettings, nil))})
+		reply.Blocks = append(reply.Blocks, Note{plain(p.Say("no_settings"))})
 	case !req.Manager:
-		reply.Blocks = append(reply.Blocks, Note{plain(w.say(sayManagersOnly, nil))})
+		reply.Blocks = append(reply.Blocks, Note{plain(p.Say("managers_only"))})
 	}
 	return reply
 }
 
-func (b *Bot) settingsCard(w words, s ChatSettings, req Request) Fields {
+func (b *Bot) settingsCard(p Presenter, s ChatSettings, req Request) Fields {
 	if b.alone {
-		language := Choice{Name: w.tag, Value: w.tag}.Describe(w.tag)
-		return Fields{Title: w.say(saySettingsAlone, nil), Rows: []Field{{w.say(saySettingLanguage, nil), plain(language)}}}
+		language := Choice{Name: p.Tag(), Value: p.Tag()}.Describe(p.Tag())
+		return Fields{Title: p.Say("settings_alone"), Rows: []Field{{p.Say("setting_language"), plain(language)}}}
 	}
-	language := w.say(sayLanguageByUser, nil)
+	language := p.Say("language_by_user")
 	if s.Language != "" {
-		language = Choice{Name: s.Language, Value: s.Language}.Describe(w.tag)
+		language = Choice{Name: s.Language, Value: s.Language}.Describe(p.Tag())
 	}
-	answers, channels := sayAnswersPublic, plain(w.say(sayChannelsEvery, nil))
+	answers, channels := wording.Key("answers_public"), plain(p.Say("channels_every"))
 	if s.Private {
-		answers = sayAnswersPrivate
+		answers = "answers_private"
 	}
 	if len(s.Channels) > 0 {
-		channels = w.channels(s, req)
+		channels = p.channels(s, req)
 	}
-	return Fields{Title: w.say(saySettings, nil), Rows: []Field{
-		{w.say(saySettingLanguage, nil), plain(language)},
-		{w.say(saySettingAnswers, nil), plain(w.say(answers, nil))},
-		{w.say(saySettingChannels, nil), channels},
+	return Fields{Title: p.Say("settings"), Rows: []Field{
+		{p.Say("setting_language"), plain(language)},
+		{p.Say("setting_answers"), plain(p.Say(answers))},
+		{p.Say("setting_channels"), channels},
 	}}
 }

@@ -35,7 +35,7 @@ func TestSettingsShowWhatHolds(t *testing.T) {
 	c := newChat()
 	c.req.Manager = false
 	reply := c.ask("/settings")
-	want := "Settings of this chat\nLanguage: each user’s own\nAnswers: shown to everyone\nChannels: all\n" + en(sayManagersOnly)
+	want := "Settings of this chat\nLanguage: each user’s own\nAnswers: shown to everyone\nChannels: all\n" + en("managers_only")
 	if diff := cmp.Diff(want, text(reply)); diff != "" || !reply.Private {
 		t.Errorf("private %t: %s", reply.Private, diff)
 	}
@@ -45,7 +45,7 @@ func TestOnlyManagersChangeSettings(t *testing.T) {
 	c := newChat()
 	c.req.Manager = false
 	for _, line := range []string{"/settings language:uk", "/settings private:true", "/settings here:true"} {
-		if got := text(c.ask(line)); got != en(sayManagersOnly) {
+		if got := text(c.ask(line)); got != en("managers_only") {
 			t.Errorf("%s: %s", line, got)
 		}
 	}
@@ -66,7 +66,7 @@ func TestTheLanguageOfAChatHoldsForAll(t *testing.T) {
 	if got := text(c.ask("/nonsense")); !strings.HasPrefix(got, "Команди /nonsense немає.") {
 		t.Errorf("refusal: %s", got)
 	}
-	if got := c.CompleteFor(context.Background(), Request{Chat: c.req.Chat, Command: "stance"}, "actor", "krem"); got[0].Name != "Росія (Kremlin)" {
+	if got := c.Complete(context.Background(), Request{Chat: c.req.Chat, Command: "stance"}, "actor", "krem"); got[0].Name != "Росія (Kremlin)" {
 		t.Errorf("completion: %v", got)
 	}
 	if got := text(c.ask("/settings language user")); !strings.HasPrefix(got, "Налаштування цього чату\nМова: у кожного своя") {
@@ -128,19 +128,19 @@ func TestTheBotAnswersInTheChannelsNamed(t *testing.T) {
 
 func TestChannelsAreTakenFromTheList(t *testing.T) {
 	c := newChat()
-	if got := text(c.ask("/settings here:false")); got != en(sayChannelsUnnamed) {
+	if got := text(c.ask("/settings here:false")); got != en("channels_unnamed") {
 		t.Errorf("all channels: %s", got)
 	}
 	c.ask("/settings here:true")
-	if got := text(c.ask("/settings here:false")); !strings.Contains(got, "Channels: all") || !strings.Contains(got, en(sayChannelsAllAgain)) {
+	if got := text(c.ask("/settings here:false")); !strings.Contains(got, "Channels: all") || !strings.Contains(got, en("channels_all_again")) {
 		t.Errorf("the last channel: %s", got)
 	}
 	c.req.Channel = ""
-	if got := text(c.ask("/settings here:true")); got != en(sayNoChannel) {
+	if got := text(c.ask("/settings here:true")); got != en("no_channel") {
 		t.Errorf("no channel: %s", got)
 	}
 	c.req.Chat = ""
-	if got := text(c.ask("/settings private:true")); got != en(sayNoSettings) {
+	if got := text(c.ask("/settings private:true")); got != en("no_settings") {
 		t.Errorf("no chat: %s", got)
 	}
 }
@@ -166,7 +166,7 @@ func TestAStoreThatFailsCostsNoAnswer(t *testing.T) {
 		if got := text(c.ask("borders?")); !strings.Contains(got, "reported by RTW News") {
 			t.Errorf("answer: %s", got)
 		}
-		if got := text(c.ask("/settings language:uk")); got != en(sayNotKept) {
+		if got := text(c.ask("/settings language:uk")); got != en("not_kept") {
 			t.Errorf("change: %s", got)
 		}
 		if !strings.Contains(c.log.String(), "disk full") {
@@ -178,17 +178,17 @@ func TestAStoreThatFailsCostsNoAnswer(t *testing.T) {
 func TestTheDoctorSaysWhatIsMissing(t *testing.T) {
 	c := newChat()
 	c.req.Diagnose = func(context.Context) ([]Finding, error) {
-		return []Finding{{Need: "Send Messages"}, {Need: "Embed Links", Missing: true, Why: WhyEmbed}}, nil
+		return []Finding{{Need: "Send Messages"}, {Need: "Embed Links", Missing: true, Why: "why.embed"}}, nil
 	}
 	settings := "\nSettings of this chat\nLanguage: each user’s own\nAnswers: shown to everyone\nChannels: all"
 	record := "The record\nDocuments: 3,273\nNewest day: 8 May 2026"
-	want := record + settings + "\nWhat the bot needs here\nSend Messages: there\nEmbed Links: missing. Answers come as plain text.\n" + en(sayAskManagers)
+	want := record + settings + "\nWhat the bot needs here\nSend Messages: there\nEmbed Links: missing. Answers come as plain text.\n" + en("ask_managers")
 	reply := c.ask("/doctor")
 	if diff := cmp.Diff(want, text(reply)); diff != "" || !reply.Private {
 		t.Errorf("private %t: %s", reply.Private, diff)
 	}
 	c.req.Diagnose = func(context.Context) ([]Finding, error) { return []Finding{{Need: "Send Messages"}}, nil }
-	if got := text(c.ask("/doctor")); !strings.HasSuffix(got, "Send Messages: there\n"+en(sayAllWell)) {
+	if got := text(c.ask("/doctor")); !strings.HasSuffix(got, "Send Messages: there\n"+en("all_well")) {
 		t.Errorf("all well: %s", got)
 	}
 	c.req.Diagnose = nil
@@ -225,7 +225,7 @@ func TestTheDoctorDoesNotFallIll(t *testing.T) {
 	c.record.err, c.settings = errors.New("index gone"), broken{}
 	c.req.Diagnose = func(context.Context) ([]Finding, error) { return nil, errors.New("gateway down") }
 	got := text(c.ask("/doctor"))
-	for _, want := range []string{"Documents: " + en(sayRecordUnreadable), "Channels: all", en(sayNotLookedAt)} {
+	for _, want := range []string{"Documents: " + en("record_unreadable"), "Channels: all", en("not_looked_at")} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in %s", want, got)
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/bot/wording"
 	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/index"
@@ -15,72 +16,72 @@ import (
 const maxChoices = 25
 
 // actorOption is an option whose value is an actor's id.
-func (b *Bot) actorOption(about phrase, required bool) Option {
+func (b *Bot) actorOption(about wording.Key, required bool) Option {
 	return Option{
-		Name: "actor", about: about, Required: required,
-		propose: b.proposeNames(lexicon.KindActor), Resolve: b.resolveActor,
+		Name: "actor", About: about, Required: required,
+		Complete: b.proposeNames(lexicon.KindActor), Resolve: b.resolveActor,
 	}
 }
 
 // topicOption is an option whose value is a topic's id.
-func (b *Bot) topicOption(about phrase, required bool) Option {
+func (b *Bot) topicOption(about wording.Key, required bool) Option {
 	return Option{
-		Name: "topic", about: about, Required: required,
-		propose: b.proposeNames(lexicon.KindTopic), Resolve: b.resolveTopic,
+		Name: "topic", About: about, Required: required,
+		Complete: b.proposeNames(lexicon.KindTopic), Resolve: b.resolveTopic,
 	}
 }
 
 // actorsOption is an option whose value is ids of actors with commas between them.
-func (b *Bot) actorsOption(about phrase) Option {
-	return Option{Name: "actors", about: about, propose: b.proposeActors, Resolve: b.resolveActors}
+func (b *Bot) actorsOption(about wording.Key) Option {
+	return Option{Name: "actors", About: about, Complete: b.proposeActors, Resolve: b.resolveActors}
 }
 
 // periodOptions are the first and the last day asked about.
 func (b *Bot) periodOptions() []Option {
 	return []Option{
-		{Name: "since", about: aboutSince, Resolve: b.resolveSince},
-		{Name: "until", about: aboutUntil, Resolve: b.resolveUntil},
+		{Name: "since", About: "option.since", Resolve: b.resolveSince},
+		{Name: "until", About: "option.until", Resolve: b.resolveUntil},
 	}
 }
 
 // pageOption is which part of a long list to show.
 func pageOption() Option {
-	return Option{Name: "page", about: aboutPage, Type: IntegerOption}
+	return Option{Name: "page", About: "option.page", Type: IntegerOption}
 }
 
 func (b *Bot) resolveActor(name string) (string, error) {
 	if a, ok := b.lexicon.ResolveActor(name); ok {
 		return a.ID, nil
 	}
-	if id, ok := b.translated[actorNames][foldName(name)]; ok {
+	if id, ok := b.translated["actor"][foldName(name)]; ok {
 		return id, nil
 	}
-	return "", refuse(sayNoActor, data{"Typed": short(name), "Known": b.known(lexicon.KindActor, name)})
+	return "", b.unknown("no_actor", lexicon.KindActor, name)
 }
 
 func (b *Bot) resolveTopic(name string) (string, error) {
 	if t, ok := b.lexicon.ResolveTopic(name); ok {
 		return t.ID, nil
 	}
-	if id, ok := b.translated[topicNames][foldName(name)]; ok {
+	if id, ok := b.translated["topic"][foldName(name)]; ok {
 		return id, nil
 	}
-	return "", refuse(sayNoTopic, data{"Typed": short(name), "Known": b.known(lexicon.KindTopic, name)})
+	return "", b.unknown("no_topic", lexicon.KindTopic, name)
 }
 
-// known are the names nearest to what was typed, or all main ones.
-func (b *Bot) known(k lexicon.Kind, typed string) saying {
-	found := b.lexicon.Complete(k, typed, maxChoices)
-	if len(found) == 0 {
-		found = b.lexicon.Complete(k, "", maxChoices)
+// unknown refuses a name, and tells the names nearest to it, or all main ones.
+func (b *Bot) unknown(key wording.Key, k lexicon.Kind, typed string) wording.Refusal {
+	known := b.lexicon.Complete(k, typed, maxChoices)
+	if len(known) == 0 {
+		known = b.lexicon.Complete(k, "", maxChoices)
 	}
-	return func(w words) string {
-		names := make([]string, len(found))
-		for i, p := range found {
-			names[i] = b.name(w, k, p.ID)
+	return wording.RefuseText(func(l wording.Language) string {
+		names := make([]string, len(known))
+		for i, proposal := range known {
+			names[i] = Presenter{l, b.lexicon}.name(k, proposal.ID)
 		}
-		return strings.Join(names, ", ")
-	}
+		return l.Fill(key, wording.Data{"Typed": short(typed), "Known": strings.Join(names, ", ")})
+	})
 }
 
 // resolveActors reads "Russia, Ukraine", "moscow vs kyiv", "russia ukraine".
@@ -128,7 +129,7 @@ func SplitActors(ids string) []string {
 func (b *Bot) resolveSince(text string) (string, error) {
 	p, ok := when.Parse(text, b.now())
 	if !ok || p.Since.IsZero() {
-		return "", refuse(sayNoDate, data{"Typed": short(text)})
+		return "", wording.Refuse("no_date", wording.Data{"Typed": short(text)})
 	}
 	return p.Since.UTC().Format(time.DateOnly), nil
 }
@@ -137,7 +138,7 @@ func (b *Bot) resolveSince(text string) (string, error) {
 func (b *Bot) resolveUntil(text string) (string, error) {
 	p, ok := when.Parse(text, b.now())
 	if !ok || p.Until.IsZero() {
-		return "", refuse(sayNoDate, data{"Typed": short(text)})
+		return "", wording.Refuse("no_date", wording.Data{"Typed": short(text)})
 	}
 	return p.Until.UTC().Add(-time.Nanosecond).Format(time.DateOnly), nil
 }
@@ -154,24 +155,27 @@ func within(args Args) (p index.Period, err error) {
 	}
 	p = index.Period{Since: since.Start(), Until: until.End()}
 	if !since.IsZero() && !until.IsZero() && !p.Until.After(p.Since) {
-		return p, refuse(sayBackwards, data{"Since": dated(since), "Until": dated(until)})
+		return p, wording.RefuseText(func(l wording.Language) string {
+			return l.Fill("backwards", wording.Data{"Since": l.Date(since), "Until": l.Date(until)})
+		})
 	}
 	return p, nil
 }
 
 // proposeNames proposes actors or topics; a name found by another is shown with it.
-func (b *Bot) proposeNames(k lexicon.Kind) func(words, string) []Choice {
-	return func(w words, typed string) []Choice {
-		choices := b.ownNames(w, k, typed)
-		for _, p := range b.lexicon.Complete(k, typed, maxChoices) {
-			if slices.ContainsFunc(choices, func(c Choice) bool { return c.Value == p.ID }) {
+func (b *Bot) proposeNames(k lexicon.Kind) func(wording.Language, string) []Choice {
+	return func(l wording.Language, typed string) []Choice {
+		p := Presenter{l, b.lexicon}
+		choices := b.ownNames(p, k, typed)
+		for _, found := range b.lexicon.Complete(k, typed, maxChoices) {
+			if slices.ContainsFunc(choices, func(c Choice) bool { return c.Value == found.ID }) {
 				continue
 			}
-			name := b.name(w, k, p.ID)
-			if p.As != "" && !strings.EqualFold(p.As, name) {
-				name += " (" + p.As + ")"
+			name := p.name(k, found.ID)
+			if found.As != "" && !strings.EqualFold(found.As, name) {
+				name += " (" + found.As + ")"
 			}
-			choices = append(choices, Choice{Name: name, Value: p.ID})
+			choices = append(choices, Choice{Name: name, Value: found.ID})
 		}
 		return choices[:min(len(choices), maxChoices)]
 	}
@@ -179,13 +183,13 @@ func (b *Bot) proposeNames(k lexicon.Kind) func(words, string) []Choice {
 
 // ownNames proposes those whose name in a language other than the lexicon's starts with
 // what is typed.
-func (b *Bot) ownNames(w words, k lexicon.Kind, typed string) (choices []Choice) {
+func (b *Bot) ownNames(p Presenter, k lexicon.Kind, typed string) (choices []Choice) {
 	start := foldName(typed)
 	if start == "" {
 		return nil
 	}
-	for _, id := range b.ids(k) {
-		name, ok := w.has(prefixOf(k), id)
+	for _, id := range idsOfKind(b.lexicon, k) {
+		name, ok := p.Lookup(prefixOf(k), id)
 		if ok && strings.HasPrefix(foldName(name), start) {
 			choices = append(choices, Choice{Name: name, Value: id})
 		}
@@ -194,17 +198,17 @@ func (b *Bot) ownNames(w words, k lexicon.Kind, typed string) (choices []Choice)
 }
 
 // proposeActors proposes what may follow the actors already typed.
-func (b *Bot) proposeActors(w words, typed string) []Choice {
-	return proposeMore(w, typed, b.resolveActors, b.proposeNames(lexicon.KindActor), b.actorName)
+func (b *Bot) proposeActors(l wording.Language, typed string) []Choice {
+	return proposeMore(l, typed, b.resolveActors, b.proposeNames(lexicon.KindActor), Presenter{l, b.lexicon}.actorName)
 }
 
 // proposeTopics proposes what may follow the topics already typed.
-func (b *Bot) proposeTopics(w words, typed string) []Choice {
-	return proposeMore(w, typed, b.resolveTopics, b.proposeNames(lexicon.KindTopic), b.topicName)
+func (b *Bot) proposeTopics(l wording.Language, typed string) []Choice {
+	return proposeMore(l, typed, b.resolveTopics, b.proposeNames(lexicon.KindTopic), Presenter{l, b.lexicon}.topicName)
 }
 
 // proposeMore proposes lists: the names already typed, and one more.
-func proposeMore(w words, typed string, resolve func(string) (string, error), propose func(words, string) []Choice, name func(words, string) string) (choices []Choice) {
+func proposeMore(l wording.Language, typed string, resolve func(string) (string, error), propose func(wording.Language, string) []Choice, name func(string) string) (choices []Choice) {
 	before, last := "", typed
 	if i := strings.LastIndexByte(typed, ','); i >= 0 {
 		before, last = typed[:i], typed[i+1:]
@@ -214,29 +218,26 @@ func proposeMore(w words, typed string, resolve func(string) (string, error), pr
 		ids = SplitActors(done)
 	}
 	for _, id := range ids {
-		names = append(names, name(w, id))
+		names = append(names, name(id))
 	}
-	for _, c := range propose(w, last) {
+	for _, c := range propose(l, last) {
 		choices = append(choices, Choice{
-			Name:  strings.Join(append(names[:len(names):len(names)], name(w, c.Value)), ", "),
+			Name:  strings.Join(append(names[:len(names):len(names)], name(c.Value)), ", "),
 			Value: strings.Join(append(ids[:len(ids):len(ids)], c.Value), ","),
 		})
 	}
 	return choices
 }
 
-// naming knows what actors and topics are called.
-type naming struct{ lexicon *lexicon.Lexicon }
-
 // translations finds the id of an actor or a topic by its name in a language of the
 // interface, under the prefix of its phrases.
-func (b *Bot) translations() map[string]map[string]string {
-	all := map[string]map[string]string{}
+func (b *Bot) translations() map[wording.Prefix]map[string]string {
+	all := map[wording.Prefix]map[string]string{}
 	for _, k := range []lexicon.Kind{lexicon.KindActor, lexicon.KindTopic} {
 		names := map[string]string{}
-		for _, tag := range Languages() {
-			for _, id := range b.ids(k) {
-				names[foldName(b.name(speak(tag), k, id))] = id
+		for _, tag := range wording.Languages() {
+			for _, id := range idsOfKind(b.lexicon, k) {
+				names[foldName(b.in(tag).name(k, id))] = id
 			}
 		}
 		all[prefixOf(k)] = names
@@ -250,22 +251,22 @@ func foldName(name string) string {
 }
 
 // prefixOf is the prefix of the phrases that name actors, or topics.
-func prefixOf(k lexicon.Kind) string {
+func prefixOf(k lexicon.Kind) wording.Prefix {
 	if k == lexicon.KindTopic {
-		return topicNames
+		return "topic"
 	}
-	return actorNames
+	return "actor"
 }
 
 // ids are those of all actors, or topics.
-func (n naming) ids(k lexicon.Kind) (ids []string) {
+func idsOfKind(lex *lexicon.Lexicon, k lexicon.Kind) (ids []string) {
 	if k == lexicon.KindTopic {
-		for _, t := range n.lexicon.Topics() {
+		for _, t := range lex.Topics() {
 			ids = append(ids, t.ID)
 		}
 		return ids
 	}
-	for _, a := range n.lexicon.Actors() {
+	for _, a := range lex.Actors() {
 		ids = append(ids, a.ID)
 	}
 	return ids
@@ -273,51 +274,51 @@ func (n naming) ids(k lexicon.Kind) (ids []string) {
 
 // name is what an actor or a topic is called: in the language, or else in the lexicon,
 // or by its id where the lexicon does not know it.
-func (n naming) name(w words, k lexicon.Kind, id string) string {
-	if name, ok := w.has(prefixOf(k), id); ok {
+func (p Presenter) name(k lexicon.Kind, id string) string {
+	if name, ok := p.Lookup(prefixOf(k), id); ok {
 		return name
 	}
 	if k == lexicon.KindTopic {
-		t, _ := n.lexicon.Topic(id)
+		t, _ := p.lexicon.Topic(id)
 		return or(t.Label, id)
 	}
-	a, _ := n.lexicon.Actor(id)
+	a, _ := p.lexicon.Actor(id)
 	return or(a.Name, id)
 }
 
-func (n naming) actorName(w words, id string) string { return n.name(w, lexicon.KindActor, id) }
+func (p Presenter) actorName(id string) string { return p.name(lexicon.KindActor, id) }
 
 // called is what an actor is called within a sentence, with an article where the language
 // gives it one.
-func (n naming) called(w words, id string) string {
-	name := n.actorName(w, id)
-	if a, _ := n.lexicon.Actor(id); a.Article {
-		return w.say(sayWithArticle, data{"Name": name})
+func (p Presenter) called(id string) string {
+	name := p.actorName(id)
+	if a, _ := p.lexicon.Actor(id); a.Article {
+		return p.Fill("with_article", wording.Data{"Name": name})
 	}
 	return name
 }
 
 // anyOf are actors within a sentence: "Russia or the United States".
-func (n naming) anyOf(w words, ids []string) string {
+func (p Presenter) anyOf(ids []string) string {
 	names := make([]string, len(ids))
 	for i, id := range ids {
-		names[i] = n.called(w, id)
+		names[i] = p.called(id)
 	}
-	return w.either(names)
+	return p.Either(names)
 }
 
-func (n naming) topicName(w words, id string) string { return n.name(w, lexicon.KindTopic, id) }
+func (p Presenter) topicName(id string) string { return p.name(lexicon.KindTopic, id) }
 
-func (n naming) actorNames(w words, ids []string) (names []string) {
+func (p Presenter) actorNames(ids []string) (names []string) {
 	for _, id := range ids {
-		names = append(names, n.actorName(w, id))
+		names = append(names, p.actorName(id))
 	}
 	return names
 }
 
-func (n naming) topicNames(w words, ids []string) (names []string) {
+func (p Presenter) topicNames(ids []string) (names []string) {
 	for _, id := range ids {
-		names = append(names, n.topicName(w, id))
+		names = append(names, p.topicName(id))
 	}
 	return names
 }

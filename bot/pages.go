@@ -1,6 +1,10 @@
 package bot
 
-import "strconv"
+import (
+	"strconv"
+
+	"parley/bot/wording"
+)
 
 // pageOf is the page asked for, from 0.
 func pageOf(args Args) (int, error) {
@@ -9,19 +13,19 @@ func pageOf(args Args) (int, error) {
 	}
 	n, err := strconv.Atoi(args["page"])
 	if err != nil || n < 1 || n > maxPage {
-		return 0, refuse(sayNoPage, data{"Last": maxPage})
+		return 0, wording.Refuse("no_page", wording.Data{"Last": maxPage})
 	}
 	return n - 1, nil
 }
 
 // turn are the actions that show the page before and the page after one, from 0, of what
 // a request asks for.
-func turn(w words, req Request, page int, more bool, back, on phrase) (actions []Action) {
+func turn(p Presenter, req Request, page int, more bool, back, on wording.Key) (actions []Action) {
 	if page > 0 {
-		actions = append(actions, onPage(w.say(back, nil), req, page-1))
+		actions = append(actions, onPage(p.Say(back), req, page-1))
 	}
 	if more {
-		actions = append(actions, onPage(w.say(on, nil), req, page+1))
+		actions = append(actions, onPage(p.Say(on), req, page+1))
 	}
 	return actions
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"parley/bot/wording"
 	"parley/corpus"
 	"parley/index"
 )
@@ -67,30 +68,30 @@ func (b *Bot) surroundings(ctx context.Context, req Request) (Reply, error) {
 		return Reply{}, err
 	}
 	if !found.past.Withdrawn.IsZero() {
-		return Reply{}, refuse(sayWithdrawn, data{"Title": titleOf(found.source)})
+		return Reply{}, wording.Refuse("withdrawn", wording.Data{"Title": titleOf(found.source)})
 	}
 	if found.at < 0 {
 		if found.ref.passage != "" || len(found.passages) == 0 {
-			return Reply{}, refuse(sayNoPassage, data{"ID": short(req.Args["passage"])})
+			return Reply{}, wording.Refuse("no_passage", wording.Data{"ID": short(req.Args["passage"])})
 		}
 		found.at = 0 // a document begins with its first
 	}
-	w := speak(req.Language)
+	p := b.in(req.Language)
 	first, last := max(0, found.at-1), min(len(found.passages)-1, found.at+1)
 	var reply Reply
 	for i := first; i <= last; i++ {
-		q := found.quote(w, i)
-		q.Labels = append([]string{w.say([]phrase{sayPassageBefore, sayPassageItself, sayPassageAfter}[i-found.at+1], nil)}, q.Labels...)
+		q := found.quote(p, i)
+		q.Labels = append([]string{p.Say([]wording.Key{"passage_before", "passage_itself", "passage_after"}[i-found.at+1])}, q.Labels...)
 		q.CutBefore, q.CutAfter = i == first && i > 0, i == last && i < len(found.passages)-1
 		reply.Blocks = append(reply.Blocks, q)
 	}
 	if first < found.at {
-		reply.Actions = append(reply.Actions, found.action(w, sayPrevious, contextCommand, first))
+		reply.Actions = append(reply.Actions, found.action(p, "action.previous", contextCommand, first))
 	}
 	if last > found.at {
-		reply.Actions = append(reply.Actions, found.action(w, sayNext, contextCommand, last))
+		reply.Actions = append(reply.Actions, found.action(p, "action.next", contextCommand, last))
 	}
-	reply.Actions = append(reply.Actions, found.action(w, saySourceOnly, sourceCommand, found.at))
+	reply.Actions = append(reply.Actions, found.action(p, "action.source_only", sourceCommand, found.at))
 	return reply, nil
 }
 
@@ -115,9 +116,9 @@ func (b *Bot) find(ctx context.Context, req Request) (f foundPassage, err error)
 	case err != nil:
 		return f, err
 	case !ok && numbered:
-		return f, refuse(sayNothingShown, nil)
+		return f, wording.Refuse("nothing_shown", nil)
 	case !ok:
-		return f, refuse(sayNoDocument, data{"ID": short(want)})
+		return f, wording.Refuse("no_document", wording.Data{"ID": short(want)})
 	}
 	at := slices.IndexFunc(passages, func(p *index.Passage) bool { return p.ID == ref.passage })
 	return foundPassage{src, passages, at, ref, past}, nil
@@ -134,32 +135,34 @@ func (b *Bot) shownAs(want, conversation string) (ref shown, numbered bool, err 
 	case n >= 1 && n <= len(was):
 		return was[n-1], true, nil
 	case len(was) > 0:
-		return shown{}, true, refuse(sayShownOnly, data{"Passages": counted(sayCountPassages, len(was)), "Last": len(was)})
+		return shown{}, true, wording.RefuseText(func(l wording.Language) string {
+			return l.Fill("shown_only", wording.Data{"Passages": l.Count("count_passages", len(was)), "Last": len(was)})
+		})
 	}
 	return shown{document: want}, true, nil // a document's id may be a number
 }
 
 // quote is the i-th passage in full, with its key sentence if it is the one asked for.
-func (f foundPassage) quote(w words, i int) Quote {
-	p := f.passages[i]
+func (f foundPassage) quote(p Presenter, i int) Quote {
+	passage := f.passages[i]
 	var key corpus.Span
-	if i == f.at && slices.Contains(p.Sentences, f.ref.key) { // a made-up span marks nothing
+	if i == f.at && slices.Contains(passage.Sentences, f.ref.key) { // a made-up span marks nothing
 		key = f.ref.key
 	}
 	return Quote{
-		Labels:   w.pastLabels(f.past),
-		Segments: segments(p.Text, corpus.Span{End: len(p.Text)}, key, nil), Citation: w.cite(f.source),
+		Labels:   p.pastLabels(f.past),
+		Segments: segments(passage.Text, corpus.Span{End: len(passage.Text)}, key, nil), Citation: p.cite(f.source),
 		CutBefore: i > 0, CutAfter: i < len(f.passages)-1,
 	}
 }
 
 // action is a command on the i-th passage.
-func (f foundPassage) action(w words, label phrase, command string, i int) Action {
+func (f foundPassage) action(p Presenter, label wording.Key, command string, i int) Action {
 	ref := shownPassage(f.source, f.passages[i].ID, corpus.Span{})
 	if i == f.at {
 		ref.key = f.ref.key
 	}
-	a := Action{Label: w.say(label, nil), Command: command, Args: Args{"passage": ref.String()}}
+	a := Action{Label: p.Say(label), Command: command, Args: Args{"passage": ref.String()}}
 	if command == sourceCommand {
 		a.URL = link("", f.source.URL).URL
 	}

@@ -172,7 +172,7 @@ func TestALongListGoesOnOnTheNextPage(t *testing.T) {
 	if got := text(second); strings.Contains(got, "latest") || strings.Contains(got, "first in") {
 		t.Errorf("page 2: %s", got)
 	}
-	if got := text(f.say("/stance russia sanctions page 4")); !strings.HasPrefix(got, en(sayNoFurther)) {
+	if got := text(f.say("/stance russia sanctions page 4")); !strings.HasPrefix(got, en("no_further")) {
 		t.Errorf("page 4: %s", got)
 	}
 }
@@ -189,8 +189,8 @@ func TestWhereThereIsNoStatementTheBotSaysSo(t *testing.T) {
 		"/us topic:sanctions since:march 2025":           "The record has no statement by the United States on Sanctions since 1 March 2025." + record,
 		"/us sanctions since march 2025":                 "The record has no statement by the United States on Sanctions since 1 March 2025." + record,
 		"/stance nato sanctions until:2025-03":           "The record has no statement by NATO on Sanctions until 31 March 2025." + record,
-		"/timeline":                                      en(sayNoMarks) + record,
-		"/timeline until 2020":                           en(sayNoMarks) + " The time asked about: until 31 December 2020." + record,
+		"/timeline":                                      en("no_marks") + record,
+		"/timeline until 2020":                           en("no_marks") + " The time asked about: until 31 December 2020." + record,
 		"/stance atlantis":                               "No actor is called “atlantis”. Known are: Ukraine, Russia, ",
 		"/stance russia pandas":                          "No topic is called “pandas”. Known are: Territory, ",
 		"/stance russia territory since tomorrow":        "“tomorrow” is no date.",
@@ -277,8 +277,7 @@ func TestActorsWithFewEntriesAreNamedBesideThePicture(t *testing.T) {
 }
 
 func TestTooManyMarksForAPictureAreDrawnOnceADate(t *testing.T) {
-	f := newFixture(index.Answer{})
-	chart := f.chart(speak(english), index.Timeline{Lines: []index.TimeLine{{Actor: "russia", Marks: []index.TimeMark{{Date: date("2025-01-01"), Stance: "says", Passages: 1_000_000}}}}})
+	chart := presenter("en").chart(index.Timeline{Lines: []index.TimeLine{{Actor: "russia", Marks: []index.TimeMark{{Date: date("2025-01-01"), Stance: "says", Passages: 1_000_000}}}}})
 	if n := len(chart.Rows[0].Marks); n != 1 {
 		t.Errorf("%d marks", n)
 	}
@@ -297,13 +296,13 @@ Peskov, reported by Interfax, “A briefing”, 1 March 2026
 # “NATO lifts sanctions.”
 The record has no statement by NATO on Sanctions.
 1 further sentence of this text could be checked as well; send them separately.
-` + en(sayNoVerdict) + `
+` + en("no_verdict") + `
 The record has 2 documents.`
 	if diff := cmp.Diff(want, text(f.say("/check Russia will swap land. NATO lifts sanctions."))); diff != "" {
 		t.Error(diff)
 	}
 	f.record.checked = index.Check{}
-	if got := text(f.say("/check Hello.")); !strings.HasPrefix(got, en(sayNoClaim)) {
+	if got := text(f.say("/check Hello.")); !strings.HasPrefix(got, en("no_claim")) {
 		t.Errorf("got %s", got)
 	}
 }
@@ -332,12 +331,12 @@ func TestActorsAndTopicsCompleteByAnyName(t *testing.T) {
 		{"compare", "actors", "kyiv, mosc", "Ukraine, Russia=ukraine,russia"},
 		{"timeline", "topic", "cease", "Ceasefire=ceasefire"},
 	} {
-		got := f.Complete(context.Background(), test.command, test.option, test.typed)
+		got := f.Complete(context.Background(), Request{Command: test.command}, test.option, test.typed)
 		if len(got) == 0 || got[0].Name+"="+got[0].Value != test.want {
 			t.Errorf("/%s %s %q: %v", test.command, test.option, test.typed, got)
 		}
 	}
-	if n := len(f.Complete(context.Background(), "stance", "actor", "")); n == 0 || n > maxChoices {
+	if n := len(f.Complete(context.Background(), Request{Command: "stance"}, "actor", "")); n == 0 || n > maxChoices {
 		t.Errorf("%d proposals for nothing", n)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"parley/bot/wording"
 	"parley/corpus"
 	"parley/index"
 )
@@ -13,35 +14,35 @@ import (
 // record has nothing, and what is nearest. All its words are fixed phrases, names and
 // quotations.
 func (b *Bot) Present(a index.Answer, language string) Reply {
-	return b.present(speak(language), a, asking{text: a.Question})
+	return b.present(b.in(language), a, asking{text: a.Question})
 }
 
 // present is Present in a language, with the part of the answer that was asked for.
-func (b *Bot) present(w words, a index.Answer, q asking) Reply {
+func (b *Bot) present(p Presenter, a index.Answer, q asking) Reply {
 	var reply Reply
 	add := func(blocks ...Block) { reply.Blocks = append(reply.Blocks, blocks...) }
 	for _, r := range a.Repairs {
-		add(Note{plain(w.say(sayRepair, data{"Written": r.Written, "Read": r.Read}))})
+		add(Note{plain(p.Fill("repair", wording.Data{"Written": r.Written, "Read": r.Read}))})
 	}
 	if !a.Answered {
-		add(b.nothing(w, a)...)
+		add(p.nothing(a)...)
 		return reply
 	}
-	p := b.part(a, q.page)
-	if len(p.hits) == 0 {
-		add(Text{plain(w.say(sayNoFurther, nil))})
+	page := b.part(a, q.page)
+	if len(page.hits) == 0 {
+		add(Text{plain(p.Say("no_further"))})
 	}
-	if p.beyond {
-		add(Note{plain(w.say(sayFurther, nil))})
+	if page.beyond {
+		add(Note{plain(p.Say("further"))})
 	}
-	for i, h := range p.hits {
-		add(b.quote(w, i+1, h))
+	for i, h := range page.hits {
+		add(p.quote(i+1, h))
 	}
 	if a.Balance != nil && q.page == 0 {
-		add(b.balance(w, *a.Balance)...)
+		add(p.balance(*a.Balance)...)
 	}
-	add(Note{plain(w.coverageLine(a.Coverage, a.Record))})
-	reply.Actions = b.offers(w, a, q, p)
+	add(Note{plain(p.coverageLine(a.Coverage, a.Record))})
+	reply.Actions = b.offers(p, a, q, page)
 	return reply
 }
 
@@ -72,10 +73,10 @@ func (b *Bot) part(a index.Answer, page int) part {
 }
 
 // nothing says that the record does not answer, and what it has instead.
-func (b *Bot) nothing(w words, a index.Answer) []Block {
-	said := strings.TrimSpace(w.say(sayNothing, nil) + " " + b.why(w, a))
+func (p Presenter) nothing(a index.Answer) []Block {
+	said := strings.TrimSpace(p.Say("nothing") + " " + p.why(a))
 	if a.Plan != nil {
-		said = w.asked(said, a.Plan.Period)
+		said = p.asked(said, a.Plan.Period)
 	}
 	blocks := []Block{Text{plain(said)}}
 	if len(a.Nearest) > 0 {
@@ -83,31 +84,31 @@ func (b *Bot) nothing(w words, a index.Answer) []Block {
 		for _, title := range a.Nearest[:min(len(a.Nearest), maxNearest)] {
 			items = append(items, plain(title))
 		}
-		blocks = append(blocks, List{Title: w.say(sayNearest, nil), Items: items})
+		blocks = append(blocks, List{Title: p.Say("nearest"), Items: items})
 	}
-	return append(blocks, Note{plain(w.recordLine(a.Record))})
+	return append(blocks, Note{plain(p.recordLine(a.Record))})
 }
 
 // why says what was looked for. The index says it in English; in other languages the
 // actors and topics are named that it understood.
-func (b *Bot) why(w words, a index.Answer) string {
-	if w.tag == english {
+func (p Presenter) why(a index.Answer) string {
+	if p.Tag() == wording.English {
 		return a.Why
 	}
 	if a.Plan == nil || len(a.Plan.Actors)+len(a.Plan.Topics) == 0 {
 		return ""
 	}
-	return w.say(sayLookedFor, data{"Names": listed(append(b.actorNames(w, a.Plan.Actors), b.topicNames(w, a.Plan.Topics)...))})
+	return p.Fill("looked_for", wording.Data{"Names": listed(append(p.actorNames(a.Plan.Actors), p.topicNames(a.Plan.Topics)...))})
 }
 
 // quote is a passage's excerpt with its citation.
-func (b *Bot) quote(w words, number int, h index.Hit) Quote {
+func (p Presenter) quote(number int, h index.Hit) Quote {
 	return Quote{
 		Number:    number,
 		Segments:  segments(h.Text, h.Excerpt, h.Key, h.Matches),
 		CutBefore: strings.TrimSpace(h.Text[:h.Excerpt.Start]) != "",
 		CutAfter:  strings.TrimSpace(h.Text[h.Excerpt.End:]) != "",
-		Citation:  b.citeHit(w, h),
+		Citation:  p.citeHit(h),
 	}
 }
 
@@ -135,17 +136,17 @@ func segments(text string, within, key corpus.Span, matches []corpus.Span) []Seg
 func clamp(offset int, s corpus.Span) int { return max(s.Start, min(offset, s.End)) }
 
 // balance discloses the order in which the actors stand and who is missing.
-func (b *Bot) balance(w words, is index.Balance) (blocks []Block) {
-	order := sayOrder
+func (p Presenter) balance(is index.Balance) (blocks []Block) {
+	order := wording.Key("order")
 	if is.Named {
-		order = sayOrderNamed
+		order = "order_named"
 	}
 	for _, of := range []struct {
-		phrase phrase
+		phrase wording.Key
 		actors []string
-	}{{order, is.Order}, {sayMore, is.More}, {saySilent, is.Silent}} {
+	}{{order, is.Order}, {"more", is.More}, {"silent", is.Silent}} {
 		if len(of.actors) > 0 {
-			blocks = append(blocks, Note{plain(w.say(of.phrase, data{"Actors": listed(b.actorNames(w, of.actors))}))})
+			blocks = append(blocks, Note{plain(p.Fill(of.phrase, wording.Data{"Actors": listed(p.actorNames(of.actors))}))})
 		}
 	}
 	return blocks

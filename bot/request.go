@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 	"unicode/utf8"
+
+	"parley/bot/wording"
 )
 
 // Request is one thing that a user asks for.
@@ -47,10 +49,10 @@ type Request struct {
 type Finding struct {
 	// Need is the thing in the platform's own words: "Embed Links", "can_post_messages".
 	Need string
-	// Missing tells that the bot does not have it; Why is one of the constants WhySee …,
+	// Missing tells that the bot does not have it; Why is a key such as "why.see",
 	// by which the core says in the interface's language what then does not work.
 	Missing bool
-	Why     string
+	Why     wording.Key
 }
 
 // Args are a command's arguments by option name. An option that was not given is
@@ -80,10 +82,10 @@ func SplitCommand(line string) (command, text string) {
 func Question(text string) (string, error) {
 	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\uFFFD")), " ")
 	if text == "" {
-		return "", refuse(sayNoQuestion, nil)
+		return "", wording.Refuse("no_question", nil)
 	}
 	if n := utf8.RuneCountInString(text); n > MaxQuestion {
-		return "", refuse(sayLongQuestion, data{"Characters": n, "Most": MaxQuestion})
+		return "", wording.Refuse("long_question", wording.Data{"Characters": n, "Most": MaxQuestion})
 	}
 	return text, nil
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/bot/wording"
 	"parley/bot/zones"
 )
 
@@ -21,14 +22,14 @@ var clockTime = regexp.MustCompile(`^(?:at |о |об )?(\d{1,2})(?:[:.h]?([0-5]\
 func resolveTime(text string) (string, error) {
 	m := clockTime.FindStringSubmatch(strings.ToLower(text))
 	if m == nil {
-		return "", refuse(sayNoTime, data{"Typed": short(text)})
+		return "", wording.Refuse("no_time", wording.Data{"Typed": short(text)})
 	}
 	hour, _ := strconv.Atoi(m[1]) // two digits are a number
 	minute, _ := strconv.Atoi("0" + m[2])
 	at := hour*60 + minute
 	if m[3] != "" {
 		if hour < 1 || hour > 12 {
-			return "", refuse(sayNoTime, data{"Typed": short(text)})
+			return "", wording.Refuse("no_time", wording.Data{"Typed": short(text)})
 		}
 		at %= noon
 		if m[3] == "p" {
@@ -36,7 +37,7 @@ func resolveTime(text string) (string, error) {
 		}
 	}
 	if at >= 2*noon {
-		return "", refuse(sayNoTime, data{"Typed": short(text)})
+		return "", wording.Refuse("no_time", wording.Data{"Typed": short(text)})
 	}
 	return clock(at), nil
 }
@@ -58,11 +59,11 @@ func resolveZone(text string) (string, error) {
 	if zone, ok := zones.Find(text); ok {
 		return zone, nil
 	}
-	return "", refuse(sayNoZone, data{"Typed": short(text)})
+	return "", wording.Refuse("no_zone", wording.Data{"Typed": short(text)})
 }
 
 // proposeZones proposes cities and zones.
-func proposeZones(_ words, typed string) (choices []Choice) {
+func proposeZones(_ wording.Language, typed string) (choices []Choice) {
 	for _, p := range zones.Complete(typed, maxChoices) {
 		choices = append(choices, Choice{Name: p.String(), Value: p.Zone})
 	}
@@ -95,7 +96,7 @@ func resolveDays(text string) (string, error) {
 		}
 		first, last, after, ok := readDays(rest)
 		if !ok {
-			return "", refuse(sayNoDays, data{"Typed": short(text)})
+			return "", wording.Refuse("no_days", wording.Data{"Typed": short(text)})
 		}
 		for i := first; ; i = (i + 1) % len(on) {
 			on[i] = true
@@ -118,7 +119,7 @@ func dayKeys(on []bool) (string, error) {
 	}
 	switch len(keys) {
 	case 0:
-		return "", refuse(sayNoDays, data{"Typed": ""})
+		return "", wording.Refuse("no_days", wording.Data{"Typed": ""})
 	case len(weekdays):
 		return everyDay, nil
 	}
@@ -151,19 +152,19 @@ func readDays(text string) (first, last int, rest string, ok bool) {
 const maxDayWords = 2
 
 // dayNames are the runs of days, as places in weekdays, that a name in one of the
-// languages of the interface means: those of the phrases under weekdayNames and
-// weekRuns, of which each lists all of its names.
+// languages of the interface means: those of the phrases under "weekday" and
+// "days", of which each lists all of its names.
 var dayNames = func() map[string][2]int {
 	names := map[string][2]int{}
-	for _, tag := range Languages() {
-		w := speak(tag)
+	for _, tag := range wording.Languages() {
+		w := wording.In(tag)
 		for i, d := range weekdays {
-			for _, name := range w.allNames(weekdayNames, d.key) {
+			for _, name := range allNames(w, "weekday", d.key) {
 				names[name] = [2]int{i, i}
 			}
 		}
 		for key, run := range map[string][2]int{everyDay: {0, 6}, "workdays": {0, 4}, "weekend": {5, 6}} {
-			for _, name := range w.allNames(weekRuns, key) {
+			for _, name := range allNames(w, "days", key) {
 				names[name] = run
 			}
 		}
@@ -171,18 +172,18 @@ var dayNames = func() map[string][2]int {
 	return names
 }()
 
-// allNames are the names that a phrase lists with commas between them, as they are compared.
-func (w words) allNames(prefix, key string) (names []string) {
-	text, _ := w.has(prefix, key)
+// allNames are the names that a wording.Key lists with commas between them, as they are compared.
+func allNames(l wording.Language, prefix wording.Prefix, key string) (names []string) {
+	text, _ := l.Lookup(prefix, key)
 	for name := range strings.SplitSeq(text, ",") {
 		names = append(names, foldName(name))
 	}
 	return names
 }
 
-// firstName is the first name that such a phrase lists.
-func (w words) firstName(prefix, key string) string {
-	text, _ := w.has(prefix, key)
+// firstName is the first name that such a wording.Key lists.
+func firstName(l wording.Language, prefix wording.Prefix, key string) string {
+	text, _ := l.Lookup(prefix, key)
 	name, _, _ := strings.Cut(text, ",")
 	return name
 }
@@ -198,18 +199,18 @@ func daysOf(keys string) (days []time.Weekday) {
 }
 
 // days are days of the week in words: "every day", "Mon, Wed".
-func (w words) days(days []time.Weekday) string {
+func daysInWords(l wording.Language, days []time.Weekday) string {
 	if len(days) == 0 || len(days) == len(weekdays) {
-		return w.firstName(weekRuns, everyDay)
+		return firstName(l, "days", everyDay)
 	}
 	workdays := daysOf("mon,tue,wed,thu,fri")
 	if len(days) == len(workdays) && !slices.ContainsFunc(workdays, func(d time.Weekday) bool { return !slices.Contains(days, d) }) {
-		return w.firstName(weekRuns, "workdays")
+		return firstName(l, "days", "workdays")
 	}
 	var names []string
 	for _, d := range weekdays {
 		if slices.Contains(days, d.day) {
-			names = append(names, w.firstName(weekdayNames, d.key))
+			names = append(names, firstName(l, "weekday", d.key))
 		}
 	}
 	return listed(names)

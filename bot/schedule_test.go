@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"parley/bot/wording"
 )
 
 // resolves holds that texts are read as wanted; an empty want is a refusal.
@@ -39,7 +41,7 @@ func TestDaysAreShownAsShortAsTheyCanBe(t *testing.T) {
 	for keys, want := range map[string][2]string{
 		"daily": {"every day", "щодня"}, "mon,tue,wed,thu,fri": {"on weekdays", "у будні"}, "mon,sun": {"Mon, Sun", "пн, нд"},
 	} {
-		if got := [2]string{speak("en").days(daysOf(keys)), speak("uk").days(daysOf(keys))}; got != want {
+		if got := [2]string{daysInWords(wording.In("en"), daysOf(keys)), daysInWords(wording.In("uk"), daysOf(keys))}; got != want {
 			t.Errorf("%s: %q; want %q", keys, got, want)
 		}
 	}
@@ -57,9 +59,9 @@ func TestEveryNameOfADayIsUnderstoodInEveryLanguage(t *testing.T) {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
-	for _, tag := range Languages() {
+	for _, tag := range wording.Languages() {
 		for _, d := range weekdays {
-			if got, err := resolveDays(speak(tag).firstName(weekdayNames, d.key)); got != d.key {
+			if got, err := resolveDays(firstName(wording.In(tag), "weekday", d.key)); got != d.key {
 				t.Errorf("%s %s: %q, %v", tag, d.key, got, err)
 			}
 		}

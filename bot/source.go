@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 
+	"parley/bot/wording"
 	"parley/corpus"
 )
 
@@ -13,47 +14,47 @@ func (b *Bot) source(ctx context.Context, req Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	w := speak(req.Language)
-	card := w.sourceFields(found.source, len(found.passages))
+	p := b.in(req.Language)
+	card := p.sourceFields(found.source, len(found.passages))
 	if past := found.past; !past.Withdrawn.IsZero() {
-		card.Rows = append(card.Rows, Field{w.say(sayCardWithdrawn, nil), plain(w.day(past.Withdrawn))})
+		card.Rows = append(card.Rows, Field{p.Say("card_withdrawn"), plain(p.Day(past.Withdrawn))})
 	}
 	reply := Reply{Blocks: []Block{card}}
 	if found.at >= 0 {
-		reply.Blocks = append(reply.Blocks, found.quote(w, found.at))
-		reply.Actions = []Action{found.action(w, sayContext, contextCommand, found.at)}
+		reply.Blocks = append(reply.Blocks, found.quote(p, found.at))
+		reply.Actions = []Action{found.action(p, "action.context", contextCommand, found.at)}
 	}
 	return reply, nil
 }
 
 // sourceFields is the card of a document; what is not known is left out.
-func (w words) sourceFields(src corpus.Source, passages int) Fields {
+func (p Presenter) sourceFields(src corpus.Source, passages int) Fields {
 	card := Fields{Title: titleOf(src)}
-	add := func(name phrase, value Line) {
+	add := func(name wording.Key, value Line) {
 		if value.String() != "" {
-			card.Rows = append(card.Rows, Field{w.say(name, nil), value})
+			card.Rows = append(card.Rows, Field{p.Say(name), value})
 		}
 	}
-	add(sayCardPublisher, plain(w.publisher(src)))
-	add(sayCardAuthor, plain(src.Author))
-	add(sayCardDate, plain(w.date(src.Published)))
-	add(sayCardCorrected, plain(w.known(src.Corrected)))
-	add(sayCardLink, Line{link(src.URL, src.URL)})
-	add(sayCardCiting, plain(listed(src.ReportedBy)))
+	add("card_publisher", plain(p.publisher(src)))
+	add("card_author", plain(src.Author))
+	add("card_date", plain(p.Date(src.Published)))
+	add("card_corrected", plain(p.DateOrNone(src.Corrected)))
+	add("card_link", Line{link(src.URL, src.URL)})
+	add("card_citing", plain(listed(src.ReportedBy)))
 	for _, ref := range src.BasedOn {
-		add(sayCardBasedOn, w.referenceLine(ref))
+		add("card_based_on", p.referenceLine(ref))
 	}
-	add(sayCardLanguage, plain(src.Language))
-	add(sayCardLicence, plain(src.License))
-	add(sayCardDocument, plain(src.ID+", "+w.count(sayCountPassages, passages)))
+	add("card_language", plain(src.Language))
+	add("card_licence", plain(src.License))
+	add("card_document", plain(src.ID+", "+p.Count("count_passages", passages)))
 	return card
 }
 
 // referenceLine is "Title, Publisher, date" with the title as the link.
-func (w words) referenceLine(ref corpus.Reference) Line {
-	line := Line{link(or(ref.Title, ref.URL), ref.URL), {Text: ", " + or(ref.Publisher, w.say(sayNoPublisher, nil))}}
+func (p Presenter) referenceLine(ref corpus.Reference) Line {
+	line := Line{link(or(ref.Title, ref.URL), ref.URL), {Text: ", " + or(ref.Publisher, p.Say("no_publisher"))}}
 	if !ref.Published.IsZero() {
-		line = append(line, Run{Text: ", " + w.date(ref.Published)})
+		line = append(line, Run{Text: ", " + p.Date(ref.Published)})
 	}
 	return line
 }

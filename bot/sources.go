@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 
+	"parley/bot/wording"
 	"parley/index"
 )
 
@@ -23,31 +24,31 @@ func (b *Bot) sources(_ context.Context, req Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	w := speak(req.Language)
+	p := b.in(req.Language)
 	listed, more := onThe(publishers, page, publishersPerPage)
 	if len(listed) == 0 {
-		return say(w.say(sayNoFurther, nil)), nil
+		return say(p.Say("no_further")), nil
 	}
-	table := Fields{Title: w.say(sayPublishersOf, data{
-		"Documents": counted(sayCountDocuments, record.Documents), "Publishers": counted(sayCountPublishers, len(publishers)),
+	table := Fields{Title: p.Fill("publishers_of", wording.Data{
+		"Documents": p.Count("count_documents", record.Documents), "Publishers": p.Count("count_publishers", len(publishers)),
 	})}
-	for _, p := range listed {
-		table.Rows = append(table.Rows, Field{or(p.Name, w.say(sayNoPublisher, nil)), plain(w.publisherLine(p))})
+	for _, publisher := range listed {
+		table.Rows = append(table.Rows, Field{or(publisher.Name, p.Say("no_publisher")), plain(p.publisherLine(publisher))})
 	}
 	reply := Reply{Blocks: []Block{table}}
 	if more {
-		reply.Blocks = append(reply.Blocks, Note{plain(w.say(sayMoreBy, data{"Command": b.typedNext(req, page)}))})
+		reply.Blocks = append(reply.Blocks, Note{plain(p.Fill("more_by", wording.Data{"Command": b.typedNext(req, page)}))})
 	}
-	reply.Actions = turn(w, req, page, more, sayPreviousPublishers, sayMorePublishers)
-	reply.Blocks = append(reply.Blocks, Note{plain(w.recordLine(record))})
+	reply.Actions = turn(p, req, page, more, "action.previous_publishers", "action.more_publishers")
+	reply.Blocks = append(reply.Blocks, Note{plain(p.recordLine(record))})
 	return reply, nil
 }
 
 // publisherLine is "1,204 documents, 20 January 2025 to 8 May 2026".
-func (w words) publisherLine(p index.Publisher) string {
-	line := w.count(sayCountDocuments, p.Documents)
-	if !p.To.IsZero() {
-		line += ", " + w.period(p.From, p.To)
+func (p Presenter) publisherLine(of index.Publisher) string {
+	line := p.Count("count_documents", of.Documents)
+	if !of.To.IsZero() {
+		line += ", " + p.DateRange(of.From, of.To)
 	}
 	return line
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"parley/bot/wording"
 	"parley/index"
 )
 
@@ -15,7 +16,7 @@ const (
 
 // stanceOptions are the options of "/stance" after the actor.
 func (b *Bot) stanceOptions() []Option {
-	return slices.Concat([]Option{b.topicOption(aboutStanceTopic, false)}, b.periodOptions(), []Option{pageOption()})
+	return slices.Concat([]Option{b.topicOption("option.stance_topic", false)}, b.periodOptions(), []Option{pageOption()})
 }
 
 // stance shows the statements of an actor, the newest first.
@@ -48,7 +49,7 @@ func readStance(args Args) (q stanceQuestion, err error) {
 
 // stanceOn shows what an actor said on one topic, the first and the latest marked.
 func (b *Bot) stanceOn(ctx context.Context, req Request, q stanceQuestion) (Reply, error) {
-	w := speak(req.Language)
+	p := b.in(req.Language)
 	found, err := b.index.Statements(ctx, index.StatementQuery{
 		Actor: q.actor, Topic: q.topic, Period: q.within, Skip: q.page * statementsPerPage, Limit: statementsPerPage,
 	})
@@ -56,47 +57,47 @@ func (b *Bot) stanceOn(ctx context.Context, req Request, q stanceQuestion) (Repl
 		return Reply{}, err
 	}
 	if len(found.List) == 0 {
-		return b.noStatement(w, q, found.Record), nil
+		return b.noStatement(p, q, found.Record), nil
 	}
-	out := showing{words: w}
-	out.add(b.stanceHeading(w, []string{q.actor}, q.topic))
+	out := showing{Presenter: p}
+	out.add(p.stanceHeading([]string{q.actor}, q.topic))
 	firstShown := false
 	for i, st := range found.List {
 		isFirst := found.First != nil && st.Text == found.First.Text && st.Passage == found.First.Passage
 		firstShown = firstShown || isFirst
-		out.statement(b, st, w.marked(q.within, st, isFirst, q.page == 0 && i == 0)...)
+		out.statement(b, st, p.marked(q.within, st, isFirst, q.page == 0 && i == 0)...)
 	}
 	if found.First != nil && !firstShown && q.page == 0 {
-		out.statement(b, *found.First, w.marked(q.within, *found.First, true, false)...)
+		out.statement(b, *found.First, p.marked(q.within, *found.First, true, false)...)
 	}
-	out.add(Note{plain(w.say(sayStatementsFound, data{"Passages": counted(sayCountPassages, found.Passages), "Record": w.recordLine(found.Record)}))})
+	out.add(Note{plain(p.Fill("statements_found", wording.Data{"Passages": p.Count("count_passages", found.Passages), "Record": p.recordLine(found.Record)}))})
 	if found.More {
-		out.add(Note{plain(w.say(sayMoreBy, data{"Command": b.typedNext(req, q.page)}))})
+		out.add(Note{plain(p.Fill("more_by", wording.Data{"Command": b.typedNext(req, q.page)}))})
 	}
-	out.offer(turn(w, req, q.page, found.More, sayNewer, sayOlder)...)
+	out.offer(turn(p, req, q.page, found.More, "action.newer", "action.older")...)
 	out.offer(
-		Action{Label: w.say(sayOthers, nil), Command: compareCommand, Args: Args{"topic": q.topic}},
-		Action{Label: w.say(sayTimeline, nil), Command: timelineCommand, Args: Args{"topic": q.topic, "actor": q.actor}})
+		Action{Label: p.Say("action.other_actors"), Command: compareCommand, Args: Args{"topic": q.topic}},
+		Action{Label: p.Say("action.timeline"), Command: timelineCommand, Args: Args{"topic": q.topic, "actor": q.actor}})
 	return out.done(b, req.Conversation), nil
 }
 
 // stanceHeading stands above statements of actors on a topic.
-func (b *Bot) stanceHeading(w words, actors []string, topic string) Heading {
-	return Heading{w.say(sayStanceOn, data{"Actor": listed(b.actorNames(w, actors)), "Topic": b.topicName(w, topic)})}
+func (p Presenter) stanceHeading(actors []string, topic string) Heading {
+	return Heading{p.Fill("stance_on", wording.Data{"Actor": listed(p.actorNames(actors)), "Topic": p.topicName(topic)})}
 }
 
 // marked are the labels of a statement in a list of one actor's. The first or latest within
 // a period is called so only where the period is open on that side, as the record is.
-func (w words) marked(within index.Period, st index.Statement, first, latest bool) []string {
+func (p Presenter) marked(within index.Period, st index.Statement, first, latest bool) []string {
 	first, latest = first && within.Since.IsZero(), latest && within.Until.IsZero()
-	labels := []string{w.stance(st)}
+	labels := []string{p.stance(st)}
 	switch {
 	case first && latest:
-		labels = append(labels, w.say(sayOnly, nil))
+		labels = append(labels, p.Say("only"))
 	case first:
-		labels = append(labels, w.say(sayFirst, nil))
+		labels = append(labels, p.Say("first"))
 	case latest:
-		labels = append(labels, w.say(sayLatest, nil))
+		labels = append(labels, p.Say("latest"))
 	}
 	return labels
 }
@@ -107,27 +108,27 @@ func (b *Bot) stanceByTopic(ctx context.Context, req Request, q stanceQuestion) 
 	if err != nil {
 		return Reply{}, err
 	}
-	w := speak(req.Language)
+	p := b.in(req.Language)
 	if len(groups) <= q.page*topicsPerPage {
-		return b.noStatement(w, q, record), nil
+		return b.noStatement(p, q, record), nil
 	}
-	out := showing{words: w}
+	out := showing{Presenter: p}
 	rest := groups[q.page*topicsPerPage:]
 	for _, g := range rest[:min(topicsPerPage, len(rest))] {
-		out.add(b.stanceHeading(w, []string{q.actor}, g.topic))
+		out.add(p.stanceHeading([]string{q.actor}, g.topic))
 		latest := g.List[0]
 		only := g.First == nil || g.First.Passage == latest.Passage && g.First.Text == latest.Text
-		out.statement(b, latest, w.marked(q.within, latest, only, true)...)
+		out.statement(b, latest, p.marked(q.within, latest, only, true)...)
 		if !only {
-			out.statement(b, *g.First, w.marked(q.within, *g.First, true, false)...)
+			out.statement(b, *g.First, p.marked(q.within, *g.First, true, false)...)
 		}
 	}
 	others := rest[min(topicsPerPage, len(rest)):]
 	if len(others) > 0 {
-		out.add(Note{plain(w.say(sayOtherTopics, data{"Topics": listed(b.topicNames(w, topicsIn(others))), "Command": b.typedNext(req, q.page)}))})
+		out.add(Note{plain(p.Fill("other_topics", wording.Data{"Topics": listed(p.topicNames(topicsIn(others))), "Command": b.typedNext(req, q.page)}))})
 	}
-	out.offer(turn(w, req, q.page, len(others) > 0, sayPreviousTopics, sayMoreTopics)...)
-	out.add(Note{plain(w.recordLine(record))})
+	out.offer(turn(p, req, q.page, len(others) > 0, "action.previous_topics", "action.more_topics")...)
+	out.add(Note{plain(p.recordLine(record))})
 	return out.done(b, req.Conversation), nil
 }
 
@@ -163,24 +164,24 @@ func (b *Bot) topicsOf(ctx context.Context, q stanceQuestion) (groups []topicSta
 }
 
 // noStatement says that the record has no statement, or no further one.
-func (b *Bot) noStatement(w words, q stanceQuestion, record index.Record) Reply {
-	places := data{"Actor": b.called(w, q.actor), "Topic": b.topicName(w, q.topic)}
-	what := sayNoFurther
+func (b *Bot) noStatement(p Presenter, q stanceQuestion, record index.Record) Reply {
+	places := wording.Data{"Actor": p.called(q.actor), "Topic": p.topicName(q.topic)}
+	what := wording.Key("no_further")
 	switch {
 	case q.page > 0: // something was on the pages before
 	case q.topic != "":
-		what = w.within(q.within, places, sayNoStatementOn, sayNoStatementIn)
+		what = p.within(q.within, places, "no_statement_on", "no_statement_in")
 	default:
-		what = w.within(q.within, places, sayNoStatement, sayNoStatementThen)
+		what = p.within(q.within, places, "no_statement", "no_statement_then")
 	}
-	return Reply{Blocks: []Block{Text{plain(w.say(what, places))}, Note{plain(w.recordLine(record))}}}
+	return Reply{Blocks: []Block{Text{plain(p.Fill(what, places))}, Note{plain(p.recordLine(record))}}}
 }
 
 // within chooses what to say of all the record or of a period, which it puts in its place.
-func (w words) within(p index.Period, places data, ever, then phrase) phrase {
-	if p.IsZero() {
+func (p Presenter) within(period index.Period, places wording.Data, ever, then wording.Key) wording.Key {
+	if period.IsZero() {
 		return ever
 	}
-	places["Period"] = w.span(p)
+	places["Period"] = p.Between(period.Since, period.Until)
 	return then
 }

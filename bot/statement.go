@@ -5,7 +5,7 @@ import "parley/index"
 // showing collects the quotations of a reply and numbers them, so that "/source 2"
 // finds the second.
 type showing struct {
-	words words
+	Presenter
 	reply Reply
 	refs  []shown
 }
@@ -21,16 +21,16 @@ func (s *showing) offer(actions ...Action) {
 // statement quotes a statement under fixed labels.
 func (s *showing) statement(b *Bot, st index.Statement, labels ...string) {
 	s.refs = append(s.refs, shownPassage(st.Source, st.Passage, st.Key))
-	q := b.quoteStatement(s.words, st, labels...)
+	q := s.quoteStatement(st, labels...)
 	q.Number = len(s.refs)
 	s.add(q)
 }
 
 // quoteStatement is a statement under fixed labels.
-func (n naming) quoteStatement(w words, st index.Statement, labels ...string) Quote {
+func (p Presenter) quoteStatement(st index.Statement, labels ...string) Quote {
 	return Quote{
 		Labels: labels, Segments: []Segment{{Text: st.Before}, {Text: st.Text, Key: true}},
-		CutBefore: st.More.Before, CutAfter: st.More.After, Citation: n.citeStatement(w, st),
+		CutBefore: st.More.Before, CutAfter: st.More.After, Citation: p.citeStatement(st),
 	}
 }
 
@@ -41,10 +41,10 @@ func (s *showing) done(b *Bot, conversation string) Reply {
 }
 
 // citeStatement is the citation of a statement. Nobody says an event.
-func (n naming) citeStatement(w words, st index.Statement) Citation {
+func (p Presenter) citeStatement(st index.Statement) Citation {
 	speaking := st.Actors
 	if st.Stance == index.StanceEvent {
 		speaking = nil
 	}
-	return n.citation(w, st.Source, st.Speaker, speaking, st.AlsoIn)
+	return p.citation(st.Source, st.Speaker, speaking, st.AlsoIn)
 }

@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"time"
+
+	"parley/bot/wording"
 )
 
 // Suspension says why nothing is posted to a place of the bot's own accord.
@@ -19,7 +21,7 @@ type Suspensions interface {
 }
 
 // suspended says where in the chat no digests are posted, and why.
-func (b *Bot) suspended(ctx context.Context, w words, req Request) (blocks []Block) {
+func (b *Bot) suspended(ctx context.Context, p Presenter, req Request) (blocks []Block) {
 	if b.suspensions == nil {
 		return nil
 	}
@@ -29,14 +31,14 @@ func (b *Bot) suspended(ctx context.Context, w words, req Request) (blocks []Blo
 		return nil
 	}
 	for _, s := range all {
-		place := Run{Text: w.say(sayThisChat, nil)}
+		place := Run{Text: p.Say("this_chat")}
 		if s.Place.Channel != "" {
 			place.Text = s.Place.Channel
 			if req.ChannelName != nil {
 				place = req.ChannelName(s.Place.Channel)
 			}
 		}
-		says := w.say(saySuspended, data{"Date": w.day(s.Since), "Reason": s.Reason})
+		says := p.Fill("suspended", wording.Data{"Date": p.Day(s.Since), "Reason": s.Reason})
 		blocks = append(blocks, Text{Line{place, {Text: ": " + says}}})
 	}
 	return blocks

@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"slices"
+
+	"parley/bot/wording"
 )
 
 // Names of commands that the core itself refers to.
@@ -23,57 +25,63 @@ const (
 // table is the one table of commands. An entry here, with its words in locales, is all
 // that a command needs to stand on every platform.
 func (b *Bot) table(actors []ActorCommand) []Command {
-	return described(slices.Concat(b.aboutTheRecord(), b.shortForms(actors), b.digestCommands(), b.aboutTheBot()))
+	commands := slices.Concat(b.aboutTheRecord(), b.shortForms(actors), b.digestCommands(), b.aboutTheBot())
+	for _, c := range commands {
+		for i := range c.Parts {
+			c.Parts[i].whole = c.Name
+		}
+	}
+	return commands
 }
 
 func (b *Bot) aboutTheRecord() []Command {
-	passage := Option{Name: "passage", about: aboutPassage, Required: true, Rest: true}
+	passage := Option{Name: "passage", About: "option.passage", Required: true, Rest: true}
 	return []Command{
-		{Name: questionCommand, about: says(aboutAsk), Options: askOptions(), Run: b.ask},
+		{Name: questionCommand, About: wording.Phrase("command.ask"), Options: askOptions(), Run: b.ask},
 		{
-			Name: stanceCommand, about: says(aboutStance), Run: b.stance,
-			Options: append([]Option{b.actorOption(aboutStanceActor, true)}, b.stanceOptions()...),
+			Name: stanceCommand, About: wording.Phrase("command.stance"), Run: b.stance,
+			Options: append([]Option{b.actorOption("option.stance_actor", true)}, b.stanceOptions()...),
 		},
 		{
-			Name: compareCommand, about: says(aboutCompare), Run: b.compare,
-			Options: append([]Option{b.topicOption(aboutCompareTopic, true), b.actorsOption(aboutCompareActors)}, b.periodOptions()...),
+			Name: compareCommand, About: wording.Phrase("command.compare"), Run: b.compare,
+			Options: append([]Option{b.topicOption("option.compare_topic", true), b.actorsOption("option.compare_actors")}, b.periodOptions()...),
 		},
 		{
-			Name: timelineCommand, about: says(aboutTimeline), Run: b.timeline,
+			Name: timelineCommand, About: wording.Phrase("command.timeline"), Run: b.timeline,
 			Options: slices.Concat([]Option{
-				b.topicOption(aboutTimelineTopic, false), b.actorOption(aboutTimelineActor, false),
+				b.topicOption("option.timeline_topic", false), b.actorOption("option.timeline_actor", false),
 			}, b.periodOptions(), []Option{pageOption()}),
 		},
 		{
-			Name: checkCommand, about: says(aboutCheck), Run: b.check,
-			Options: []Option{{Name: "text", about: aboutText, Required: true, Rest: true, Max: maxTyped}},
+			Name: checkCommand, About: wording.Phrase("command.check"), Run: b.check,
+			Options: []Option{{Name: "text", About: "option.text", Required: true, Rest: true, Max: maxTyped}},
 		},
-		{Name: sourceCommand, about: says(aboutSource), Options: []Option{passage}, Run: b.source},
-		{Name: contextCommand, about: says(aboutContext), Options: []Option{passage}, Run: b.surroundings},
-		{Name: sourcesCommand, about: says(aboutSources), Options: []Option{pageOption()}, Run: b.sources},
+		{Name: sourceCommand, About: wording.Phrase("command.source"), Options: []Option{passage}, Run: b.source},
+		{Name: contextCommand, About: wording.Phrase("command.context"), Options: []Option{passage}, Run: b.surroundings},
+		{Name: sourcesCommand, About: wording.Phrase("command.sources"), Options: []Option{pageOption()}, Run: b.sources},
 	}
 }
 
 func (b *Bot) aboutTheBot() []Command {
-	doctor := Command{Name: doctorCommand, about: says(aboutDoctor), Run: b.doctor}
-	help := Command{Name: helpCommand, about: says(aboutHelp), Run: b.help}
+	doctor := Command{Name: doctorCommand, About: wording.Phrase("command.doctor"), Run: b.doctor}
+	help := Command{Name: helpCommand, About: wording.Phrase("command.help"), Run: b.help}
 	if b.alone {
 		return []Command{{
-			Name: settingsCommand, about: says(aboutSettingsAlone), Run: b.changeSettings,
-			Options: []Option{{Name: "language", about: aboutLanguage, Choices: languageChoices()}},
+			Name: settingsCommand, About: wording.Phrase("command.settings_alone"), Run: b.changeSettings,
+			Options: []Option{{Name: "language", About: "option.language", Choices: languageChoices()}},
 		}, doctor, help}
 	}
 	return []Command{
 		{
-			Name: settingsCommand, about: says(aboutSettings), Run: b.changeSettings,
+			Name: settingsCommand, About: wording.Phrase("command.settings"), Run: b.changeSettings,
 			Options: []Option{
-				{Name: "language", about: aboutLanguage, Choices: languageChoices(languageByUser)},
-				{Name: "private", about: aboutPrivate, Type: BooleanOption},
-				{Name: "here", about: aboutHere, Type: BooleanOption},
+				{Name: "language", About: "option.language", Choices: languageChoices(languageByUser)},
+				{Name: "private", About: "option.private", Type: BooleanOption},
+				{Name: "here", About: "option.here", Type: BooleanOption},
 			},
 		},
 		doctor,
-		{Name: forgetCommand, about: says(aboutForget), Run: b.forgetMe},
+		{Name: forgetCommand, About: wording.Phrase("command.forgetme"), Run: b.forgetMe},
 		help,
 	}
 }
@@ -82,8 +90,10 @@ func (b *Bot) aboutTheBot() []Command {
 func (b *Bot) shortForms(actors []ActorCommand) (commands []Command) {
 	for _, a := range actors {
 		commands = append(commands, Command{
-			Name:    a.Name,
-			about:   func(w words) string { return w.say(aboutActor, data{"Actor": b.called(w, a.Actor)}) },
+			Name: a.Name,
+			About: func(l wording.Language) string {
+				return l.Fill("command.actor", wording.Data{"Actor": Presenter{l, b.lexicon}.called(a.Actor)})
+			},
 			Options: b.stanceOptions(),
 			Run: func(ctx context.Context, req Request) (Reply, error) {
 				req.Args["actor"] = a.Actor
@@ -94,43 +104,19 @@ func (b *Bot) shortForms(actors []ActorCommand) (commands []Command) {
 	return commands
 }
 
-// says is a phrase without places, in whatever language it is said.
-func says(p phrase) saying { return func(w words) string { return w.say(p, nil) } }
-
-// described fills in what adapters read of commands and options, in English.
-func described(commands []Command) []Command {
-	w := speak(english)
-	for i := range commands {
-		for j := range commands[i].Parts {
-			commands[i].Parts[j].whole = commands[i].Name
-		}
-		commands[i].Parts = described(commands[i].Parts)
-		commands[i].Description = commands[i].about(w)
-		commands[i].Options = slices.Clone(commands[i].Options)
-		for j := range commands[i].Options {
-			o := &commands[i].Options[j]
-			o.Description = w.say(o.about, nil)
-			if propose := o.propose; propose != nil {
-				o.Complete = func(_ context.Context, typed string) []Choice { return propose(w, typed) }
-			}
-		}
-	}
-	return commands
-}
-
 // Welcome says what the bot is and what can be asked, in the language nearest to a
 // BCP 47 tag.
-func (b *Bot) Welcome(language string) Reply { return b.welcome(speak(language)) }
+func (b *Bot) Welcome(language string) Reply { return b.welcome(b.in(language)) }
 
-func (b *Bot) welcome(w words) Reply {
+func (b *Bot) welcome(p Presenter) Reply {
 	items := make([]Line, len(b.commands))
 	for i, c := range b.commands {
-		items[i] = plain(c.Usage() + ": " + c.about(w))
+		items[i] = plain(c.Usage() + ": " + c.About(p.Language))
 	}
 	return Reply{Blocks: []Block{
-		Text{plain(w.say(sayWhatThisIs, nil))},
-		Text{plain(w.say(sayHowToAsk, nil))},
-		List{Title: w.say(sayCommands, nil), Items: items},
+		Text{plain(p.Say("what_this_is"))},
+		Text{plain(p.Say("how_to_ask"))},
+		List{Title: p.Say("commands"), Items: items},
 	}}
 }
 
@@ -140,8 +126,8 @@ func (b *Bot) help(_ context.Context, req Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	w := speak(req.Language)
-	reply := b.welcome(w)
-	reply.Blocks = append(reply.Blocks, Note{plain(w.recordLine(record))})
+	p := b.in(req.Language)
+	reply := b.welcome(p)
+	reply.Blocks = append(reply.Blocks, Note{plain(p.recordLine(record))})
 	return reply, nil
 }

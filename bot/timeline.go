@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"parley/bot/timeline"
+	"parley/bot/wording"
 	"parley/index"
 )
 
@@ -32,60 +33,60 @@ func (b *Bot) timeline(ctx context.Context, req Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	w := speak(req.Language)
+	p := b.in(req.Language)
 	if len(found.List) == 0 {
-		return Reply{Blocks: []Block{Text{plain(w.asked(w.say(sayNoMarks, nil), period))}, Note{plain(w.recordLine(found.Record))}}}, nil
+		return Reply{Blocks: []Block{Text{plain(p.asked(p.Say("no_marks"), period))}, Note{plain(p.recordLine(found.Record))}}}, nil
 	}
-	out := showing{words: w}
-	title := w.say(sayTimelineOf, data{"Subject": b.subject(w, topic, actor)})
+	out := showing{Presenter: p}
+	title := p.Fill("timeline_of", wording.Data{"Subject": p.subject(topic, actor)})
 	out.add(Heading{title})
 	if page == 0 {
-		picture, err := b.picture(ctx, w, title, topic, actor, period)
+		picture, err := b.picture(ctx, p, title, topic, actor, period)
 		if err != nil {
 			return Reply{}, err
 		}
 		out.add(picture...)
 	}
 	for _, st := range found.List {
-		out.statement(b, st, w.date(st.Source.Published), listed(b.actorNames(w, st.Actors)), w.stance(st))
+		out.statement(b, st, p.Date(st.Source.Published), listed(p.actorNames(st.Actors)), p.stance(st))
 	}
 	if found.More {
-		out.add(Note{plain(w.say(sayMoreBy, data{"Command": b.typedNext(req, page)}))})
+		out.add(Note{plain(p.Fill("more_by", wording.Data{"Command": b.typedNext(req, page)}))})
 	}
-	out.offer(turn(w, req, page, found.More, sayNewer, sayOlder)...)
-	out.add(Note{plain(w.recordLine(found.Record))})
+	out.offer(turn(p, req, page, found.More, "action.newer", "action.older")...)
+	out.add(Note{plain(p.recordLine(found.Record))})
 	return out.done(b, req.Conversation), nil
 }
 
 // subject is what a timeline is of: "Territory, Russia".
-func (b *Bot) subject(w words, topic, actor string) string {
+func (p Presenter) subject(topic, actor string) string {
 	switch {
 	case topic == "" && actor == "":
-		return w.say(sayAllTopics, nil)
+		return p.Say("all_topics")
 	case topic == "":
-		return b.actorName(w, actor)
+		return p.actorName(actor)
 	case actor == "":
-		return b.topicName(w, topic)
+		return p.topicName(topic)
 	}
-	return b.topicName(w, topic) + ", " + b.actorName(w, actor)
+	return p.topicName(topic) + ", " + p.actorName(actor)
 }
 
 // picture draws the timeline; it is empty where nothing on it has a date.
-func (b *Bot) picture(ctx context.Context, w words, title, topic, actor string, within index.Period) ([]Block, error) {
+func (b *Bot) picture(ctx context.Context, p Presenter, title, topic, actor string, within index.Period) ([]Block, error) {
 	t, err := b.index.Timeline(ctx, topic, SplitActors(actor), within, true)
-	return b.drawn(w, title, t, index.Period{}), err
+	return p.drawn(title, t, index.Period{}), err
 }
 
 // drawn are the picture of a timeline over a period, that of its marks where it is zero,
 // and who is not in it; nothing where it has no marks.
-func (n naming) drawn(w words, title string, t index.Timeline, over index.Period) []Block {
+func (p Presenter) drawn(title string, t index.Timeline, over index.Period) []Block {
 	if len(t.Lines) == 0 {
 		return nil
 	}
 	drawn := t
 	drawn.Lines = t.Lines[:min(len(t.Lines), maxDrawnActors)]
-	chart := n.chart(w, drawn)
-	chart.Title, chart.Subtitle = title, w.recordLine(t.Record)
+	chart := p.chart(drawn)
+	chart.Title, chart.Subtitle = title, p.recordLine(t.Record)
 	chart.From, chart.To = over.Since, over.Until
 	blocks := []Block{Picture{Name: "timeline.png", Alt: chart.AltText(), Draw: chart.WritePNG}}
 	if rest := t.Lines[len(drawn.Lines):]; len(rest) > 0 {
@@ -93,22 +94,22 @@ func (n naming) drawn(w words, title string, t index.Timeline, over index.Period
 		for i, l := range rest {
 			ids[i] = l.Actor
 		}
-		blocks = append(blocks, Note{plain(w.say(sayNotDrawn, data{"Actors": listed(n.actorNames(w, ids))}))})
+		blocks = append(blocks, Note{plain(p.Fill("not_drawn", wording.Data{"Actors": listed(p.actorNames(ids))}))})
 	}
 	return blocks
 }
 
 // chart makes a mark of every passage, or, where those are too many, of every date.
-func (n naming) chart(w words, t index.Timeline) timeline.Chart {
+func (p Presenter) chart(t index.Timeline) timeline.Chart {
 	total := 0
 	for _, l := range t.Lines {
 		for _, m := range l.Marks {
 			total += m.Passages
 		}
 	}
-	chart := timeline.Chart{Words: w.chartWords()}
+	chart := timeline.Chart{Words: chartWords(p.Language)}
 	for _, l := range t.Lines {
-		row := timeline.Row{Name: n.actorName(w, l.Actor)}
+		row := timeline.Row{Name: p.actorName(l.Actor)}
 		for _, m := range l.Marks {
 			kind, err := timeline.ParseKind(m.Stance)
 			if err != nil {

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"parley/bot"
+	"parley/bot/wording"
 )
 
 // maxLine is the longest line read, in bytes; what is longer is refused as a whole.
@@ -69,7 +70,7 @@ func (c *Console) Run(ctx context.Context) error {
 // answer hands a line to the core and prints the reply.
 func (c *Console) answer(ctx context.Context, l line) error {
 	if errors.Is(l.err, errLongLine) {
-		_, err := fmt.Fprintln(c.Out, bot.Phrase(c.Language, bot.PhraseLongLine))
+		_, err := fmt.Fprintln(c.Out, wording.In(c.Language).Say("platform.long_line"))
 		return err
 	}
 	if l.err != nil {

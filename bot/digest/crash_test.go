@@ -132,7 +132,7 @@ type noCore struct{}
 
 func (noCore) Handle(context.Context, bot.Request) bot.Reply { return bot.Reply{} }
 func (noCore) Commands() []bot.Command                       { return nil }
-func (noCore) CompleteFor(context.Context, bot.Request, string, string) []bot.Choice {
+func (noCore) Complete(context.Context, bot.Request, string, string) []bot.Choice {
 	return nil
 }
 func (noCore) ActionKey(context.Context, bot.Action) (string, error) { return "k", nil }

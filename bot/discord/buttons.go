@@ -111,10 +111,10 @@ func (d *Discord) onButton(ctx context.Context, i *interaction) error {
 	}
 	if err != nil {
 		d.log.ErrorContext(ctx, "action of a button not found", "err", err)
-		return d.tell(ctx, i, bot.PhraseNotShown)
+		return d.tell(ctx, i, "platform.not_shown")
 	}
 	if !ok {
-		return d.tell(ctx, i, bot.PhraseExpired)
+		return d.tell(ctx, i, "platform.expired")
 	}
 	own := i.who() == asker
 	hidden := i.Message != nil && i.Message.Flags&flagEphemeral != 0

@@ -8,6 +8,7 @@ import (
 
 	"parley/bot"
 	"parley/bot/bottest/discordtest"
+	"parley/bot/wording"
 )
 
 // paged answers with the page asked for and a button to the next.
@@ -107,7 +108,7 @@ func TestButtonsExpirePolitely(t *testing.T) {
 	w.core.actions = nil
 	w.core.mu.Unlock()
 	r := must2(ann.Click(within(t), m, button(t, m, "Older")))(t)
-	if r.Message.ID == m.ID || !r.Message.Ephemeral() || r.Message.Content != bot.Phrase("en", bot.PhraseExpired) {
+	if r.Message.ID == m.ID || !r.Message.Ephemeral() || r.Message.Content != wording.In("en").Say("platform.expired") {
 		t.Errorf("the answer is %+v", r.Message)
 	}
 }

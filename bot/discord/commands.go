@@ -11,6 +11,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"parley/bot"
+	"parley/bot/wording"
 )
 
 // findInRecord is the command in the menu of every message, which checks its text.
@@ -45,7 +46,7 @@ var postable = []discordgo.ChannelType{
 
 // register tells Discord the commands, unless they are those that it has been told.
 func (d *Discord) register(ctx context.Context) error {
-	body, err := json.Marshal(translate(d.core.Commands(), bot.Languages()))
+	body, err := json.Marshal(translate(d.core.Commands(), wording.Languages()))
 	if err != nil {
 		return fmt.Errorf("commands: %w", err)
 	}

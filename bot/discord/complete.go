@@ -26,7 +26,7 @@ func (d *Discord) onTyped(ctx context.Context, i *interaction) error {
 	var choices []bot.Choice
 	for _, o := range options {
 		if o.Focused {
-			choices = d.core.CompleteFor(ctx, req, o.Name, o.text())
+			choices = d.core.Complete(ctx, req, o.Name, o.text())
 		}
 	}
 	a := answering{d: d, i: i}

@@ -42,7 +42,7 @@ import (
 type Core interface {
 	Handle(ctx context.Context, req bot.Request) bot.Reply
 	Commands() []bot.Command
-	CompleteFor(ctx context.Context, req bot.Request, option, typed string) []bot.Choice
+	Complete(ctx context.Context, req bot.Request, option, typed string) []bot.Choice
 	Actions
 }
 

@@ -1,18 +1,22 @@
 package discord
 
-import "parley/bot"
+import (
+	"parley/bot"
+	"parley/bot/wording"
+)
 
 // needs are the permissions that the bot uses, with what does not work without.
 var needs = []struct {
-	bit       permissions
-	name, why string
+	bit  permissions
+	name string
+	why  wording.Key
 }{
-	{viewChannel, "View Channel", bot.WhySee},
-	{sendMessages, "Send Messages", bot.WhySend},
-	{sendMessagesInThreads, "Send Messages in Threads", bot.WhySendInThreads},
-	{embedLinks, "Embed Links", bot.WhyEmbed},
-	{attachFiles, "Attach Files", bot.WhyAttach},
-	{readMessageHistory, "Read Message History", bot.WhyHistory},
+	{viewChannel, "View Channel", "why.see"},
+	{sendMessages, "Send Messages", "why.send"},
+	{sendMessagesInThreads, "Send Messages in Threads", "why.send_in_threads"},
+	{embedLinks, "Embed Links", "why.embed"},
+	{attachFiles, "Attach Files", "why.attach"},
+	{readMessageHistory, "Read Message History", "why.history"},
 }
 
 // findings are what the bot may and may not do where an interaction took place.

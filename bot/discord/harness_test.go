@@ -17,6 +17,7 @@ import (
 
 	"parley/bot"
 	"parley/bot/bottest/discordtest"
+	"parley/bot/wording"
 )
 
 // TestMain fails if any goroutine is left when all tests are over. bleve starts its
@@ -57,7 +58,7 @@ func (f *fakeCore) Handle(ctx context.Context, req bot.Request) bot.Reply {
 
 func (f *fakeCore) Commands() []bot.Command { return f.commands }
 
-func (f *fakeCore) CompleteFor(_ context.Context, req bot.Request, option, typed string) []bot.Choice {
+func (f *fakeCore) Complete(_ context.Context, req bot.Request, option, typed string) []bot.Choice {
 	return []bot.Choice{{Name: req.Command + " " + option + " " + typed, Value: typed}}
 }
 
@@ -91,13 +92,13 @@ func sentence(text string) bot.Reply {
 
 // someCommands are enough of a table for most tests.
 func someCommands() []bot.Command {
-	none := func(context.Context, string) []bot.Choice { return nil }
+	none := func(wording.Language, string) []bot.Choice { return nil }
 	return []bot.Command{
-		{Name: "ask", Description: "Ask", Options: []bot.Option{{Name: "question", Description: "What", Required: true}}},
-		{Name: "stance", Description: "Stance", Options: []bot.Option{
-			{Name: "actor", Description: "Who", Required: true, Complete: none}, {Name: "page", Description: "Page", Type: bot.IntegerOption},
+		{Name: "ask", About: wording.Phrase("Ask"), Options: []bot.Option{{Name: "question", About: "What", Required: true}}},
+		{Name: "stance", About: wording.Phrase("Stance"), Options: []bot.Option{
+			{Name: "actor", About: "Who", Required: true, Complete: none}, {Name: "page", About: "Page", Type: bot.IntegerOption},
 		}},
-		{Name: "settings", Description: "Settings"},
+		{Name: "settings", About: wording.Phrase("Settings")},
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"parley/bot"
+	"parley/bot/wording"
 )
 
 const (
@@ -250,16 +251,16 @@ func (d *Discord) answer(ctx context.Context, i *interaction, req bot.Request, h
 
 // handle asks the core and renders its reply. A panic is a failure like others.
 func (d *Discord) handle(ctx context.Context, req bot.Request, asker string) (r ready) {
-	r = ready{private: true, messages: []message{say(bot.Phrase(req.Language, bot.PhraseNotShown))}}
+	r = ready{private: true, messages: []message{say(wording.In(req.Language).Say("platform.not_shown"))}}
 	defer d.recovered("/" + req.Command)
 	reply := d.core.Handle(ctx, req)
 	return ready{reply.Private, d.render(ctx, reply, req, asker)}
 }
 
 // tell answers at once with a sentence of the adapter's own, to the caller alone.
-func (d *Discord) tell(ctx context.Context, i *interaction, key string) error {
+func (d *Discord) tell(ctx context.Context, i *interaction, key wording.Key) error {
 	a := answering{d: d, i: i, language: i.Locale, how: manner{ephemeral: true}}
-	return a.now(ctx, time.Now().Add(ackTime), ready{true, []message{say(bot.Phrase(i.Locale, key))}})
+	return a.now(ctx, time.Now().Add(ackTime), ready{true, []message{say(wording.In(i.Locale).Say(key))}})
 }
 
 // answering is an interaction that is being answered.
@@ -308,13 +309,13 @@ func (a answering) spoke(message string) {
 // now answers at once.
 func (a answering) now(ctx context.Context, deadline time.Time, r ready) error {
 	if len(r.messages) == 0 {
-		r.messages = []message{say(bot.Phrase(a.language, bot.PhraseNotShown))}
+		r.messages = []message{say(wording.In(a.language).Say("platform.not_shown"))}
 	}
 	first := r.messages[0]
 	err := a.callback(ctx, deadline, a.first(first, a.how.ephemeral || r.private), first.files)
 	if refusedForm(err) {
 		a.d.log.ErrorContext(ctx, "answer refused", "err", err)
-		return a.callback(ctx, deadline, a.first(say(bot.Phrase(a.language, bot.PhraseNotShown)), true), nil)
+		return a.callback(ctx, deadline, a.first(say(wording.In(a.language).Say("platform.not_shown")), true), nil)
 	}
 	if err != nil {
 		return err
@@ -346,7 +347,7 @@ func (a answering) promise(ctx context.Context, deadline time.Time) error {
 func (a answering) later(ctx context.Context, r ready) error {
 	ephemeral := a.how.ephemeral || r.private
 	if len(r.messages) == 0 {
-		r.messages = []message{say(bot.Phrase(a.language, bot.PhraseNotShown))}
+		r.messages = []message{say(wording.In(a.language).Say("platform.not_shown"))}
 	}
 	if ephemeral && !a.how.ephemeral && !a.how.update {
 		// The promise was made to everybody, and the answer is for one.
@@ -358,7 +359,7 @@ func (a answering) later(ctx context.Context, r ready) error {
 	err := a.edit(ctx, r.messages[0])
 	if refusedForm(err) {
 		a.d.log.ErrorContext(ctx, "answer refused", "err", err)
-		return a.edit(ctx, say(bot.Phrase(a.language, bot.PhraseNotShown)))
+		return a.edit(ctx, say(wording.In(a.language).Say("platform.not_shown")))
 	}
 	if err != nil {
 		return err

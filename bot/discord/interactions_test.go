@@ -16,6 +16,7 @@ import (
 
 	"parley/bot"
 	"parley/bot/bottest/discordtest"
+	"parley/bot/wording"
 )
 
 // sent is a request to a Discord that is made of a function.
@@ -295,7 +296,7 @@ func TestAPanicIsAnAnswerToo(t *testing.T) {
 	ann.Locale = "uk"
 	ch := w.fake.NewGuild("talks", ann).Text("general")
 	r := must2(ann.Slash(within(t), ch, "ask", discordtest.Args{"question": "q"}))(t)
-	if r.Message.Content != bot.Phrase("uk", bot.PhraseNotShown) || !r.Message.Ephemeral() {
+	if r.Message.Content != wording.In("uk").Say("platform.not_shown") || !r.Message.Ephemeral() {
 		t.Errorf("answered %+v", r.Message)
 	}
 }

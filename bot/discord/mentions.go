@@ -12,6 +12,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"parley/bot"
+	"parley/bot/wording"
 )
 
 // Types of messages that somebody wrote.
@@ -133,7 +134,7 @@ func (d *Discord) reply(ctx context.Context, to *messageEvent, req bot.Request, 
 			m.Reference = nil
 			id, err = d.post(ctx, to.ChannelID, m)
 		case codeNoPermission:
-			plain := say(bot.Phrase(req.Language, bot.PhraseNoEmbeds))
+			plain := say(wording.In(req.Language).Say("platform.no_embeds"))
 			plain.Nonce, plain.EnforceNonce = m.Nonce, true
 			_, second := d.post(ctx, to.ChannelID, plain)
 			return errors.Join(err, second)

@@ -14,6 +14,7 @@ import (
 	"parley/bot"
 	"parley/bot/bottest"
 	"parley/bot/bottest/discordtest"
+	"parley/bot/wording"
 )
 
 const commandsRoute = "PUT /applications/{application_id}/commands"
@@ -50,7 +51,7 @@ func TestCommandsAreRegisteredWhenTheyChanged(t *testing.T) {
 }
 
 func TestCommandsAreDescribedInTheLanguagesOfTheCore(t *testing.T) {
-	for _, c := range translate(bottest.Core(t, noLog).Commands(), bot.Languages()) {
+	for _, c := range translate(bottest.Core(t, noLog).Commands(), wording.Languages()) {
 		if c.Type == discordgo.MessageApplicationCommand {
 			continue
 		}
@@ -105,7 +106,9 @@ func TestWhatIsWrongAtTheStartIsOneClearLine(t *testing.T) {
 		"no application id": {fault: &discordtest.Fault{Route: "GET /applications/@me", Count: -1, How: withBody(`{"name":"x"}`)}, want: "application_id"},
 		"refused API":       {fault: &discordtest.Fault{Count: -1, How: discordtest.FailStatus(403)}, want: "403"},
 		"refused gateway":   {fault: &discordtest.Fault{Route: "GET /gateway", Count: -1, How: discordtest.FailStatus(403)}, want: "api_url"},
-		"commands refused":  {tweak: func(o *Options) { o.Core = &fakeCore{commands: []bot.Command{{Name: "NO", Description: "x"}}} }, want: "register commands"},
+		"commands refused": {tweak: func(o *Options) {
+			o.Core = &fakeCore{commands: []bot.Command{{Name: "NO", About: wording.Phrase("x")}}}
+		}, want: "register commands"},
 	} {
 		t.Run(what, func(t *testing.T) {
 			w := begin(t, setup{idle: true, tweak: tc.tweak, fake: discordtest.Options{Unchecked: true}})

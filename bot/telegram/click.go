@@ -6,6 +6,7 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"parley/bot"
+	"parley/bot/wording"
 )
 
 // click is a press of a button that was understood.
@@ -21,7 +22,7 @@ type click struct {
 // with it, and returns what is to be shown, nil for nothing.
 func (t *Telegram) onClick(ctx context.Context, q *callbackQuery) *click {
 	c := &click{from: q.From, message: q.Message}
-	problem := bot.PhraseExpired
+	problem := wording.Key("platform.expired")
 	var err error
 	if p, ok := readPress(q.Data); ok && q.Message != nil {
 		c.press = p
@@ -29,7 +30,7 @@ func (t *Telegram) onClick(ctx context.Context, q *callbackQuery) *click {
 			problem = ""
 		}
 		if p.owner != 0 && p.owner != q.From.ID {
-			problem = bot.PhraseNotYours
+			problem = "platform.not_yours"
 		}
 	}
 	if err != nil {
@@ -37,7 +38,7 @@ func (t *Telegram) onClick(ctx context.Context, q *callbackQuery) *click {
 	}
 	params := tgbotapi.Params{"callback_query_id": q.ID}
 	if problem != "" {
-		params["text"], c = bot.Phrase(q.From.Language, problem), nil
+		params["text"], c = wording.In(q.From.Language).Say(problem), nil
 	}
 	// A click that is too old to be answered is carried out all the same.
 	if err := t.client.call(ctx, "answerCallbackQuery", params, nil); err != nil && !tooOld(err) {

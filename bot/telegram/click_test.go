@@ -9,6 +9,7 @@ import (
 
 	"parley/bot"
 	"parley/bot/bottest/telegramtest"
+	"parley/bot/wording"
 )
 
 // pages is a core whose every answer is one page with a button to the next and one to
@@ -25,7 +26,7 @@ func pages() *fakeCore {
 		}
 		return reply
 	}
-	core.commands = append(core.commands, bot.Command{Name: "settings", Description: "Show the settings"})
+	core.commands = append(core.commands, bot.Command{Name: "settings", About: wording.Phrase("Show the settings")})
 	return core
 }
 
@@ -162,7 +163,7 @@ func TestButtonsOfAPrivateReplyAreTheCallersAlone(t *testing.T) {
 	}
 	w.quiet(group, 2)
 	private := w.ask(anna, group, "/settings")
-	if got := w.press(boris, private, "Source"); got.Text != bot.Phrase("en", bot.PhraseNotYours) {
+	if got := w.press(boris, private, "Source"); got.Text != wording.In("en").Say("platform.not_yours") {
 		t.Errorf("a button of somebody else: %q", got.Text)
 	}
 	if got := w.press(anna, private, "Source"); got.Text != "" {

@@ -4,12 +4,13 @@ import (
 	"context"
 
 	"parley/bot"
+	"parley/bot/wording"
 )
 
 // diagnose looks at what the bot may do in a chat, and at what it needs of Telegram.
 func (t *Telegram) diagnose(ctx context.Context, c chat) ([]bot.Finding, error) {
 	var findings []bot.Finding
-	add := func(need string, there bool, why string) {
+	add := func(need string, there bool, why wording.Key) {
 		findings = append(findings, bot.Finding{Need: need, Missing: !there, Why: why})
 	}
 	if !c.private() {
@@ -17,16 +18,16 @@ func (t *Telegram) diagnose(ctx context.Context, c chat) ([]bot.Finding, error) 
 		if err != nil {
 			return nil, err
 		}
-		add("can_send_messages", me.mayWrite(), bot.WhySend)
-		add("can_send_photos", me.mayWrite() && (me.Status != "restricted" || me.CanPhoto), bot.WhyAttach)
-		add("can_read_all_group_messages", t.self.ReadsAll || me.manages(), bot.WhyQuestions)
+		add("can_send_messages", me.mayWrite(), "why.send")
+		add("can_send_photos", me.mayWrite() && (me.Status != "restricted" || me.CanPhoto), "why.attach")
+		add("can_read_all_group_messages", t.self.ReadsAll || me.manages(), "why.questions")
 	}
 	_, known, err := t.registered(ctx)
 	if err != nil {
 		return nil, err
 	}
-	add("setMyCommands", known, bot.WhyCommands)
-	add("inline mode", t.self.Inline, bot.WhyInline)
+	add("setMyCommands", known, "why.commands")
+	add("inline mode", t.self.Inline, "why.inline")
 	if t.o.Webhook.URL != "" {
 		var info struct {
 			URL       string `json:"url"`
@@ -35,7 +36,7 @@ func (t *Telegram) diagnose(ctx context.Context, c chat) ([]bot.Finding, error) 
 		if err := t.client.call(ctx, "getWebhookInfo", nil, &info); err != nil {
 			return nil, err
 		}
-		add("webhook", info.URL == t.o.Webhook.URL && info.LastError == "", bot.WhyDelivery)
+		add("webhook", info.URL == t.o.Webhook.URL && info.LastError == "", "why.delivery")
 	}
 	return findings, nil
 }

@@ -18,6 +18,7 @@ import (
 	"parley/bot/bottest"
 	"parley/bot/bottest/telegramtest"
 	"parley/bot/telegram"
+	"parley/bot/wording"
 	"parley/corpus/briefs"
 	"parley/corpus/lexicon"
 	"parley/index"
@@ -140,7 +141,7 @@ func (f *fakeCore) ActionOf(_ context.Context, key string) (string, bot.Args, bo
 // echo answers every request with its own words.
 func echo() *fakeCore {
 	return &fakeCore{
-		commands: []bot.Command{{Name: "ask", Description: "Ask the record", Options: []bot.Option{{Name: "question", Description: "What to look for", Required: true, Rest: true}}}, {Name: "help", Description: "Show what can be asked"}},
+		commands: []bot.Command{{Name: "ask", About: wording.Phrase("Ask the record"), Options: []bot.Option{{Name: "question", About: "What to look for", Required: true, Rest: true}}}, {Name: "help", About: wording.Phrase("Show what can be asked")}},
 		handle: func(_ context.Context, req bot.Request) bot.Reply {
 			return says(req.Command + "<" + req.Text + ">")
 		},

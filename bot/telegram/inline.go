@@ -11,6 +11,7 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"parley/bot"
+	"parley/bot/wording"
 )
 
 const (
@@ -58,7 +59,7 @@ func (t *Telegram) onInline(ctx context.Context, q *inlineQuery) error {
 	}
 	params.AddNonEmpty("next_offset", next)
 	if len(offers) == 0 && q.Offset == "" {
-		params["button"] = encode(inlineButton{bot.Phrase(q.From.Language, bot.PhraseAskHere), startInline})
+		params["button"] = encode(inlineButton{wording.In(q.From.Language).Say("platform.ask_here"), startInline})
 	}
 	if err := t.client.call(ctx, "answerInlineQuery", params, nil); !tooOld(err) {
 		return err

@@ -9,7 +9,7 @@ import (
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
-	"parley/bot"
+	"parley/bot/wording"
 )
 
 // scopes are where the menu of commands is shown. They are all set, so that none is left
@@ -36,7 +36,7 @@ type registration struct {
 // registrations are the menus in all scopes and languages and the bot's descriptions.
 // The first language is set for all that have none of their own.
 func (t *Telegram) registrations() (list []registration) {
-	for i, language := range bot.Languages() {
+	for i, language := range wording.Languages() {
 		code := language
 		if i == 0 {
 			code = ""
@@ -49,8 +49,8 @@ func (t *Telegram) registrations() (list []registration) {
 		for _, scope := range scopes {
 			set("setMyCommands", tgbotapi.Params{"commands": menu, "scope": encode(menuScope{scope})})
 		}
-		set("setMyDescription", tgbotapi.Params{"description": bot.Phrase(language, bot.PhraseAbout)})
-		set("setMyShortDescription", tgbotapi.Params{"short_description": bot.Phrase(language, bot.PhraseAboutShort)})
+		set("setMyDescription", tgbotapi.Params{"description": wording.In(language).Say("platform.about")})
+		set("setMyShortDescription", tgbotapi.Params{"short_description": wording.In(language).Say("platform.about_short")})
 	}
 	return list
 }

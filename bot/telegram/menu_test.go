@@ -6,6 +6,7 @@ import (
 
 	"parley/bot"
 	"parley/bot/bottest/telegramtest"
+	"parley/bot/wording"
 )
 
 func TestCommandsAreRegisteredOnlyWhenTheyChange(t *testing.T) {
@@ -31,7 +32,7 @@ func TestCommandsAreRegisteredOnlyWhenTheyChange(t *testing.T) {
 	if n := len(w.tg.Requests("setMyCommands")); n != calls {
 		t.Errorf("%d calls after a restart, want %d", n, calls)
 	}
-	core.commands = append(core.commands, bot.Command{Name: "news", Description: "Show what is new"})
+	core.commands = append(core.commands, bot.Command{Name: "news", About: wording.Phrase("Show what is new")})
 	w.starts()
 	w.registers(hash)
 	if menu := anna.Menu(group); len(menu) != len(core.commands) {

@@ -7,6 +7,7 @@ import (
 	"parley/bot"
 	"parley/bot/console"
 	"parley/bot/store"
+	"parley/bot/wording"
 	"parley/index"
 )
 
@@ -21,7 +22,7 @@ func (c chatCmd) Run(ctx context.Context, a *app) (err error) {
 	defer r.closeInto(&err)
 	talk := console.Console{Core: r.bot(a, nil), In: a.stdin, Out: a.stdout, Language: c.language(), Style: a.style()}
 	if _, typed := terminal(a.stdin); typed {
-		fmt.Fprintln(a.stdout, bot.Phrase(talk.Language, bot.PhraseConsole))
+		fmt.Fprintln(a.stdout, wording.In(talk.Language).Say("platform.console"))
 		talk.Prompt = "> "
 	}
 	return talk.Run(ctx)

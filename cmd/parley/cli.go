@@ -11,8 +11,8 @@ import (
 	"github.com/alecthomas/kong"
 	"golang.org/x/term"
 
-	"parley/bot"
 	"parley/bot/console"
+	"parley/bot/wording"
 )
 
 // cli is the grammar of the command line.
@@ -85,7 +85,7 @@ func newParser(grammar *cli, options ...kong.Option) (*kong.Kong, error) {
 	return kong.New(grammar, append(options,
 		kong.Name("parley"),
 		kong.Description("Parley answers questions about a negotiation from a record of sources: verbatim, attributed, dated; or says that the record has nothing."),
-		kong.Vars{"languages": strings.Join(bot.Languages(), " or ")},
+		kong.Vars{"languages": strings.Join(wording.Languages(), " or ")},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
 	)...)
 }

@@ -30,6 +30,8 @@ var layers = []struct {
 	{packages: []string{"bot/store"}},
 	{packages: []string{"bot/bottest", "bot/bottest/discordtest", "bot/bottest/telegramtest"}},
 	{packages: []string{"bot"}},
+	{packages: []string{"bot/timeline", "bot/zones"}},
+	{packages: []string{"bot/wording"}},
 	// An engine implements the interfaces of index, so it stands above it; index never imports one.
 	{packages: []string{"index/bleveindex", "index/follow"}},
 	{packages: []string{"index"}},

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"parley/bot"
+	"parley/bot/wording"
 )
 
 // readerFlags say which record is asked, and in which language the interface answers.
@@ -26,7 +26,7 @@ type Language string
 // UnmarshalText refuses languages that the interface does not speak.
 func (l *Language) UnmarshalText(text []byte) error {
 	*l = Language(strings.ToLower(string(text)))
-	if spoken := bot.Languages(); !slices.Contains(spoken, string(*l)) {
+	if spoken := wording.Languages(); !slices.Contains(spoken, string(*l)) {
 		return fmt.Errorf("it is %q; the languages are %s", text, strings.Join(spoken, ", "))
 	}
 	return nil

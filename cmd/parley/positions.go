@@ -11,6 +11,7 @@ import (
 
 	"parley/bot"
 	"parley/bot/console"
+	"parley/bot/wording"
 	"parley/index"
 	"parley/index/when"
 )
@@ -185,7 +186,7 @@ func (a *app) show(ctx context.Context, flags readerFlags, command string, args 
 
 // refused makes what a user may read an error of usage.
 func refused(err error) error {
-	var refusal bot.Refusal
+	var refusal wording.Refusal
 	if errors.As(err, &refusal) {
 		return usageError{errors.New(strings.TrimSuffix(refusal.Error(), "."))}
 	}
