@@ -35,7 +35,7 @@ var layers = []struct {
 	// An engine implements the interfaces of index, so it stands above it; index never imports one.
 	{packages: []string{"index/bleveindex", "index/follow"}},
 	{packages: []string{"index"}},
-	{packages: []string{"index/when", "index/neighbours", "index/bm25"}},
+	{packages: []string{"index/when", "index/neighbours", "index/bm25", "index/generation"}},
 	{packages: []string{"index/analysis"}},
 	{packages: []string{"corpus/ingest"}},
 	{packages: []string{"corpus/library"}},

@@ -10,6 +10,7 @@ import (
 
 	"parley/corpus"
 	"parley/index"
+	"parley/index/generation"
 )
 
 // Batch is what changes in one step.
@@ -221,7 +222,7 @@ func (s *snapshot) counted(id string) (c counted, err error) {
 	bad := json.Unmarshal([]byte(stored[fieldSource]), &c.source)
 	c.share, err = decodeShare([]byte(stored[fieldShare]))
 	if err = errors.Join(bad, err); err != nil {
-		return counted{}, fmt.Errorf("document %s: %w: %w", id, ErrCorrupt, err)
+		return counted{}, fmt.Errorf("document %s: %w: %w", id, generation.ErrCorrupt, err)
 	}
 	return c, nil
 }

@@ -77,6 +77,7 @@ import (
 
 	"parley/corpus"
 	"parley/index"
+	"parley/index/generation"
 )
 
 // Index is an open generation; many processes may have the same one open. It
@@ -107,8 +108,11 @@ const (
 	sourceBytes  = 1 << 10
 )
 
-// ErrCorrupt marks an index that is damaged on disk; building it again mends it.
-var ErrCorrupt = errors.New("the index is damaged")
+// storeDir is the folder of bleve's index in a generation or a clone.
+const storeDir = "bleve"
+
+// segmentExt is that of bleve's segments, which are written once and never changed.
+const segmentExt = ".zap"
 
 // Open opens the current generation in dir for questions. A missing or damaged
 // index is an error: ask Inspect first, which compares the checksums of all
@@ -118,7 +122,7 @@ func Open(ctx context.Context, dir string, options ...Option) (*Index, error) {
 	for _, set := range options {
 		set(&o)
 	}
-	x, err := whileCurrent(dir, func(gen generation) (*Index, error) {
+	x, err := generation.Use(dir, func(gen generation.Generation) (*Index, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -143,16 +147,17 @@ func CacheBytes(n int) Option { return func(o *openOptions) { o.cacheBytes = n }
 // through unsafe pointers, and bleve's description of the index.
 const maxSmall = 4 << 20
 
-func openGeneration(gen generation, o openOptions) (x *Index, err error) {
+func openGeneration(gen generation.Generation, o openOptions) (x *Index, err error) {
 	defer recoverCorrupt(&err)()
-	meta, err := gen.readMeta()
+	var meta Meta
+	files, err := gen.ReadManifest(&meta)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := gen.verify(meta, maxSmall); err != nil {
+	if _, err := gen.Verify(files, maxSmall); err != nil {
 		return nil, err
 	}
-	opened, err := openStore(gen.path, map[string]any{"read_only": true, "bolt_timeout": "1500ms"}, o.cacheBytes)
+	opened, err := openStore(gen.Path, map[string]any{"read_only": true, "bolt_timeout": "1500ms"}, o.cacheBytes)
 	if err != nil {
 		return nil, err
 	}
@@ -194,8 +199,8 @@ func (st *store) view(reader *scorch.IndexSnapshot, contents *Contents) *snapsho
 	return &snapshot{store: st, contents: contents, reader: reader, sides: st.sides.acquire(reader.Segments())}
 }
 
-// ErrClosed is that of an index that was closed.
-var ErrClosed = errors.New("the index is closed")
+// errClosed is that of an index that was closed.
+var errClosed = errors.New("the index is closed")
 
 // scorch is the engine inside bleve.
 func (st *store) scorch() (*scorch.Scorch, error) {
@@ -225,13 +230,13 @@ func (st *store) reader() (*scorch.IndexSnapshot, error) {
 	case !ok:
 		return nil, errors.Join(fmt.Errorf("index: bleve gave a %T, not scorch's snapshot", reader), reader.Close())
 	case is == nil:
-		return nil, ErrClosed
+		return nil, errClosed
 	}
 	return is, nil
 }
 
 // recoverCorrupt makes the function that, deferred, turns a panic into
-// ErrCorrupt: bleve reads memory-mapped segments without checking them. A
+// generation.ErrCorrupt: bleve reads memory-mapped segments without checking them. A
 // damaged one makes it index out of range, and one that was cut short since it
 // was opened makes it fault, which would end the process.
 func recoverCorrupt(err *error) func() {
@@ -239,7 +244,7 @@ func recoverCorrupt(err *error) func() {
 	return func() {
 		debug.SetPanicOnFault(before)
 		if r := recover(); r != nil {
-			*err = fmt.Errorf("%w (%v)", ErrCorrupt, r)
+			*err = fmt.Errorf("%w (%v)", generation.ErrCorrupt, r)
 		}
 	}
 }

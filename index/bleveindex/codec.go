@@ -7,6 +7,7 @@ import (
 
 	"parley/corpus"
 	"parley/index"
+	"parley/index/generation"
 )
 
 // notes is what the index stores of a passage beside its text: everything of
@@ -73,7 +74,7 @@ func decodeShare(b []byte) (s share, err error) {
 		s.Terms[f] = d.number()
 	}
 	if d.bad || len(d.b) > 0 {
-		return share{}, errors.Join(ErrCorrupt, errors.New("a document's share of the contents does not decode"))
+		return share{}, errors.Join(generation.ErrCorrupt, errors.New("a document's share of the contents does not decode"))
 	}
 	return s, nil
 }
@@ -133,7 +134,7 @@ func decodeNotes(b []byte, p *index.Passage) error {
 		p.Says = append(p.Says, s)
 	}
 	if d.bad || len(d.b) > 0 {
-		return errors.Join(ErrCorrupt, errors.New("a stored passage does not decode"))
+		return errors.Join(generation.ErrCorrupt, errors.New("a stored passage does not decode"))
 	}
 	return nil
 }

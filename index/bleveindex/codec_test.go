@@ -12,6 +12,7 @@ import (
 
 	"parley/corpus"
 	"parley/index"
+	"parley/index/generation"
 )
 
 // randomPassage makes a passage of which the notes hold everything but text, source and id.
@@ -84,7 +85,7 @@ func TestNotesDecodeToWhatWasEncoded(t *testing.T) {
 			t.Fatalf("-encoded +decoded:\n%s", diff)
 		}
 		for _, torn := range [][]byte{notes[:r.IntN(len(notes))], append(notes, 0)} {
-			if err := decodeNotes(torn, notesOnly(want.Text)); !errors.Is(err, ErrCorrupt) {
+			if err := decodeNotes(torn, notesOnly(want.Text)); !errors.Is(err, generation.ErrCorrupt) {
 				t.Fatalf("%d of %d bytes: %v", len(torn), len(notes), err)
 			}
 		}
@@ -102,7 +103,7 @@ func FuzzNotesDecodeInsideTheirTextOrAreDamaged(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string, notes []byte) {
 		p := notesOnly(text)
 		if err := decodeNotes(notes, p); err != nil {
-			if !errors.Is(err, ErrCorrupt) {
+			if !errors.Is(err, generation.ErrCorrupt) {
 				t.Error(err)
 			}
 			return
@@ -135,11 +136,11 @@ func TestSharesComeBackAndDamagedOnesAreErrors(t *testing.T) {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 	for n := range b {
-		if _, err := decodeShare(b[:n]); !errors.Is(err, ErrCorrupt) {
+		if _, err := decodeShare(b[:n]); !errors.Is(err, generation.ErrCorrupt) {
 			t.Errorf("the first %d bytes: %v", n, err)
 		}
 	}
-	if _, err := decodeShare(append(b, 0)); !errors.Is(err, ErrCorrupt) {
+	if _, err := decodeShare(append(b, 0)); !errors.Is(err, generation.ErrCorrupt) {
 		t.Errorf("a byte too many: %v", err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"parley/corpus"
 	"parley/index"
+	"parley/index/generation"
 )
 
 // Publishers implements index.Snapshot.
@@ -48,7 +49,7 @@ func (s *snapshot) appendDated(list []index.Dated, p *part, f index.Field, term 
 		list = append(list, index.Dated{Ref: p.Base + doc, Date: date})
 	})
 	if err = errors.Join(err, failed); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrCorrupt, err)
+		return nil, fmt.Errorf("%w: %w", generation.ErrCorrupt, err)
 	}
 	return list, nil
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,6 +15,7 @@ import (
 
 	"parley/corpus/lexicon"
 	"parley/index"
+	"parley/index/generation"
 )
 
 // Live is an index that follows a library of documents which change. It answers from a
@@ -22,7 +24,7 @@ import (
 type Live struct {
 	store
 	dir     string
-	clone   clone
+	clone   generation.Clone
 	indexer indexer
 	now     func() time.Time
 	newer   func(state, than string) bool
@@ -49,7 +51,7 @@ type newest struct {
 
 // published is the generation to which the changes since were made.
 type published struct {
-	generation
+	generation.Generation
 	Meta
 	changed int // as in newest, when it was published
 }
@@ -84,8 +86,8 @@ func liveConfig() map[string]any {
 // Open does, where the generation was built with another schema or lexicon, and where no
 // clone can be made, as in a folder that may only be read: there Open still works.
 func OpenLive(ctx context.Context, dir string, opt LiveOptions) (*Live, error) {
-	removeDead(dir)
-	l, err := whileCurrent(dir, func(gen generation) (*Live, error) {
+	generation.RemoveAbandoned(dir)
+	l, err := generation.Use(dir, func(gen generation.Generation) (*Live, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -97,27 +99,28 @@ func OpenLive(ctx context.Context, dir string, opt LiveOptions) (*Live, error) {
 	return l, nil
 }
 
-func openLive(dir string, gen generation, opt LiveOptions) (*Live, error) {
-	meta, err := gen.readMeta()
+func openLive(dir string, gen generation.Generation, opt LiveOptions) (*Live, error) {
+	var meta Meta
+	files, err := gen.ReadManifest(&meta)
 	if err != nil {
 		return nil, err
 	}
 	if meta.Schema != schema || meta.Mapping != Mapping(opt.Lexicon) {
 		return nil, errors.New("it was built with another lexicon or another version of parley; build it again")
 	}
-	if _, err := gen.verify(meta, maxSmall); err != nil {
+	if _, err := gen.Verify(files, maxSmall); err != nil {
 		return nil, err
 	}
-	c, err := newClone(dir)
+	c, err := generation.NewClone(dir)
 	if err != nil {
 		return nil, err
 	}
 	l := &Live{dir: dir, clone: c, indexer: newIndexer(opt.Lexicon), now: opt.Now, newer: opt.Newer, closing: make(chan struct{}), opened: &meta.Contents, cacheBytes: opt.CacheBytes}
-	l.published.Store(&published{generation: gen, Meta: meta})
+	l.published.Store(&published{Generation: gen, Meta: meta})
 	l.watch()
 	if err := l.start(); err != nil {
 		l.unwatch()
-		return nil, errors.Join(err, c.remove())
+		return nil, errors.Join(err, c.Remove())
 	}
 	return l, nil
 }
@@ -125,10 +128,14 @@ func openLive(dir string, gen generation, opt LiveOptions) (*Live, error) {
 // start fills the clone and opens it.
 func (l *Live) start() (err error) {
 	defer recoverCorrupt(&err)()
-	if err := l.clone.fill(l.published.Load().generation); err != nil {
+	from, to := filepath.Join(l.published.Load().Path, storeDir), filepath.Join(l.clone.Path, storeDir)
+	err = generation.CopyFolder(from, to, func(name string) bool {
+		return filepath.Ext(name) == segmentExt || filepath.Ext(name) == sideSuffix
+	})
+	if err != nil {
 		return err
 	}
-	if l.store, err = openStore(l.clone.path, liveConfig(), l.cacheBytes); err != nil {
+	if l.store, err = openStore(l.clone.Path, liveConfig(), l.cacheBytes); err != nil {
 		return err
 	}
 	reader, err := l.reader()
@@ -150,12 +157,12 @@ func (l *Live) Close() error {
 		return nil
 	}
 	err := l.publish(context.Background())
-	if errors.Is(err, ErrSuperseded) || errors.Is(err, ErrLocked) {
+	if errors.Is(err, errSuperseded) || errors.Is(err, generation.ErrLocked) {
 		err = nil // the other's generation is as good a beginning: changes are applied again
 	}
 	close(l.closing)
 	defer l.unwatch()
-	return errors.Join(err, l.store.close(), l.clone.remove())
+	return errors.Join(err, l.store.close(), l.clone.Remove())
 }
 
 func (l *Live) isClosed() bool {
@@ -167,11 +174,11 @@ func (l *Live) isClosed() bool {
 	}
 }
 
-// Meta is what the index says of itself. Contents are those of the newest snapshot, Files
-// there are none, the rest is of the generation that was published last.
+// Meta is what the index says of itself. Contents are those of the newest snapshot,
+// the rest is of the generation that was published last.
 func (l *Live) Meta() Meta {
 	meta := l.published.Load().Meta
-	meta.Contents, meta.Files = *l.newest.Load().contents, nil
+	meta.Contents = *l.newest.Load().contents
 	return meta
 }
 
@@ -215,7 +222,7 @@ func (l *Live) contentsOf(reader *scorch.IndexSnapshot) (*Contents, error) {
 	}
 	contents := &Contents{}
 	if err := json.Unmarshal(stored, contents); err != nil {
-		return nil, fmt.Errorf("%w: contents: %w", ErrCorrupt, err)
+		return nil, fmt.Errorf("%w: contents: %w", generation.ErrCorrupt, err)
 	}
 	return contents, nil
 }

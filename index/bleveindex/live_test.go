@@ -433,13 +433,13 @@ func TestAClosedLiveIndexSaysSo(t *testing.T) {
 		}
 	}
 	mustBeTidy(t, dir)
-	if _, err := l.Snapshot(); !errors.Is(err, ErrClosed) {
+	if _, err := l.Snapshot(); !errors.Is(err, errClosed) {
 		t.Errorf("Snapshot: %v", err)
 	}
-	if err := l.Apply(t.Context(), Batch{Withdraw: []string{docs[0].ID}}); !errors.Is(err, ErrClosed) {
+	if err := l.Apply(t.Context(), Batch{Withdraw: []string{docs[0].ID}}); !errors.Is(err, errClosed) {
 		t.Errorf("Apply: %v", err)
 	}
-	if err := l.Publish(t.Context()); !errors.Is(err, ErrClosed) {
+	if err := l.Publish(t.Context()); !errors.Is(err, errClosed) {
 		t.Errorf("Publish: %v", err)
 	}
 }
@@ -470,7 +470,7 @@ func TestAThousandChangesLeaveNothingBehind(t *testing.T) {
 		change(1)
 		files = segmentFiles(t, l)
 	}
-	segments, disk := len(view(t, l).reader.Segments()), bytesIn(t, l.clone.path)
+	segments, disk := len(view(t, l).reader.Segments()), bytesIn(t, l.clone.Path)
 	t.Logf("1000 changes: heap from %.1f to %.1f MB, %.2f MB on disk, %d segments in %d files", heap/1e6, after/1e6, float64(disk)/1e6, segments, files)
 	// bbolt doubles its file when it needs a page more: one or two megabytes, by how the
 	// writes of persister and merger meet. A page kept of every change would make it eight.
@@ -482,7 +482,7 @@ func TestAThousandChangesLeaveNothingBehind(t *testing.T) {
 // segmentFiles counts the files of segments on disk.
 func segmentFiles(t *testing.T, l *Live) int {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(l.clone.path, storeDir, "store", "*"+segmentExt))
+	files, err := filepath.Glob(filepath.Join(l.clone.Path, storeDir, "store", "*"+segmentExt))
 	if err != nil {
 		t.Fatal(err)
 	}

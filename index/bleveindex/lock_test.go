@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"parley/index/generation"
 )
 
 // holders begin to build in dir, hold the lock, and finish when they are released.
@@ -46,7 +48,7 @@ func TestASecondBuilderIsToldWithinTwoSeconds(t *testing.T) {
 			}
 			began := time.Now()
 			err := Build(t.Context(), dir, docs, options())
-			if took := time.Since(began); !errors.Is(err, ErrLocked) || !strings.Contains(err.Error(), dir) || took > 2*time.Second {
+			if took := time.Since(began); !errors.Is(err, generation.ErrLocked) || !strings.Contains(err.Error(), dir) || took > 2*time.Second {
 				t.Errorf("after %v: %v", took, err)
 			}
 			mustAnswer(t, open(t, dir))
@@ -199,7 +201,7 @@ func timeOf(t *testing.T, do func()) time.Duration {
 
 func generations(t *testing.T, dir string) int {
 	t.Helper()
-	found, err := filepath.Glob(filepath.Join(dir, genPrefix+"*"))
+	found, err := filepath.Glob(filepath.Join(dir, "gen-*"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,7 +212,7 @@ func generations(t *testing.T, dir string) int {
 func mustBeTidy(t *testing.T, dir string) {
 	t.Helper()
 	var got []string
-	for _, d := range []string{dir, current(t, dir).path, filepath.Join(current(t, dir).path, storeDir)} {
+	for _, d := range []string{dir, current(t, dir).Path, filepath.Join(current(t, dir).Path, storeDir)} {
 		entries, err := os.ReadDir(d)
 		if err != nil {
 			t.Fatal(err)
@@ -219,7 +221,7 @@ func mustBeTidy(t *testing.T, dir string) {
 			got = append(got, e.Name())
 		}
 	}
-	want := strings.Join([]string{currentFile, lockFile, filepath.Base(current(t, dir).path), storeDir, metaFile, "index_meta.json", "store"}, " ")
+	want := strings.Join([]string{"CURRENT", "LOCK", filepath.Base(current(t, dir).Path), storeDir, "meta.json", "index_meta.json", "store"}, " ")
 	if s := strings.Join(got, " "); s != want {
 		t.Errorf("the directory holds %s, want %s", s, want)
 	}

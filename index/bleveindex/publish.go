@@ -11,12 +11,14 @@ import (
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"parley/index/generation"
 )
 
-// ErrSuperseded tells that another process has published a generation since this one was
+// errSuperseded tells that another process has published a generation since this one was
 // opened or last published. Nothing is lost: the other's is a whole index of the same
 // library, and a live index that is opened again begins with it.
-var ErrSuperseded = errors.New("another process has published an index meanwhile")
+var errSuperseded = errors.New("another process has published an index meanwhile")
 
 // Publishing is due when so many passages have changed, and as many as this share of all.
 // To apply them again at the next start takes about 0.6 ms a passage; publishing takes 1 to
@@ -35,14 +37,14 @@ func (l *Live) Due() bool {
 
 // Publish makes what the index holds now a new generation, with which others and the
 // next start begin, and goes on. Questions and changes go on meanwhile. It does nothing
-// if there is nothing new, and fails with ErrLocked within two seconds while another
-// process builds or publishes in the same dir, and with ErrSuperseded. Where it fails,
+// if there is nothing new, and fails with generation.ErrLocked within two seconds while another
+// process builds or publishes in the same dir, and with errSuperseded. Where it fails,
 // the current generation stays.
 func (l *Live) Publish(ctx context.Context) error {
 	l.publishing.Lock()
 	defer l.publishing.Unlock()
 	if l.isClosed() {
-		return fmt.Errorf("publish index in %s: %w", l.dir, ErrClosed)
+		return fmt.Errorf("publish index in %s: %w", l.dir, errClosed)
 	}
 	return l.publish(ctx)
 }
@@ -57,7 +59,7 @@ func (l *Live) publish(ctx context.Context) (err error) {
 	if l.published.Load().holds(l.newest.Load().contents) {
 		return nil
 	}
-	unlock, err := lock(ctx, l.dir)
+	unlock, err := generation.Lock(ctx, l.dir)
 	if err != nil {
 		return err
 	}
@@ -66,14 +68,9 @@ func (l *Live) publish(ctx context.Context) (err error) {
 		return err
 	}
 	next := published{changed: l.newest.Load().changed, Meta: l.published.Load().Meta}
-	next.generation, err = swapIn(l.dir, func(path string) (uint32, error) {
-		if err := l.write(path, &next.Meta); err != nil {
-			return 0, err
-		}
-		if err := ctx.Err(); err != nil {
-			return 0, err
-		}
-		return seal(path, next.Meta)
+	next.Generation, err = generation.Write(l.dir, func(path string) (any, error) {
+		err := l.write(path, &next.Meta)
+		return next.Meta, errors.Join(err, ctx.Err())
 	})
 	if err != nil {
 		return err
@@ -92,25 +89,25 @@ func (m Meta) holds(c *Contents) bool {
 // or damaged is to be replaced.
 func (l *Live) adopt() (done bool, err error) {
 	ours := l.published.Load()
-	gen, err := currentGeneration(l.dir)
-	if err != nil || gen == ours.generation {
+	gen, err := generation.Current(l.dir)
+	if err != nil || gen == ours.Generation {
 		return false, nil
 	}
-	meta, err := gen.readMeta()
-	if err != nil {
+	var meta Meta
+	if _, err := gen.ReadManifest(&meta); err != nil {
 		return false, nil
 	}
 	now := l.newest.Load()
 	switch {
 	case meta.Schema != schema || meta.Mapping != ours.Mapping:
-		return false, ErrSuperseded
+		return false, errSuperseded
 	case meta.holds(now.contents):
 		l.published.Store(&published{gen, meta, now.changed})
 		return true, nil
 	case l.newer != nil && l.newer(now.contents.State, meta.State):
 		return false, nil
 	}
-	return false, ErrSuperseded
+	return false, errSuperseded
 }
 
 // indexMeta is bleve's own file, of which scorch knows nothing.
@@ -124,7 +121,7 @@ func (l *Live) write(path string, meta *Meta) error {
 	}
 	reader, ok := s.CopyReader().(*scorch.IndexSnapshot)
 	if !ok || reader == nil {
-		return ErrClosed
+		return errClosed
 	}
 	err = l.copyTo(path, reader, meta)
 	return errors.Join(err, reader.CloseCopyReader())
@@ -136,10 +133,10 @@ func (l *Live) copyTo(path string, reader *scorch.IndexSnapshot, meta *Meta) err
 		return err
 	}
 	meta.Contents, meta.Built = *contents, l.now().UTC()
-	if err := reader.CopyTo(newCopying(reader, l.clone.path, path)); err != nil {
+	if err := reader.CopyTo(newCopying(reader, l.clone.Path, path)); err != nil {
 		return err
 	}
-	if err := copyFile(filepath.Join(l.clone.path, storeDir, indexMeta), filepath.Join(path, storeDir, indexMeta)); err != nil {
+	if err := generation.CopyFile(filepath.Join(l.clone.Path, storeDir, indexMeta), filepath.Join(path, storeDir, indexMeta)); err != nil {
 		return err
 	}
 	if err := l.linkSides(path, reader); err != nil {
@@ -156,11 +153,11 @@ func (l *Live) linkSides(path string, reader *scorch.IndexSnapshot) error {
 			continue
 		}
 		from := sidePath(p)
-		name, err := filepath.Rel(l.clone.path, from)
+		name, err := filepath.Rel(l.clone.Path, from)
 		if err != nil {
 			return err
 		}
-		if err := linkFile(from, filepath.Join(path, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := generation.LinkFile(from, filepath.Join(path, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 	}
@@ -191,7 +188,7 @@ func (c copying) GetWriter(name string) (io.WriteCloser, error) {
 		return nil, err
 	}
 	if c.written[filepath.Base(name)] {
-		return nil, linkFile(filepath.Join(c.from, name), to)
+		return nil, generation.LinkFile(filepath.Join(c.from, name), to)
 	}
 	return os.OpenFile(to, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 }

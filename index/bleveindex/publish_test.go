@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"parley/index"
+	"parley/index/generation"
 )
 
 func TestWhatIsPublishedIsWhatOthersOpen(t *testing.T) {
@@ -71,29 +72,10 @@ func TestPublishingIsDueWhenMuchHasChanged(t *testing.T) {
 	}
 }
 
-func TestAFileThatCannotHaveASecondNameIsCopied(t *testing.T) {
-	elsewhere, err := os.MkdirTemp("/dev/shm", "parley-test")
-	if err != nil {
-		t.Skip("needs a second file system:", err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(elsewhere) })
-	from, to := filepath.Join(elsewhere, "a.zap"), filepath.Join(t.TempDir(), "b.zap")
-	write(t, from, "segment")
-	if err := os.Link(from, to); err == nil {
-		t.Skip("needs a second file system")
-	}
-	if err := linkFile(from, to); err != nil {
-		t.Fatal(err)
-	}
-	if content, err := os.ReadFile(to); string(content) != "segment" || err != nil {
-		t.Errorf("%q, %v", content, err)
-	}
-}
-
 // liveDirs are the clones in a directory.
 func liveDirs(t testing.TB, dir string) []string {
 	t.Helper()
-	found, err := filepath.Glob(filepath.Join(dir, livePrefix+"*"))
+	found, err := filepath.Glob(filepath.Join(dir, "live-*"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +97,7 @@ func TestTwoProcessesFollowTheSameLibraryWithoutWaiting(t *testing.T) {
 	if got := mustAnswer(t, here); got != before {
 		t.Errorf("it answers %q, before %q", got, before)
 	}
-	if err := here.Publish(t.Context()); !errors.Is(err, ErrSuperseded) {
+	if err := here.Publish(t.Context()); !errors.Is(err, errSuperseded) {
 		t.Errorf("publishing after another: %v", err)
 	}
 	mustBeAFreshBuild(t, lib, here)
@@ -157,14 +139,14 @@ func TestPublishingWaitsForNoBuilder(t *testing.T) {
 			l := liveIndex(t, dir)
 			apply(t, l, lib.next(5))
 			release := hold(t, dir)
-			if err := l.Publish(t.Context()); !errors.Is(err, ErrLocked) {
+			if err := l.Publish(t.Context()); !errors.Is(err, generation.ErrLocked) {
 				t.Errorf("while another builds: %v", err)
 			}
 			mustBeAFreshBuild(t, lib, l)
 			if err := release(); err != nil {
 				t.Error(err)
 			}
-			if err := l.Publish(t.Context()); !errors.Is(err, ErrSuperseded) {
+			if err := l.Publish(t.Context()); !errors.Is(err, errSuperseded) {
 				t.Errorf("when the other is done: %v", err)
 			}
 		})
@@ -196,7 +178,7 @@ func TestALiveIndexNeedsAWholeGenerationOfItsLexicon(t *testing.T) {
 	for _, name := range []string{"root.bolt is cut", "a segment is gone", "bleve's meta is gone", "CURRENT names nothing"} {
 		torn := copied(t, dir)
 		damages[name](t, torn, filesOf(t, torn))
-		if l, err := OpenLive(t.Context(), torn, liveOptions()); !errors.Is(err, ErrCorrupt) {
+		if l, err := OpenLive(t.Context(), torn, liveOptions()); !errors.Is(err, generation.ErrCorrupt) {
 			t.Errorf("%s: %v, %v", name, l, err)
 		}
 		if left := liveDirs(t, torn); len(left) > 0 {
@@ -218,7 +200,7 @@ func TestClonesWithoutAnOwnerAreRemovedAndOthersStay(t *testing.T) {
 		p := start(t, "live", dir)
 		p.line(t)
 		p.kill()
-		if err := os.Mkdir(filepath.Join(dir, livePrefix+"1"), 0o755); err != nil { // killed before it had a lock
+		if err := os.Mkdir(filepath.Join(dir, "live-1"), 0o755); err != nil { // killed before it had a lock
 			t.Fatal(err)
 		}
 		if left := liveDirs(t, dir); len(left) != 3 {
@@ -256,7 +238,7 @@ func TestAllOpenAndSweepAtOnce(t *testing.T) {
 				if _, err := answers(l); err != nil {
 					t.Error(err)
 				}
-				if _, err := os.Stat(l.clone.lock.Path()); err != nil {
+				if _, err := os.Stat(filepath.Join(l.clone.Path, "LOCK")); err != nil {
 					t.Error(err)
 				}
 				if err := l.Close(); err != nil {

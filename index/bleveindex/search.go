@@ -11,6 +11,7 @@ import (
 
 	"parley/corpus"
 	"parley/index"
+	"parley/index/generation"
 )
 
 // snapshot is one state of the index.
@@ -62,7 +63,7 @@ func (s *snapshot) Passage(ref uint64) (p *index.Passage, err error) {
 		return nil, err
 	}
 	if !ok {
-		return nil, fmt.Errorf("passage %s: %w: its document is missing", p.ID, ErrCorrupt)
+		return nil, fmt.Errorf("passage %s: %w: its document is missing", p.ID, generation.ErrCorrupt)
 	}
 	p.Source = source
 	s.store.passages.Add(at, p)
@@ -93,7 +94,7 @@ func (s *snapshot) find(ref uint64) (*scorch.SegmentSnapshot, uint64, error) {
 		}
 		number -= size
 	}
-	return nil, 0, fmt.Errorf("%w: no stored passage %d", ErrCorrupt, ref)
+	return nil, 0, fmt.Errorf("%w: no stored passage %d", generation.ErrCorrupt, ref)
 }
 
 // place is where a bleve document stands, whatever the snapshot.
@@ -123,7 +124,7 @@ func (s *snapshot) source(id string) (source corpus.Source, ok bool, err error) 
 		return corpus.Source{}, false, err
 	}
 	if err := json.Unmarshal([]byte(stored[fieldSource]), &source); err != nil {
-		return corpus.Source{}, false, fmt.Errorf("document %s: %w: %w", id, ErrCorrupt, err)
+		return corpus.Source{}, false, fmt.Errorf("document %s: %w: %w", id, generation.ErrCorrupt, err)
 	}
 	s.store.sources.Add(at, source)
 	return source, true, nil

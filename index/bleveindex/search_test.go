@@ -25,6 +25,7 @@ import (
 	"parley/index"
 	"parley/index/analysis"
 	"parley/index/bm25"
+	"parley/index/generation"
 )
 
 // batches writes a bleve index whose every batch stays a segment of its own, as
@@ -53,7 +54,16 @@ func (b *batches) Close() error { return errors.Join(b.flush(), b.index.Close())
 func builtInSegments(t *testing.T, docs []corpus.Document, size int) string {
 	t.Helper()
 	dir := t.TempDir()
-	gen := filepath.Join(dir, genPrefix+"1")
+	_, err := generation.Write(dir, func(gen string) (any, error) { return fillSegments(t, gen, docs, size), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// fillSegments writes an index in segments of so many rows.
+func fillSegments(t *testing.T, gen string, docs []corpus.Document, size int) Meta {
+	t.Helper()
 	store, err := bleve.NewUsing(filepath.Join(gen, storeDir), indexMapping(), scorch.Name, scorch.Name, map[string]any{
 		"scorchMergePlanOptions": map[string]any{"maxSegmentsPerTier": 1000, "maxSegmentSize": 1, "floorSegmentSize": 1},
 	})
@@ -78,12 +88,7 @@ func builtInSegments(t *testing.T, docs []corpus.Document, size int) string {
 		t.Fatal(err)
 	}
 	contents.finish()
-	sum, err := seal(gen, Meta{Schema: schema, Mapping: Mapping(names()), Contents: contents})
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(t, filepath.Join(dir, currentFile), currentLine(filepath.Base(gen), sum))
-	return dir
+	return Meta{Schema: schema, Mapping: Mapping(names()), Contents: contents}
 }
 
 // searchFields are all fields that a clause may name.
@@ -245,15 +250,11 @@ func TestSearchIsExactlyBM25OverTheDocuments(t *testing.T) {
 // writeAllSides writes side files for all segments of the current generation.
 func writeAllSides(t *testing.T, dir string) {
 	t.Helper()
-	gen, err := currentGeneration(dir)
-	if err != nil {
+	gen, meta := current(t, dir), Meta{}
+	if _, err := gen.ReadManifest(&meta); err != nil {
 		t.Fatal(err)
 	}
-	meta, err := gen.readMeta()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := addSides(gen.path, &meta.Contents, 0); err != nil {
+	if err := addSides(gen.Path, &meta.Contents, 0); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -380,7 +381,7 @@ func TestARefThatIsNoPassageIsAnError(t *testing.T) {
 		t.Fatalf("the source: %v, %v", ok, err)
 	}
 	for _, ref := range []uint64{source, 2, 1 << 40, math.MaxUint64} {
-		if p, err := s.Passage(ref); !errors.Is(err, ErrCorrupt) {
+		if p, err := s.Passage(ref); !errors.Is(err, generation.ErrCorrupt) {
 			t.Errorf("%d: %v, %v", ref, p, err)
 		}
 	}

@@ -222,7 +222,7 @@ func writeSide(p persisted, docs int, contents *Contents) (err error) {
 	if err != nil {
 		return errors.Join(err, os.Remove(tmp))
 	}
-	return syncPath(filepath.Dir(tmp))
+	return nil
 }
 
 type sideWriter struct {
@@ -266,7 +266,7 @@ func (w *sideWriter) write() error {
 		return err
 	}
 	_, err = w.file.WriteAt(slices.Concat(append(lengths, w.days)...), 0)
-	return errors.Join(err, w.file.Sync())
+	return err
 }
 
 func (w *sideWriter) append(b []byte) error {

@@ -14,11 +14,7 @@ import (
 // sideFiles are those of the current generation.
 func sideFiles(t *testing.T, dir string) []string {
 	t.Helper()
-	gen, err := currentGeneration(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	found, err := filepath.Glob(filepath.Join(gen.path, storeDir, "store", "*"+sideSuffix))
+	found, err := filepath.Glob(filepath.Join(current(t, dir).Path, storeDir, "store", "*"+sideSuffix))
 	if err != nil || len(found) == 0 {
 		t.Fatalf("side files: %v, %v", found, err)
 	}

@@ -34,7 +34,7 @@ func addMergedSides(s *scorch.Scorch) (err error) {
 	}
 	reader, ok := snap.(*scorch.IndexSnapshot)
 	if !ok || reader == nil {
-		return ErrClosed
+		return errClosed
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
 	dir := storeOf(reader)

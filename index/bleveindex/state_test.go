@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -16,6 +17,7 @@ import (
 
 	"parley/corpus/lexicon"
 	"parley/index"
+	"parley/index/generation"
 )
 
 func TestTheStateSaysHowTheIndexFits(t *testing.T) {
@@ -59,18 +61,14 @@ func otherLexicon(t *testing.T) *lexicon.Lexicon {
 
 func TestAnotherSchemaIsOutdated(t *testing.T) {
 	dir := built(t, generate(1, 5))
-	gen := current(t, dir)
-	meta, err := gen.readMeta()
+	old := current(t, dir)
+	_, err := generation.Write(dir, func(path string) (any, error) {
+		err := os.CopyFS(filepath.Join(path, storeDir), os.DirFS(filepath.Join(old.Path, storeDir)))
+		return Meta{Schema: schema + 1, Mapping: Mapping(names())}, err
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	meta.Schema++
-	remove(t, filepath.Join(gen.path, metaFile))
-	sum, err := seal(gen.path, meta)
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(t, filepath.Join(dir, currentFile), currentLine(filepath.Base(gen.path), sum))
 	if st := inspect(t, dir, Want{}); st.State != Outdated || !strings.Contains(st.Why, "schema") {
 		t.Errorf("%+v", st)
 	}
@@ -113,9 +111,9 @@ func TestTheCorpusHashIsThatOfTheDocumentsWhateverTheirOrder(t *testing.T) {
 	}
 }
 
-func current(t testing.TB, dir string) generation {
+func current(t testing.TB, dir string) generation.Generation {
 	t.Helper()
-	gen, err := currentGeneration(dir)
+	gen, err := generation.Current(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,30 +130,30 @@ func write(t testing.TB, path, content string) {
 // damages are ways in which an index directory may be torn. Paths are those of
 // the directory and of its files.
 var damages = map[string]func(t *testing.T, dir string, file map[string]string){
-	"CURRENT is empty": func(t *testing.T, dir string, _ map[string]string) { write(t, filepath.Join(dir, currentFile), "") },
+	"CURRENT is empty": func(t *testing.T, dir string, _ map[string]string) { write(t, filepath.Join(dir, "CURRENT"), "") },
 	"CURRENT is garbage": func(t *testing.T, dir string, _ map[string]string) {
-		write(t, filepath.Join(dir, currentFile), "\x00\xff\n{")
+		write(t, filepath.Join(dir, "CURRENT"), "\x00\xff\n{")
 	},
 	"CURRENT names nothing": func(t *testing.T, dir string, _ map[string]string) {
-		write(t, filepath.Join(dir, currentFile), "gen-123 00000000\n")
+		write(t, filepath.Join(dir, "CURRENT"), "gen-123 00000000\n")
 	},
 	"CURRENT has no checksum": func(t *testing.T, dir string, file map[string]string) {
-		write(t, filepath.Join(dir, currentFile), filepath.Base(filepath.Dir(file[metaFile]))+"\n")
+		write(t, filepath.Join(dir, "CURRENT"), filepath.Base(filepath.Dir(file["meta.json"]))+"\n")
 	},
 	"CURRENT leads elsewhere": func(t *testing.T, dir string, _ map[string]string) {
-		write(t, filepath.Join(dir, currentFile), "gen-/../../elsewhere 00000000\n")
+		write(t, filepath.Join(dir, "CURRENT"), "gen-/../../elsewhere 00000000\n")
 	},
 	"CURRENT leads upwards": func(t *testing.T, dir string, _ map[string]string) {
-		write(t, filepath.Join(dir, currentFile), ".. 00000000\n")
+		write(t, filepath.Join(dir, "CURRENT"), ".. 00000000\n")
 	},
 	"CURRENT has a NUL": func(t *testing.T, dir string, _ map[string]string) {
-		write(t, filepath.Join(dir, currentFile), "gen-\x00 00000000\n")
+		write(t, filepath.Join(dir, "CURRENT"), "gen-\x00 00000000\n")
 	},
-	"meta.json is cut":       func(t *testing.T, _ string, file map[string]string) { cut(t, file[metaFile], 2) },
-	"meta.json is garbage":   func(t *testing.T, _ string, file map[string]string) { write(t, file[metaFile], "]]") },
-	"meta.json says nothing": func(t *testing.T, _ string, file map[string]string) { write(t, file[metaFile], "{}") },
-	"meta.json is gone":      func(t *testing.T, _ string, file map[string]string) { remove(t, file[metaFile]) },
-	"the generation is gone": func(t *testing.T, _ string, file map[string]string) { remove(t, filepath.Dir(file[metaFile])) },
+	"meta.json is cut":       func(t *testing.T, _ string, file map[string]string) { cut(t, file["meta.json"], 2) },
+	"meta.json is garbage":   func(t *testing.T, _ string, file map[string]string) { write(t, file["meta.json"], "]]") },
+	"meta.json says nothing": func(t *testing.T, _ string, file map[string]string) { write(t, file["meta.json"], "{}") },
+	"meta.json is gone":      func(t *testing.T, _ string, file map[string]string) { remove(t, file["meta.json"]) },
+	"the generation is gone": func(t *testing.T, _ string, file map[string]string) { remove(t, filepath.Dir(file["meta.json"])) },
 	"the store is gone":      func(t *testing.T, _ string, file map[string]string) { remove(t, filepath.Dir(file["index_meta.json"])) },
 	"root.bolt is cut":       func(t *testing.T, _ string, file map[string]string) { cut(t, file["root.bolt"], 2) },
 	"root.bolt is cut short": func(t *testing.T, _ string, file map[string]string) { cut(t, file["root.bolt"], 1000) },
@@ -204,7 +202,7 @@ func remove(t *testing.T, path string) {
 func filesOf(t testing.TB, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
-	err := filepath.WalkDir(current(t, dir).path, func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(current(t, dir).Path, func(path string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
 			files[filepath.Base(path)] = path
 		}
@@ -238,7 +236,7 @@ func TestADamagedIndexIsSaidToBeDamagedAndCanBeBuiltAgain(t *testing.T) {
 				t.Errorf("%+v", st)
 			}
 			within(t, 5*time.Second, "Open", func() {
-				if x, err := Open(t.Context(), dir); !errors.Is(err, ErrCorrupt) || !strings.Contains(err.Error(), dir) {
+				if x, err := Open(t.Context(), dir); !errors.Is(err, generation.ErrCorrupt) || !strings.Contains(err.Error(), dir) {
 					t.Errorf("Open gave %v, %v", x, err)
 				}
 			})
@@ -251,7 +249,7 @@ func TestADamagedIndexIsSaidToBeDamagedAndCanBeBuiltAgain(t *testing.T) {
 }
 
 func TestOpeningWhatIsNotThereSaysSo(t *testing.T) {
-	if x, err := Open(t.Context(), t.TempDir()); !errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrCorrupt) {
+	if x, err := Open(t.Context(), t.TempDir()); !errors.Is(err, fs.ErrNotExist) || errors.Is(err, generation.ErrCorrupt) {
 		t.Errorf("%v, %v", x, err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -330,16 +328,16 @@ func TestAnIndexThatIsCutWhileOpenGivesErrors(t *testing.T) {
 	if err := os.Truncate(filesOf(t, dir)[segmentFile], 0); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Search(t.Context(), []index.Clause{{Field: index.FieldText, Term: "ceasefir", Weight: 1}}, 3); !errors.Is(err, ErrCorrupt) {
+	if _, err := s.Search(t.Context(), []index.Clause{{Field: index.FieldText, Term: "ceasefir", Weight: 1}}, 3); !errors.Is(err, generation.ErrCorrupt) {
 		t.Errorf("Search: %v", err)
 	}
-	if _, err := s.Near("mediater", 1); !errors.Is(err, ErrCorrupt) {
+	if _, err := s.Near("mediater", 1); !errors.Is(err, generation.ErrCorrupt) {
 		t.Errorf("Near: %v", err)
 	}
-	if _, _, _, err := s.Document("doc-1-1"); !errors.Is(err, ErrCorrupt) {
+	if _, _, _, err := s.Document("doc-1-1"); !errors.Is(err, generation.ErrCorrupt) {
 		t.Errorf("Document: %v", err)
 	}
-	if _, err := s.Passage(3); !errors.Is(err, ErrCorrupt) {
+	if _, err := s.Passage(3); !errors.Is(err, generation.ErrCorrupt) {
 		t.Errorf("Passage: %v", err)
 	}
 }
@@ -351,15 +349,15 @@ func FuzzCurrentNamesAGenerationInTheDirectoryOrIsDamaged(f *testing.F) {
 	f.Add("gen-" + strings.Repeat("1", 5000) + " 0a0b0c0d\n")
 	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, content string) {
-		write(t, filepath.Join(dir, currentFile), content)
-		gen, err := currentGeneration(dir)
-		if err != nil && !errors.Is(err, ErrCorrupt) {
+		write(t, filepath.Join(dir, "CURRENT"), content)
+		gen, err := generation.Current(dir)
+		if err != nil && !errors.Is(err, generation.ErrCorrupt) {
 			t.Errorf("%q: %v", content, err)
 		}
-		if err == nil && (filepath.Dir(gen.path) != dir || !strings.HasPrefix(filepath.Base(gen.path), genPrefix)) {
-			t.Errorf("%q leads to %s", content, gen.path)
+		if err == nil && (filepath.Dir(gen.Path) != dir || !strings.HasPrefix(filepath.Base(gen.Path), "gen-")) {
+			t.Errorf("%q leads to %s", content, gen.Path)
 		}
-		if _, err := Open(t.Context(), dir); !errors.Is(err, ErrCorrupt) {
+		if _, err := Open(t.Context(), dir); !errors.Is(err, generation.ErrCorrupt) {
 			t.Errorf("%q: Open gave %v", content, err)
 		}
 	})
@@ -367,20 +365,23 @@ func FuzzCurrentNamesAGenerationInTheDirectoryOrIsDamaged(f *testing.F) {
 
 // FuzzAnyMetaIsReadOrDamaged gives the meta the right checksum, as a faulty builder might.
 func FuzzAnyMetaIsReadOrDamaged(f *testing.F) {
-	for _, s := range []string{"", "null", "{}", `{"schema":1}`, `{"files":{"../../x":{"bytes":1}}}`, `{"files":{"":{"bytes":4096}}}`, `{"built":"yesterday"}`, `{"record":{"newest":"2025-13"}}`} {
+	for _, s := range []string{"", "null", "{}", `{"description":{"schema":1}}`,
+		`{"description":{},"files":{"../../x":{"bytes":1}}}`, `{"description":{},"files":{"":{"bytes":4096}}}`,
+		`{"description":{"built":"yesterday"}}`, `{"description":{"record":{"newest":"2025-13"}}}`} {
 		f.Add([]byte(s))
 	}
 	dir := f.TempDir()
-	gen := filepath.Join(dir, genPrefix+"1")
+	gen := filepath.Join(dir, "gen-1")
 	if err := os.Mkdir(gen, 0o755); err != nil {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
-		if err := os.WriteFile(filepath.Join(gen, metaFile), content, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(gen, "meta.json"), content, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		write(t, filepath.Join(dir, currentFile), currentLine(genPrefix+"1", checksumOf(content)))
-		if _, err := current(t, dir).readMeta(); err != nil && !errors.Is(err, ErrCorrupt) {
+		write(t, filepath.Join(dir, "CURRENT"), fmt.Sprintf("gen-1 %08x\n", crc32.Checksum(content, crc32.MakeTable(crc32.Castagnoli))))
+		var meta Meta
+		if _, err := current(t, dir).ReadManifest(&meta); err != nil && !errors.Is(err, generation.ErrCorrupt) {
 			t.Errorf("%q: %v", content, err)
 		}
 		if x, err := Open(t.Context(), dir); err == nil {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
+
+	"parley/index/generation"
 )
 
 // Scorch writes segments and merges them in the background. It reports what goes wrong
@@ -31,7 +33,7 @@ func (l *Live) watch()   { living.Store(l.storePath(), l) }
 func (l *Live) unwatch() { living.Delete(l.storePath()) }
 
 // storePath is how scorch names its folder.
-func (l *Live) storePath() string { return filepath.Join(l.clone.path, storeDir, "store") }
+func (l *Live) storePath() string { return filepath.Join(l.clone.Path, storeDir, "store") }
 
 // retryPause is how long scorch is held up after an error, so that a full disk does not
 // keep it busy.
@@ -55,7 +57,7 @@ func (l *Live) writable() error {
 		return nil
 	}
 	if errors.Is(*trouble, scorch.ErrAsyncPanic) {
-		return fmt.Errorf("%w: %w", ErrCorrupt, *trouble)
+		return fmt.Errorf("%w: %w", generation.ErrCorrupt, *trouble)
 	}
 	s, err := l.scorch()
 	if err != nil {
@@ -63,7 +65,7 @@ func (l *Live) writable() error {
 	}
 	stats := s.StatsMap()
 	if stats == nil {
-		return ErrClosed
+		return errClosed
 	}
 	if stats["LastPersistedEpoch"] != stats["CurRootEpoch"] {
 		return fmt.Errorf("changes cannot be written: %w", *trouble)
