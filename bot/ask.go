@@ -73,20 +73,8 @@ func (b *Bot) readAsking(ctx context.Context, req Request) (q asking, previous *
 		q.earlier = append(q.earlier, text)
 	}
 	q.earlier = last(q.earlier, maxEarlier)
-	previous, err = b.planOf(ctx, q.earlier)
+	previous, err = b.index.Plan(ctx, b.now(), q.earlier...)
 	return q, previous, err
-}
-
-// planOf is how the last of some questions is understood after those before it.
-func (b *Bot) planOf(ctx context.Context, questions []string) (plan *index.Plan, err error) {
-	for _, text := range questions {
-		answer, err := b.index.Ask(ctx, index.Question{Text: text, Previous: plan, Now: b.now()})
-		if err != nil {
-			return nil, err
-		}
-		plan = answer.Plan
-	}
-	return plan, nil
 }
 
 // remember keeps how a question was understood and what was shown.

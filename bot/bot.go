@@ -27,12 +27,18 @@ import (
 // Asker answers questions.
 type Asker interface {
 	Ask(ctx context.Context, q index.Question) (index.Answer, error)
+	Plan(ctx context.Context, now time.Time, questions ...string) (*index.Plan, error)
 	Check(ctx context.Context, text string, now time.Time) (index.Check, error)
 }
 
-// Positions tells who takes which position.
-type Positions interface {
+// Statements finds in which sentences who takes which position.
+type Statements interface {
 	Statements(ctx context.Context, q index.StatementQuery) (index.Statements, error)
+	StatementsByTopic(ctx context.Context, actor string, within index.Period) ([]index.TopicStatements, index.Record, error)
+}
+
+// Positions sets the positions of several actors beside each other.
+type Positions interface {
 	Compare(ctx context.Context, topic string, actors []string, within index.Period, now time.Time) (index.Comparison, error)
 	Timeline(ctx context.Context, topic string, actors []string, within index.Period, events bool) (index.Timeline, error)
 }
@@ -47,6 +53,7 @@ type Sources interface {
 // Index is what the core needs of the index.
 type Index interface {
 	Asker
+	Statements
 	Positions
 	Sources
 }

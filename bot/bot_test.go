@@ -38,6 +38,14 @@ func (r *record) Ask(_ context.Context, q index.Question) (index.Answer, error) 
 	return a, r.err
 }
 
+func (r *record) Plan(_ context.Context, now time.Time, questions ...string) (plan *index.Plan, err error) {
+	for _, text := range questions {
+		r.asked = append(r.asked, index.Question{Text: text, Previous: plan, Now: now})
+		plan = &index.Plan{Topics: r.topics, Period: r.period}
+	}
+	return plan, r.err
+}
+
 func (r *record) Document(_ context.Context, id string) (corpus.Source, []*index.Passage, bool, error) {
 	if id != "rtw-1" && id != "2025" && !strings.HasPrefix(id, "kr-") {
 		return corpus.Source{}, nil, false, nil

@@ -36,11 +36,16 @@ type positions struct {
 	line       index.Timeline
 
 	queries  []index.StatementQuery
+	byTopic  int      // calls of StatementsByTopic
 	compared []string // topic and actors
 }
 
-func (p *positions) Statements(_ context.Context, q index.StatementQuery) (found index.Statements, err error) {
+func (p *positions) Statements(_ context.Context, q index.StatementQuery) (index.Statements, error) {
 	p.queries = append(p.queries, q)
+	return p.find(q), nil
+}
+
+func (p *positions) find(q index.StatementQuery) (found index.Statements) {
 	found.Record = index.Record{Documents: 3273, Newest: date("2026-05-08")}
 	for _, st := range p.statements {
 		if (q.Actor == "" || slices.Contains(st.Actors, q.Actor)) && (q.Topic == "" || slices.Contains(st.Topics, q.Topic)) {
@@ -53,7 +58,18 @@ func (p *positions) Statements(_ context.Context, q index.StatementQuery) (found
 	found.List = found.List[min(q.Skip, len(found.List)):]
 	found.More = len(found.List) > q.Limit
 	found.List = found.List[:min(q.Limit, len(found.List))]
-	return found, nil
+	return found
+}
+
+func (p *positions) StatementsByTopic(_ context.Context, actor string, within index.Period) (topics []index.TopicStatements, record index.Record, err error) {
+	p.byTopic++
+	for _, t := range names().Topics() {
+		found := p.find(index.StatementQuery{Actor: actor, Topic: t.ID, Period: within, Limit: 1})
+		if record = found.Record; len(found.List) > 0 {
+			topics = append(topics, index.TopicStatements{Topic: t.ID, Statements: found})
+		}
+	}
+	return topics, record, nil
 }
 
 func (p *positions) Compare(_ context.Context, topic string, actors []string, _ index.Period, _ time.Time) (index.Comparison, error) {
@@ -149,6 +165,9 @@ Peskov, reported by Interfax, “A briefing”, February 2025
 The record has 3,273 documents and goes through 8 May 2026.`
 	if diff := cmp.Diff(want, text(f.say("/stance russia"))); diff != "" {
 		t.Error(diff)
+	}
+	if f.record.byTopic != 1 || len(f.record.queries) > 0 {
+		t.Errorf("one reply asked the record %d times, and %d times for a topic: they may be of different states", f.record.byTopic, len(f.record.queries))
 	}
 }
 

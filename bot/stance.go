@@ -104,7 +104,7 @@ func (p Presenter) marked(within index.Period, st index.Statement, first, latest
 
 // stanceByTopic shows for each topic the latest statement of an actor and the first.
 func (b *Bot) stanceByTopic(ctx context.Context, req Request, q stanceQuestion) (Reply, error) {
-	groups, record, err := b.topicsOf(ctx, q)
+	groups, record, err := b.index.StatementsByTopic(ctx, q.actor, q.within)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -115,7 +115,7 @@ func (b *Bot) stanceByTopic(ctx context.Context, req Request, q stanceQuestion) 
 	out := showing{Presenter: p}
 	rest := groups[q.page*topicsPerPage:]
 	for _, g := range rest[:min(topicsPerPage, len(rest))] {
-		out.add(p.stanceHeading([]string{q.actor}, g.topic))
+		out.add(p.stanceHeading([]string{q.actor}, g.Topic))
 		latest := g.List[0]
 		only := g.First == nil || g.First.Passage == latest.Passage && g.First.Text == latest.Text
 		out.statement(b, latest, p.marked(q.within, latest, only, true)...)
@@ -132,35 +132,11 @@ func (b *Bot) stanceByTopic(ctx context.Context, req Request, q stanceQuestion) 
 	return out.done(b, req.Conversation), nil
 }
 
-// topicStatements are an actor's statements on one topic.
-type topicStatements struct {
-	topic string
-	index.Statements
-}
-
-func topicsIn(groups []topicStatements) (ids []string) {
+func topicsIn(groups []index.TopicStatements) (ids []string) {
 	for _, g := range groups {
-		ids = append(ids, g.topic)
+		ids = append(ids, g.Topic)
 	}
 	return ids
-}
-
-// topicsOf finds the topics on which the actor takes positions, that with the latest first.
-func (b *Bot) topicsOf(ctx context.Context, q stanceQuestion) (groups []topicStatements, record index.Record, err error) {
-	for _, t := range b.lexicon.Topics() {
-		found, err := b.index.Statements(ctx, index.StatementQuery{Actor: q.actor, Topic: t.ID, Period: q.within, Limit: 1})
-		if err != nil {
-			return nil, record, err
-		}
-		record = found.Record
-		if len(found.List) > 0 {
-			groups = append(groups, topicStatements{t.ID, found})
-		}
-	}
-	slices.SortStableFunc(groups, func(x, y topicStatements) int {
-		return y.List[0].Source.Published.Compare(x.List[0].Source.Published)
-	})
-	return groups, record, nil
 }
 
 // noStatement says that the record has no statement, or no further one.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
@@ -71,6 +72,23 @@ func (a *Asker) Ask(ctx context.Context, q Question) (answer Answer, err error) 
 		return nil
 	})
 	return answer, err
+}
+
+// Plan returns how the last of some questions of one conversation is understood, without
+// looking for answers; nil for none.
+func (a *Asker) Plan(ctx context.Context, now time.Time, questions ...string) (plan *Plan, err error) {
+	err = a.view(func(snap Snapshot) error {
+		for _, text := range questions {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if plan, err = a.planner.plan(Question{Text: text, Previous: plan, Now: now}, snap); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return plan, err
 }
 
 // find reads the question and ranks the passages for it.

@@ -1,12 +1,26 @@
 package index_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
 
 	"parley/index"
 )
+
+func TestPlanUnderstandsAConversationAsAskingItDoes(t *testing.T) {
+	questions := []string{"what does Ukraine say about territory since march 2026?", "and Russia?", "why?"}
+	for n := range len(questions) + 1 {
+		plan, err := shared().Plan(t.Context(), today, questions[:n]...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if asked := followUp(t, questions[:n]...).Plan; fmt.Sprint(plan) != fmt.Sprint(asked) {
+			t.Errorf("after %d questions: %v, asked: %v", n, plan, asked)
+		}
+	}
+}
 
 func TestAFollowUpTakesWhatItLeavesOut(t *testing.T) {
 	t.Parallel()

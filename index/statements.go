@@ -139,6 +139,34 @@ func (a *Asker) statements(ctx context.Context, snap Snapshot, q StatementQuery)
 	return found, err
 }
 
+// TopicStatements are an actor's statements on one topic.
+type TopicStatements struct {
+	Topic string `json:"topic"` // id
+	Statements
+}
+
+// StatementsByTopic finds for each topic on which an actor takes a position the latest
+// statement and the first, that with the latest first. All are of one state of the record.
+func (a *Asker) StatementsByTopic(ctx context.Context, actor string, within Period) (topics []TopicStatements, record Record, err error) {
+	err = a.view(func(snap Snapshot) error {
+		record = snap.Record()
+		for _, topic := range a.planner.lexicon.Topics() {
+			found, err := a.statements(ctx, snap, StatementQuery{Actor: actor, Topic: topic.ID, Period: within, Limit: 1})
+			if err != nil {
+				return err
+			}
+			if len(found.List) > 0 {
+				topics = append(topics, TopicStatements{topic.ID, found})
+			}
+		}
+		return nil
+	})
+	slices.SortStableFunc(topics, func(x, y TopicStatements) int {
+		return y.List[0].Source.Published.Compare(x.List[0].Source.Published)
+	})
+	return topics, record, err
+}
+
 // dated are the passages with statements asked for, the newest first.
 func (q StatementQuery) dated(ctx context.Context, snap Snapshot) ([]Dated, error) {
 	terms := []string{StatementTerm(q.Actor, q.Topic, q.Stance)}

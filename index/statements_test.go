@@ -1,6 +1,7 @@
 package index_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -40,6 +41,44 @@ func TestStatementsAreVerbatimTheNewestFirstAndOnlyWhatWasAskedFor(t *testing.T)
 			if n := len(found.List); n > 0 && (found.First.Text != found.List[n-1].Text || found.First.Passage != found.List[n-1].Passage) {
 				t.Errorf("%s/%s: the first is %s; the last listed %s", actor, topic.ID, found.First.Passage, found.List[n-1].Passage)
 			}
+		}
+	}
+}
+
+// counting counts the snapshots that are taken of an engine.
+type counting struct {
+	index.Engine
+	taken int
+}
+
+func (c *counting) Snapshot() (index.Snapshot, error) {
+	c.taken++
+	return c.Engine.Snapshot()
+}
+
+func TestStatementsByTopicAreOfOneStateOfTheRecord(t *testing.T) {
+	shared()
+	engine := &counting{Engine: opened}
+	topics, record, err := must(index.NewAsker(engine, names())).StatementsByTopic(t.Context(), "russia", index.Period{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if engine.taken != 1 || record.Documents != len(documents()) {
+		t.Errorf("%d snapshots were taken, the last of %d documents", engine.taken, record.Documents)
+	}
+	for i, found := range topics {
+		alone := statements(t, shared(), index.StatementQuery{Actor: "russia", Topic: found.Topic, Limit: 1})
+		if !reflect.DeepEqual(alone, found.Statements) {
+			t.Errorf("%s: found %+v, alone %+v", found.Topic, found.Statements, alone)
+		}
+		if i > 0 && topics[i-1].List[0].Source.Published.Compare(found.List[0].Source.Published) < 0 {
+			t.Errorf("%s stands after %s", found.Topic, topics[i-1].Topic)
+		}
+	}
+	for _, topic := range names().Topics() {
+		listed := slices.ContainsFunc(topics, func(f index.TopicStatements) bool { return f.Topic == topic.ID })
+		if n := len(statements(t, shared(), index.StatementQuery{Actor: "russia", Topic: topic.ID, Limit: 1}).List); (n > 0) != listed {
+			t.Errorf("%s: listed: %t, with %d statements", topic.ID, listed, n)
 		}
 	}
 }
