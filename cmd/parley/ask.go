@@ -9,6 +9,7 @@ import (
 
 	"parley/bot"
 	"parley/bot/console"
+	"parley/cmd/parley/internal/app"
 	"parley/corpus"
 	"parley/index"
 )
@@ -24,29 +25,30 @@ type askCmd struct {
 }
 
 // Run answers one question. Finding nothing is an answer, too.
-func (c askCmd) Run(ctx context.Context, a *app) (err error) {
-	text, err := c.question(a)
+func (c askCmd) Run(ctx context.Context, p *process) error {
+	text, err := c.question(p)
 	if err != nil {
 		return err
 	}
-	r, err := a.openRecord(ctx, c.recordFlags)
+	a, err := p.app()
 	if err != nil {
 		return err
 	}
-	defer r.closeInto(&err)
-	answer, err := r.asker.Ask(ctx, index.Question{Text: text, Now: a.now()})
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		return writeJSON(a.stdout, complete(answer, r.config.Answer.MaxPassages))
-	}
-	return console.Render(a.stdout, r.bot(a, nil).Present(answer, c.language()), a.style())
+	return a.WithRecord(ctx, c.files(), func(r *app.Record) error {
+		answer, err := r.Asker.Ask(ctx, index.Question{Text: text, Now: p.now()})
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return writeJSON(p.stdout, complete(answer, a.Config.Answer.MaxPassages))
+		}
+		return console.Render(p.stdout, r.Bot(nil).Present(answer, c.language()), p.style())
+	})
 }
 
 // question takes the question from the arguments or from a pipe.
-func (c askCmd) question(a *app) (string, error) {
-	text, err := a.text(c.Question, "a question")
+func (c askCmd) question(p *process) (string, error) {
+	text, err := p.text(c.Question, "a question")
 	if err != nil {
 		return "", err
 	}
@@ -55,15 +57,15 @@ func (c askCmd) question(a *app) (string, error) {
 }
 
 // text joins the arguments or reads a pipe; what says in an error what is missing.
-func (a *app) text(words []string, what string) (string, error) {
+func (p *process) text(words []string, what string) (string, error) {
 	text := strings.Join(words, " ")
 	if text != "" && text != "-" {
 		return text, nil
 	}
-	if _, typed := terminal(a.stdin); typed && text == "" {
+	if _, typed := terminal(p.stdin); typed && text == "" {
 		return "", usageError{fmt.Errorf("%s is missing", what)}
 	}
-	b, err := io.ReadAll(io.LimitReader(a.stdin, maxStdin+1))
+	b, err := io.ReadAll(io.LimitReader(p.stdin, maxStdin+1))
 	if err != nil {
 		return "", fmt.Errorf("read %s: %w", what, err)
 	}

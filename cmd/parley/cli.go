@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"log/slog"
@@ -13,6 +14,8 @@ import (
 
 	"parley/bot/console"
 	"parley/bot/wording"
+	"parley/cmd/parley/internal/app"
+	"parley/cmd/parley/internal/config"
 )
 
 // cli is the grammar of the command line.
@@ -38,24 +41,60 @@ type cli struct {
 
 // globals are the flags that every subcommand has.
 type globals struct {
-	Config   string   `env:"PARLEY_CONFIG" placeholder:"FILE" help:"Configuration file (default: parley.toml, if there is one)."`
-	DataDir  string   `env:"PARLEY_DATA_DIR" placeholder:"DIR" help:"Where Parley keeps what it builds (default: data)."`
-	LogLevel LogLevel `placeholder:"LEVEL" help:"What is logged: debug, info, warn or error (default: auto, which is info for serve and warn for the others)."`
+	Config   string          `env:"PARLEY_CONFIG" placeholder:"FILE" help:"Configuration file (default: parley.toml, if there is one)."`
+	DataDir  string          `env:"PARLEY_DATA_DIR" placeholder:"DIR" help:"Where Parley keeps what it builds (default: data)."`
+	LogLevel config.LogLevel `placeholder:"LEVEL" help:"What is logged: debug, info, warn or error (default: auto, which is info for serve and warn for the others)."`
 }
 
-// recordFlags say which record is asked.
+// recordFlags say which record is asked: the library, or files.
 type recordFlags struct {
 	Corpus   []string `placeholder:"PATH" sep:"none" help:"File or folder with documents, in place of those in the configuration; repeatable."`
 	NoBriefs bool     `help:"Leave the built-in briefs out."`
 }
 
-// app is what a subcommand works with: the streams, the global flags and the clock.
-type app struct {
+func (f recordFlags) files() app.Files { return app.Files{Paths: f.Corpus, NoBriefs: f.NoBriefs} }
+
+// process is what a subcommand works with: the streams, the global flags and the clock.
+type process struct {
 	globals
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	now            func() time.Time
-	usual          slog.Level // what is logged where nobody says otherwise
+	usual          slog.Level   // what is logged where nobody says otherwise
+	jsonLog        *slog.Logger // nil where stderr is for people
+}
+
+// app reads the configuration and makes what opens all that it names. A flag comes before the environment, the
+// environment before the file, the file before the default; kong has put the environment in the place of flags
+// that are missing.
+func (p *process) app() (*app.App, error) {
+	c, _, err := p.config()
+	if err != nil {
+		return nil, err
+	}
+	log := p.logger(c.Log)
+	if c.Log.JSON() {
+		p.jsonLog = log
+	}
+	notify := func(notice string) { p.notify("%s", notice) }
+	return app.New(app.Options{Config: c, Log: log, Now: p.now, Notify: notify, Progress: p.progress}), nil
+}
+
+// config reads the configuration; see config.Load.
+func (p *process) config() (c config.Config, path string, err error) {
+	c, path, err = config.Load(p.Config)
+	c.DataDir = cmp.Or(p.DataDir, c.DataDir)
+	c.Log.Level = cmp.Or(p.LogLevel, c.Log.Level)
+	return c, path, err
+}
+
+// withRecord opens a record for do.
+func (p *process) withRecord(ctx context.Context, flags recordFlags, do func(*app.Record) error) error {
+	a, err := p.app()
+	if err != nil {
+		return err
+	}
+	return a.WithRecord(ctx, flags.files(), do)
 }
 
 // parse reads the command line. cmd is nil where help was asked for and printed.
@@ -74,10 +113,10 @@ func parse(args []string, stdin io.Reader, stdout, stderr io.Writer) (cmd func(c
 	if err != nil {
 		return nil, usageError{err}
 	}
-	a := &app{globals: grammar.globals, stdin: stdin, stdout: stdout, stderr: stderr, now: time.Now, usual: slog.LevelWarn}
+	p := &process{globals: grammar.globals, stdin: stdin, stdout: stdout, stderr: stderr, now: time.Now, usual: slog.LevelWarn}
 	return func(ctx context.Context) error {
 		parsed.BindTo(ctx, (*context.Context)(nil))
-		return parsed.Run(a)
+		return parsed.Run(p)
 	}, nil
 }
 
@@ -91,8 +130,8 @@ func newParser(grammar *cli, options ...kong.Option) (*kong.Kong, error) {
 }
 
 // style is how replies look on stdout: for readers on a terminal, exact elsewhere.
-func (a *app) style() console.Style {
-	fd, ok := terminal(a.stdout)
+func (p *process) style() console.Style {
+	fd, ok := terminal(p.stdout)
 	if !ok {
 		return console.Style{}
 	}

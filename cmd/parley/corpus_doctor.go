@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"parley/cmd/parley/internal/app"
 	"parley/corpus/fetch"
 	"parley/corpus/ingest"
 )
@@ -17,23 +18,23 @@ type corpusDoctorCmd struct {
 }
 
 // Run says how the feeds and pages are doing; it asks none of them.
-func (c corpusDoctorCmd) Run(ctx context.Context, a *app) error {
-	return a.ingesting(ctx, "", func(_ *shelf, in *ingest.Ingester) error {
+func (c corpusDoctorCmd) Run(ctx context.Context, p *process) error {
+	return p.withFeeds(ctx, "", func(_ *app.App, in *ingest.Ingester) error {
 		all, err := in.Doctor(ctx)
 		if err != nil {
 			return err
 		}
 		if c.JSON {
-			return eachHealth(all, func(h ingest.Health) error { return writeJSON(a.stdout, h) })
+			return eachHealth(all, func(h ingest.Health) error { return writeJSON(p.stdout, h) })
 		}
 		if len(all) == 0 {
-			_, err := fmt.Fprintln(a.stdout, "No feed and no page is followed; parley corpus add ADDRESS follows one.")
+			_, err := fmt.Fprintln(p.stdout, "No feed and no page is followed; parley corpus add ADDRESS follows one.")
 			return err
 		}
-		if err := eachHealth(all, func(h ingest.Health) error { return writeHealth(a.stdout, h) }); err != nil {
+		if err := eachHealth(all, func(h ingest.Health) error { return writeHealth(p.stdout, h) }); err != nil {
 			return err
 		}
-		_, err = fmt.Fprintln(a.stdout, summaryOf(all))
+		_, err = fmt.Fprintln(p.stdout, summaryOf(all))
 		return err
 	})
 }

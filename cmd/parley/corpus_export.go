@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"parley/cmd/parley/internal/app"
 	"parley/corpus/feed"
 	"parley/corpus/fetch"
 	"parley/corpus/ingest"
@@ -21,24 +22,25 @@ type corpusExportCmd struct {
 }
 
 // Run writes what "parley corpus add" reads back.
-func (c corpusExportCmd) Run(ctx context.Context, a *app) error {
-	return a.withFilled(ctx, func(_ Config, s *shelf) error {
-		write := func(w io.Writer) error { return c.writeLibrary(ctx, a, s, w) }
+func (c corpusExportCmd) Run(ctx context.Context, p *process) error {
+	return p.withLibrary(ctx, func(_ *app.App, lib *library.Library) error {
+		write := func(w io.Writer) error { return c.writeLibrary(ctx, p, lib, w) }
 		if c.OPML {
-			write = func(w io.Writer) error { return c.writeFeeds(ctx, a, s, w) }
+			write = func(w io.Writer) error { return c.writeFeeds(ctx, p, lib, w) }
 		}
 		if c.Out == "" {
-			return write(a.stdout)
+			return write(p.stdout)
 		}
 		return replaceFile(c.Out, write)
 	})
 }
 
-func (c corpusExportCmd) writeLibrary(ctx context.Context, a *app, s *shelf, w io.Writer) error {
-	concealed, err := s.Share(ctx, w, c.isSecret)
-	c.tell(a, concealed.Feeds)
+func (c corpusExportCmd) writeLibrary(ctx context.Context, p *process, lib *library.Library, w io.Writer) error {
+	concealed, err := lib.Share(ctx, w, c.isSecret)
+	c.tell(p, concealed.Feeds)
 	if err == nil && concealed.Documents > 0 {
-		fmt.Fprintf(a.stderr, "parley: documents written without the address of their feed or page, which will not know them again where this is added: %d; --with-secrets writes it\n", concealed.Documents)
+		p.notify("documents written without the address of their feed or page, which will not know them again "+
+			"where this is added: %d; --with-secrets writes it", concealed.Documents)
 	}
 	return err
 }
@@ -49,15 +51,15 @@ func (c corpusExportCmd) isSecret(address string) bool {
 }
 
 // tell says what was left out.
-func (c corpusExportCmd) tell(a *app, feeds []string) {
+func (c corpusExportCmd) tell(p *process, feeds []string) {
 	for _, f := range feeds {
-		fmt.Fprintf(a.stderr, "parley: %s is left out, as its address holds a secret; --with-secrets writes it\n", f)
+		p.notify("%s is left out, as its address holds a secret; --with-secrets writes it", f)
 	}
 }
 
 // writeFeeds writes the feeds as OPML, which has no word for single pages.
-func (c corpusExportCmd) writeFeeds(ctx context.Context, a *app, s *shelf, w io.Writer) error {
-	feeds, err := s.Feeds(ctx)
+func (c corpusExportCmd) writeFeeds(ctx context.Context, p *process, lib *library.Library, w io.Writer) error {
+	feeds, err := lib.Feeds(ctx)
 	if err != nil {
 		return err
 	}
@@ -72,7 +74,7 @@ func (c corpusExportCmd) writeFeeds(ctx context.Context, a *app, s *shelf, w io.
 			list.Outlines = append(list.Outlines, feed.Outline{Text: f.Title, Type: "rss", XMLURL: f.Address})
 		}
 	}
-	c.tell(a, concealed)
+	c.tell(p, concealed)
 	return feed.WriteOPML(w, list)
 }
 

@@ -12,6 +12,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"parley/cmd/parley/internal/app"
 	"parley/corpus"
 	"parley/corpus/library"
 )
@@ -27,39 +28,39 @@ type corpusListCmd struct {
 }
 
 // Run lists documents.
-func (c corpusListCmd) Run(ctx context.Context, a *app) error {
+func (c corpusListCmd) Run(ctx context.Context, p *process) error {
 	if c.Limit < 0 {
 		return usageError{fmt.Errorf("--limit is %d; it must be 0 or more", c.Limit)}
 	}
-	query, err := c.query(a.now())
+	query, err := c.query(p.now())
 	if err != nil {
 		return err
 	}
-	return a.withFilled(ctx, func(_ Config, s *shelf) error {
-		out := bufio.NewWriter(a.stdout)
+	return p.withLibrary(ctx, func(_ *app.App, lib *library.Library) error {
+		out := bufio.NewWriter(p.stdout)
 		table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 		write := func(e library.Entry) error { return writeRow(table, e) }
 		if c.JSON {
 			write = func(e library.Entry) error { return writeJSON(out, cardOf(e)) }
 		}
-		listed, more, err := eachListed(ctx, s, query, c.Limit, write)
+		listed, more, err := eachListed(ctx, lib, query, c.Limit, write)
 		if err := errors.Join(err, table.Flush(), out.Flush()); err != nil {
 			return err
 		}
-		c.tell(a.stderr, listed, more)
+		c.tell(p, listed, more)
 		return nil
 	})
 }
 
 // tell says what the list alone does not: that it is cut, or why it is empty.
-func (c corpusListCmd) tell(w io.Writer, listed int, more bool) {
+func (c corpusListCmd) tell(p *process, listed int, more bool) {
 	switch {
 	case more:
-		fmt.Fprintf(w, "parley: there are more than %d documents; --limit 0 lists all\n", listed)
+		p.notify("there are more than %d documents; --limit 0 lists all", listed)
 	case listed == 0 && c == corpusListCmd{Limit: c.Limit, JSON: c.JSON}:
-		fmt.Fprintln(w, "parley: the library has no documents; parley corpus add takes some in")
+		p.notify("the library has no documents; parley corpus add takes some in")
 	case listed == 0:
-		fmt.Fprintln(w, "parley: the library has no such documents; parley corpus list --limit 0 lists all that are quoted")
+		p.notify("the library has no such documents; parley corpus list --limit 0 lists all that are quoted")
 	}
 }
 
@@ -78,13 +79,13 @@ const listPage = 1000
 
 // eachListed reads page after page, limit documents in all or, for 0, every one. It returns
 // how many there were, and whether there are more.
-func eachListed(ctx context.Context, s *shelf, q library.Query, limit int, do func(library.Entry) error) (done int, more bool, err error) {
+func eachListed(ctx context.Context, lib *library.Library, q library.Query, limit int, do func(library.Entry) error) (done int, more bool, err error) {
 	for {
 		q.Limit = listPage
 		if limit > 0 {
 			q.Limit = min(limit-done, listPage)
 		}
-		page, next, err := s.List(ctx, q)
+		page, next, err := lib.List(ctx, q)
 		if err != nil {
 			return done, false, err
 		}
@@ -145,22 +146,22 @@ type corpusShowCmd struct {
 }
 
 // Run shows a document.
-func (c corpusShowCmd) Run(ctx context.Context, a *app) error {
-	return a.withFilled(ctx, func(_ Config, s *shelf) error {
-		shown, err := c.read(ctx, s)
+func (c corpusShowCmd) Run(ctx context.Context, p *process) error {
+	return p.withLibrary(ctx, func(_ *app.App, lib *library.Library) error {
+		shown, err := c.read(ctx, lib)
 		if err != nil {
 			return err
 		}
 		if c.JSON {
-			return writeJSON(a.stdout, shown)
+			return writeJSON(p.stdout, shown)
 		}
-		_, err = io.WriteString(a.stdout, shown.String())
+		_, err = io.WriteString(p.stdout, shown.String())
 		return err
 	})
 }
 
-func (c corpusShowCmd) read(ctx context.Context, s *shelf) (shown card, err error) {
-	e, err := s.Get(ctx, c.ID)
+func (c corpusShowCmd) read(ctx context.Context, lib *library.Library) (shown card, err error) {
+	e, err := lib.Get(ctx, c.ID)
 	if errors.Is(err, library.ErrNotFound) {
 		return card{}, fmt.Errorf("the library has no document %q; parley corpus list shows the documents, with --withdrawn those that are not quoted", c.ID)
 	}
@@ -168,20 +169,20 @@ func (c corpusShowCmd) read(ctx context.Context, s *shelf) (shown card, err erro
 		if last := e.Revision; c.Revision < 1 || c.Revision > last {
 			return card{}, fmt.Errorf("document %q has no revision %d; its last one is %d", c.ID, c.Revision, last)
 		}
-		e, _, err = s.Library.Revision(ctx, c.ID, c.Revision)
+		e, _, err = lib.Revision(ctx, c.ID, c.Revision)
 	}
 	if err != nil {
 		return card{}, err
 	}
 	shown = cardOf(e)
-	revisions, err := s.Revisions(ctx, c.ID)
+	revisions, err := lib.Revisions(ctx, c.ID)
 	if err != nil {
 		return card{}, err
 	}
 	for _, r := range revisions {
 		shown.Revisions = append(shown.Revisions, revisionOfCard{r.Number, r.Title, r.Seen, len(r.Text)})
 	}
-	others, err := s.AlsoIn(ctx, c.ID)
+	others, err := lib.AlsoIn(ctx, c.ID)
 	for _, other := range others {
 		shown.AlsoIn = append(shown.AlsoIn, other.Source)
 	}

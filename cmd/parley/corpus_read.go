@@ -30,8 +30,8 @@ type extracted struct {
 }
 
 // Run reads a page without keeping it.
-func (c corpusExtractCmd) Run(ctx context.Context, a *app) error {
-	page, err := a.read(ctx, c.What, article.MaxBytes)
+func (c corpusExtractCmd) Run(ctx context.Context, p *process) error {
+	page, err := p.read(ctx, c.What, article.MaxBytes)
 	if err != nil {
 		return err
 	}
@@ -41,9 +41,9 @@ func (c corpusExtractCmd) Run(ctx context.Context, a *app) error {
 	}
 	x := extracted{doc.Title, doc.Author, doc.Published, doc.Publisher, doc.Language, doc.Text}
 	if c.JSON {
-		return writeJSON(a.stdout, x)
+		return writeJSON(p.stdout, x)
 	}
-	_, err = fmt.Fprintf(a.stdout, "Title:      %s\nAuthor:     %s\nPublished:  %s\nPublisher:  %s\nLanguage:   %s\n\n%s\n",
+	_, err = fmt.Fprintf(p.stdout, "Title:      %s\nAuthor:     %s\nPublished:  %s\nPublisher:  %s\nLanguage:   %s\n\n%s\n",
 		x.Title, x.Author, x.Published, x.Publisher, x.Language, x.Text)
 	return err
 }
@@ -54,8 +54,8 @@ type corpusParseFeedCmd struct {
 }
 
 // Run reads a feed without keeping it.
-func (c corpusParseFeedCmd) Run(ctx context.Context, a *app) error {
-	page, err := a.read(ctx, c.What, feed.MaxBytes)
+func (c corpusParseFeedCmd) Run(ctx context.Context, p *process) error {
+	page, err := p.read(ctx, c.What, feed.MaxBytes)
 	if err != nil {
 		return err
 	}
@@ -64,14 +64,14 @@ func (c corpusParseFeedCmd) Run(ctx context.Context, a *app) error {
 		return fmt.Errorf("%s: %w", c.What, err)
 	}
 	if c.JSON {
-		return writeJSON(a.stdout, f)
+		return writeJSON(p.stdout, f)
 	}
-	fmt.Fprintf(a.stdout, "%s, %s, %d items\n", cmp.Or(f.Title, "untitled"), f.Format, len(f.Items))
+	fmt.Fprintf(p.stdout, "%s, %s, %d items\n", cmp.Or(f.Title, "untitled"), f.Format, len(f.Items))
 	if f.Damage != "" {
-		fmt.Fprintf(a.stdout, "Damaged: %s\n", f.Damage)
+		fmt.Fprintf(p.stdout, "Damaged: %s\n", f.Damage)
 	}
 	for _, item := range f.Items {
-		fmt.Fprintf(a.stdout, "%s  %s  %s\n", cmp.Or(item.Published.String(), "undated"), cmp.Or(item.Title, "untitled"), item.URL)
+		fmt.Fprintf(p.stdout, "%s  %s  %s\n", cmp.Or(item.Published.String(), "undated"), cmp.Or(item.Title, "untitled"), item.URL)
 	}
 	return nil
 }
@@ -83,18 +83,18 @@ type page struct {
 }
 
 // read reads at most max bytes of a file, or fetches an address.
-func (a *app) read(ctx context.Context, what string, max int64) (p page, err error) {
+func (p *process) read(ctx context.Context, what string, max int64) (read page, err error) {
 	if !isWeb(what) {
-		p.body, err = readAtMost(what, max)
-		return p, err
+		read.body, err = readAtMost(what, max)
+		return read, err
 	}
-	c, err := a.config()
+	a, err := p.app()
 	if err != nil {
-		return p, err
+		return read, err
 	}
-	client, err := a.client(c)
+	client, err := a.Client()
 	if err != nil {
-		return p, err
+		return read, err
 	}
 	defer client.Close()
 	got, err := client.Get(ctx, fetch.Request{URL: what})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"parley/cmd/parley/internal/app"
 	"parley/corpus/fetch"
 	"parley/corpus/ingest"
 	"parley/corpus/library"
@@ -18,10 +19,10 @@ type corpusRemoveCmd struct {
 
 // Run removes one after the other. A document stays in the library, so that citations of it
 // can be resolved, but is quoted no more.
-func (c corpusRemoveCmd) Run(ctx context.Context, a *app) error {
-	return a.withFilled(ctx, func(conf Config, s *shelf) error {
-		return a.withIngester(conf, s, "Removing documents", func(s *shelf, in *ingest.Ingester) error {
-			return eachID(c.What, func(what string) error { return c.remove(ctx, a, s, in, what) })
+func (c corpusRemoveCmd) Run(ctx context.Context, p *process) error {
+	return p.withLibrary(ctx, func(a *app.App, lib *library.Library) error {
+		return a.Ingest(lib, "Removing documents", func(in *ingest.Ingester) error {
+			return eachID(c.What, func(what string) error { return c.remove(ctx, p, lib, in, what) })
 		})
 	})
 }
@@ -35,7 +36,7 @@ func eachID(ids []string, do func(id string) error) error {
 	return errors.Join(problems...)
 }
 
-func (c corpusRemoveCmd) remove(ctx context.Context, a *app, s *shelf, in *ingest.Ingester, what string) error {
+func (c corpusRemoveCmd) remove(ctx context.Context, p *process, lib *library.Library, in *ingest.Ingester, what string) error {
 	report, err := in.Remove(ctx, what, c.Reason)
 	if err != nil {
 		return unknown(what, err)
@@ -44,7 +45,7 @@ func (c corpusRemoveCmd) remove(ctx context.Context, a *app, s *shelf, in *inges
 	if isWeb(what) {
 		name = fetch.Redacted(what)
 		if c.Documents {
-			report.Withdrawn, err = c.withdrawAll(ctx, s, library.Feed{ID: what}.Origin())
+			report.Withdrawn, err = c.withdrawAll(ctx, lib, library.Feed{ID: what}.Origin())
 			report.Notes = nil
 		}
 	}
@@ -52,20 +53,20 @@ func (c corpusRemoveCmd) remove(ctx context.Context, a *app, s *shelf, in *inges
 	if report.Changed() > 0 {
 		said += ": " + report.String()
 	}
-	fmt.Fprintln(a.stdout, said+".")
+	fmt.Fprintln(p.stdout, said+".")
 	for _, note := range report.Notes {
-		fmt.Fprintf(a.stdout, "  %s.\n", note)
+		fmt.Fprintf(p.stdout, "  %s.\n", note)
 	}
 	if isWeb(what) {
-		fmt.Fprintln(a.stdout, "  parley corpus restore follows it again, or parley corpus add where it gave no document.")
+		fmt.Fprintln(p.stdout, "  parley corpus restore follows it again, or parley corpus add where it gave no document.")
 	}
-	return errors.Join(err, a.fault(report))
+	return errors.Join(err, fault(report))
 }
 
 // withdrawAll has all documents of an origin no longer quoted, and returns how many.
-func (c corpusRemoveCmd) withdrawAll(ctx context.Context, s *shelf, origin library.Origin) (n int, err error) {
-	n, _, err = eachListed(ctx, s, library.Query{Origin: origin}, 0, func(e library.Entry) error {
-		return s.Withdraw(ctx, e.ID, library.ByOperator, c.Reason)
+func (c corpusRemoveCmd) withdrawAll(ctx context.Context, lib *library.Library, origin library.Origin) (n int, err error) {
+	n, _, err = eachListed(ctx, lib, library.Query{Origin: origin}, 0, func(e library.Entry) error {
+		return lib.Withdraw(ctx, e.ID, library.ByOperator, c.Reason)
 	})
 	return n, err
 }
@@ -77,48 +78,48 @@ type corpusRestoreCmd struct {
 
 // Run brings back documents that were removed, and feeds and pages that were given up or
 // removed.
-func (c corpusRestoreCmd) Run(ctx context.Context, a *app) error {
-	return a.withFilled(ctx, func(_ Config, s *shelf) error {
-		return eachID(c.IDs, func(id string) error { return c.restore(ctx, a, s, id) })
+func (c corpusRestoreCmd) Run(ctx context.Context, p *process) error {
+	return p.withLibrary(ctx, func(_ *app.App, lib *library.Library) error {
+		return eachID(c.IDs, func(id string) error { return c.restore(ctx, p, lib, id) })
 	})
 }
 
-func (c corpusRestoreCmd) restore(ctx context.Context, a *app, s *shelf, id string) error {
-	err := s.ResumeFeed(ctx, id)
+func (c corpusRestoreCmd) restore(ctx context.Context, p *process, lib *library.Library, id string) error {
+	err := lib.ResumeFeed(ctx, id)
 	if errors.Is(err, library.ErrNotFound) {
-		if err = s.Restore(ctx, id); err == nil {
-			fmt.Fprintf(a.stdout, "%s is quoted again.\n", id)
+		if err = lib.Restore(ctx, id); err == nil {
+			fmt.Fprintf(p.stdout, "%s is quoted again.\n", id)
 			return nil
 		}
 	}
 	if errors.Is(err, library.ErrNotFound) {
-		err = followAgain(ctx, s, id)
+		err = followAgain(ctx, lib, id)
 	}
 	if err != nil {
 		return unknown(id, err)
 	}
-	fmt.Fprintf(a.stdout, "%s is fetched again.\n", fetch.Redacted(id))
+	fmt.Fprintf(p.stdout, "%s is fetched again.\n", fetch.Redacted(id))
 	if !c.Documents {
 		return nil
 	}
-	n, err := restoreAll(ctx, s, library.Feed{ID: id}.Origin())
+	n, err := restoreAll(ctx, lib, library.Feed{ID: id}.Origin())
 	if err == nil {
-		fmt.Fprintf(a.stdout, "  Documents that are quoted again: %d.\n", n)
+		fmt.Fprintf(p.stdout, "  Documents that are quoted again: %d.\n", n)
 	}
 	return err
 }
 
 // followAgain follows a feed or a page that was removed. That it was there its documents
 // tell; without any it is library.ErrNotFound.
-func followAgain(ctx context.Context, s *shelf, address string) error {
+func followAgain(ctx context.Context, lib *library.Library, address string) error {
 	for _, f := range []library.Feed{{ID: address, Address: address}, {ID: address, Address: address, Kind: library.KindPage}} {
 		for _, withdrawn := range []bool{false, true} {
-			known, _, err := s.List(ctx, library.Query{Origin: f.Origin(), Withdrawn: withdrawn, Limit: 1})
+			known, _, err := lib.List(ctx, library.Query{Origin: f.Origin(), Withdrawn: withdrawn, Limit: 1})
 			if err != nil {
 				return err
 			}
 			if len(known) > 0 {
-				_, _, err := s.AddFeed(ctx, f)
+				_, _, err := lib.AddFeed(ctx, f)
 				return err
 			}
 		}
@@ -128,13 +129,13 @@ func followAgain(ctx context.Context, s *shelf, address string) error {
 
 // restoreAll has the documents of an origin that an operator has removed quoted again, and
 // returns how many.
-func restoreAll(ctx context.Context, s *shelf, origin library.Origin) (n int, err error) {
-	_, _, err = eachListed(ctx, s, library.Query{Origin: origin, Withdrawn: true}, 0, func(e library.Entry) error {
+func restoreAll(ctx context.Context, lib *library.Library, origin library.Origin) (n int, err error) {
+	_, _, err = eachListed(ctx, lib, library.Query{Origin: origin, Withdrawn: true}, 0, func(e library.Entry) error {
 		if e.Withdrawal.By != library.ByOperator {
 			return nil // the source has taken it back
 		}
 		n++
-		return s.Restore(ctx, e.ID)
+		return lib.Restore(ctx, e.ID)
 	})
 	return n, err
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"time"
 
+	"parley/cmd/parley/internal/app"
 	"parley/corpus/fetch"
 	"parley/corpus/ingest"
 )
@@ -18,8 +19,8 @@ type corpusAddCmd struct {
 }
 
 // Run adds one after the other. What is refused is said and does not keep the rest out.
-func (c corpusAddCmd) Run(ctx context.Context, a *app) error {
-	return a.ingesting(ctx, "Adding documents", func(_ *shelf, in *ingest.Ingester) error {
+func (c corpusAddCmd) Run(ctx context.Context, p *process) error {
+	return p.withFeeds(ctx, "Adding documents", func(a *app.App, in *ingest.Ingester) error {
 		return eachID(c.What, func(what string) error {
 			added, err := in.Add(ctx, what)
 			if err != nil {
@@ -27,11 +28,11 @@ func (c corpusAddCmd) Run(ctx context.Context, a *app) error {
 			}
 			if c.JSON {
 				added.Report = withLists(added.Report)
-				return errors.Join(writeJSON(a.stdout, added), a.fault(added.Report))
+				return errors.Join(writeJSON(p.stdout, added), fault(added.Report))
 			}
-			writeAdded(a.stdout, what, added)
-			a.complainAbout(added.Report)
-			return a.fault(added.Report)
+			writeAdded(p.stdout, what, added)
+			a.NotifyOf(added.Report)
+			return fault(added.Report)
 		})
 	})
 }
@@ -44,9 +45,9 @@ func withLists(r ingest.Report) ingest.Report {
 }
 
 // fault is an error where something was refused, so that a script notices.
-func (a *app) fault(r ingest.Report) error {
+func fault(r ingest.Report) error {
 	if n := len(r.Problems) + r.Untold; n > 0 {
-		return fmt.Errorf("%s; what else was there is in the library", problems(n))
+		return fmt.Errorf("%s; what else was there is in the library", app.Problems(n))
 	}
 	return nil
 }
@@ -84,29 +85,6 @@ func nameOf(k ingest.Kind) string {
 	return string(k)
 }
 
-// ingesting opens the library for a command that is about its feeds: those that the
-// configuration names are there.
-func (a *app) ingesting(ctx context.Context, what string, do func(*shelf, *ingest.Ingester) error) error {
-	return a.withShelf(ctx, func(c Config, s *shelf) error {
-		if err := follows(ctx, s.Library, c.Sync.Feeds); err != nil {
-			return err
-		}
-		return a.withIngester(c, s, what, do)
-	})
-}
-
-// withIngester changes a library with a bar or lines that tell how far it is.
-func (a *app) withIngester(c Config, s *shelf, what string, do func(*shelf, *ingest.Ingester) error) error {
-	shown := a.progress(what)
-	defer shown.done()
-	in, close, err := a.ingester(c, s, shown.step)
-	if err != nil {
-		return err
-	}
-	defer close()
-	return do(s, in)
-}
-
 type corpusSyncCmd struct {
 	Watch  bool     `help:"Go on until interrupted, fetching what comes due."`
 	All    bool     `help:"Fetch those too that are not due yet."`
@@ -116,19 +94,19 @@ type corpusSyncCmd struct {
 }
 
 // Run fetches.
-func (c corpusSyncCmd) Run(ctx context.Context, a *app) error {
+func (c corpusSyncCmd) Run(ctx context.Context, p *process) error {
 	if c.Watch && (c.All || c.Strict || len(c.Feeds) > 0) {
 		return usageError{errors.New("--watch fetches whatever comes due, until interrupted; leave --all, --strict and addresses out")}
 	}
-	return a.ingesting(ctx, "Fetching", func(_ *shelf, in *ingest.Ingester) error {
+	return p.withFeeds(ctx, "Fetching", func(a *app.App, in *ingest.Ingester) error {
 		if !c.Watch {
 			report, err := in.Sync(ctx, ingest.Choice{All: c.All, Only: c.Feeds})
-			return errors.Join(c.tell(a, report), err, c.verdict(report))
+			return errors.Join(c.tell(p, a, report), err, c.verdict(report))
 		}
 		var failed error
 		err := in.Watch(ctx, func(r ingest.Report) {
 			if r.Changed() > 0 || len(r.Problems) > 0 {
-				failed = errors.Join(failed, c.tell(a, r))
+				failed = errors.Join(failed, c.tell(p, a, r))
 			}
 		})
 		return errors.Join(err, failed)
@@ -136,18 +114,18 @@ func (c corpusSyncCmd) Run(ctx context.Context, a *app) error {
 }
 
 // tell says what became of a round.
-func (c corpusSyncCmd) tell(a *app, r ingest.Report) error {
+func (c corpusSyncCmd) tell(p *process, a *app.App, r ingest.Report) error {
 	if c.JSON {
-		return writeJSON(a.stdout, withLists(r))
+		return writeJSON(p.stdout, withLists(r))
 	}
 	asked := fmt.Sprintf("%d asked", r.Sources)
 	if r.Failed > 0 {
 		asked += fmt.Sprintf(", %d failed", r.Failed)
 	}
-	_, err := fmt.Fprintf(a.stdout, "%s  %s: %v.\n", a.now().Format(time.RFC3339), asked, r)
-	a.complainAbout(r)
+	_, err := fmt.Fprintf(p.stdout, "%s  %s: %v.\n", p.now().Format(time.RFC3339), asked, r)
+	a.NotifyOf(r)
 	if r.Claimed > 0 {
-		fmt.Fprintf(a.stderr, "parley: left to another process, which is at them or was when it was killed: %d; all can be asked from %s on\n",
+		p.notify("left to another process, which is at them or was when it was killed: %d; all can be asked from %s on",
 			r.Claimed, r.ClaimedUntil.Local().Format(time.RFC3339))
 	}
 	return err

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"parley/corpus"
+	"parley/corpus/database"
 	"parley/corpus/library"
 )
 
@@ -245,7 +246,7 @@ func TestAFewFeedsThatFailAreNoErrorUnlessAsked(t *testing.T) {
 func TestFeedsOfAProcessThatDiedAreTold(t *testing.T) {
 	ownTalks(t)
 	followUnasked(t, "https://gazette.example/feed")
-	db, err := defaults().openDatabase(t.Context())
+	db, err := database.OpenSQLite(t.Context(), "data/parley.db")
 	if err != nil {
 		t.Fatal(err)
 	}

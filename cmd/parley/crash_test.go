@@ -19,10 +19,9 @@ import (
 	"time"
 
 	"parley/bot/bottest/telegramtest"
-	"parley/corpus"
+	"parley/cmd/parley/internal/app"
 	"parley/corpus/database/dbtest"
 	"parley/index/bleveindex"
-	"parley/index/follow"
 )
 
 var kills = flag.Int("kills", 4, "how often a serving process is killed, on each database")
@@ -79,29 +78,28 @@ type site struct{ dir, config string }
 // look opens the record as a start does and compares its index with the library.
 func (s site) look(t *testing.T) (h held) {
 	t.Helper()
-	a := &app{globals: globals{Config: s.config, DataDir: s.dir}, stdout: os.Stdout, stderr: os.Stderr, now: time.Now}
-	r, err := a.openRecord(t.Context(), recordFlags{})
+	p := &process{globals: globals{Config: s.config, DataDir: s.dir}, stdout: os.Stdout, stderr: os.Stderr, now: time.Now}
+	a, err := p.app()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() {
-		var err error
-		if r.closeInto(&err); err != nil {
-			t.Error(err)
-		}
-	}()
-	var docs []corpus.Document
-	for doc, err := range follow.Documents(t.Context(), r.library.All) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		docs = append(docs, doc)
-	}
-	is, err := r.asker.Record()
+	err = a.WithRecord(t.Context(), app.Files{}, func(r *app.Record) error {
+		is, err := r.Asker.Record()
+		h.index = is.Version
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return held{len(docs), bleveindex.Corpus(docs), is.Version}
+	err = a.WithIndex(t.Context(), app.Files{}, func(x *app.Index) error {
+		docs, _, err := x.Documents(t.Context())
+		h.documents, h.library = len(docs), bleveindex.Corpus(docs)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
 }
 
 // newSite is a place with a configuration that follows feeds.

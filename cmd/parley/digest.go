@@ -13,8 +13,7 @@ import (
 	"parley/bot/console"
 	"parley/bot/digest"
 	"parley/bot/store"
-	"parley/corpus"
-	"parley/corpus/database"
+	"parley/cmd/parley/internal/app"
 )
 
 type digestCmd struct {
@@ -24,28 +23,19 @@ type digestCmd struct {
 	Ledger  digestLedgerCmd  `cmd:"" help:"Say what became of digests, the latest first."`
 }
 
-// withStore opens what the bot keeps for a command.
-func (a *app) withStore(ctx context.Context, do func(*database.DB, *store.Store) error) (err error) {
-	c, err := a.config()
+// withStore opens what the bot keeps, for do.
+func (p *process) withStore(ctx context.Context, do func(*store.Store) error) error {
+	a, err := p.app()
 	if err != nil {
 		return err
 	}
-	db, err := c.openDatabase(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	kept, err := store.New(ctx, db, a.now)
-	if err != nil {
-		return err
-	}
-	return do(db, kept)
+	return a.WithStore(ctx, do)
 }
 
 // rows prints rows as a table, or each as a line of JSON. Where there is none it says so
 // beside stdout, which stays a table.
-func (a *app) rows(asJSON bool, none string, print func(row func(json any, cells ...any) error) error) error {
-	out := bufio.NewWriter(a.stdout)
+func (p *process) rows(asJSON bool, none string, print func(row func(json any, cells ...any) error) error) error {
+	out := bufio.NewWriter(p.stdout)
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	printed := false
 	err := print(func(json any, cells ...any) error {
@@ -56,7 +46,7 @@ func (a *app) rows(asJSON bool, none string, print func(row func(json any, cells
 		return writeCells(table, cells)
 	})
 	if err == nil && !printed && !asJSON {
-		fmt.Fprintln(a.stderr, "parley: "+none)
+		p.notify("%s", none)
 	}
 	return errors.Join(err, table.Flush(), out.Flush())
 }
@@ -98,12 +88,12 @@ type subscriptionLine struct {
 }
 
 // Run lists subscriptions.
-func (c digestListCmd) Run(ctx context.Context, a *app) error {
-	return a.withStore(ctx, func(_ *database.DB, kept *store.Store) error {
+func (c digestListCmd) Run(ctx context.Context, p *process) error {
+	return p.withStore(ctx, func(kept *store.Store) error {
 		const none = "no chat has a subscription; whoever manages one makes it there, with /digest subscribe"
-		return a.rows(c.JSON, none, func(row func(any, ...any) error) error {
+		return p.rows(c.JSON, none, func(row func(any, ...any) error) error {
 			return kept.EachSubscription(ctx, func(s bot.Subscription) error {
-				l, err := a.subscriptionLine(ctx, kept, s)
+				l, err := p.subscriptionLine(ctx, kept, s)
 				if err != nil {
 					return err
 				}
@@ -113,7 +103,7 @@ func (c digestListCmd) Run(ctx context.Context, a *app) error {
 	})
 }
 
-func (a *app) subscriptionLine(ctx context.Context, kept *store.Store, s bot.Subscription) (subscriptionLine, error) {
+func (p *process) subscriptionLine(ctx context.Context, kept *store.Store, s bot.Subscription) (subscriptionLine, error) {
 	l := subscriptionLine{
 		ID: s.ID, Chat: s.Chat, Channel: s.Channel, Time: fmt.Sprintf("%02d:%02d", s.At/60, s.At%60), Zone: s.Zone, Days: []string{},
 		Topics: append([]string{}, s.Topics...), Actors: append([]string{}, s.Actors...),
@@ -130,7 +120,7 @@ func (a *app) subscriptionLine(ctx context.Context, kept *store.Store, s bot.Sub
 		l.Suspended = suspension.Reason
 	}
 	if !s.Paused {
-		_, l.Next, err = digest.NextSlot(s, a.now())
+		_, l.Next, err = digest.NextSlot(s, p.now())
 	}
 	return l, err
 }
@@ -152,38 +142,26 @@ type digestPreviewCmd struct {
 }
 
 // Run shows a digest.
-func (c digestPreviewCmd) Run(ctx context.Context, a *app) error {
-	return a.withSubscription(ctx, c.recordFlags, c.ID, func(r *record, kept *store.Store, s bot.Subscription) error {
-		reply, _, err := r.digests(a, kept).Preview(ctx, s.ID)
+func (c digestPreviewCmd) Run(ctx context.Context, p *process) error {
+	return p.withSubscription(ctx, c.recordFlags, c.ID, func(s app.Subscription) error {
+		reply, err := s.Preview(ctx)
 		if err != nil {
 			return err
 		}
-		return console.Render(a.stdout, reply, a.style())
+		return console.Render(p.stdout, reply, p.style())
 	})
 }
 
-// withSubscription opens the record, which must be a library, and what the bot keeps.
-func (a *app) withSubscription(ctx context.Context, flags recordFlags, id string, do func(*record, *store.Store, bot.Subscription) error) (err error) {
-	if flags.named() {
+// withSubscription opens a subscription and what its digests are made of, for do.
+func (p *process) withSubscription(ctx context.Context, flags recordFlags, id string, do func(app.Subscription) error) error {
+	if flags.files().Named() {
 		return usageError{errors.New("digests are made of the library; leave out --corpus and --no-briefs")}
 	}
-	r, err := a.openRecord(ctx, flags)
+	a, err := p.app()
 	if err != nil {
 		return err
 	}
-	defer r.closeInto(&err)
-	kept, err := store.New(ctx, r.library.db, a.now)
-	if err != nil {
-		return err
-	}
-	s, _, ok, err := kept.Subscription(ctx, id)
-	if err == nil && !ok {
-		err = fmt.Errorf("there is no subscription %s; parley digest list shows those that there are", id)
-	}
-	if err != nil {
-		return err
-	}
-	return do(r, kept, s)
+	return a.WithSubscription(ctx, id, do)
 }
 
 type digestRunSlotCmd struct {
@@ -193,28 +171,12 @@ type digestRunSlotCmd struct {
 }
 
 // Run posts a digest now and says what became of it.
-func (c digestRunSlotCmd) Run(ctx context.Context, a *app) error {
-	return a.withSubscription(ctx, c.recordFlags, c.ID, func(r *record, kept *store.Store, s bot.Subscription) error {
-		zone, err := time.LoadLocation(s.Zone)
-		if err != nil {
-			return fmt.Errorf("zone of subscription %s: %w", s.ID, err)
-		}
-		posters, err := r.posters(r.bot(a, kept), kept)
-		if err != nil {
+func (c digestRunSlotCmd) Run(ctx context.Context, p *process) error {
+	return p.withSubscription(ctx, c.recordFlags, c.ID, func(s app.Subscription) error {
+		if err := s.PostToday(ctx); err != nil {
 			return err
 		}
-		if posters[s.Place.Platform()] == nil {
-			return fmt.Errorf("%s has no token", s.Place.Platform())
-		}
-		d, err := r.deliverer(ctx, a, r.library.db, kept, posters)
-		if err != nil {
-			return err
-		}
-		slot := bot.Slot{Subscription: s.ID, Date: corpus.DateOf(a.now().In(zone), corpus.Day)}
-		if err := d.RunSlot(ctx, store.PlacedSlot{Slot: slot, Place: s.Place}); err != nil {
-			return err
-		}
-		return a.ledger(ctx, kept, c.JSON, "", s.ID, 1)
+		return p.ledger(ctx, s.Store, c.JSON, "", s.ID, 1)
 	})
 }
 
@@ -226,7 +188,7 @@ type digestLedgerCmd struct {
 }
 
 // Run prints the ledger.
-func (c digestLedgerCmd) Run(ctx context.Context, a *app) error {
+func (c digestLedgerCmd) Run(ctx context.Context, p *process) error {
 	if c.Limit < 1 {
 		return usageError{fmt.Errorf("--limit is %d; it must be 1 or more", c.Limit)}
 	}
@@ -234,8 +196,8 @@ func (c digestLedgerCmd) Run(ctx context.Context, a *app) error {
 	if c.State != nil {
 		state = *c.State
 	}
-	return a.withStore(ctx, func(_ *database.DB, kept *store.Store) error {
-		return a.ledger(ctx, kept, c.JSON, state, c.Subscription, c.Limit)
+	return p.withStore(ctx, func(kept *store.Store) error {
+		return p.ledger(ctx, kept, c.JSON, state, c.Subscription, c.Limit)
 	})
 }
 
@@ -253,7 +215,7 @@ type slotLine struct {
 	Done         time.Time `json:"done,omitzero"`
 }
 
-func (a *app) ledger(ctx context.Context, kept *store.Store, asJSON bool, state bot.SlotState, subscription string, limit int) error {
+func (p *process) ledger(ctx context.Context, kept *store.Store, asJSON bool, state bot.SlotState, subscription string, limit int) error {
 	slots, err := kept.FindSlots(ctx, store.SlotQuery{State: state, Subscription: subscription, Limit: limit})
 	if err != nil {
 		return err
@@ -262,7 +224,7 @@ func (a *app) ledger(ctx context.Context, kept *store.Store, asJSON bool, state 
 	if subscription != "" || state != "" {
 		none = "no such digest has been due yet"
 	}
-	return a.rows(asJSON, none, func(row func(any, ...any) error) error {
+	return p.rows(asJSON, none, func(row func(any, ...any) error) error {
 		for _, s := range slots {
 			l := slotLine{s.Subscription, s.Date.String(), s.Place.Chat, s.Place.Channel, s.Due, string(s.State), s.Why.String(), s.Parts, s.Sent, s.Done}
 			if err := row(l, l.Subscription, l.Date, s.Place.Key(), l.State, fmt.Sprintf("%d/%d", l.Sent, l.Parts), l.Why); err != nil {

@@ -18,6 +18,7 @@ import (
 	"parley/bot/bottest/telegramtest"
 	"parley/bot/store"
 	"parley/corpus"
+	"parley/corpus/database"
 	"parley/corpus/database/dbtest"
 )
 
@@ -68,11 +69,13 @@ func (h *household) moveIn(dsn string) {
 	write(h.t, config, fmt.Sprintf("[bot]\nrequests_per_minute = 6000\nburst = 1000\n[database]\ndsn = %q\n[discord]\ntoken = %q\napi_url = %q\n[telegram]\ntoken = %q\napi_url = %q\n",
 		dsn, h.discord.Token(), h.discord.URL(), h.telegram.Token(), h.telegram.URL()))
 	h.args = []string{"--config", config, "--data-dir", dir}
-	c := Config{DataDir: dir}
-	if dsn != "" {
-		c.Database.DSN = newSecret(dsn)
+	open := func() (*database.DB, error) {
+		return database.OpenSQLite(h.t.Context(), filepath.Join(dir, "parley.db"))
 	}
-	db := value(c.openDatabase(h.t.Context()))(h.t)
+	if dsn != "" {
+		open = func() (*database.DB, error) { return database.OpenPostgres(h.t.Context(), dsn) }
+	}
+	db := value(open())(h.t)
 	h.t.Cleanup(func() {
 		if err := db.Close(); err != nil {
 			h.t.Error(err)

@@ -15,8 +15,8 @@ import (
 	"time"
 
 	"parley/cmd/internal/measure"
+	"parley/cmd/parley/internal/app"
 	"parley/corpus"
-	"parley/corpus/library"
 	"parley/index"
 )
 
@@ -36,42 +36,39 @@ type evalCmd struct {
 }
 
 // Run asks every question, or finds the statements, and prints the figures.
-func (c evalCmd) Run(ctx context.Context, a *app) (err error) {
+func (c evalCmd) Run(ctx context.Context, p *process) error {
 	if c.Statements {
-		return c.runStatements(ctx, a)
+		return c.runStatements(ctx, p)
 	}
 	questions, err := readQuestions(c.Questions)
 	if err != nil {
 		return err
 	}
-	r, err := a.openRecord(ctx, c.recordFlags)
-	if err != nil {
-		return err
-	}
-	defer r.closeInto(&err)
-	if err := a.warnOfAbsent(ctx, r, questions); err != nil {
-		return err
-	}
-	now, err := c.day(r)
-	if err != nil {
-		return err
-	}
-	shown := a.progress("Asking questions")
-	results, err := askAll(ctx, r, questions, now, shown.step)
-	shown.done()
-	if err != nil {
-		return err
-	}
-	if c.RunFile != "" {
-		if err := writeRun(c.RunFile, questions, results); err != nil {
+	return p.withRecord(ctx, c.recordFlags, func(r *app.Record) error {
+		if err := p.warnOfAbsent(ctx, r, questions); err != nil {
 			return err
 		}
-	}
-	report := measure.Measure(questions, results)
-	if err := c.print(a.stdout, report); err != nil {
-		return err
-	}
-	return c.guard(report)
+		now, err := c.day(r)
+		if err != nil {
+			return err
+		}
+		shown := p.progress("Asking questions")
+		results, err := askAll(ctx, r, questions, now, shown.Step)
+		shown.Done()
+		if err != nil {
+			return err
+		}
+		if c.RunFile != "" {
+			if err := writeRun(c.RunFile, questions, results); err != nil {
+				return err
+			}
+		}
+		report := measure.Measure(questions, results)
+		if err := c.print(p.stdout, report); err != nil {
+			return err
+		}
+		return c.guard(report)
+	})
 }
 
 func readQuestions(path string) ([]measure.Question, error) {
@@ -86,14 +83,14 @@ func readQuestions(path string) ([]measure.Question, error) {
 // warnOfAbsent says which documents that are to answer a question the record lacks: the
 // figures are those of this record, which may be meant. One that is left out because it
 // tells the same as another is there.
-func (a *app) warnOfAbsent(ctx context.Context, r *record, questions []measure.Question) error {
+func (p *process) warnOfAbsent(ctx context.Context, r *app.Record, questions []measure.Question) error {
 	var absent []string
 	for _, q := range questions {
 		if !q.Answerable {
 			continue // what answered it may have been taken out for that
 		}
 		for _, right := range q.Relevant {
-			ok, err := r.has(ctx, right.Doc)
+			ok, err := r.Has(ctx, right.Doc)
 			if err != nil {
 				return err
 			}
@@ -104,41 +101,28 @@ func (a *app) warnOfAbsent(ctx context.Context, r *record, questions []measure.Q
 	}
 	if len(absent) > 0 {
 		const told = 5
-		fmt.Fprintf(a.stderr, "parley: the record lacks judged documents, which count as not found: %d, such as %s; name their files with --corpus\n",
+		p.notify("the record lacks judged documents, which count as not found: %d, such as %s; name their files with --corpus",
 			len(absent), strings.Join(absent[:min(told, len(absent))], ", "))
 	}
 	return nil
 }
 
-// has reports whether the record has a document.
-func (r *record) has(ctx context.Context, id string) (bool, error) {
-	_, _, ok, err := r.asker.Document(ctx, id)
-	if err != nil || ok || r.library == nil {
-		return ok, err
-	}
-	_, err = r.library.Get(ctx, id)
-	if errors.Is(err, library.ErrNotFound) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
 // day is when the questions are asked. The record's newest day is the default, so that
 // the same questions over the same record have the same figures on any day.
-func (c evalCmd) day(r *record) (time.Time, error) {
+func (c evalCmd) day(r *app.Record) (time.Time, error) {
 	if c.Now != nil {
 		return c.Now.Start(), nil
 	}
-	is, err := r.asker.Record()
+	is, err := r.Asker.Record()
 	return is.Newest.Start(), err
 }
 
 // askAll asks the questions one after the other, so that times are those of one core.
-func askAll(ctx context.Context, r *record, questions []measure.Question, now time.Time, step func(done, total int)) ([]measure.Result, error) {
+func askAll(ctx context.Context, r *app.Record, questions []measure.Question, now time.Time, step func(done, total int)) ([]measure.Result, error) {
 	results := make([]measure.Result, len(questions))
 	for i, q := range questions {
 		begin := time.Now()
-		answer, err := r.asker.Ask(ctx, index.Question{Text: q.Question, Now: now})
+		answer, err := r.Asker.Ask(ctx, index.Question{Text: q.Question, Now: now})
 		if err != nil {
 			return nil, fmt.Errorf("question %s: %w", q.ID, err)
 		}

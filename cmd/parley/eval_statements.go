@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"parley/cmd/internal/measure"
+	"parley/cmd/parley/internal/app"
 	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/index"
@@ -15,28 +16,29 @@ import (
 // runStatements measures the statements found in the documents against the actors,
 // topics and kind that briefs declare, and against sentences labelled by hand. It needs
 // no index.
-func (c evalCmd) runStatements(ctx context.Context, a *app) (err error) {
-	p, err := a.filled(ctx, c.recordFlags)
+func (c evalCmd) runStatements(ctx context.Context, p *process) error {
+	a, err := p.app()
 	if err != nil {
 		return err
 	}
-	defer p.closeInto(&err)
-	docs, _, err := a.documents(ctx, p)
-	if err != nil {
-		return err
-	}
-	labels, err := readLabels(c.Labels)
-	if err != nil {
-		return err
-	}
-	report, err := measureStatements(ctx, docs, labels, p.lexicon)
-	if err != nil {
-		return err
-	}
-	if err := c.print(a.stdout, report); err != nil {
-		return err
-	}
-	return c.guard(report)
+	return a.WithIndex(ctx, c.files(), func(x *app.Index) error {
+		docs, _, err := x.Documents(ctx)
+		if err != nil {
+			return err
+		}
+		labels, err := readLabels(c.Labels)
+		if err != nil {
+			return err
+		}
+		report, err := measureStatements(ctx, docs, labels, x.Lexicon)
+		if err != nil {
+			return err
+		}
+		if err := c.print(p.stdout, report); err != nil {
+			return err
+		}
+		return c.guard(report)
+	})
 }
 
 func readLabels(paths []string) (all []measure.Label, err error) {

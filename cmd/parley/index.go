@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/cmd/parley/internal/app"
 	"parley/corpus"
 	"parley/index/bleveindex"
 )
@@ -21,27 +22,28 @@ type indexBuildCmd struct {
 }
 
 // Run builds and says what stands.
-func (c indexBuildCmd) Run(ctx context.Context, a *app) (err error) {
-	p, err := a.filled(ctx, c.recordFlags)
+func (c indexBuildCmd) Run(ctx context.Context, p *process) error {
+	a, err := p.app()
 	if err != nil {
 		return err
 	}
-	defer p.closeInto(&err)
-	s, err := p.standing(ctx)
-	if err != nil {
+	return a.WithIndex(ctx, c.files(), func(x *app.Index) error {
+		s, err := x.Status(ctx)
+		if err != nil {
+			return err
+		}
+		if s.State != bleveindex.Equal || s.Behind > 0 || c.Force {
+			if err := x.Build(ctx); err != nil {
+				return err
+			}
+			if s, err = x.Status(ctx); err != nil {
+				return err
+			}
+		}
+		r := s.Meta.Record
+		_, err = fmt.Fprintf(p.stdout, "The index in %s holds %d documents in %d passages.\n", x.Dir, r.Documents, r.Passages)
 		return err
-	}
-	if s.State != bleveindex.Equal || s.behind > 0 || c.Force {
-		if err := a.build(ctx, p); err != nil {
-			return err
-		}
-		if s, err = p.standing(ctx); err != nil {
-			return err
-		}
-	}
-	r := s.Meta.Record
-	fmt.Fprintf(a.stdout, "The index in %s holds %d documents in %d passages.\n", p.dir, r.Documents, r.Passages)
-	return nil
+	})
 }
 
 type indexStatusCmd struct {
@@ -50,22 +52,23 @@ type indexStatusCmd struct {
 }
 
 // Run looks at the index without building or changing it.
-func (c indexStatusCmd) Run(ctx context.Context, a *app) (err error) {
-	p, err := a.plan(ctx, c.recordFlags)
+func (c indexStatusCmd) Run(ctx context.Context, p *process) error {
+	a, err := p.app()
 	if err != nil {
 		return err
 	}
-	defer p.closeInto(&err)
-	s, err := p.standing(ctx)
-	if err != nil {
+	return a.WithIndexUntouched(ctx, c.files(), func(x *app.Index) error {
+		s, err := x.Status(ctx)
+		if err != nil {
+			return err
+		}
+		report := reportOf(x.Dir, s)
+		if c.JSON {
+			return writeJSON(p.stdout, report)
+		}
+		_, err = fmt.Fprint(p.stdout, report)
 		return err
-	}
-	report := reportOf(p, s)
-	if c.JSON {
-		return writeJSON(a.stdout, report)
-	}
-	_, err = fmt.Fprint(a.stdout, report)
-	return err
+	})
 }
 
 // statusReport is the state of an index for its operator.
@@ -86,10 +89,10 @@ type statusReport struct {
 	Problems    []string           `json:"problems"`
 }
 
-func reportOf(p plan, s standing) statusReport {
+func reportOf(dir string, s app.Status) statusReport {
 	m := s.Meta
 	return statusReport{
-		State: s.State.String(), Why: s.Why, Building: s.Building, Behind: s.behind, Path: p.dir,
+		State: s.State.String(), Why: s.Why, Building: s.Building, Behind: s.Behind, Path: dir,
 		Documents: m.Record.Documents, Passages: m.Record.Passages, Newest: m.Record.Newest,
 		Bytes: s.Bytes, Built: m.Built, Mapping: m.Mapping, Corpus: m.Record.Version, Fingerprint: m.Fingerprint,
 		Problems: append([]string{}, m.Problems...),

@@ -12,6 +12,7 @@ import (
 	"parley/bot"
 	"parley/bot/console"
 	"parley/bot/wording"
+	"parley/cmd/parley/internal/app"
 	"parley/index"
 	"parley/index/when"
 )
@@ -55,10 +56,10 @@ type stanceCmd struct {
 }
 
 // Run shows the statements of an actor.
-func (c stanceCmd) Run(ctx context.Context, a *app) error {
+func (c stanceCmd) Run(ctx context.Context, p *process) error {
 	args := bot.Args{"actor": c.Actor, "topic": c.Topic, "since": c.Since, "until": c.Until, "page": c.Page}
-	return a.show(ctx, c.readerFlags, "stance", args, c.JSON, func(r *record, args bot.Args, within index.Period) (any, error) {
-		return r.asker.Statements(ctx, index.StatementQuery{Actor: args["actor"], Topic: args["topic"], Period: within, Limit: maxListed})
+	return p.show(ctx, c.readerFlags, "stance", args, c.JSON, func(r *app.Record, args bot.Args, within index.Period) (any, error) {
+		return r.Asker.Statements(ctx, index.StatementQuery{Actor: args["actor"], Topic: args["topic"], Period: within, Limit: maxListed})
 	})
 }
 
@@ -71,10 +72,10 @@ type compareCmd struct {
 }
 
 // Run sets actors side by side.
-func (c compareCmd) Run(ctx context.Context, a *app) error {
+func (c compareCmd) Run(ctx context.Context, p *process) error {
 	args := bot.Args{"topic": c.Topic, "actors": strings.Join(c.Actors, ","), "since": c.Since, "until": c.Until}
-	return a.show(ctx, c.readerFlags, "compare", args, c.JSON, func(r *record, args bot.Args, within index.Period) (any, error) {
-		return r.asker.Compare(ctx, args["topic"], bot.SplitActors(args["actors"]), within, a.now())
+	return p.show(ctx, c.readerFlags, "compare", args, c.JSON, func(r *app.Record, args bot.Args, within index.Period) (any, error) {
+		return r.Asker.Compare(ctx, args["topic"], bot.SplitActors(args["actors"]), within, p.now())
 	})
 }
 
@@ -89,15 +90,15 @@ type timelineCmd struct {
 }
 
 // Run shows statements and events in the order of time.
-func (c timelineCmd) Run(ctx context.Context, a *app) error {
+func (c timelineCmd) Run(ctx context.Context, p *process) error {
 	args := bot.Args{"topic": c.Topic, "actor": c.Actor, "since": c.Since, "until": c.Until, "page": c.Page}
-	data := func(r *record, args bot.Args, within index.Period) (any, error) {
-		return r.asker.Timeline(ctx, args["topic"], bot.SplitActors(args["actor"]), within, true)
+	data := func(r *app.Record, args bot.Args, within index.Period) (any, error) {
+		return r.Asker.Timeline(ctx, args["topic"], bot.SplitActors(args["actor"]), within, true)
 	}
 	if c.PNG == "" {
-		return a.show(ctx, c.readerFlags, "timeline", args, c.JSON, data)
+		return p.show(ctx, c.readerFlags, "timeline", args, c.JSON, data)
 	}
-	return a.show(ctx, c.readerFlags, "timeline", args, c.JSON, data, func(reply bot.Reply) error { return writePicture(c.PNG, reply) })
+	return p.show(ctx, c.readerFlags, "timeline", args, c.JSON, data, func(reply bot.Reply) error { return writePicture(c.PNG, reply) })
 }
 
 // writePicture writes the picture of a reply to a file.
@@ -126,13 +127,13 @@ type checkCmd struct {
 }
 
 // Run shows what the record has nearest to the claims of a text.
-func (c checkCmd) Run(ctx context.Context, a *app) error {
-	text, err := a.text(c.Text, "a text")
+func (c checkCmd) Run(ctx context.Context, p *process) error {
+	text, err := p.text(c.Text, "a text")
 	if err != nil {
 		return err
 	}
-	return a.show(ctx, c.readerFlags, "check", bot.Args{"text": text}, c.JSON, func(r *record, args bot.Args, _ index.Period) (any, error) {
-		return r.asker.Check(ctx, args["text"], a.now())
+	return p.show(ctx, c.readerFlags, "check", bot.Args{"text": text}, c.JSON, func(r *app.Record, args bot.Args, _ index.Period) (any, error) {
+		return r.Asker.Check(ctx, args["text"], p.now())
 	})
 }
 
@@ -143,45 +144,42 @@ type sourcesCmd struct {
 }
 
 // Run lists what the record is made of.
-func (c sourcesCmd) Run(ctx context.Context, a *app) error {
-	return a.show(ctx, c.readerFlags, "sources", bot.Args{"page": c.Page}, c.JSON, func(r *record, _ bot.Args, _ index.Period) (any, error) {
-		return r.asker.Publishers()
+func (c sourcesCmd) Run(ctx context.Context, p *process) error {
+	return p.show(ctx, c.readerFlags, "sources", bot.Args{"page": c.Page}, c.JSON, func(r *app.Record, _ bot.Args, _ index.Period) (any, error) {
+		return r.Asker.Publishers()
 	})
 }
 
 // show runs a command of the bot's table and prints its reply, or what it is made of
 // as JSON. A wrong argument is an error of usage, told in the words of the bot.
-func (a *app) show(ctx context.Context, flags readerFlags, command string, args bot.Args, asJSON bool,
-	data func(*record, bot.Args, index.Period) (any, error), also ...func(bot.Reply) error) (err error) {
-	r, err := a.openRecord(ctx, flags.recordFlags)
-	if err != nil {
-		return err
-	}
-	defer r.closeInto(&err)
-	core := r.bot(a, nil)
-	args, within, err := core.Arguments(command, args)
-	if err != nil {
-		return refused(err)
-	}
-	var reply bot.Reply
-	if !asJSON || len(also) > 0 {
-		if reply, err = core.Run(ctx, bot.Request{Command: command, Args: args, Language: flags.language()}); err != nil {
+func (p *process) show(ctx context.Context, flags readerFlags, command string, args bot.Args, asJSON bool,
+	data func(*app.Record, bot.Args, index.Period) (any, error), also ...func(bot.Reply) error) error {
+	return p.withRecord(ctx, flags.recordFlags, func(r *app.Record) error {
+		core := r.Bot(nil)
+		args, within, err := core.Arguments(command, args)
+		if err != nil {
 			return refused(err)
 		}
-	}
-	for _, f := range also {
-		if err := f(reply); err != nil {
+		var reply bot.Reply
+		if !asJSON || len(also) > 0 {
+			if reply, err = core.Run(ctx, bot.Request{Command: command, Args: args, Language: flags.language()}); err != nil {
+				return refused(err)
+			}
+		}
+		for _, f := range also {
+			if err := f(reply); err != nil {
+				return err
+			}
+		}
+		if !asJSON {
+			return console.Render(p.stdout, reply, p.style())
+		}
+		v, err := data(r, args, within)
+		if err != nil {
 			return err
 		}
-	}
-	if !asJSON {
-		return console.Render(a.stdout, reply, a.style())
-	}
-	v, err := data(r, args, within)
-	if err != nil {
-		return err
-	}
-	return writeJSON(a.stdout, v)
+		return writeJSON(p.stdout, v)
+	})
 }
 
 // refused makes what a user may read an error of usage.

@@ -3,10 +3,10 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 
+	"parley/cmd/parley/internal/app"
 	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/index"
@@ -19,33 +19,36 @@ type statementsCmd struct {
 
 // Run lists the statements that are found in the documents, in the order of these. It
 // reads the documents themselves and needs no index.
-func (c statementsCmd) Run(ctx context.Context, a *app) (err error) {
-	p, err := a.filled(ctx, c.recordFlags)
+func (c statementsCmd) Run(ctx context.Context, p *process) error {
+	a, err := p.app()
 	if err != nil {
 		return err
 	}
-	defer p.closeInto(&err)
-	docs, _, err := a.documents(ctx, p)
-	if err != nil {
-		return err
-	}
-	out := bufio.NewWriter(a.stdout)
+	out := bufio.NewWriter(p.stdout)
 	write := writeStatement
 	if c.JSON {
-		enc := json.NewEncoder(out)
-		enc.SetEscapeHTML(false)
-		write = func(_ io.Writer, l statementLine) error { return enc.Encode(l) }
+		write = func(w io.Writer, l statementLine) error { return writeJSON(w, l) }
 	}
-	annotator := index.NewAnnotator(p.lexicon)
-	for _, doc := range docs {
-		if err := ctx.Err(); err != nil {
+	err = a.WithIndex(ctx, c.files(), func(x *app.Index) error {
+		docs, _, err := x.Documents(ctx)
+		if err != nil {
 			return err
 		}
-		for _, l := range statementLines(annotator, p.lexicon, doc) {
-			if err := write(out, l); err != nil {
+		annotator := index.NewAnnotator(x.Lexicon)
+		for _, doc := range docs {
+			if err := ctx.Err(); err != nil {
 				return err
 			}
+			for _, l := range statementLines(annotator, x.Lexicon, doc) {
+				if err := write(out, l); err != nil {
+					return err
+				}
+			}
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	return out.Flush()
 }

@@ -9,12 +9,12 @@ import (
 type versionCmd struct{}
 
 // Run prints what this binary was built from.
-func (versionCmd) Run(a *app) error {
+func (versionCmd) Run(p *process) error {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		info = &debug.BuildInfo{}
 	}
-	fmt.Fprintf(a.stdout, "parley %s\n", describe(info))
+	fmt.Fprintf(p.stdout, "parley %s\n", describe(info))
 	return nil
 }
 

@@ -1,9 +1,8 @@
-package main
+package config
 
 import (
 	"encoding"
 	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -13,7 +12,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-const example = "../../config.example.toml"
+const example = "../../../../config.example.toml"
 
 func TestTheExampleHoldsTheDefaults(t *testing.T) {
 	text, err := os.ReadFile(example)
@@ -24,7 +23,7 @@ func TestTheExampleHoldsTheDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(defaults(), c); diff != "" {
+	if diff := cmp.Diff(Default(), c); diff != "" {
 		t.Errorf("the example is not the default (-default +example):\n%s", diff)
 	}
 }
@@ -133,72 +132,6 @@ func TestBrokenSyntaxIsAnErrorWithItsLine(t *testing.T) {
 		if _, err := decode("p.toml", []byte(text)); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q: %v; want %s…", text, err, want)
 		}
-	}
-}
-
-func TestFlagBeforeEnvironmentBeforeFileBeforeDefault(t *testing.T) {
-	t.Chdir(t.TempDir())
-	configOf := func(args ...string) Config {
-		t.Helper()
-		var grammar cli
-		parser, err := newParser(&grammar)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := parser.Parse(args); err != nil {
-			t.Fatal(err)
-		}
-		c, err := (&app{globals: grammar.globals}).config()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return c
-	}
-	check := func(what, want, got string) {
-		t.Helper()
-		if got != want {
-			t.Errorf("%s: data_dir %q; want %q", what, got, want)
-		}
-	}
-	check("default", "data", configOf("version").DataDir)
-	write(t, "parley.toml", "data_dir = \"from-file\"\n[log]\nlevel = \"info\"\n")
-	check("file", "from-file", configOf("version").DataDir)
-	t.Setenv("PARLEY_DATA_DIR", "from-env")
-	check("environment", "from-env", configOf("version").DataDir)
-	check("flag", "from-flag", configOf("version", "--data-dir", "from-flag").DataDir)
-	t.Setenv("PARLEY_DATA_DIR", "")
-	write(t, "other.toml", "data_dir = \"from-other\"\n")
-	t.Setenv("PARLEY_CONFIG", "other.toml")
-	check("named file", "from-other", configOf("version").DataDir)
-	if got := configOf("version", "--config", "parley.toml", "--log-level", "error").Log.Level.Name; got != "error" {
-		t.Errorf("log level %v", got)
-	}
-}
-
-func TestEveryRecordHasItsOwnIndex(t *testing.T) {
-	t.Chdir(t.TempDir())
-	dirOf := func(briefs bool, paths ...string) string {
-		c := defaults()
-		c.Corpus.Paths, c.Corpus.Briefs = paths, briefs
-		dir, err := c.indexDir()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return dir
-	}
-	here, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if dirOf(true, "a", "b") != dirOf(true, "b", "./a", filepath.Join(here, "a")) {
-		t.Error("the same paths in another spelling have another index")
-	}
-	seen := map[string]bool{}
-	for _, dir := range []string{dirOf(true), dirOf(false), dirOf(true, "a"), dirOf(false, "a"), dirOf(true, "a", "b")} {
-		if seen[dir] {
-			t.Errorf("%s is used twice", dir)
-		}
-		seen[dir] = true
 	}
 }
 
