@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"parley/corpus/statement"
+	"parley/corpus/statement/stance"
 	"parley/corpus/words"
 	"parley/index/analysis"
 )
@@ -92,7 +92,7 @@ func (p *Plan) facets(r *reading) (sum float64, all bool) {
 // takesPosition reports whether the actor takes a position of a kind in the passage.
 func (r *reading) takesPosition(actor string) bool {
 	return slices.ContainsFunc(r.Says, func(s Saying) bool {
-		return s.TakesPosition() && s.Stance != statement.None.String() && slices.Contains(s.Actors, actor)
+		return s.TakesPosition() && s.Stance != stance.None.String() && slices.Contains(s.Actors, actor)
 	})
 }
 

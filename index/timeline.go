@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"parley/corpus"
-	"parley/corpus/statement"
+	"parley/corpus/statement/stance"
 )
 
 // Timeline tells when which actors took which positions.
@@ -62,7 +62,7 @@ func (l TimeLine) passages() (n int) {
 
 // timeMarks counts an actor's passages by date and stance.
 func timeMarks(ctx context.Context, snap Snapshot, q StatementQuery, events bool) (marks []TimeMark, err error) {
-	stances := statement.Stances()
+	stances := stance.Names()
 	if events {
 		stances = append(stances, StanceEvent)
 	}

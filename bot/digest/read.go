@@ -12,7 +12,7 @@ import (
 	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/corpus/library"
-	"parley/corpus/statement"
+	"parley/corpus/statement/stance"
 	"parley/corpus/words"
 	"parley/index"
 )
@@ -179,7 +179,7 @@ const (
 )
 
 // says is the stance of a statement without a word of position.
-var says = statement.None.String()
+var says = stance.None.String()
 
 // rarity is the weight of a term that n of some sentences have.
 func rarity(sentences int, n float64) float64 { return math.Log(1 + float64(sentences)/n) }

@@ -157,15 +157,19 @@ func TestStatementsOfTheFactsFitTheirHandMadeActorsAndTopics(t *testing.T) {
 	}
 }
 
-// summary are the main actors and the topics of all statements of a document.
+// summary returns the main actors and the topics of all statements of a document.
 func (e *testExtractor) summary(doc corpus.Document) (actors, topics []string) {
 	for _, s := range e.statements(doc) {
 		for _, a := range s.Actors {
-			if known, _ := e.lexicon.Actor(a); known.Main {
-				actors = appendNew(actors, known.Name)
+			if known, _ := e.lexicon.Actor(a); known.Main && !slices.Contains(actors, known.Name) {
+				actors = append(actors, known.Name)
 			}
 		}
-		topics = appendNew(topics, s.Topics...)
+		for _, t := range s.Topics {
+			if !slices.Contains(topics, t) {
+				topics = append(topics, t)
+			}
+		}
 	}
 	return actors, topics
 }
@@ -207,7 +211,7 @@ func (e *testExtractor) names(ids []string) []string {
 // shares most with the label, for whoever labelled cut sentences by eye.
 func (e *testExtractor) readingAt(doc corpus.Document, l handLabel) reading {
 	shared := func(r reading) int { return min(r.End, l.End) - max(r.Start, l.Start) }
-	return slices.MaxFunc(e.newJudge(doc, e.Mentions(doc), judging).read(e.split.Sentences(doc.Text)), func(a, b reading) int {
+	return slices.MaxFunc(e.newReader(doc, e.Mentions(doc), judging).read(e.split.Sentences(doc.Text)), func(a, b reading) int {
 		return cmp.Compare(shared(a), shared(b))
 	})
 }

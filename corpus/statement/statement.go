@@ -1,44 +1,9 @@
-// Package statement reads who says what: for every sentence of a document the
-// actors whose words or position it is, and of those the statements, sentences
-// in which an actor takes a position on a topic.
-//
-// A document that several issue is the word of all whom its title names; of what a group
-// of states says, like the G7, only the member that publishes it is taken to be sure. What
-// a report of a conversation gives to nobody ("it was noted that") is its parties' word.
-//
-// It reads by rules over words and the lexicon's names: verbs and nouns of saying
-// with their subjects, labels of transcripts, quotations, pronouns within a
-// paragraph, and the first person in an actor's own document. There is no parser
-// and no model. Where the rules are not sure of the speaker there is none: a
-// sentence without an attribution is a loss, a wrong one is a lie. It does no I/O,
-// keeps no state between documents, and judges neither truth nor importance.
-//
-// A stance is one towards what the sentence says of its topics, not towards the topics:
-// who demands an end to sanctions demands something on sanctions. It must hold for all of
-// them (scope.go): where one is a condition, is to be ended, or belongs to a second verb,
-// there is none.
-//
-// What it does not read: speakers named only in another paragraph, whoever speaks
-// for a party that the lexicon does not know, irony, topics that a sentence only points
-// to ("we will never agree to that": the topic of the sentence before is wrong too
-// often), two weak words of a topic in place of a strong one (as often wrong as right),
-// and whether a position is taken on this conflict where neither the sentence, nor those
-// before it, nor the title name a side of it. Its grammar is English.
-//
-// Measured on sentences of the corpora that people labelled without having seen what the
-// code says of them (testdata; "parley eval --statements"). On the 180 of heldout.jsonl,
-// which nobody tunes on: actors of statements precision 0.97 at recall 0.73, actors with
-// topics 0.85 at 0.69 (news 0.89 at 0.74, White House 0.82 at 0.63, Kremlin 0.86 at 0.71
-// of 17). On the 835 of labels.jsonl, which the rules were tuned on, actors with topics
-// 0.90 at 0.73, the same stance for three of four, another stance for one of eight. On the
-// facts: actors F1 0.92, topics F1 0.86, statements in 2 of 21 events in which nobody takes
-// a position. Of some 500 statements read one by one none had a wrong actor, one in ten or
-// fewer a topic or a position that a strict reader would not grant.
 package statement
 
 import (
 	"parley/corpus"
 	"parley/corpus/lexicon"
+	"parley/corpus/statement/stance"
 )
 
 // Attribution is a sentence with those who say it.
@@ -85,7 +50,7 @@ func (e *Extractor) Mentions(doc corpus.Document) []lexicon.Mention {
 // Attribute says for each sentence of doc who says it. The result has the length
 // and order of sentences, which are spans of the document in order.
 func (e *Extractor) Attribute(doc corpus.Document, sentences []corpus.Span) []Attribution {
-	readings := e.newReader(doc, e.Mentions(doc)).read(sentences)
+	readings := e.newReader(doc, e.Mentions(doc), attributing).read(sentences)
 	out := make([]Attribution, len(readings))
 	for i, r := range readings {
 		out[i] = r.Attribution
@@ -98,7 +63,7 @@ type Statement struct {
 	Attribution
 	// Topics are lexicon ids, at least one.
 	Topics []string
-	Stance Stance
+	Stance stance.Stance
 }
 
 // About says for each sentence of doc which topics it is about, whether or not somebody
@@ -108,7 +73,7 @@ type Statement struct {
 // the length and order of sentences, which are spans of the document in order; mentions
 // are what Mentions gives.
 func (e *Extractor) About(doc corpus.Document, mentions []lexicon.Mention, sentences []corpus.Span) [][]string {
-	readings := e.newJudge(doc, mentions, surveying).read(sentences)
+	readings := e.newReader(doc, mentions, surveying).read(sentences)
 	out := make([][]string, len(readings))
 	for i, r := range readings {
 		out[i] = r.topics
@@ -120,7 +85,7 @@ func (e *Extractor) About(doc corpus.Document, mentions []lexicon.Mention, sente
 // which a known actor takes a position on a topic that the lexicon knows; mentions are
 // what Mentions gives.
 func (e *Extractor) Read(doc corpus.Document, mentions []lexicon.Mention, sentences []corpus.Span) (said []Attribution, statements []Statement) {
-	for _, r := range e.newJudge(doc, mentions, judging).read(sentences) {
+	for _, r := range e.newReader(doc, mentions, judging).read(sentences) {
 		said = append(said, r.Attribution)
 		if len(r.Actors) > 0 && len(r.topics) > 0 {
 			statements = append(statements, Statement{Attribution: r.Attribution, Topics: r.topics, Stance: r.stance})

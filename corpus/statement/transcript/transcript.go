@@ -1,4 +1,6 @@
-package statement
+// Package transcript reads the labels by which a transcript says who speaks, such as
+// "THE PRESIDENT:" at the start of a paragraph.
+package transcript
 
 import (
 	"regexp"
@@ -9,12 +11,45 @@ import (
 
 	"parley/corpus"
 	"parley/corpus/lexicon"
+	"parley/corpus/words"
 )
 
-// voice is who speaks in a transcript until the next label. Nobody known has no actors.
-type voice struct {
-	actors  []string
-	speaker string
+var (
+	bystanders = map[string]bool{
+		"MODERATOR": true, "OPERATOR": true, "INTERPRETER": true, "AIDE": true, "AUDIENCE": true, "AUDIENCE MEMBER": true,
+		"PARTICIPANT": true, "REMARK": true, "QUESTION": true, "REPORTER": true, "STAFF": true, "VOICE": true, "REPLY": true,
+	}
+	hostLabels = map[string]bool{
+		"THE PRESIDENT": true, "THE VICE PRESIDENT": true, "THE FIRST LADY": true, "THE PRESS SECRETARY": true,
+	}
+	// labelWords are the small words of a title; sentenceStarts never start a label.
+	labelWords     = words.Set("of the and for von van der de la al on at in to ibn news party newspaper magazine agency television – & i")
+	sentenceStarts = words.Set("and but so in this as then my our i we you he she it they the here one if let first second third what now yes no well look next finally therefore because there to at for on")
+	// staffTitles are borne by officials of the publisher, or by unknown guests.
+	staffTitles = words.Set("MR MS MRS DR SECRETARY DIRECTOR CHAIR ADMINISTRATOR SENIOR NSC WHITE DEPUTY UNDER COUNSELOR")
+	// labelOffices says what a title must be found in among the offices of its bearer.
+	labelOffices = map[string]string{"PRESIDENT": "president", "PRIME": "prime-minister", "CHANCELLOR": "chancellor", "TAOISEACH": "prime-minister"}
+)
+
+// Voice is who speaks in a transcript until the next label. Nobody known has no actors.
+type Voice struct {
+	Actors  []string
+	Speaker string
+}
+
+// Labels reads the labels of a document's paragraphs.
+type Labels struct {
+	doc     corpus.Document
+	lexicon *lexicon.Lexicon
+	// home is the actor whose own document it is; empty for news.
+	home string
+	// introduced maps the bare names of those whom a label has introduced with their
+	// title, to their actors.
+	introduced map[string]string
+}
+
+func New(lex *lexicon.Lexicon, doc corpus.Document, home string) *Labels {
+	return &Labels{doc, lex, home, map[string]string{}}
 }
 
 var (
@@ -66,9 +101,9 @@ func isTitledName(s string) bool {
 	return unicode.IsUpper(last) && lower <= min(2, len(fields)/4)
 }
 
-// isTranscript reports whether the document names its speakers at the start of
+// IsTranscript reports whether the document names its speakers at the start of
 // paragraphs: three times, or once somebody known.
-func (r *reader) isTranscript() bool {
+func (r *Labels) IsTranscript() bool {
 	labels := 0
 	for p := range paragraphs(r.doc.Text) {
 		name, ok := label(p, r.titled())
@@ -76,7 +111,7 @@ func (r *reader) isTranscript() bool {
 			continue
 		}
 		labels++
-		if labels > 2 || strings.Contains(name, " ") && len(r.labelled(name).actors) > 0 {
+		if labels > 2 || strings.Contains(name, " ") && len(r.labelled(name).Actors) > 0 {
 			return true
 		}
 	}
@@ -84,7 +119,7 @@ func (r *reader) isTranscript() bool {
 }
 
 // titled reports whether labels may be written like names, as the Kremlin does.
-func (r *reader) titled() bool { return r.home != "" && r.home != "united-states" }
+func (r *Labels) titled() bool { return r.home != "" && r.home != "united-states" }
 
 // paragraphs yields the paragraphs of a text, which blank lines part.
 func paragraphs(text string) func(func(string) bool) {
@@ -97,33 +132,32 @@ func paragraphs(text string) func(func(string) bool) {
 	}
 }
 
-// turn makes the label at the start of a paragraph, if there is one, the voice of
-// what follows.
-func (r *reader) turn(span corpus.Span) bool {
-	name, ok := label(r.doc.Text[span.Start:], r.titled())
+// Turn returns the voice that the label at the start of a paragraph gives, if there is one.
+func (r *Labels) Turn(paragraph string) (v Voice, ok bool) {
+	name, ok := label(paragraph, r.titled())
 	if !ok {
-		return false
+		return Voice{}, false
 	}
-	r.begun, r.voice = true, r.labelled(name)
-	if fields := strings.Fields(name); len(fields) > 2 && len(r.voice.actors) > 0 {
-		r.introduced[strings.Join(fields[len(fields)-2:], " ")] = r.voice.actors[0]
+	v = r.labelled(name)
+	if fields := strings.Fields(name); len(fields) > 2 && len(v.Actors) > 0 {
+		r.introduced[strings.Join(fields[len(fields)-2:], " ")] = v.Actors[0]
 	}
-	return true
+	return v, true
 }
 
 // labelled is the voice that a label names.
-func (r *reader) labelled(name string) voice {
+func (r *Labels) labelled(name string) Voice {
 	if name == "" || bystanders[strings.ToUpper(name)] {
-		return voice{}
+		return Voice{}
 	}
 	if id := r.labelActor(name); id != "" {
-		return voice{actors: []string{id}, speaker: name}
+		return Voice{Actors: []string{id}, Speaker: name}
 	}
-	return voice{}
+	return Voice{}
 }
 
 // labelActor is the actor for whom the bearer of a label speaks.
-func (r *reader) labelActor(name string) string {
+func (r *Labels) labelActor(name string) string {
 	if hostLabels[name] {
 		return r.home
 	}
@@ -152,7 +186,7 @@ func (r *reader) labelActor(name string) string {
 
 // bears reports whether a person may carry the title of a label: "PRIME MINISTER
 // LEE" is not the president of South Korea.
-func (r *reader) bears(m lexicon.Mention, label []string) bool {
+func (r *Labels) bears(m lexicon.Mention, label []string) bool {
 	office, ok := labelOffices[label[0]]
 	if !ok {
 		return true
@@ -163,7 +197,7 @@ func (r *reader) bears(m lexicon.Mention, label []string) bool {
 
 // staff is the actor of an official whom the lexicon does not know. "MR. FINER"
 // is the publisher's where no guest is to be expected.
-func (r *reader) staff(title string) string {
+func (r *Labels) staff(title string) string {
 	if strings.HasPrefix(title, "M") && !pressTitle.MatchString(r.doc.Title) {
 		return ""
 	}

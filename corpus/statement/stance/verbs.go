@@ -1,40 +1,35 @@
-package statement
+package stance
 
 import "strings"
 
-// verb is a verb by which somebody says something or takes a position.
-type verb struct {
-	stance Stance
-	// denied is the stance of the verb with "not" before it; a verb without one says
+// Verb is a verb by which somebody says something or takes a position.
+type Verb struct {
+	Stance Stance
+	// Denied is the stance of the verb with "not" before it; a verb without one says
 	// nothing when denied.
-	denied Stance
-	denies bool
-	// after holds the words one of which must follow, directly or after "not"; empty
+	Denied Stance
+	Denies bool
+	Form   Form
+	// After holds the words one of which must follow, directly or after "not"; empty
 	// for any.
-	after wordSet
-	// unless holds words none of which may follow.
-	unless wordSet
-	// speech verbs can stand behind the words that they report: "…, Peskov said".
-	speech bool
-	// own verbs count only in an actor's own document.
-	own bool
+	After map[string]bool
+	// Unless holds words none of which may follow.
+	Unless map[string]bool
+	// Speech verbs can stand behind the words that they report: "…, Peskov said".
+	Speech bool
+	// Own verbs count only in an actor's own document.
+	Own bool
 }
 
-// form is an inflection of a verb.
-type form uint8
+// Form is an inflection of a verb.
+type Form uint8
 
 const (
-	base form = iota
-	third
-	past
-	participle // "saying"
+	Base Form = iota
+	Third
+	Past
+	Participle // "saying"
 )
-
-// cue is a verb as it stands in a text.
-type cue struct {
-	*verb
-	form form
-}
 
 // verbTable lists verbs by stance, one a line: base, irregular forms if any (third,
 // past, participle, past participle), after a slash the words one of which must follow,
@@ -209,11 +204,11 @@ warns
 	'caution
 `
 
-// cues are the inflections of all verbs.
-var cues = parseVerbs(verbTable)
+// Verbs are the inflections of all verbs.
+var Verbs = parseVerbs(verbTable)
 
-func parseVerbs(table string) map[string][]cue {
-	out := map[string][]cue{}
+func parseVerbs(table string) map[string][]Verb {
+	out := map[string][]Verb{}
 	stance := None
 	for line := range strings.SplitSeq(strings.TrimSpace(table), "\n") {
 		if line[0] != '\t' {
@@ -221,34 +216,35 @@ func parseVerbs(table string) map[string][]cue {
 			continue
 		}
 		line, after, _ := strings.Cut(strings.TrimSpace(line), "/")
-		v := verb{stance: stance}
+		v := Verb{Stance: stance}
 		for w := range strings.FieldsSeq(after) {
 			if w, not := strings.CutPrefix(w, "-"); not {
-				v.unless = with(v.unless, w)
+				v.Unless = with(v.Unless, w)
 			} else {
-				v.after = with(v.after, w)
+				v.After = with(v.After, w)
 			}
 		}
-		line, v.speech = strings.CutPrefix(line, "'")
-		line, v.denies = strings.CutPrefix(line, "!")
-		if v.denies {
-			v.denied = Opposes
+		line, v.Speech = strings.CutPrefix(line, "'")
+		line, v.Denies = strings.CutPrefix(line, "!")
+		if v.Denies {
+			v.Denied = Opposes
 		}
-		if v.denies && stance == Doubts { // who does not expect, doubts; who expects says so
-			v.stance, v.denied = None, Doubts
+		if v.Denies && stance == Doubts { // who does not expect, doubts; who expects says so
+			v.Stance, v.Denied = None, Doubts
 		}
-		line, v.own = strings.CutPrefix(line, "@")
+		line, v.Own = strings.CutPrefix(line, "@")
 		for i, f := range inflect(strings.Fields(line)) {
-			out[f] = append(out[f], cue{&v, min(form(i), participle)})
+			v.Form = min(Form(i), Participle)
+			out[f] = append(out[f], v)
 		}
 	}
 	return out
 }
 
 // with is the set with w; nil is an empty one.
-func with(set wordSet, w string) wordSet {
+func with(set map[string]bool, w string) map[string]bool {
 	if set == nil {
-		set = wordSet{}
+		set = map[string]bool{}
 	}
 	set[w] = true
 	return set

@@ -1,10 +1,33 @@
-package statement
+package topic
 
 import (
 	"slices"
 
 	"parley/corpus/lexicon"
+	"parley/corpus/statement/genre"
+	"parley/corpus/statement/sentence"
 )
+
+// topicReader finds the topics of the sentences of a document, and which of them are about
+// the talks.
+type Reader struct {
+	*genre.Document
+	mentions      []lexicon.Mention // of actors
+	sides, mains  map[string]bool
+	about         relevance
+	aboutAge      int // sentences ago
+	titleRelevant bool
+}
+
+// newTopicReader makes a reader of a document in which the mentions of actors were found.
+func NewReader(d *genre.Document, mentions []lexicon.Mention, sides, mains map[string]bool) *Reader {
+	r := &Reader{Document: d, mentions: mentions, sides: sides, mains: mains}
+	r.titleRelevant = r.relevance(r.Find(r.Title), []string{r.PublisherActor}) == relevant
+	return r
+}
+
+// StartSubject forgets what the sentences before were about.
+func (r *Reader) StartSubject() { r.about = unknown }
 
 // relevance is what the names in a stretch of text say about whether it is about the
 // talks that the lexicon is of.
@@ -23,15 +46,15 @@ const remembered = 6
 // makes it relevant, and an actor that is none of the main ones takes it elsewhere.
 // Other main actors may be spoken of for any reason, unless a side does it; and what
 // a side says in the document of another is about the conflict.
-func (r *reader) relevance(mentions []lexicon.Mention, speaking []string) relevance {
+func (r *Reader) relevance(mentions []lexicon.Mention, speaking []string) relevance {
 	side := r.isSide(speaking)
 	out := unknown
-	if side && !slices.Contains(speaking, r.home) {
+	if side && !slices.Contains(speaking, r.PublisherActor) {
 		out = relevant
 	}
 	for _, m := range mentions {
 		switch {
-		case m.ID == r.home || slices.Contains(speaking, m.ID):
+		case m.ID == r.PublisherActor || slices.Contains(speaking, m.ID):
 		case r.sides[m.ID]:
 			return relevant
 		case m.Form == lexicon.FormMetonym && m.Weak && r.titleRelevant: // where it was held
@@ -45,19 +68,19 @@ func (r *reader) relevance(mentions []lexicon.Mention, speaking []string) releva
 }
 
 // isSide reports whether one of the actors is a side of the conflict.
-func (r *reader) isSide(actors []string) bool {
+func (r *Reader) isSide(actors []string) bool {
 	return slices.ContainsFunc(actors, func(a string) bool { return r.sides[a] })
 }
 
-// isRelevant follows the relevance through a paragraph, or a turn of a transcript;
+// IsRelevant follows the relevance through a paragraph, or a turn of a transcript;
 // where nothing is named the sentences before decide, then the title.
-func (r *reader) isRelevant(s *sentence, speaking []string) bool {
-	if r.doc.IsBrief() {
+func (r *Reader) IsRelevant(s *sentence.Sentence, speaking []string) bool {
+	if r.IsBrief() {
 		return true
 	}
-	now := r.relevance(within(r.mentions, s.Span), speaking)
+	now := r.relevance(sentence.MentionsIn(r.mentions, s.Span), speaking)
 	switch {
-	case now == elsewhere && r.home == "" && r.titleRelevant && r.isSide(speaking):
+	case now == elsewhere && r.PublisherActor == "" && r.titleRelevant && r.isSide(speaking):
 		now = relevant // it names where it is said
 	case now == unknown && r.isAbroad(s):
 		now = elsewhere
@@ -76,25 +99,25 @@ func (r *reader) isRelevant(s *sentence, speaking []string) bool {
 
 // goesOn reports whether a sentence that names nobody is taken to be relevant, for what
 // was said before it or the title.
-func (r *reader) goesOn() bool {
+func (r *Reader) goesOn() bool {
 	return r.about == relevant || r.about == unknown && r.titleRelevant
 }
 
 // namesPlace reports whether the sentence names a place, or what is named after one,
 // that is a subject of the talks: "Crimea", "the Minsk agreements".
-func (r *reader) namesPlace(s *sentence) bool {
-	name := func(u unit) bool { return u.upper && u.party == nil && u.Start > s.Start }
-	return slices.ContainsFunc(s.units, name) && slices.ContainsFunc(r.subjects(s), func(m lexicon.Mention) bool {
+func (r *Reader) namesPlace(s *sentence.Sentence) bool {
+	name := func(u sentence.Token) bool { return u.Upper && u.Party == nil && u.Start > s.Start }
+	return slices.ContainsFunc(s.Tokens, name) && slices.ContainsFunc(r.Mentions(s), func(m lexicon.Mention) bool {
 		return !m.Weak && (r.isPlace(m, s) || r.isNamed(m, s))
 	})
 }
 
 // isAbroad reports whether the sentence says where, by a name that the lexicon does
 // not know: "the ceasefire in Libya".
-func (r *reader) isAbroad(s *sentence) bool {
-	for i := 1; i < len(s.units); i++ {
-		u := s.units[i]
-		if u.party == nil && u.upper && s.word(i-1) == "in" && !months[u.fold] && len(r.lexicon.Find(u.In(s.text))) == 0 {
+func (r *Reader) isAbroad(s *sentence.Sentence) bool {
+	for i := 1; i < len(s.Tokens); i++ {
+		u := s.Tokens[i]
+		if u.Party == nil && u.Upper && s.Word(i-1) == "in" && !sentence.Months[u.Fold] && len(r.Lexicon.Find(u.In(s.Text))) == 0 {
 			return true
 		}
 	}

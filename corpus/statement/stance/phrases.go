@@ -1,4 +1,4 @@
-package statement
+package stance
 
 import (
 	"cmp"
@@ -7,16 +7,16 @@ import (
 )
 
 // marker is a phrase by which a sentence takes a position.
-type marker struct {
-	stance Stance
-	rest   []string // the folded words after the first
-	// personal markers tell the will of their subject, the others that of whoever
+type Phrase struct {
+	Stance Stance
+	Rest   []string // the folded words after the first
+	// Personal markers tell the will of their subject, the others that of whoever
 	// says the sentence.
-	personal bool
-	// conditional markers count in a sentence with a condition: "may lift … if".
-	conditional bool
-	// near markers count beside a topic, which they judge: "illegal annexation".
-	near bool
+	Personal bool
+	// Conditional markers count in a sentence with a condition: "may lift … if".
+	Conditional bool
+	// Near markers count beside a topic, which they judge: "illegal annexation".
+	Near bool
 }
 
 // markerTable lists phrases by stance, those of no stance under "says", parted by
@@ -75,10 +75,10 @@ says
 `
 
 // markers are the phrases by their first word.
-var markers = parseMarkers(markerTable)
+var Phrases = parseMarkers(markerTable)
 
-func parseMarkers(table string) map[string][]marker {
-	out := map[string][]marker{}
+func parseMarkers(table string) map[string][]Phrase {
+	out := map[string][]Phrase{}
 	stance := None
 	for line := range strings.SplitSeq(strings.TrimSpace(table), "\n") {
 		if line[0] != '\t' {
@@ -91,12 +91,12 @@ func parseMarkers(table string) map[string][]marker {
 		for phrase := range strings.SplitSeq(line, ";") {
 			for _, p := range endings(strings.TrimSpace(phrase)) {
 				words := strings.Fields(p)
-				out[words[0]] = append(out[words[0]], marker{stance, words[1:], personal, conditional, near})
+				out[words[0]] = append(out[words[0]], Phrase{stance, words[1:], personal, conditional, near})
 			}
 		}
 	}
 	for _, same := range out { // the longest phrase knows best
-		slices.SortStableFunc(same, func(a, b marker) int { return cmp.Compare(len(b.rest), len(a.rest)) })
+		slices.SortStableFunc(same, func(a, b Phrase) int { return cmp.Compare(len(b.Rest), len(a.Rest)) })
 	}
 	return out
 }
