@@ -1,12 +1,15 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
 	"github.com/bwmarrin/discordgo"
 
 	"parley/bot"
+	"parley/bot/discord/render"
+	"parley/bot/safetext"
 )
 
 const (
@@ -23,8 +26,11 @@ const (
 	leadsOn = "n" // gives a new answer
 )
 
-// buttons are the rows for a reply's actions, and for the page of its first source.
-func (d *Discord) buttons(ctx context.Context, reply bot.Reply, req bot.Request, asker string) []discordgo.MessageComponent {
+// buttons are rows of buttons for the actions of a reply, and for the page of its first
+// source.
+func (d *Discord) buttons(
+	ctx context.Context, reply bot.Reply, req bot.Request, asker string,
+) (rows []discordgo.MessageComponent) {
 	var all []discordgo.MessageComponent
 	seen := map[string]bool{}
 	for _, a := range reply.Actions {
@@ -33,9 +39,15 @@ func (d *Discord) buttons(ctx context.Context, reply bot.Reply, req bot.Request,
 			d.log.ErrorContext(ctx, "button left out", "action", a.Command, "err", err)
 			continue
 		}
-		id := customID(kindOf(a, req), asker, key)
-		label := cut(cleanLine(a.Label), maxLabel)
-		if seen[key] || size(id) > maxCustomID || label == "" {
+		// An action of the command that was asked shows the same on another page or in another
+		// order. A question was asked by questionCommand.
+		kind := leadsOn
+		if a.Command == cmp.Or(req.Command, questionCommand) {
+			kind = inPlace
+		}
+		id := customID(kind, asker, key)
+		label := render.Label(a.Label, maxLabel)
+		if seen[key] || safetext.UTF16Len(id) > maxCustomID || label == "" {
 			continue
 		}
 		seen[key] = true
@@ -45,24 +57,16 @@ func (d *Discord) buttons(ctx context.Context, reply bot.Reply, req bot.Request,
 	if link, ok := firstSource(reply); ok {
 		all = append(all, link)
 	}
-	return rows(all)
+	for len(all) > 0 {
+		n := min(len(all), maxInRow)
+		rows = append(rows, discordgo.ActionsRow{Components: all[:n]})
+		all = all[n:]
+	}
+	return rows
 }
 
-// kindOf is the kind of an action: one of the command that was asked shows the same
-// otherwise, on another page or in another order.
-func kindOf(a bot.Action, req bot.Request) string {
-	asked := req.Command
-	if asked == "" {
-		asked = questionCommand
-	}
-	if a.Command == asked {
-		return inPlace
-	}
-	return leadsOn
-}
-
-// customID says what a button does and who asked. The key comes last: it may hold any
-// character.
+// customID names what a button does, who asked, and the key of its action. The key comes
+// last because it may hold any character.
 func customID(kind, asker, key string) string { return kind + ":" + asker + ":" + key }
 
 func readCustomID(id string) (kind, asker, key string, ok bool) {
@@ -73,8 +77,7 @@ func readCustomID(id string) (kind, asker, key string, ok bool) {
 	return parts[0], parts[1], parts[2], true
 }
 
-// firstSource is a link to the page of the first quotation that has one, or that rests
-// on one.
+// firstSource is a link to the page of the first quotation that has one or is based on one.
 func firstSource(reply bot.Reply) (discordgo.Button, bool) {
 	for _, b := range reply.Blocks {
 		q, ok := b.(bot.Quote)
@@ -83,22 +86,13 @@ func firstSource(reply bot.Reply) (discordgo.Button, bool) {
 		}
 		pages := append([]bot.Run{{Text: q.Citation.Publisher, URL: q.Citation.URL}}, q.Citation.BasedOn...)
 		for _, p := range pages {
-			label := cut(cleanLine(p.Text), maxLabel)
-			if p.URL != "" && size(p.URL) <= maxButtonURL && label != "" {
+			label := render.Label(p.Text, maxLabel)
+			if p.URL != "" && safetext.UTF16Len(p.URL) <= maxButtonURL && label != "" {
 				return discordgo.Button{Label: label, Style: discordgo.LinkButton, URL: p.URL}, true
 			}
 		}
 	}
 	return discordgo.Button{}, false
-}
-
-func rows(buttons []discordgo.MessageComponent) (rows []discordgo.MessageComponent) {
-	for len(buttons) > 0 {
-		n := min(len(buttons), maxInRow)
-		rows = append(rows, discordgo.ActionsRow{Components: buttons[:n]})
-		buttons = buttons[n:]
-	}
-	return rows
 }
 
 // onButton carries out the action of a button.
@@ -116,7 +110,7 @@ func (d *Discord) onButton(ctx context.Context, i *interaction) error {
 	if !ok {
 		return d.tell(ctx, i, "platform.expired")
 	}
-	own := i.who() == asker
+	own := i.userID() == asker
 	hidden := i.Message != nil && i.Message.Flags&flagEphemeral != 0
 	return d.answer(ctx, i, req, manner{update: own && kind == inPlace, ephemeral: !own || hidden})
 }

@@ -119,7 +119,7 @@ func TestButtonsOutliveARestart(t *testing.T) {
 	restarted := *w
 	o := w.bot.opts
 	restarted.bot = must2(New(o))(t)
-	restarted.bot.startEvery = w.bot.startEvery
+	restarted.bot.identifyEvery = w.bot.identifyEvery
 	restarted.run()
 	defer restarted.bot.idle()
 	defer restarted.stop()

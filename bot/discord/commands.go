@@ -11,6 +11,8 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"parley/bot"
+	"parley/bot/discord/render"
+	"parley/bot/discord/rest"
 	"parley/bot/wording"
 )
 
@@ -26,12 +28,10 @@ const (
 )
 
 const (
-	maxOptionText = 6000 // that Discord lets an option have
-	maxDescribed  = 100  // of a command's or an option's description
+	maxOptionText     = 6000 // characters of a value, as far as Discord lets an option go
+	defaultOptionText = 200  // characters of a value where the option names no length (see bot.Option)
+	maxDescription    = 100  // UTF-16 units of a description, and of the name of a choice
 )
-
-// defaultText is the longest value of an option that names no length (see bot.Option).
-const defaultText = 200
 
 // serverCommands are about the bot in a server or its private channel, and are of no use
 // to somebody who installed it for themselves.
@@ -44,7 +44,7 @@ var postable = []discordgo.ChannelType{
 	discordgo.ChannelTypeGuildNewsThread, discordgo.ChannelTypeGuildPublicThread, discordgo.ChannelTypeGuildPrivateThread,
 }
 
-// register tells Discord the commands, unless they are those that it has been told.
+// register tells Discord the commands, unless it has been told the same before.
 func (d *Discord) register(ctx context.Context) error {
 	body, err := json.Marshal(translate(d.core.Commands(), wording.Languages()))
 	if err != nil {
@@ -61,7 +61,7 @@ func (d *Discord) register(ctx context.Context) error {
 		return nil
 	}
 	url := discordgo.EndpointApplicationGlobalCommands(d.appID)
-	if err := d.api.do(ctx, call{method: http.MethodPut, url: url, body: json.RawMessage(body)}); err != nil {
+	if err := d.client.Do(ctx, rest.Call{Method: http.MethodPut, URL: url, Body: json.RawMessage(body)}); err != nil {
 		return fmt.Errorf("register commands: %w", err)
 	}
 	d.log.InfoContext(ctx, "commands registered", "commands", len(d.core.Commands())+1)
@@ -71,47 +71,49 @@ func (d *Discord) register(ctx context.Context) error {
 	return nil
 }
 
-// translate makes Discord's commands of the core's table, described in the languages, the
-// first of which is for all others.
+// translate makes Discord's commands of the core's table. They are described in the given
+// languages; the first serves all others.
 func translate(table []bot.Command, languages []string) []*discordgo.ApplicationCommand {
 	list := make([]*discordgo.ApplicationCommand, 0, len(table)+1)
 	for _, c := range table {
 		cmd := &discordgo.ApplicationCommand{Type: discordgo.ChatApplicationCommand, Name: c.Name}
 		var localized map[discordgo.Locale]string
-		if cmd.Description, localized = described(c, languages, maxDescribed); len(localized) > 0 {
+		if cmd.Description, localized = described(c, languages); len(localized) > 0 {
 			cmd.DescriptionLocalizations = &localized
 		}
 		cmd.Options = options(c, languages)
 		for _, p := range c.Parts {
 			sub := &discordgo.ApplicationCommandOption{Type: discordgo.ApplicationCommandOptionSubCommand, Name: p.Name}
-			sub.Description, sub.DescriptionLocalizations = described(p, languages, maxDescribed)
+			sub.Description, sub.DescriptionLocalizations = described(p, languages)
 			sub.Options = options(p, languages)
 			cmd.Options = append(cmd.Options, sub)
 		}
-		place(cmd, !serverCommands[c.Name])
+		setContexts(cmd, !serverCommands[c.Name])
 		list = append(list, cmd)
 	}
 	find := &discordgo.ApplicationCommand{Type: discordgo.MessageApplicationCommand, Name: findInRecord}
-	place(find, true)
+	setContexts(find, true)
 	return append(list, find)
 }
 
-// described is what a thing is called in the first language, and in the others that
-// Discord knows where it is called otherwise.
-func described(thing interface{ Describe(language string) string }, languages []string, most int) (text string, localized map[discordgo.Locale]string) {
-	text = cut(thing.Describe(languages[0]), most)
+// described returns the description of a thing in the first language, and in those of the
+// others that Discord knows, where it differs.
+func described(
+	thing interface{ Describe(language string) string }, languages []string,
+) (text string, localized map[discordgo.Locale]string) {
+	text = render.Cut(thing.Describe(languages[0]), maxDescription)
 	localized = map[discordgo.Locale]string{}
 	for _, l := range languages[1:] {
 		_, known := discordgo.Locales[discordgo.Locale(l)]
-		if other := cut(thing.Describe(l), most); known && other != text {
+		if other := render.Cut(thing.Describe(l), maxDescription); known && other != text {
 			localized[discordgo.Locale(l)] = other
 		}
 	}
 	return text, localized
 }
 
-// place says where a command can be used and by whose installation.
-func place(cmd *discordgo.ApplicationCommand, everywhere bool) {
+// setContexts says where a command can be used, and by whose installation.
+func setContexts(cmd *discordgo.ApplicationCommand, everywhere bool) {
 	contexts := []discordgo.InteractionContextType{discordgo.InteractionContextGuild, discordgo.InteractionContextBotDM}
 	by := []discordgo.ApplicationIntegrationType{discordgo.ApplicationIntegrationGuildInstall}
 	if everywhere {
@@ -121,7 +123,7 @@ func place(cmd *discordgo.ApplicationCommand, everywhere bool) {
 	cmd.Contexts, cmd.IntegrationTypes = &contexts, &by
 }
 
-// options are those of a command that people are offered.
+// options are the options of a command that people are offered.
 func options(c bot.Command, languages []string) (list []*discordgo.ApplicationCommandOption) {
 	for _, o := range c.Options {
 		if !o.Internal {
@@ -136,7 +138,7 @@ func option(o bot.Option, languages []string) *discordgo.ApplicationCommandOptio
 	opt := &discordgo.ApplicationCommandOption{
 		Name: o.Name, Required: o.Required, Autocomplete: o.Complete != nil && len(o.Choices) == 0,
 	}
-	opt.Description, opt.DescriptionLocalizations = described(o, languages, maxDescribed)
+	opt.Description, opt.DescriptionLocalizations = described(o, languages)
 	switch o.Type {
 	case bot.IntegerOption:
 		opt.Type = discordgo.ApplicationCommandOptionInteger
@@ -148,12 +150,12 @@ func option(o bot.Option, languages []string) *discordgo.ApplicationCommandOptio
 		opt.Type = discordgo.ApplicationCommandOptionString
 		opt.MaxLength = min(o.Max, maxOptionText)
 		if o.Max == 0 {
-			opt.MaxLength = defaultText
+			opt.MaxLength = defaultOptionText
 		}
 	}
 	for _, c := range o.Choices[:min(len(o.Choices), maxChoices)] {
 		choice := &discordgo.ApplicationCommandOptionChoice{Value: c.Value}
-		choice.Name, choice.NameLocalizations = described(c, languages, maxChoice)
+		choice.Name, choice.NameLocalizations = described(c, languages)
 		opt.Choices = append(opt.Choices, choice)
 	}
 	return opt

@@ -7,12 +7,13 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"parley/bot"
+	"parley/bot/discord/render"
+	"parley/bot/safetext"
 )
 
-// maxChoices and maxChoice bound what is proposed for an option, and each name and value.
 const (
-	maxChoices = 25
-	maxChoice  = 100
+	maxChoices = 25  // that are proposed for an option
+	maxChoice  = 100 // UTF-16 units of a choice's name, and of its value
 )
 
 // onTyped proposes values for the option that is being typed.
@@ -39,10 +40,11 @@ func (d *Discord) onTyped(ctx context.Context, i *interaction) error {
 func proposals(choices []bot.Choice) []*discordgo.ApplicationCommandOptionChoice {
 	list := []*discordgo.ApplicationCommandOptionChoice{} // never null
 	for _, c := range choices {
-		if c.Value == "" || c.Name == "" || size(c.Value) > maxChoice || len(list) == maxChoices {
+		if c.Value == "" || c.Name == "" || safetext.UTF16Len(c.Value) > maxChoice || len(list) == maxChoices {
 			continue
 		}
-		list = append(list, &discordgo.ApplicationCommandOptionChoice{Name: cut(clean(c.Name), maxChoice), Value: c.Value})
+		name := render.Cut(render.Clean(c.Name), maxChoice)
+		list = append(list, &discordgo.ApplicationCommandOptionChoice{Name: name, Value: c.Value})
 	}
 	return list
 }

@@ -27,6 +27,9 @@ func TestDiscordShowsWhatTheCoreSays(t *testing.T) {
 	})
 }
 
+// markup is a backslash before the character that it escapes, or the mark of bold text.
+var markup = regexp.MustCompile(`\\([[:punct:]])|\*\*`)
+
 var link = regexp.MustCompile(`\[((?:[^\]\\]|\\.)*)\]\([^)]*\)`)
 
 // shownIn is the quotation of an embed, with the line below it, as people read it.
@@ -42,7 +45,7 @@ func shownIn(markdown string) (s bottest.Shown, ok bool) {
 	}
 	s.Quotation = strings.TrimPrefix(strings.TrimPrefix(s.Quotation[1:], "… "), "“")
 	s.Quotation = strings.TrimSuffix(strings.TrimSuffix(s.Quotation, " …"), "”")
-	s.Quotation = unescape(unprotect(strings.ReplaceAll(protect(s.Quotation), "**", "")))
-	s.Citation = unescape(link.ReplaceAllString(lines[end], "$1"))
+	s.Quotation = markup.ReplaceAllString(s.Quotation, "$1")
+	s.Citation = markup.ReplaceAllString(link.ReplaceAllString(lines[end], "$1"), "$1")
 	return s, true
 }

@@ -33,9 +33,12 @@ import (
 	"time"
 
 	"github.com/bwmarrin/discordgo"
-	"golang.org/x/time/rate"
 
 	"parley/bot"
+	"parley/bot/backoff"
+	"parley/bot/discord/gateway"
+	"parley/bot/discord/posting"
+	"parley/bot/discord/rest"
 )
 
 // Core is what the adapter needs of the bot.
@@ -98,38 +101,35 @@ type Discord struct {
 	log   *slog.Logger
 	now   func() time.Time
 	first int // shard of this process
-	last  int // of this process; -1: the last there is
+	last  int // shard of this process; -1: the last there is
 
-	http *transport
-	bulk *rate.Limiter // of what nobody waits for
-	idle func()        // closes connections that nothing uses
-	api  api
-	core Core
+	client *rest.Client
+	idle   func() // closes connections that nothing uses; nil: there are none
+	core   Core
+	poster *posting.Poster
 
-	appID  string
-	self   identity
-	seen   *recent[struct{}] // ids of interactions and messages that were taken
-	spoken *recent[string]   // conversations by id of the bot's messages
-	parent *recent[string]   // channels by id of the threads in them
-	forums *recent[bool]     // whether channels are forums, as it turned out
-	news   *recent[bool]     // whether channels are announcement channels
-	work   workers
+	appID         string
+	self          identity
+	seen          *recent[struct{}] // ids of interactions and messages that were taken
+	conversations *recent[string]   // by id of the bot's messages
+	parents       *recent[string]   // channels by id of the threads in them
+	work          workers
 
-	startEvery time.Duration
+	identifyEvery time.Duration
 }
 
 // New checks the options. It sends nothing.
 func New(o Options) (*Discord, error) {
 	d := &Discord{
-		opts: o, log: o.Log, now: o.Now, core: o.Core, last: -1, startEvery: startEvery,
-		seen: newRecent[struct{}](), spoken: newRecent[string](), parent: newRecent[string](),
-		forums: newRecent[bool](), news: newRecent[bool](), bulk: rate.NewLimiter(bulkPerSecond, requestBurst),
+		opts: o, log: o.Log, now: o.Now, core: o.Core, last: -1, identifyEvery: gateway.IdentifyEvery,
+		seen: newRecent[struct{}](), conversations: newRecent[string](), parents: newRecent[string](),
 	}
 	if d.now == nil {
 		d.now = time.Now
 	}
 	if o.Token == "" || strings.ContainsAny(o.Token, " \t\r\n") {
-		return nil, errors.New("discord: the token is empty or has spaces: set the one that Discord's Developer Portal shows under Bot")
+		return nil, errors.New(
+			"discord: the token is empty or has spaces: set the one that Discord's Developer Portal shows under Bot")
 	}
 	var to *url.URL
 	if o.APIURL != "" {
@@ -152,10 +152,12 @@ func New(o Options) (*Discord, error) {
 	if to != nil {
 		to = to.JoinPath("/") // a base without a path would make relative ones
 	}
-	d.http = newTransport(base, to, d.now)
-	d.api = api{newSession(o.Token)}
-	d.api.session.Client = &http.Client{Transport: d.http}
-	redirectLibraryLog(o.Log, o.Token)
+	d.client = rest.NewClient(o.Token, base, to, d.now)
+	d.poster = posting.New(posting.Options{
+		Client: d.client, Log: d.log, Now: func() time.Time { return d.now() },
+		Suspend: d.suspend, Self: d.self.user, IsListed: d.self.isListed,
+	})
+	rest.RedirectLibraryLog(o.Log, o.Token)
 	return d, nil
 }
 
@@ -181,15 +183,15 @@ func (d *Discord) readShards() error {
 	return nil
 }
 
-// Run answers until ctx is done. Then it takes nothing new, lets the answers that are on
-// their way finish within 10 s, and returns nil when no connection and no goroutine is
-// left. An error says why the bot cannot be on Discord and what to do; trying again
-// without doing it is no use. Run may be called once.
+// Run answers until ctx is done. Then it takes nothing new, lets running answers finish
+// within 10 s, and returns nil when no connection and no goroutine is left. An error says
+// why the bot cannot be on Discord and what to do; it is no use to try again without doing
+// it. Run may be called once.
 func (d *Discord) Run(ctx context.Context) error {
 	if d.idle != nil {
 		defer d.idle()
 	}
-	shards, err := d.reach(ctx)
+	connections, err := d.reach(ctx)
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -200,13 +202,11 @@ func (d *Discord) Run(ctx context.Context) error {
 	running, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var wg sync.WaitGroup
-	for _, s := range shards {
-		wg.Go(func() { cancel(s.run(running)) })
-	}
+	wg.Go(func() { cancel(connections.Run(ctx)) })
 	<-running.Done()
 	wg.Go(d.work.stop)
 	wg.Wait()
-	if err := context.Cause(running); ctx.Err() == nil && err != nil && !errors.Is(err, context.Canceled) {
+	if err := context.Cause(running); ctx.Err() == nil && !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("discord: %w", err)
 	}
 	return nil
@@ -214,15 +214,16 @@ func (d *Discord) Run(ctx context.Context) error {
 
 // reach prepares, and tries again as long as Discord cannot be reached: a bot may start
 // before the network does, or while Discord is down.
-func (d *Discord) reach(ctx context.Context) ([]*shard, error) {
-	for failures := 0; ; failures++ {
-		shards, err := d.prepare(ctx)
+func (d *Discord) reach(ctx context.Context) (*gateway.Gateway, error) {
+	waits := backoff.Backoff{First: gateway.FirstBackoff, Most: gateway.LastBackoff}
+	for {
+		connections, err := d.prepare(ctx)
 		if err == nil || !isUnreachable(err) {
-			return shards, err
+			return connections, err
 		}
-		wait := jitter(min(firstBackoff<<min(failures, 12), lastBackoff))
+		wait := backoff.Jitter(waits.Next())
 		d.log.Warn("Discord does not answer, another try follows", "again_in", wait, "err", err)
-		if err := sleep(ctx, wait); err != nil {
+		if err := backoff.Sleep(ctx, wait); err != nil {
 			return nil, err
 		}
 	}
@@ -230,15 +231,17 @@ func (d *Discord) reach(ctx context.Context) ([]*shard, error) {
 
 // isUnreachable reports whether a request failed on its way, or on Discord's side.
 func isUnreachable(err error) bool {
-	var refused *APIError
-	var network net.Error
-	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &refused) && refused.Status >= http.StatusInternalServerError
+	if refused, ok := errors.AsType[*rest.APIError](err); ok {
+		return refused.Status >= http.StatusInternalServerError
+	}
+	_, network := errors.AsType[net.Error](err)
+	return network || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // prepare asks Discord who the bot is and how many shards it needs, and registers the
 // commands.
-func (d *Discord) prepare(ctx context.Context) ([]*shard, error) {
-	info, err := d.api.gatewayInfo(ctx)
+func (d *Discord) prepare(ctx context.Context) (*gateway.Gateway, error) {
+	info, err := gateway.FetchInfo(ctx, d.client)
 	if err != nil {
 		return nil, err
 	}
@@ -256,17 +259,13 @@ func (d *Discord) prepare(ctx context.Context) ([]*shard, error) {
 		last = count - 1
 	}
 	if last >= count {
-		return nil, fmt.Errorf("shards %q are more than the %d that Discord recommends: set shard_count", d.opts.Shards, count)
+		return nil, fmt.Errorf("shards %q are more than the %d that Discord recommends: set shard_count",
+			d.opts.Shards, count)
 	}
-	paced := newStarts(d.api, d.log, d.now, d.startEvery, info)
-	var shards []*shard
-	for id := d.first; id <= last; id++ {
-		shards = append(shards, &shard{
-			id: id, count: count, token: d.opts.Token, http: d.http, tls: d.opts.TLS, starts: paced, log: d.log,
-			onEvent: d.onEvent, gone: make(chan struct{}, 1),
-		})
-	}
-	return shards, nil
+	return gateway.New(gateway.Options{
+		Token: d.opts.Token, Client: d.client, TLS: d.opts.TLS, Log: d.log, Now: d.now,
+		IdentifyEvery: d.identifyEvery, OnEvent: d.onEvent,
+	}, info, d.first, last, count), nil
 }
 
 // identify asks for the application's id.
@@ -278,13 +277,35 @@ func (d *Discord) identify(ctx context.Context) error {
 	var app struct {
 		ID string `json:"id"`
 	}
-	err := d.api.do(ctx, call{method: http.MethodGet, url: discordgo.EndpointApplications + "/@me", into: &app})
-	if err != nil {
+	get := rest.Call{Method: http.MethodGet, URL: discordgo.EndpointApplications + "/@me", Into: &app}
+	if err := d.client.Do(ctx, get); err != nil {
 		return err
 	}
 	if app.ID == "" {
-		return errors.New("the API does not tell the application's id: set application_id to the one that Discord's Developer Portal shows under General Information")
+		return errors.New("the API does not tell the application's id: " +
+			"set application_id to the one that Discord's Developer Portal shows under General Information")
 	}
 	d.appID = app.ID
 	return nil
+}
+
+// Render makes the messages of a reply that nobody asked for. title is that of the thread
+// where the place is a forum, cut to 100 characters.
+func (d *Discord) Render(ctx context.Context, to bot.Place, reply bot.Reply, title string) ([]bot.Rendered, error) {
+	var messages []posting.Message
+	for _, m := range d.messages(ctx, reply, bot.Request{}, "") {
+		messages = append(messages, posting.Message{Body: m, Files: m.files, From: m.from})
+	}
+	return posting.Encode(to, title, messages, len(reply.Blocks))
+}
+
+// SendPart sends a message that Render made (see posting.Poster.Send).
+func (d *Discord) SendPart(ctx context.Context, p bot.Post) (id string, err error) {
+	return d.poster.Send(ctx, p)
+}
+
+// ResendPart sends a message of which it is not known whether it arrived, unless it did (see
+// posting.Poster.Resend).
+func (d *Discord) ResendPart(ctx context.Context, p bot.Post, begun time.Time) (id string, err error) {
+	return d.poster.Resend(ctx, p, begun)
 }

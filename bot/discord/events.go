@@ -10,13 +10,16 @@ import (
 	"sync"
 
 	"github.com/bwmarrin/discordgo"
+
+	"parley/bot/discord/posting"
+	"parley/bot/discord/rest"
 )
 
-// identity is who the bot is, and where, as the gateway tells.
+// identity is who the bot is, and in which servers, as the gateway tells.
 type identity struct {
 	mu     sync.Mutex
 	userID string
-	listed map[string]bool // servers of which all channels were told
+	listed map[string]bool // servers of which the gateway has told all channels
 }
 
 func (i *identity) user() string {
@@ -25,16 +28,16 @@ func (i *identity) user() string {
 	return i.userID
 }
 
-// knows reports whether all channels of a server were told.
-func (i *identity) knows(guild string) bool {
+// isListed reports whether the gateway has told of all channels of a server.
+func (i *identity) isListed(guild string) bool {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	return i.listed[guild]
 }
 
-// onEvent takes an event of the gateway and has it handled elsewhere: whoever reads the
-// connection must not wait. The event is decoded here once more because discordgo's types
-// fail as a whole where Discord has added something.
+// onEvent takes an event of the gateway and has it handled in a goroutine of its own, since
+// whoever reads the connection must not wait. It decodes the event once more because
+// discordgo's types fail as a whole where Discord has added something.
 func (d *Discord) onEvent(shard int, e *discordgo.Event) {
 	var handle func(context.Context, json.RawMessage) error
 	switch e.Type {
@@ -43,7 +46,7 @@ func (d *Discord) onEvent(shard int, e *discordgo.Event) {
 	case "MESSAGE_CREATE":
 		handle = handling(d.onMessage)
 	case "THREAD_CREATE":
-		handle = handling(func(_ context.Context, e *channelEvent) error { d.placed(*e); return nil })
+		handle = handling(func(_ context.Context, e *channelEvent) error { d.learn(*e); return nil })
 	case "CHANNEL_CREATE", "CHANNEL_UPDATE", "THREAD_UPDATE", "GUILD_ROLE_UPDATE", "GUILD_MEMBER_UPDATE":
 		handle = handling(d.onRights)
 	case "READY":
@@ -66,7 +69,8 @@ func (d *Discord) onEvent(shard int, e *discordgo.Event) {
 		}
 	})
 	if !taken {
-		d.log.Warn("event dropped: too many are being answered, or the end has begun", "event", e.Type, "shard", shard)
+		d.log.Warn("event dropped: too many are being answered, or the end has begun",
+			"event", e.Type, "shard", shard)
 	}
 }
 
@@ -93,7 +97,7 @@ func handling[E any](handle func(context.Context, *E) error) func(context.Contex
 
 func (d *Discord) recovered(what string) {
 	if v := recover(); v != nil {
-		d.log.Error("panic", "in", what, "value", redact(fmt.Sprint(v)), "stack", string(debug.Stack()))
+		d.log.Error("panic", "in", what, "value", rest.Redact(fmt.Sprint(v)), "stack", string(debug.Stack()))
 	}
 }
 
@@ -141,36 +145,33 @@ const (
 	privateThread       = 12
 )
 
-// placed remembers in which channel a thread is: messages in it do not tell, and the
-// settings of a chat name channels. Of others it remembers whether they are announcement
-// channels.
-func (d *Discord) placed(e channelEvent) {
+// learn remembers the channel of a thread: messages in the thread do not name it, but the
+// settings of a chat do. Of a channel it remembers whether it is an announcement channel.
+func (d *Discord) learn(e channelEvent) {
 	switch e.Type {
 	case announcementThread, publicThread, privateThread:
-		d.parent.add(e.ID, e.Parent)
-	case announcementChannel:
-		d.news.put(e.ID, true)
+		d.parents.add(e.ID, e.Parent)
 	default:
-		d.news.remove(e.ID)
+		d.poster.SetAnnouncement(e.ID, e.Type == announcementChannel)
 	}
 }
 
 // channel is the channel itself, or that of a thread.
 func (d *Discord) channel(id string) string {
-	if parent, ok := d.parent.get(id); ok {
+	if parent, ok := d.parents.get(id); ok {
 		return parent
 	}
 	return id
 }
 
-// onGuild tells the subscriptions of a server that the bot is in it, when it comes to it
-// and whenever a session begins: what happened before that was not told.
+// onGuild tells the subscriptions of a server that the bot is in it. That is so when the bot
+// comes to it, and whenever a session begins: of what happened before, nobody told.
 func (d *Discord) onGuild(ctx context.Context, e *guildEvent) error {
 	if e.Unavailable {
 		return nil
 	}
 	for _, c := range slices.Concat(e.Channels, e.Threads) {
-		d.placed(c)
+		d.learn(c)
 	}
 	d.self.mu.Lock()
 	if d.self.listed == nil {
@@ -181,11 +182,11 @@ func (d *Discord) onGuild(ctx context.Context, e *guildEvent) error {
 	return d.resume(ctx, e.ID)
 }
 
-// onRights tells the subscriptions of a server in which the bot may do now what it might
-// not before. Whether it may is found out by the next post.
+// onRights tells the subscriptions of a server that the bot may now be allowed what it was
+// not before. Whether it is, the next post finds out.
 func (d *Discord) onRights(ctx context.Context, e *channelEvent) error {
 	if e.ID != "" {
-		d.placed(*e)
+		d.learn(*e)
 	}
 	return d.resume(ctx, e.Guild)
 }
@@ -218,19 +219,18 @@ func (d *Discord) resume(ctx context.Context, id string) error {
 	return err
 }
 
-// written tells the subscriptions of a private channel that its user turns to the bot.
-func (d *Discord) written(ctx context.Context, channel string) {
+// resumePrivate lifts the suspension of a private channel, since its user has written to
+// the bot.
+func (d *Discord) resumePrivate(ctx context.Context, channel string) {
 	if err := d.resume(ctx, channel); err != nil {
 		d.log.WarnContext(ctx, "a private channel was not resumed", "channel", channel, "err", err)
 	}
 }
 
-const platform = "discord"
-
 // chatOf is the core's name of a server or channel.
-func chatOf(id string) string { return platform + "/" + id }
+func chatOf(id string) string { return posting.Platform + "/" + id }
 
-// permissions is a set of permissions, which Discord writes as a string.
+// permissions is a set of permissions, which Discord writes as a number in a string.
 type permissions uint64
 
 func (p *permissions) UnmarshalText(b []byte) error {

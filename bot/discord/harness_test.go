@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -17,6 +18,7 @@ import (
 
 	"parley/bot"
 	"parley/bot/bottest/discordtest"
+	"parley/bot/discord/gateway"
 	"parley/bot/wording"
 )
 
@@ -206,9 +208,9 @@ func begin(t *testing.T, s setup) *world {
 	if w.bot, err = New(o); err != nil {
 		t.Fatal(err)
 	}
-	w.bot.startEvery = time.Nanosecond
+	w.bot.identifyEvery = time.Nanosecond
 	if s.fake.IdentifyEvery > 0 {
-		w.bot.startEvery = startEvery
+		w.bot.identifyEvery = gateway.IdentifyEvery
 	}
 	t.Cleanup(func() {
 		w.stop()
@@ -331,6 +333,8 @@ func within(t *testing.T) context.Context {
 	return ctx
 }
 
+var noLog = slog.New(slog.DiscardHandler)
+
 func must[T any](t *testing.T, v T, err error) T {
 	t.Helper()
 	if err != nil {
@@ -358,7 +362,7 @@ func slow(release <-chan struct{}, r bot.Reply) func(context.Context, bot.Reques
 // knows waits until the adapter has heard of a message that it sent.
 func (w *world) knows(m discordtest.Message) {
 	w.t.Helper()
-	w.until("the bot to know its message", func() bool { _, ok := w.bot.spoken.get(m.ID.String()); return ok })
+	w.until("the bot to know its message", func() bool { _, ok := w.bot.conversations.get(m.ID.String()); return ok })
 }
 
 // until waits for what nothing announces.
@@ -368,5 +372,34 @@ func (w *world) until(what string, reached func() bool) {
 		if ctx.Err() != nil {
 			w.t.Fatal("waiting for ", what)
 		}
+	}
+}
+
+// illustrated is a reply with quotations, a table, a picture and buttons.
+func illustrated() bot.Reply {
+	citation := bot.Citation{
+		Speaker: "Putin", Publisher: "RTW News", Title: "A [title]", Date: "8 May 2026", URL: "https://rtw.example/a_(b)",
+		AlsoIn: []bot.Run{{Text: "Reuters", URL: "https://reuters.example/1"}},
+	}
+	return bot.Reply{
+		Blocks: []bot.Block{
+			bot.Heading{Text: "Russia on *Territory*"},
+			bot.Quote{
+				Number: 1, Labels: []string{"demands", "latest"}, CutAfter: true, Citation: citation,
+				Segments: []bot.Segment{{Text: "The talks began. "}, {Text: "They must leave _now_. ", Key: true}, {Text: "He left."}},
+			},
+			bot.Quote{Number: 2, CutBefore: true, Segments: []bot.Segment{{Text: "Перший рядок.\n- другий", Key: true}}, Citation: citation},
+			bot.List{Title: "Nearest", Items: []bot.Line{{{Text: "1. A title"}}, {{Text: "A page", URL: "https://p.example"}}}},
+			bot.Fields{Title: "A document", Rows: []bot.Field{{Name: "Publisher", Value: bot.Line{{Text: "RTW News"}}}}},
+			bot.Picture{Name: "timeline.png", Alt: "Two marks.", Draw: func(w io.Writer) error {
+				_, err := io.WriteString(w, "\x89PNG")
+				return err
+			}},
+			bot.Note{Line: bot.Line{{Text: "The record goes through *8 May 2026*."}}},
+		},
+		Actions: []bot.Action{
+			{Label: "Older", Command: "stance", Args: bot.Args{"page": "2"}},
+			{Label: "Source 1", Command: "source", Args: bot.Args{"passage": "a#1"}},
+		},
 	}
 }

@@ -15,7 +15,9 @@ import (
 	"time"
 
 	"parley/bot"
+	"parley/bot/backoff"
 	"parley/bot/bottest/discordtest"
+	"parley/bot/safetext"
 	"parley/bot/wording"
 )
 
@@ -35,7 +37,7 @@ func timed(t *testing.T, takes time.Duration, respond roundTrip) (all []sent, er
 	var mu sync.Mutex
 	d, err := New(Options{
 		Token: "t", Log: slog.New(slog.DiscardHandler), Core: &fakeCore{answer: func(ctx context.Context, _ bot.Request) bot.Reply {
-			_ = sleep(ctx, takes)
+			_ = backoff.Sleep(ctx, takes)
 			return sentence("done")
 		}},
 		HTTP: roundTrip(func(r *http.Request) (*http.Response, error) {
@@ -140,7 +142,7 @@ func TestProposalsFitDiscord(t *testing.T) {
 	}
 	many[0].Value, many[1].Name = strings.Repeat("x", 101), ""
 	got := proposals(many)
-	if len(got) != 25 || size(got[0].Name) != 100 {
+	if len(got) != 25 || safetext.UTF16Len(got[0].Name) != 100 {
 		t.Errorf("%d proposals", len(got))
 	}
 	if raw, _ := json.Marshal(proposals(nil)); string(raw) != "[]" {
@@ -273,7 +275,7 @@ func TestManyAnswersAreEditedSideBySide(t *testing.T) {
 
 func TestAPictureComesWithItsAltText(t *testing.T) {
 	w := begin(t, setup{})
-	w.core.answer = func(context.Context, bot.Request) bot.Reply { return everything() }
+	w.core.answer = func(context.Context, bot.Request) bot.Reply { return illustrated() }
 	ann := w.fake.NewUser("ann")
 	ch := w.fake.NewGuild("talks", ann).Text("general")
 	for what, m := range map[string]*discordtest.Message{
@@ -339,7 +341,8 @@ func TestUserInstallsWorkInOthersChannels(t *testing.T) {
 	w.core.answer = func(context.Context, bot.Request) bot.Reply {
 		var r bot.Reply
 		for i := range 60 {
-			r.Blocks = append(r.Blocks, longQuote(i+1, 100, 900))
+			text := strings.Repeat("This is a sentence of a rather long passage. ", 22)
+			r.Blocks = append(r.Blocks, bot.Quote{Number: i + 1, Segments: []bot.Segment{{Text: text, Key: true}}})
 		}
 		return r
 	}

@@ -33,7 +33,7 @@ func TestLoad(t *testing.T) {
 		tweak: func(o *Options) { o.Log = slog.New(slog.DiscardHandler) },
 	})
 	w.core.forgets = true // requests hold what they were made of, and would be what grows
-	w.core.answer = func(context.Context, bot.Request) bot.Reply { return everything() }
+	w.core.answer = func(context.Context, bot.Request) bot.Reply { return illustrated() }
 	ann := w.fake.NewUser("ann")
 	ch := w.fake.NewGuild("talks", ann).Text("general")
 	var (

@@ -12,13 +12,14 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"parley/bot"
+	"parley/bot/discord/rest"
 	"parley/bot/wording"
 )
 
 // Types of messages that somebody wrote.
 const (
-	plainMessage = 0
-	replyMessage = 19
+	messageTyped = 0
+	messageReply = 19
 )
 
 // messageEvent is a message that somebody wrote, as far as it matters here.
@@ -57,15 +58,19 @@ func (m targetMessage) text() string {
 	return strings.TrimSpace(strings.Join(lines, "\n"))
 }
 
-// isQuestion reports whether a message is meant for the bot: it is a person's, in private
-// or with a mention, which a reply to the bot usually has, too. Discord withholds the
-// content of all others.
+// isQuestion reports whether a message is meant for the bot: a person wrote it, in private or
+// with a mention. A reply to the bot usually has one, too; of all other messages Discord
+// withholds the content.
 func (m *messageEvent) isQuestion(self string) bool {
-	if m.ID == "" || m.ChannelID == "" || m.Author.ID == "" || m.Author.Bot || m.WebhookID != "" || m.Author.ID == self || m.Type != plainMessage && m.Type != replyMessage {
+	switch {
+	case self == "" || m.ID == "" || m.ChannelID == "" || m.Author.ID == "":
+		return false
+	case m.Author.ID == self || m.Author.Bot || m.WebhookID != "":
+		return false
+	case m.Type != messageTyped && m.Type != messageReply:
 		return false
 	}
-	mentioned := slices.ContainsFunc(m.Mentions, func(u user) bool { return u.ID == self })
-	return (m.GuildID == "" || mentioned) && self != ""
+	return m.GuildID == "" || slices.ContainsFunc(m.Mentions, func(u user) bool { return u.ID == self })
 }
 
 // onMessage answers a question that is not a command of Discord's.
@@ -75,12 +80,12 @@ func (d *Discord) onMessage(ctx context.Context, m *messageEvent) error {
 		return nil
 	}
 	if m.GuildID == "" {
-		d.written(ctx, m.ChannelID)
+		d.resumePrivate(ctx, m.ChannelID)
 	}
 	req := d.question(m, self)
 	asked, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
-	done := make(chan ready, 1)
+	done := make(chan renderedReply, 1)
 	go func() { done <- d.handle(asked, req, m.Author.ID) }()
 	timer := time.NewTimer(deferAfter)
 	defer timer.Stop()
@@ -88,7 +93,10 @@ func (d *Discord) onMessage(ctx context.Context, m *messageEvent) error {
 	case r := <-done:
 		return d.reply(ctx, m, req, r.messages)
 	case <-timer.C:
-		d.typing(ctx, m.ChannelID)
+		typing := rest.Call{Method: http.MethodPost, URL: discordgo.EndpointChannelTyping(m.ChannelID)}
+		if err := d.client.Do(ctx, typing); err != nil {
+			d.log.DebugContext(ctx, "typing not shown", "err", err)
+		}
 		return d.reply(ctx, m, req, (<-done).messages)
 	}
 }
@@ -114,27 +122,19 @@ func (d *Discord) question(m *messageEvent, self string) bot.Request {
 	return req
 }
 
-// typing shows that an answer is coming. Whether that works does not matter.
-func (d *Discord) typing(ctx context.Context, channel string) {
-	err := d.api.do(ctx, call{method: http.MethodPost, url: discordgo.EndpointChannelTyping(channel)})
-	if err != nil {
-		d.log.DebugContext(ctx, "typing not shown", "err", err)
-	}
-}
-
 // reply posts an answer below the message that asked. Its nonces come from that message's
 // id, so that whatever is repeated is posted once.
 func (d *Discord) reply(ctx context.Context, to *messageEvent, req bot.Request, messages []message) error {
-	for part, m := range messages {
+	for i, m := range messages {
+		m.Nonce, m.EnforceNonce = fmt.Sprintf("%s.%d", to.ID, i), true
 		m.Reference = &reference{MessageID: to.ID}
-		m.Nonce, m.EnforceNonce = fmt.Sprintf("%s.%d", to.ID, part), true
 		id, err := d.post(ctx, to.ChannelID, m)
-		switch codeOf(err) {
-		case codeNoHistory: // it may write, and not reply
+		switch rest.CodeOf(err) {
+		case rest.CodeNoHistory: // the bot may write, but not reply
 			m.Reference = nil
 			id, err = d.post(ctx, to.ChannelID, m)
-		case codeNoPermission:
-			plain := say(wording.In(req.Language).Say("platform.no_embeds"))
+		case rest.CodeNoPermission:
+			plain := plainMessage(wording.In(req.Language).Say("platform.no_embeds"))
 			plain.Nonce, plain.EnforceNonce = m.Nonce, true
 			_, second := d.post(ctx, to.ChannelID, plain)
 			return errors.Join(err, second)
@@ -142,15 +142,14 @@ func (d *Discord) reply(ctx context.Context, to *messageEvent, req bot.Request, 
 		if err != nil {
 			return err
 		}
-		d.spoken.add(id, req.Conversation)
+		d.conversations.add(id, req.Conversation)
 	}
 	return nil
 }
 
-// post sends a message with a nonce to a channel.
+// post sends a message, which has a nonce, to a channel.
 func (d *Discord) post(ctx context.Context, channel string, m message) (id string, err error) {
-	return d.create(ctx, call{
-		method: http.MethodPost, url: discordgo.EndpointChannelMessages(channel), body: m, files: m.files,
-		again: m.Nonce != "" && m.EnforceNonce,
+	return d.client.Create(ctx, rest.Call{
+		Method: http.MethodPost, URL: discordgo.EndpointChannelMessages(channel), Body: m, Files: m.files, Repeatable: true,
 	})
 }

@@ -1,8 +1,16 @@
 package discord
 
 import (
+	"context"
+
 	"github.com/bwmarrin/discordgo"
+
+	"parley/bot"
+	"parley/bot/discord/render"
+	"parley/bot/discord/rest"
 )
+
+const flagEphemeral = 1 << 6
 
 // message is a message to send. discordgo's own types leave out the nonce and the
 // attachments.
@@ -11,27 +19,27 @@ type message struct {
 	Embeds       []*discordgo.MessageEmbed    `json:"embeds,omitempty"`
 	Components   []discordgo.MessageComponent `json:"components,omitempty"`
 	Attachments  []attachment                 `json:"attachments,omitempty"`
-	Mentions     mentions                     `json:"allowed_mentions"`
+	Mentions     noMentions                   `json:"allowed_mentions"`
 	Flags        int                          `json:"flags,omitempty"`
 	Reference    *reference                   `json:"message_reference,omitempty"`
 	Nonce        string                       `json:"nonce,omitempty"`
 	EnforceNonce bool                         `json:"enforce_nonce,omitempty"`
 
-	files []file
-	from  int // the block of the reply that it begins in
+	files []rest.File
+	from  int // the index of the block of the reply in which it begins
 }
 
-// attachment describes the file of a message with the same index.
+// attachment describes the file of a message that has the same index.
 type attachment struct {
 	ID          int    `json:"id"`
 	Filename    string `json:"filename"`
 	Description string `json:"description,omitempty"` // alt text
 }
 
-// mentions are whom a message may ping: nobody, whatever it quotes.
-type mentions struct{}
+// noMentions lets a message notify nobody, whatever it quotes.
+type noMentions struct{}
 
-func (mentions) MarshalJSON() ([]byte, error) { return []byte(`{"parse":[]}`), nil }
+func (noMentions) MarshalJSON() ([]byte, error) { return []byte(`{"parse":[]}`), nil }
 
 // reference is the message that one replies to.
 type reference struct {
@@ -39,14 +47,47 @@ type reference struct {
 	FailIfNotExists bool   `json:"fail_if_not_exists"`
 }
 
-// replacement is a message that takes the place of another: what it does not have is
-// taken away.
+// messages are those of a reply, with its buttons below the last.
+func (d *Discord) messages(ctx context.Context, reply bot.Reply, req bot.Request, asker string) []message {
+	messages := withoutButtons(render.Messages(d.log, reply))
+	if len(messages) > 0 {
+		messages[len(messages)-1].Components = d.buttons(ctx, reply, req, asker)
+	}
+	return messages
+}
+
+func withoutButtons(rendered []render.Message) []message {
+	messages := make([]message, len(rendered))
+	for i, r := range rendered {
+		m := message{Embeds: r.Embeds, from: r.From}
+		for n, f := range r.Files {
+			m.Attachments = append(m.Attachments, attachment{n, f.Name, f.Alt})
+			m.files = append(m.files, rest.File{Name: f.Name, Kind: f.Kind, Data: f.Data})
+		}
+		messages[i] = m
+	}
+	return messages
+}
+
+// plainMessage is a message of one sentence of the interface.
+func plainMessage(sentence string) message { return message{Content: render.Escape(sentence)} }
+
+// to is the message for the caller alone, or for everybody.
+func (m message) to(ephemeral bool) message {
+	if ephemeral {
+		m.Flags |= flagEphemeral
+	}
+	return m
+}
+
+// replacement is a message that takes the place of another. What it lacks is removed from
+// the other.
 type replacement struct {
 	Content     string                       `json:"content"`
 	Embeds      []*discordgo.MessageEmbed    `json:"embeds"`
 	Components  []discordgo.MessageComponent `json:"components"`
 	Attachments []attachment                 `json:"attachments"`
-	Mentions    mentions                     `json:"allowed_mentions"`
+	Mentions    noMentions                   `json:"allowed_mentions"`
 }
 
 func (m message) replacing() replacement {
@@ -62,14 +103,3 @@ func orEmpty[T any](list []T) []T {
 	}
 	return list
 }
-
-// to is the message for the caller alone, or for everybody.
-func (m message) to(ephemeral bool) message {
-	if ephemeral {
-		m.Flags |= flagEphemeral
-	}
-	return m
-}
-
-// say is a message of one plain sentence.
-func say(sentence string) message { return message{Content: escape(sentence)} }

@@ -89,8 +89,10 @@ func (w *world) resends(ch *discordtest.Channel, unknown int, arrived bool, ago 
 		if i == unknown {
 			w.fake.Advance(ago)
 			w.later(ago)
-			w.bot.forums = newRecent[bool]() // it is another process
-			again, err2 := w.bot.ResendPart(within(t), p, begun)
+			another := must2(New(w.bot.opts))(t) // it is another process
+			another.now = w.bot.now
+			again, err2 := another.ResendPart(within(t), p, begun)
+			another.idle()
 			if arrived && again != id {
 				t.Errorf("found %s; it is %s", again, id)
 			}
@@ -220,7 +222,7 @@ func TestWhatGivesRightsBackLiftsSuspensions(t *testing.T) {
 	g := w.fake.NewGuild("talks", ann)
 	ch := g.Text("general")
 	thread := ch.Thread(ann, "digests")
-	w.until("the server to be known", func() bool { return w.bot.self.knows(g.ID.String()) })
+	w.until("the server to be known", func() bool { return w.bot.self.isListed(g.ID.String()) })
 	for what, change := range map[string]func(){
 		"a channel's permissions": func() { ch.Allow(g, discordtest.SendMessages) },
 		"a role's":                func() { g.SetEveryone(discordtest.ViewChannel | discordtest.SendMessages) },
@@ -249,7 +251,7 @@ func TestAnnouncementsAreKnownFromTheGateway(t *testing.T) {
 	w := begin(t, setup{})
 	ann := w.fake.NewUser("ann")
 	g := w.fake.NewGuild("talks", ann)
-	w.until("the server to be known", func() bool { return w.bot.self.knows(g.ID.String()) })
+	w.until("the server to be known", func() bool { return w.bot.self.isListed(g.ID.String()) })
 	if _, err := w.post(within(t), g.Text("general"), "", "n", sentence("digest")); err != nil {
 		t.Fatal(err)
 	}

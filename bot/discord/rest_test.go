@@ -3,7 +3,6 @@ package discord
 import (
 	"context"
 	"errors"
-	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -11,6 +10,8 @@ import (
 
 	"parley/bot"
 	"parley/bot/bottest/discordtest"
+	"parley/bot/discord/gateway"
+	"parley/bot/discord/rest"
 )
 
 const (
@@ -59,8 +60,8 @@ func TestAGlobalLimitStopsAllRoutes(t *testing.T) {
 	if !errors.As(err, &send) || send.Outcome != bot.Retry || send.After <= 0 {
 		t.Errorf("sending ended with %v", err)
 	}
-	var limited *LimitedError
-	if _, err := w.bot.api.gatewayInfo(short); !errors.As(err, &limited) {
+	var limited *rest.LimitedError
+	if _, err := gateway.FetchInfo(short, w.bot.client); !errors.As(err, &limited) {
 		t.Errorf("another route: %v", err)
 	}
 	if n := len(w.fake.Requests("")); n != 1 {
@@ -138,7 +139,7 @@ func TestAServerThatStaysDownIsAnError(t *testing.T) {
 	if !errors.As(err, &send) || send.Outcome != bot.Unknown || !strings.Contains(err.Error(), "502") {
 		t.Errorf("%v", err)
 	}
-	if n := len(w.fake.Requests("")); n != maxAttempts {
+	if n := len(w.fake.Requests("")); n != 5 {
 		t.Errorf("%d attempts", n)
 	}
 }
@@ -146,7 +147,7 @@ func TestAServerThatStaysDownIsAnError(t *testing.T) {
 func TestARefusedTokenIsNotUsedAgain(t *testing.T) {
 	w := begin(t, setup{idle: true, tweak: func(o *Options) { o.Token = "another" }})
 	for range 3 {
-		if _, err := w.bot.api.gatewayInfo(within(t)); err == nil {
+		if _, err := gateway.FetchInfo(within(t), w.bot.client); err == nil {
 			t.Fatal("accepted")
 		}
 	}
@@ -159,47 +160,17 @@ func TestErrorsNameTheOperationAndNoToken(t *testing.T) {
 	w := begin(t, setup{idle: true})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	for _, c := range []call{
-		{method: "POST", url: "https://discord.com/api/v9/interactions/1/aW50ZXJhY3Rpb24/callback", body: callback{answerChoices, map[string]any{"choices": []any{}}}},
-		{method: "PATCH", url: "https://discord.com/api/v9/webhooks/1/aW50ZXJhY3Rpb24/messages/@original", body: say("x").replacing()},
+	for _, c := range []rest.Call{
+		{Method: "POST", URL: "https://discord.com/api/v9/interactions/1/aW50ZXJhY3Rpb24/callback", Body: callback{answerChoices, map[string]any{"choices": []any{}}}},
+		{Method: "PATCH", URL: "https://discord.com/api/v9/webhooks/1/aW50ZXJhY3Rpb24/messages/@original", Body: plainMessage("x").replacing()},
 	} {
-		err := w.bot.api.do(ctx, c)
-		if err == nil || strings.Contains(err.Error(), "aW50") || !strings.Contains(err.Error(), c.method+" /") {
+		err := w.bot.client.Do(ctx, c)
+		if err == nil || strings.Contains(err.Error(), "aW50") || !strings.Contains(err.Error(), c.Method+" /") {
 			t.Errorf("%v", err)
 		}
-		err = w.bot.api.do(t.Context(), c)
-		if err == nil || strings.Contains(err.Error(), "aW50") || codeOf(err) == 0 {
+		err = w.bot.client.Do(t.Context(), c)
+		if err == nil || strings.Contains(err.Error(), "aW50") || rest.CodeOf(err) == 0 {
 			t.Errorf("%v", err)
 		}
-	}
-}
-
-func TestRoutes(t *testing.T) {
-	for _, tc := range []struct{ path, name, major, shown string }{
-		{"/api/v9/channels/12/messages", "POST /channels/{id}/messages", "12", "POST /channels/12/messages"},
-		{"/api/v10/channels/12/messages/34", "POST /channels/{id}/messages/{id}", "12", "POST /channels/12/messages/34"},
-		{"/api/v9/webhooks/1/tok/messages/@original", "POST /webhooks/{id}/{token}/messages/@original", "tok", "POST /webhooks/1/***/messages/@original"},
-		{"/api/v9/interactions/1/tok/callback", "POST /interactions/{id}/{token}/callback", "tok", "POST /interactions/1/***/callback"},
-		{"/gateway/bot", "POST /gateway/bot", "", "POST /gateway/bot"},
-	} {
-		r := routeOf(http.MethodPost, tc.path)
-		if r.name != tc.name || r.major != tc.major || r.shown != tc.shown {
-			t.Errorf("%s: %+v", tc.path, r)
-		}
-	}
-}
-
-func TestBucketsDoNotPileUp(t *testing.T) {
-	l := newLimits()
-	now := time.Now()
-	for i := range 5 * maxBuckets {
-		b, _, _, err := l.take(route{name: "PATCH /webhooks", major: string(rune(i)), exempt: true}, now)
-		if err != nil {
-			t.Fatal(err)
-		}
-		l.observe(route{}, b, nil, now)
-	}
-	if n := len(l.buckets); n > maxBuckets {
-		t.Errorf("%d buckets", n)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"parley/bot"
 	"parley/bot/bottest/discordtest"
+	"parley/bot/discord/rest"
 )
 
 func TestWhereTheBotMayNotPostThePlaceIsSuspended(t *testing.T) {
@@ -15,10 +16,10 @@ func TestWhereTheBotMayNotPostThePlaceIsSuspended(t *testing.T) {
 		spoil func(*discordtest.Channel)
 		code  int
 	}{
-		"no access":       {func(ch *discordtest.Channel) { ch.Deny(ch.Guild, discordtest.ViewChannel) }, codeNoAccess},
-		"no permission":   {func(ch *discordtest.Channel) { ch.Deny(ch.Guild, discordtest.SendMessages) }, codeNoPermission},
-		"unknown channel": {(*discordtest.Channel).Delete, codeUnknownChannel},
-		"removed":         {func(ch *discordtest.Channel) { ch.Guild.RemoveBot() }, codeNoAccess},
+		"no access":       {func(ch *discordtest.Channel) { ch.Deny(ch.Guild, discordtest.ViewChannel) }, rest.CodeNoAccess},
+		"no permission":   {func(ch *discordtest.Channel) { ch.Deny(ch.Guild, discordtest.SendMessages) }, rest.CodeNoPermission},
+		"unknown channel": {(*discordtest.Channel).Delete, rest.CodeUnknownChannel},
+		"removed":         {func(ch *discordtest.Channel) { ch.Guild.RemoveBot() }, rest.CodeNoAccess},
 	} {
 		t.Run(what, func(t *testing.T) {
 			w, _, ch := quiet(t, discordtest.Options{})
@@ -38,7 +39,7 @@ func TestWhereTheBotMayNotPostThePlaceIsSuspended(t *testing.T) {
 func (w *world) rejected(err error, code int) {
 	w.t.Helper()
 	var send *bot.SendError
-	if !errors.As(err, &send) || send.Outcome != bot.Rejected || codeOf(err) != code {
+	if !errors.As(err, &send) || send.Outcome != bot.Rejected || rest.CodeOf(err) != code {
 		w.t.Errorf("ended with %v, not code %d", err, code)
 	}
 }
@@ -52,7 +53,7 @@ func TestALockedThreadIsSuspended(t *testing.T) {
 	}
 	thread.Lock()
 	_, err := w.post(within(t), thread, "", "", sentence("two"))
-	w.rejected(err, codeThreadLocked)
+	w.rejected(err, rest.CodeThreadLocked)
 }
 
 func TestForumPosts(t *testing.T) {
@@ -69,14 +70,14 @@ func TestForumPosts(t *testing.T) {
 	}
 	bare := ch.Guild.Forum("without tags", true)
 	_, err := w.post(within(t), bare, "x", "", sentence("x"))
-	w.rejected(err, codeTagRequired)
+	w.rejected(err, rest.CodeTagRequired)
 }
 
 func TestABlockedDirectMessageIsRejected(t *testing.T) {
 	w, ann, _ := quiet(t, discordtest.Options{})
 	ann.Block()
 	_, err := w.post(within(t), w.fake.DM(ann), "", "", sentence("x"))
-	w.rejected(err, codeCannotMessage)
+	w.rejected(err, rest.CodeCannotMessage)
 }
 
 func TestNobodyListeningIsToBeRetried(t *testing.T) {

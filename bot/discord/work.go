@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// maxWorkers bounds the events that are being answered at a time.
+	// maxWorkers is how many events are answered at a time.
 	maxWorkers = 512
 	// maxRecent is how many ids are remembered: minutes of the busiest bot.
 	maxRecent = 20_000
@@ -79,10 +79,5 @@ func (r *recent[V]) add(id string, v V) bool {
 	known, _ := r.cache.ContainsOrAdd(id, v)
 	return !known
 }
-
-// put keeps a value for an id in place of another.
-func (r *recent[V]) put(id string, v V) { r.cache.Add(id, v) }
-
-func (r *recent[V]) remove(id string) { r.cache.Remove(id) }
 
 func (r *recent[V]) get(id string) (V, bool) { return r.cache.Get(id) }

@@ -32,6 +32,7 @@ var layers = []struct {
 	{packages: []string{"bot"}},
 	{packages: []string{"bot/timeline", "bot/zones"}},
 	{packages: []string{"bot/wording"}},
+	{packages: []string{"bot/backoff", "bot/safetext"}},
 	// An engine implements the interfaces of index, so it stands above it; index never imports one.
 	{packages: []string{"index/bleveindex", "index/follow"}},
 	{packages: []string{"index"}},

@@ -1,4 +1,4 @@
-package discord
+package render
 
 import (
 	"errors"
@@ -6,14 +6,20 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"net/http"
+	"net/url"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
+	"github.com/bwmarrin/discordgo"
 	"github.com/google/go-cmp/cmp"
 
 	"parley/bot"
 	"parley/bot/bottest/discordtest"
+	"parley/bot/discord/rest"
+	"parley/bot/safetext"
 )
 
 var noLog = slog.New(slog.DiscardHandler)
@@ -49,7 +55,7 @@ func everything() bot.Reply {
 }
 
 func TestARenderedReply(t *testing.T) {
-	all := compose(noLog, everything())
+	all := Messages(noLog, everything())
 	if len(all) != 1 {
 		t.Fatalf("%d messages", len(all))
 	}
@@ -81,15 +87,15 @@ func TestARenderedReply(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if a := all[0].Attachments; len(a) != 1 || a[0].Description != "Two marks." || len(all[0].files) != 1 {
-		t.Errorf("the attachments are %+v", a)
+	if f := all[0].Files; len(f) != 1 || f[0].Alt != "Two marks." {
+		t.Errorf("the files are %+v", f)
 	}
 }
 
 func TestAPictureThatCannotBeDrawnIsItsText(t *testing.T) {
 	r := bot.Reply{Blocks: []bot.Block{bot.Picture{Name: "x.png", Alt: "Two marks.", Draw: func(io.Writer) error { return errors.New("no ink") }}}}
-	all := compose(noLog, r)
-	if len(all) != 1 || len(all[0].files) != 0 || all[0].Embeds[0].Description != "Two marks." {
+	all := Messages(noLog, r)
+	if len(all) != 1 || len(all[0].Files) != 0 || all[0].Embeds[0].Description != "Two marks." {
 		t.Errorf("%+v", all)
 	}
 }
@@ -116,9 +122,9 @@ func TestLongQuotationsAreCutAtSentencesAroundTheKey(t *testing.T) {
 	for i := range 5 {
 		r.Blocks = append(r.Blocks, longQuote(i+1, 2000, 2000))
 	}
-	all := compose(noLog, r)
-	if len(all) != 1 || total(all[0].Embeds) > maxEmbedTotal || total(all[0].Embeds) < maxEmbedTotal-600 {
-		t.Fatalf("%d messages, the first of %d", len(all), total(all[0].Embeds))
+	all := Messages(noLog, r)
+	if len(all) != 1 || totalLen(all[0].Embeds) > maxEmbedTotal || totalLen(all[0].Embeds) < maxEmbedTotal-600 {
+		t.Fatalf("%d messages, the first of %d", len(all), totalLen(all[0].Embeds))
 	}
 	for i, e := range all[0].Embeds {
 		quoted := strings.Split(e.Description, "\n")[1]
@@ -136,11 +142,11 @@ func TestMessagesAreAddedRatherThanCitationsLost(t *testing.T) {
 	for i := range 14 {
 		r.Blocks = append(r.Blocks, longQuote(i+1, 100, 900))
 	}
-	all := compose(noLog, r)
+	all := Messages(noLog, r)
 	text := ""
 	for _, m := range all {
-		if len(m.Embeds) > maxEmbeds || total(m.Embeds) > maxEmbedTotal {
-			t.Errorf("a message of %d embeds, %d units", len(m.Embeds), total(m.Embeds))
+		if len(m.Embeds) > maxEmbeds || totalLen(m.Embeds) > maxEmbedTotal {
+			t.Errorf("a message of %d embeds, %d units", len(m.Embeds), totalLen(m.Embeds))
 		}
 		for _, e := range m.Embeds {
 			text += e.Description
@@ -158,8 +164,8 @@ func TestMessagesAreAddedRatherThanCitationsLost(t *testing.T) {
 
 func TestASentenceLongerThanAnEmbedIsCutBetweenWords(t *testing.T) {
 	q := bot.Quote{Segments: []bot.Segment{{Text: strings.Repeat("слово ", 2000), Key: true}}, Citation: bot.Citation{Publisher: "P", Title: "T", Date: "2025"}}
-	e := compose(noLog, bot.Reply{Blocks: []bot.Block{q}})[0].Embeds[0]
-	if n := size(e.Description); n > maxDescription || n < maxDescription-50 || !strings.Contains(e.Description, "слово**” …\nP, “T”") {
+	e := Messages(noLog, bot.Reply{Blocks: []bot.Block{q}})[0].Embeds[0]
+	if n := safetext.UTF16Len(e.Description); n > maxDescription || n < maxDescription-50 || !strings.Contains(e.Description, "слово**” …\nP, “T”") {
 		t.Errorf("%d: … %s", n, e.Description[len(e.Description)-80:])
 	}
 }
@@ -213,15 +219,37 @@ func someReply(r *rand.Rand) (reply bot.Reply) {
 
 // TestAnyReplyFitsDiscord sends replies of all shapes; the fake refuses what Discord does.
 func TestAnyReplyFitsDiscord(t *testing.T) {
-	w, _, ch := quiet(t, discordtest.Options{Unchecked: true})
-	w.bot.http.pace.SetLimit(1e6)
+	t.Parallel()
+	fake := discordtest.New(discordtest.Options{Token: "t", Unchecked: true})
+	defer fake.Close()
+	own := &http.Transport{}
+	defer own.CloseIdleConnections()
+	address, err := url.Parse(fake.URL() + "/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ch := fake.NewGuild("talks", fake.NewUser("ann")).Text("general")
 	for seed := range uint64(80) {
-		r := someReply(rand.New(rand.NewPCG(seed, 1)))
-		for _, m := range compose(noLog, r) {
-			if _, err := w.bot.post(within(t), ch.ID.String(), m); err != nil {
+		client := rest.NewClient("t", own, address, time.Now) // one a reply, so that none waits for its pace
+		for _, m := range Messages(noLog, someReply(rand.New(rand.NewPCG(seed, 1)))) {
+			body := map[string]any{"embeds": m.Embeds, "allowed_mentions": map[string]any{"parse": []string{}}}
+			var attachments []map[string]any
+			var files []rest.File
+			for i, f := range m.Files {
+				attachments = append(attachments, map[string]any{"id": i, "filename": f.Name, "description": f.Alt})
+				files = append(files, rest.File{Name: f.Name, Kind: f.Kind, Data: f.Data})
+			}
+			if len(files) > 0 {
+				body["attachments"] = attachments
+			}
+			post := rest.Call{Method: http.MethodPost, URL: discordgo.EndpointChannelMessages(ch.ID.String()), Body: body, Files: files}
+			if err := client.Do(t.Context(), post); err != nil {
 				t.Fatalf("seed %d: %v", seed, err)
 			}
 		}
+	}
+	if v := fake.Violations(); len(v) > 0 {
+		t.Errorf("violations %q", v)
 	}
 }
 
@@ -231,19 +259,19 @@ func TestAShownQuotationIsVerbatim(t *testing.T) {
 		source := strings.TrimSpace(nasty[r.IntN(len(nasty))] + " " + longText(r.IntN(3000)) + nasty[r.IntN(len(nasty))] + " x")
 		a, b := boundary(source, r.IntN(len(source))), boundary(source, r.IntN(len(source)))
 		a, b = min(a, b), max(a, b)
-		q := quotationOf(bot.Quote{Segments: []bot.Segment{{Text: source[:a]}, {Text: source[a:b], Key: true}, {Text: source[b:]}}})
+		q := newQuotation(bot.Quote{Segments: []bot.Segment{{Text: source[:a]}, {Text: source[a:b], Key: true}, {Text: source[b:]}}})
 		room := 200 + r.IntN(3000)
 		md := q.markdown(room)
-		if size(md) > room {
-			t.Errorf("seed %d: %d units, not %d", seed, size(md), room)
+		if safetext.UTF16Len(md) > room {
+			t.Errorf("seed %d: %d units, not %d", seed, safetext.UTF16Len(md), room)
 		}
 		shown := strings.ReplaceAll(strings.TrimPrefix(md, "> "), "\n> ", "\n")
 		shown = strings.TrimSuffix(strings.TrimPrefix(shown, "… "), " …")
 		shown, ok := strings.CutPrefix(shown, "“")
 		shown, ok2 := strings.CutSuffix(shown, "”")
-		plain := unescape(unprotect(strings.ReplaceAll(protect(shown), "**", "")))
-		if !ok || !ok2 || !strings.Contains(clean(source), plain) {
-			t.Fatalf("seed %d: %q is not of %q", seed, plain, source)
+		text := plain(shown)
+		if !ok || !ok2 || !strings.Contains(Clean(source), text) {
+			t.Fatalf("seed %d: %q is not of %q", seed, text, source)
 		}
 	}
 }
@@ -254,13 +282,4 @@ func boundary(s string, at int) int {
 		at++
 	}
 	return at
-}
-
-// protect hides what is escaped, so that all asterisks left are those of bold.
-func protect(s string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(s, `\\`, "\x01"), `\*`, "\x02")
-}
-
-func unprotect(s string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(s, "\x01", `\\`), "\x02", `\*`)
 }

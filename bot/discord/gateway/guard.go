@@ -1,4 +1,4 @@
-package discord
+package gateway
 
 import (
 	"bufio"
@@ -33,16 +33,16 @@ const (
 	writeTime     = 10 * time.Second
 	// maxFrame bounds one frame: the GUILD_CREATE of a very large server has some megabytes.
 	maxFrame = 32 << 20
-	// The heartbeat that a HELLO may ask for.
+	// The intervals of the heartbeat that a HELLO may ask for.
 	minHeartbeat, maxHeartbeat = 10 * time.Millisecond, 5 * time.Minute
 )
 
-// guard stands between discordgo and the gateway and hands on only what discordgo
-// survives. It reads the frames of the connection because discordgo tells nobody the code
-// of a close frame, panics on "null", deadlocks on op 7 and 11 while it connects,
-// identifies at once on op 9, and closes with 1000, which ends the session, where it
-// should come back and resume. So the guard ends the connection itself, says why, and
-// from then on takes what discordgo still writes without sending it.
+// guard is the connection that discordgo is given. It reads the gateway's frames and hands
+// on only those that discordgo survives, because discordgo tells nobody the code of a close
+// frame, panics on "null", deadlocks on op 7 and 11 while it connects, identifies at once
+// on op 9, and closes with 1000, which ends the session, where it should come back and
+// resume. So the guard ends the connection itself and says why. From then on it takes what
+// discordgo still writes, without sending it.
 //
 // The connection lives as long as its heartbeats are acknowledged: each acknowledgement
 // gives it 2.2 intervals more, which are 90 s at Discord's usual 41.25 s.
@@ -50,7 +50,7 @@ type guard struct {
 	net.Conn
 	log *slog.Logger
 	in  *bufio.Reader
-	out []byte // inspected, and not yet read
+	out []byte // inspected, and not yet read by discordgo
 
 	status   int // of the HTTP answer, 0 until it came
 	upgraded bool
@@ -60,15 +60,6 @@ type guard struct {
 	ready bool
 	ended *ending
 	done  chan struct{} // closed with ended
-}
-
-// ending is why a connection ended.
-type ending struct {
-	cause     error
-	code      int  // of the gateway's close frame, 0: there was none
-	resumable bool // the session may be continued
-	ready     bool // there was a READY or RESUMED before
-	status    int  // of the HTTP answer to the dial, 0: none
 }
 
 func newGuard(conn net.Conn, log *slog.Logger) (*guard, error) {
@@ -85,7 +76,7 @@ func (g *guard) SetReadDeadline(time.Time) error { return nil }
 func (g *guard) Read(p []byte) (int, error) {
 	for len(g.out) == 0 {
 		if err := g.next(); err != nil {
-			g.end(g.reason(err))
+			g.end(g.readEnding(err))
 			return 0, io.ErrUnexpectedEOF
 		}
 	}
@@ -94,8 +85,8 @@ func (g *guard) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Write never fails: that the connection is over is told to the reader alone, so that
-// discordgo ends it once.
+// Write never fails: only the reader is told that the connection is over, so that discordgo
+// ends it once.
 func (g *guard) Write(p []byte) (int, error) {
 	select {
 	case <-g.done:
@@ -112,13 +103,13 @@ func (g *guard) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Close is discordgo's end of the connection.
+// Close is called by discordgo.
 func (g *guard) Close() error {
 	g.end(ending{cause: net.ErrClosed})
 	return nil
 }
 
-// end ends the connection for a reason, unless it has ended before.
+// end closes the connection and keeps why, unless it has ended before.
 func (g *guard) end(e ending) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -131,32 +122,27 @@ func (g *guard) end(e ending) {
 	close(g.done)
 }
 
-// ending is why the connection ended; it must have.
+// ending returns why the connection ended, and waits until it has.
 func (g *guard) ending() ending {
 	<-g.done
 	return *g.ended
 }
 
-// reason is what an error of reading means.
-func (g *guard) reason(err error) ending {
-	e := ending{cause: err}
-	var closed *closeFrame
-	var asked *sessionEnd
-	var timeout net.Error
-	switch {
-	case errors.As(err, &closed):
-		e.code, e.resumable = closed.code, mayResume(closed.code)
-	case errors.As(err, &asked):
-		e.resumable = asked.resumable
-	case errors.As(err, &timeout) && timeout.Timeout():
-		e.cause, e.resumable = fmt.Errorf("no READY within %v", handshakeTime), true
-		if g.isReady() {
-			e.cause = errors.New("heartbeats are not acknowledged")
-		}
-	default:
-		e.resumable = true
+// readEnding is what an error of reading means for the session.
+func (g *guard) readEnding(err error) ending {
+	if closed, ok := errors.AsType[*closeFrame](err); ok {
+		return ending{cause: err, code: closed.code, resumable: mayResume(closed.code)}
 	}
-	return e
+	if asked, ok := errors.AsType[*sessionEnd](err); ok {
+		return ending{cause: err, resumable: asked.resumable}
+	}
+	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
+		err = fmt.Errorf("no READY within %v", handshakeTime)
+		if g.isReady() {
+			err = errors.New("heartbeats are not acknowledged")
+		}
+	}
+	return ending{cause: err, resumable: true}
 }
 
 func (g *guard) isReady() bool {
@@ -173,7 +159,7 @@ type closeFrame struct {
 
 func (c *closeFrame) Error() string { return fmt.Sprintf("closed with %d %s", c.code, c.text) }
 
-// sessionEnd is op 7 or 9.
+// sessionEnd is the gateway's op 7 or 9.
 type sessionEnd struct {
 	op        int
 	resumable bool
@@ -186,19 +172,10 @@ func (e *sessionEnd) Error() string {
 	return fmt.Sprintf("the gateway ended the session (can be resumed: %t)", e.resumable)
 }
 
-// mayResume reports whether a session outlives a close code.
-func mayResume(code int) bool {
-	switch code {
-	case websocket.CloseNormalClosure, websocket.CloseGoingAway, 4003, 4007, 4009:
-		return false
-	}
-	return !isFatal(code)
-}
-
-// next reads a line of the HTTP answer, or a frame.
+// next reads a line of the HTTP answer or, after that, a frame.
 func (g *guard) next() error {
 	if g.upgraded {
-		return g.frame()
+		return g.readFrame()
 	}
 	line, err := g.in.ReadString('\n')
 	g.out = append(g.out, line...)
@@ -213,8 +190,8 @@ func (g *guard) next() error {
 	return nil
 }
 
-// frame reads a frame (RFC 6455, 5.2) and hands it on if it is harmless.
-func (g *guard) frame() error {
+// readFrame reads a frame (RFC 6455, 5.2) and hands it on if it is harmless.
+func (g *guard) readFrame() error {
 	head := make([]byte, 2, 10)
 	if _, err := io.ReadFull(g.in, head); err != nil {
 		return err
@@ -242,8 +219,8 @@ func (g *guard) frame() error {
 	return err
 }
 
-// inspect decides on a frame. Discord sends no message in several frames and, unless it
-// is asked, none that is compressed.
+// inspect decides whether a frame is handed on. An error ends the connection. Discord sends
+// no message in several frames and, unless it is asked to, none that is compressed.
 func (g *guard) inspect(kind int, final bool, payload []byte) (pass bool, err error) {
 	switch {
 	case kind == websocket.CloseMessage:
@@ -257,11 +234,11 @@ func (g *guard) inspect(kind int, final bool, payload []byte) (pass bool, err er
 	case kind != websocket.TextMessage || !final:
 		return false, fmt.Errorf("a frame of kind %d, final: %t", kind, final)
 	}
-	return g.message(payload)
+	return g.inspectMessage(payload)
 }
 
-// message decides on a message of the gateway.
-func (g *guard) message(raw []byte) (pass bool, err error) {
+// inspectMessage decides whether a message of the gateway is handed on.
+func (g *guard) inspectMessage(raw []byte) (pass bool, err error) {
 	var m struct {
 		Op   *int            `json:"op"`
 		Type string          `json:"t"`
@@ -277,7 +254,10 @@ func (g *guard) message(raw []byte) (pass bool, err error) {
 			return false, nil
 		}
 		if m.Type == "READY" || m.Type == "RESUMED" {
-			return true, g.becomeReady()
+			g.mu.Lock()
+			g.ready = true
+			g.mu.Unlock()
+			return true, g.prolong()
 		}
 		return true, nil
 	case opHeartbeat:
@@ -315,14 +295,7 @@ func (g *guard) hello(raw json.RawMessage) (pass bool, err error) {
 	return true, nil
 }
 
-func (g *guard) becomeReady() error {
-	g.mu.Lock()
-	g.ready = true
-	g.mu.Unlock()
-	return g.prolong()
-}
-
-// prolong gives the connection until the acknowledgement after the next must be here.
+// prolong lets the connection live until the acknowledgement after the next must have come.
 func (g *guard) prolong() error {
 	return g.Conn.SetReadDeadline(time.Now().Add(g.interval * 22 / 10))
 }

@@ -1,4 +1,4 @@
-package discord
+package rest
 
 import (
 	"context"
@@ -12,8 +12,8 @@ import (
 	"github.com/bwmarrin/discordgo"
 )
 
-// discordgo has one logger for the whole process, a plain variable. It is set once, to
-// one that writes to the log of the Discord made last.
+// discordgo has one logger for the whole process, a plain variable. It is set once, to one
+// that writes to the log named last.
 var (
 	setLibraryLog sync.Once
 	libraryLog    atomic.Pointer[redactingLog]
@@ -24,11 +24,13 @@ type redactingLog struct {
 	secret *strings.Replacer
 }
 
-// libraryLevel is the level of all that discordgo says. What it calls an error is handled
-// and reported by the shards, so it says nothing new.
+// libraryLevel is the level of all that discordgo logs: what it calls an error, the gateway
+// handles and reports itself.
 const libraryLevel = slog.LevelDebug
 
-func redirectLibraryLog(log *slog.Logger, token string) {
+// RedirectLibraryLog sends what discordgo logs to log, without the token and without those
+// of interactions.
+func RedirectLibraryLog(log *slog.Logger, token string) {
 	libraryLog.Store(&redactingLog{log, strings.NewReplacer(token, "***")})
 	setLibraryLog.Do(func() {
 		discordgo.Logger = func(_, _ int, format string, args ...any) { libraryLog.Load().write(format, args...) }
@@ -37,7 +39,7 @@ func redirectLibraryLog(log *slog.Logger, token string) {
 
 func (l *redactingLog) write(format string, args ...any) {
 	if l.log.Enabled(context.Background(), libraryLevel) {
-		l.log.Log(context.Background(), libraryLevel, "discordgo: "+redact(l.secret.Replace(fmt.Sprintf(format, args...))))
+		l.log.Log(context.Background(), libraryLevel, "discordgo: "+Redact(l.secret.Replace(fmt.Sprintf(format, args...))))
 	}
 }
 
@@ -45,4 +47,5 @@ func (l *redactingLog) write(format string, args ...any) {
 // in JSON.
 var interactionToken = regexp.MustCompile(`((?:interactions|webhooks)/\d+/|\\?"token\\?":\s*\\?")[^/"\\?\s]+`)
 
-func redact(s string) string { return interactionToken.ReplaceAllString(s, "$1***") }
+// Redact takes the tokens of interactions out of a text.
+func Redact(s string) string { return interactionToken.ReplaceAllString(s, "$1***") }

@@ -1,28 +1,19 @@
-package discord
+package render
 
 import (
 	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf16"
+
+	"parley/bot/safetext"
 )
 
-// unescape reads escaped text as Discord's markdown does: a backslash before ASCII
-// punctuation stands for that character.
-func unescape(s string) string {
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] == '\\' && i+1 < len(s) && isPunctuation(s[i+1]) {
-			i++
-		}
-		b.WriteByte(s[i])
-	}
-	return b.String()
-}
+// markup is a backslash before the character that it escapes, or the mark of bold text.
+var markup = regexp.MustCompile(`\\([[:punct:]])|\*\*`)
 
-func isPunctuation(c byte) bool {
-	return strings.IndexByte("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", c) >= 0
-}
+// plain is markdown as Discord shows it.
+func plain(markdown string) string { return markup.ReplaceAllString(markdown, "$1") }
 
 // live are the beginnings of what Discord's clients give a meaning, as far as no
 // backslash stands before: emphasis, spoilers, code, links, mentions, timestamps, emoji,
@@ -34,8 +25,8 @@ var live = []*regexp.Regexp{
 
 func checkEscaped(t *testing.T, text string) {
 	t.Helper()
-	e := escape(text)
-	if got := unescape(e); got != clean(text) {
+	e := Escape(text)
+	if got := plain(e); got != Clean(text) {
 		t.Errorf("%q became %q, which reads %q", text, e, got)
 	}
 	for _, re := range live {
@@ -43,7 +34,7 @@ func checkEscaped(t *testing.T, text string) {
 			t.Errorf("%q became %q, in which %q is alive", text, e, found)
 		}
 	}
-	if strings.ContainsFunc(e, invisible) {
+	if strings.ContainsFunc(e, isInvisible) {
 		t.Errorf("%q became %q with invisible characters", text, e)
 	}
 }
@@ -75,12 +66,12 @@ func FuzzCut(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string, most int) {
 		most = 2 + (most&0xfff+0x1000)%300
-		for _, got := range []string{cut(clean(s), most), cutEscaped(s, most)} {
+		for _, got := range []string{Cut(Clean(s), most), escapeWithin(s, most)} {
 			if n := len(utf16.Encode([]rune(got))); n > most {
 				t.Errorf("%q cut to %d has %d: %q", s, most, n, got)
 			}
 		}
-		if got := unescape(cutEscaped(s, most)); !strings.HasPrefix(clean(s), strings.TrimSuffix(got, "…")) {
+		if got := plain(escapeWithin(s, most)); !strings.HasPrefix(Clean(s), strings.TrimSuffix(got, "…")) {
 			t.Errorf("%q became %q", s, got)
 		}
 	})
@@ -88,11 +79,11 @@ func FuzzCut(f *testing.F) {
 
 func TestSizesAreInUTF16Units(t *testing.T) {
 	for s, want := range map[string]int{"": 0, "abc": 3, "Київ": 4, "🕊️": 3, "谈判": 2} {
-		if got := size(s); got != want {
+		if got := safetext.UTF16Len(s); got != want {
 			t.Errorf("%q: %d, not %d", s, got, want)
 		}
 	}
-	if got := cut("🕊🕊🕊", 4); got != "🕊…" {
+	if got := Cut("🕊🕊🕊", 4); got != "🕊…" {
 		t.Errorf("cut to %q", got)
 	}
 }

@@ -1,4 +1,4 @@
-package discord
+package rest
 
 import (
 	"bytes"
@@ -7,14 +7,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"parley/bot/backoff"
 )
 
 const (
@@ -27,31 +29,29 @@ const (
 	unknownPause = 5 * time.Second
 	// Discord takes 50 requests in any second; a bucket of these never lets more through.
 	requestsPerSecond, requestBurst = 40, 10
-	// bulkPerSecond is how many of them may be digests, so that answers go out at once
-	// while thousands of those are due.
-	bulkPerSecond = 30
-	firstRetry    = 250 * time.Millisecond
+	firstRetry                      = 250 * time.Millisecond
 )
 
-// errUnauthorized says that Discord does not accept the bot's token. Whatever is sent
-// after that only brings a ban nearer, so nothing is.
-var errUnauthorized = errors.New("the bot's token is not accepted: set the one that Discord's Developer Portal shows under Bot")
+// ErrUnauthorized says that Discord does not accept the bot's token. Nothing is sent after
+// that: it would only bring a ban nearer.
+var ErrUnauthorized = errors.New(
+	"the bot's token is not accepted: set the one that Discord's Developer Portal shows under Bot")
 
-// errSpoiled says that an answer of success cannot be read: what was asked has probably
-// been done.
-var errSpoiled = errors.New("the answer cannot be read")
+// errUnreadable says that an answer of success cannot be read: what was asked for has
+// probably been done.
+var errUnreadable = errors.New("the answer cannot be read")
 
-// LimitedError says that Discord takes the request only after a time.
-type LimitedError struct{ After time.Duration }
+// LimitedError says that a rate limit ends too late for the request to wait for it.
+type LimitedError struct{ After time.Duration } // until the limit ends
 
 func (e *LimitedError) Error() string {
 	return fmt.Sprintf("rate limited for another %v", e.After.Round(time.Millisecond))
 }
 
-// transport is the way of every request to Discord. It keeps the limits that Discord
-// tells of, waits and asks again after a 429, and asks again after a failure of the
-// network or of Discord where the request can be repeated: by its method, or because it
-// has an Idempotency-Key, as in net/http. All waiting ends with the request's context.
+// transport sends every request to Discord. It keeps the limits that Discord tells of and
+// waits out a 429. After a failure of the network or of Discord it asks again where the
+// request can be repeated: by its method, or because it has an Idempotency-Key, as in
+// net/http. All waiting ends with the request's context.
 type transport struct {
 	base   http.RoundTripper
 	api    *url.URL // in place of Discord's own address; nil: that
@@ -61,7 +61,8 @@ type transport struct {
 }
 
 func newTransport(base http.RoundTripper, api *url.URL, now func() time.Time) *transport {
-	return &transport{base: base, api: api, now: now, pace: rate.NewLimiter(requestsPerSecond, requestBurst), limits: newLimits()}
+	pace := rate.NewLimiter(requestsPerSecond, requestBurst)
+	return &transport{base: base, api: api, now: now, pace: pace, limits: newLimits()}
 }
 
 // RoundTrip returns answers of success and refusals; a 429 or a failure of Discord's that
@@ -71,7 +72,9 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	for attempt := 1; ; attempt++ {
 		b, err := t.admit(ctx, r)
 		if err != nil {
-			closeBody(req)
+			if req.Body != nil {
+				_ = req.Body.Close()
+			}
 			return nil, err
 		}
 		a, err := t.exchange(req, attempt)
@@ -81,7 +84,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, &LimitedError{t.limits.left(r, t.now())}
 		case limited:
 			continue // admit waits
-		case !failed(a, err):
+		case err == nil && a.res.StatusCode < http.StatusInternalServerError:
 			return a.response(), nil
 		case attempt == maxAttempts || !replayable(req, err):
 			if err != nil {
@@ -89,15 +92,9 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 			}
 			return nil, &APIError{Status: a.res.StatusCode, Message: http.StatusText(a.res.StatusCode)}
 		}
-		if err := sleep(ctx, jitter(firstRetry<<(attempt-1))); err != nil {
+		if err := backoff.Sleep(ctx, backoff.Jitter(firstRetry<<(attempt-1))); err != nil {
 			return nil, err
 		}
-	}
-}
-
-func closeBody(req *http.Request) {
-	if req.Body != nil {
-		_ = req.Body.Close()
 	}
 }
 
@@ -131,8 +128,7 @@ type answer struct {
 func (a *answer) response() *http.Response {
 	a.res.Body = io.NopCloser(bytes.NewReader(a.body))
 	for name := range a.res.Header {
-		// discordgo would keep these limits once more, by rules of its own.
-		if len(name) > 12 && name[:12] == "X-Ratelimit-" {
+		if strings.HasPrefix(name, "X-Ratelimit-") { // discordgo would keep them once more, by rules of its own
 			a.res.Header.Del(name)
 		}
 	}
@@ -163,37 +159,35 @@ func (t *transport) exchange(req *http.Request, attempt int) (*answer, error) {
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%w: %w", errSpoiled, err)
+		return nil, fmt.Errorf("%w: %w", errUnreadable, err)
 	case len(body) > maxAnswer:
-		return nil, fmt.Errorf("%w: over %d bytes", errSpoiled, maxAnswer)
+		return nil, fmt.Errorf("%w: over %d bytes", errUnreadable, maxAnswer)
 	case res.StatusCode < 300 && res.StatusCode != http.StatusNoContent && !json.Valid(body):
-		return nil, fmt.Errorf("%w: %s with %d bytes that are no JSON", errSpoiled, res.Status, len(body))
+		return nil, fmt.Errorf("%w: %s with %d bytes that are no JSON", errUnreadable, res.Status, len(body))
 	}
 	return &answer{res, body}, nil
 }
 
-// failed reports whether asking again may help.
-func failed(a *answer, err error) bool { return err != nil || a.res.StatusCode >= 500 }
+// IsDialError reports whether there was no connection, so that the request was never sent.
+func IsDialError(err error) bool {
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && op.Op == "dial"
+}
 
 // replayable reports whether a request that failed may be sent once more.
 func replayable(req *http.Request, err error) bool {
 	if req.Context().Err() != nil {
 		return false
 	}
-	var op *net.OpError
-	if errors.As(err, &op) && op.Op == "dial" {
-		return true // it was never sent
+	if IsDialError(err) {
+		return true
 	}
-	_, key := req.Header["Idempotency-Key"]
-	return key || slices.Contains([]string{http.MethodGet, http.MethodPut, http.MethodPatch, http.MethodDelete}, req.Method)
+	_, hasKey := req.Header["Idempotency-Key"]
+	repeatable := []string{http.MethodGet, http.MethodPut, http.MethodPatch, http.MethodDelete}
+	return hasKey || slices.Contains(repeatable, req.Method)
 }
 
-// jitter is a duration from half of d to d, so that many do not come back at once.
-func jitter(d time.Duration) time.Duration { return d/2 + rand.N(d/2+1) }
-
-func sleep(ctx context.Context, d time.Duration) error { return waitFor(ctx, d, nil) }
-
-// waitFor waits for a duration, if it is not 0, or for a change, if it is not nil.
+// waitFor waits for d, unless that is 0, or for a change, unless that is nil.
 func waitFor(ctx context.Context, d time.Duration, change <-chan struct{}) error {
 	var over <-chan time.Time
 	if d > 0 {
@@ -209,15 +203,4 @@ func waitFor(ctx context.Context, d time.Duration, change <-chan struct{}) error
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-}
-
-// bound gives the requests of a session of discordgo, which knows no contexts where it
-// connects, the context of whoever runs it.
-type bound struct {
-	ctx  context.Context
-	next http.RoundTripper
-}
-
-func (b bound) RoundTrip(req *http.Request) (*http.Response, error) {
-	return b.next.RoundTrip(req.WithContext(b.ctx))
 }
