@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"parley/cmd/parley/internal/app"
-	"parley/corpus/fetch"
 	"parley/corpus/ingest"
+	"parley/corpus/weburl"
 )
 
 type corpusDoctorCmd struct {
@@ -71,7 +71,7 @@ func writeHealth(w io.Writer, h ingest.Health) error {
 	row := func(name, format string, args ...any) {
 		fmt.Fprintf(t, "  %s\t%s\n", name, fmt.Sprintf(format, args...))
 	}
-	if added := fetch.Redacted(h.ID); added != h.Address {
+	if added := weburl.Redacted(h.ID); added != h.Address {
 		row("added as", "%s", added)
 	}
 	if h.Title != "" {
@@ -123,7 +123,7 @@ func without(reason, address string) string {
 // remedy is what the operator can do; empty if there is nothing to be done.
 func remedy(h ingest.Health) string {
 	name := h.ID
-	if fetch.Redacted(name) != name {
+	if weburl.Redacted(name) != name {
 		name = "ID" // it may hold a secret
 	}
 	var do string

@@ -9,10 +9,9 @@ import (
 	"path/filepath"
 
 	"parley/cmd/parley/internal/app"
-	"parley/corpus/feed"
-	"parley/corpus/fetch"
-	"parley/corpus/ingest"
+	"parley/corpus/feed/opml"
 	"parley/corpus/library"
+	"parley/corpus/weburl"
 )
 
 type corpusExportCmd struct {
@@ -47,7 +46,7 @@ func (c corpusExportCmd) writeLibrary(ctx context.Context, p *process, lib *libr
 
 // isSecret reports whether an address is left out.
 func (c corpusExportCmd) isSecret(address string) bool {
-	return !c.WithSecrets && ingest.HoldsSecret(address)
+	return !c.WithSecrets && weburl.HoldsSecret(address)
 }
 
 // tell says what was left out.
@@ -63,19 +62,19 @@ func (c corpusExportCmd) writeFeeds(ctx context.Context, p *process, lib *librar
 	if err != nil {
 		return err
 	}
-	list := feed.OPML{Title: "Feeds of Parley"}
+	list := opml.List{Title: "Feeds of Parley"}
 	var concealed []string
 	for _, f := range feeds {
 		switch {
 		case f.Kind == library.KindPage:
 		case c.isSecret(f.Address):
-			concealed = append(concealed, fetch.Redacted(f.Address))
+			concealed = append(concealed, weburl.Redacted(f.Address))
 		default:
-			list.Outlines = append(list.Outlines, feed.Outline{Text: f.Title, Type: "rss", XMLURL: f.Address})
+			list.Outlines = append(list.Outlines, opml.Outline{Text: f.Title, Type: "rss", XMLURL: f.Address})
 		}
 	}
 	c.tell(p, concealed)
-	return feed.WriteOPML(w, list)
+	return opml.Write(w, list)
 }
 
 // replaceFile writes a file that is either whole or not there. What a link leads to is

@@ -6,9 +6,9 @@ import (
 	"fmt"
 
 	"parley/cmd/parley/internal/app"
-	"parley/corpus/fetch"
 	"parley/corpus/ingest"
 	"parley/corpus/library"
+	"parley/corpus/weburl"
 )
 
 type corpusRemoveCmd struct {
@@ -43,7 +43,7 @@ func (c corpusRemoveCmd) remove(ctx context.Context, p *process, lib *library.Li
 	}
 	name := what
 	if isWeb(what) {
-		name = fetch.Redacted(what)
+		name = weburl.Redacted(what)
 		if c.Documents {
 			report.Withdrawn, err = c.withdrawAll(ctx, lib, library.Feed{ID: what}.Origin())
 			report.Notes = nil
@@ -98,7 +98,7 @@ func (c corpusRestoreCmd) restore(ctx context.Context, p *process, lib *library.
 	if err != nil {
 		return unknown(id, err)
 	}
-	fmt.Fprintf(p.stdout, "%s is fetched again.\n", fetch.Redacted(id))
+	fmt.Fprintf(p.stdout, "%s is fetched again.\n", weburl.Redacted(id))
 	if !c.Documents {
 		return nil
 	}
@@ -144,7 +144,7 @@ func restoreAll(ctx context.Context, lib *library.Library, origin library.Origin
 func unknown(id string, err error) error {
 	if errors.Is(err, library.ErrNotFound) {
 		if isWeb(id) {
-			return fmt.Errorf("the library does not follow %s and has no document of it; parley corpus add follows it, parley corpus doctor shows what is followed", fetch.Redacted(id))
+			return fmt.Errorf("the library does not follow %s and has no document of it; parley corpus add follows it, parley corpus doctor shows what is followed", weburl.Redacted(id))
 		}
 		return fmt.Errorf("the library has no document, feed or file %q; parley corpus list and parley corpus doctor show what it has", id)
 	}

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"parley/cmd/parley/internal/app"
-	"parley/corpus/fetch"
 	"parley/corpus/ingest"
+	"parley/corpus/weburl"
 )
 
 type corpusAddCmd struct {
@@ -54,7 +54,7 @@ func fault(r ingest.Report) error {
 
 func writeAdded(w io.Writer, what string, added ingest.Added) {
 	if isWeb(what) {
-		what = fetch.Redacted(what)
+		what = weburl.Redacted(what)
 	}
 	fmt.Fprintf(w, "%s, a %s: %v.\n", what, nameOf(added.Kind), added.Report)
 	for _, f := range added.Followed {
@@ -62,7 +62,7 @@ func writeAdded(w io.Writer, what string, added ingest.Added) {
 		if f.New {
 			state = "is followed from now on"
 		}
-		fmt.Fprintf(w, "  %s %s.\n", cmp.Or(f.Title, fetch.Redacted(f.ID)), state)
+		fmt.Fprintf(w, "  %s %s.\n", cmp.Or(f.Title, weburl.Redacted(f.ID)), state)
 	}
 	if added.Kind == ingest.KindOPML || added.Waiting > 0 {
 		fmt.Fprintf(w, "  parley corpus sync reads what is waiting; so does parley serve, now and then.\n")

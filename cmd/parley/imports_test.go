@@ -43,8 +43,11 @@ var layers = []struct {
 	{packages: []string{"corpus/database/dbtest"}},
 	{packages: []string{"corpus/database"}},
 	{packages: []string{"corpus/files"}}, // a saved page is read as one that is fetched
+	{packages: []string{"corpus/feed/opml"}},
 	{packages: []string{"corpus/feed", "corpus/article"}},
 	{packages: []string{"corpus/fetch"}},
+	{packages: []string{"corpus/feed/xmlrepair", "corpus/fetch/robots"}},
+	{packages: []string{"corpus/htmltext", "corpus/charset", "corpus/dates", "corpus/schedule", "corpus/weburl"}},
 	{packages: []string{"corpus/statement"}},
 	{packages: []string{"corpus/statement/position"}},
 	{packages: []string{"corpus/statement/topic"}},

@@ -218,33 +218,6 @@ func TestDateOfAddress(t *testing.T) {
 	}
 }
 
-func TestReadDate(t *testing.T) {
-	for s, want := range map[string]string{
-		"2026-05-14T10:20:00+0300":          "2026-05-14T10:20:00+03:00",
-		"2026-05-14T10:20:00.123Z":          "2026-05-14T10:20:00Z",
-		"2026-05-14T00:00:00Z":              "2026-05-14",
-		"2026-05-14T10:20":                  "2026-05-14",
-		"20260514":                          "2026-05-14",
-		"Thu, 14 May 2026 10:20:00 GMT":     "2026-05-14T10:20:00Z",
-		"Thu, 14 May 2026 10:20:00 EST":     "2026-05-14",
-		"Thu May 14 2026 10:20:00 GMT+0300": "2026-05-14T10:20:00+03:00",
-		"14 de mayo de 2026":                "2026-05-14",
-		"May 14th, 2026":                    "2026-05-14",
-		"14º de maio de 2026":               "2026-05-14",
-		"14 травня 2026 р., 10:20":          "2026-05-14",
-		"May 2026":                          "2026-05",
-		"2026":                              "2026",
-		"31.02.2026":                        "",
-		"32 May 2026":                       "2026-05",
-		"yesterday":                         "",
-		"":                                  "",
-	} {
-		if got := readDate(s, false).String(); got != want {
-			t.Errorf("%q: %q, want %q", s, got, want)
-		}
-	}
-}
-
 func TestAuthors(t *testing.T) {
 	for s, want := range map[string]string{
 		"By Ann Lee":                         "Ann Lee",

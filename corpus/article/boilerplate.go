@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"parley/corpus/dates"
 )
 
 // known is what the head of a page says of the article and the body may repeat.
@@ -55,7 +57,7 @@ func trimHead(blocks []block, k known) []block {
 	}
 	head := slices.DeleteFunc(slices.Clone(blocks[:first]), func(b block) bool {
 		return k.isTitle(b.text) || sameText(b.text, k.author) || sameText(b.text, k.summary) ||
-			b.kind == paragraph && isDateline(b.text) || filing.MatchString(b.text) || b.linkShare() > 0.8
+			b.kind == paragraph && dates.IsDateline(b.text) || filing.MatchString(b.text) || b.linkShare() > 0.8
 	})
 	return append(head, blocks[first:]...)
 }
@@ -231,32 +233,3 @@ var (
 		what to read next|read next|up next|in other news|around the web|from the web|from our partners|editors?['’]s? picks?|want more stories
 		related coverage\b.*`)
 )
-
-// isDateline reports whether a block is a date and the words around it: "Updated 14 May 2026, 10:20 am".
-func isDateline(s string) bool {
-	digits := false
-	fields := strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	if len(fields) == 0 || len(fields) > 20 {
-		return false
-	}
-	for _, f := range fields {
-		if strings.ContainsFunc(f, unicode.IsDigit) {
-			digits = true
-			continue
-		}
-		if !dateWords[strings.ToLower(f)] && months[strings.ToLower(f)] == 0 {
-			return false
-		}
-	}
-	return digits
-}
-
-// dateWords stand around a date.
-var dateWords = setOf(`updated published posted modified last first on at of am pm a p m gmt utc est edt pst pdt cst cdt hst bst cet eet h z
-	monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun
-	publicado atualizado em às as de del il le la um uhr veröffentlicht aktualisiert am den publié mis à jour actualizado opublikowano
-	segunda terça quarta quinta sexta feira sábado domingo lunes martes miércoles jueves viernes
-	montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche
-	опубліковано оновлено опубликовано обновлено о в г р року года
-	понеділок вівторок середа четвер п ятниця субота неділя понедельник вторник среда четверг пятница суббота воскресенье
-	letture views min read`)

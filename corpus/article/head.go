@@ -12,6 +12,7 @@ import (
 	"golang.org/x/net/html"
 
 	"parley/corpus"
+	"parley/corpus/dates"
 )
 
 // head is what a page says about itself, before any of it is believed.
@@ -144,7 +145,7 @@ func (h *head) noteDateline(n *html.Node) {
 		return
 	}
 	h.texts++
-	if isDateline(s) && !slices.ContainsFunc(words(s), func(w string) bool { return modification[w] }) {
+	if dates.IsDateline(s) && !slices.ContainsFunc(words(s), func(w string) bool { return modification[w] }) {
 		h.times = append(h.times, moment{s, false, true})
 	}
 }

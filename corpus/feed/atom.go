@@ -3,15 +3,18 @@ package feed
 import (
 	"cmp"
 	"strings"
+
+	"parley/corpus/htmltext"
+	"parley/corpus/weburl"
 )
 
 // atomFeed reads Atom. The author is that of the entries that name none.
 func atomFeed(e *element) (f Feed, author string) {
 	f = Feed{
-		Title:       line(e.first("title")),
-		Description: blocks(e.first("subtitle")),
+		Title:       htmltext.Line(e.first("title")),
+		Description: htmltext.Blocks(e.first("subtitle")),
 		URL:         alternate(e),
-		Self:        firstWebAddress(related(e, "self")),
+		Self:        weburl.First(related(e, "self")...),
 		Language:    e.last("dc:language").text,
 		License:     atomLicense(e),
 		Updated:     firstDate(e.first("updated"), e.first("dc:date")),
@@ -25,17 +28,17 @@ func atomItem(e *element) Item {
 	id, source := e.first("id"), e.last("source")
 	item := Item{
 		ID:        id,
-		URL:       firstWebAddress([]string{e.first("feedburner:origlink"), alternate(e), id}),
-		Title:     line(e.first("title", "dc:title")),
+		URL:       weburl.First(e.first("feedburner:origlink"), alternate(e), id),
+		Title:     htmltext.Line(e.first("title", "dc:title")),
 		Published: firstDate(e.first("published"), e.first("dcterms:created"), e.first("dc:date")),
 		Updated:   firstDate(e.first("updated")),
 		// the author of the source is the entry's where that has none (RFC 4287, 4.2.1)
 		Author:   cmp.Or(persons(e.all("author"), "name"), persons(source.all("author"), "name"), firstName(e.first("dc:creator"))),
 		Language: e.last("dc:language").text,
 		License:  atomLicense(e),
-		Summary:  blocks(e.first("summary")),
-		Text:     blocks(e.first("content")),
-		Source:   line(source.first("title")),
+		Summary:  htmltext.Blocks(e.first("summary")),
+		Text:     htmltext.Blocks(e.first("content")),
+		Source:   htmltext.Line(source.first("title")),
 	}
 	for _, c := range e.all("category") {
 		item.Categories = append(item.Categories, cmp.Or(c.attributes["label"], c.attributes["term"]))
@@ -51,7 +54,7 @@ func alternate(e *element) string {
 			pages = append(pages, l.attributes["href"])
 		}
 	}
-	return firstWebAddress(append(pages, related(e, "alternate")...))
+	return weburl.First(append(pages, related(e, "alternate")...)...)
 }
 
 // related are the addresses of the links of a relation.
@@ -66,7 +69,7 @@ func related(e *element, rel string) (addresses []string) {
 
 // atomLicense prefers the link of RFC 4946.
 func atomLicense(e *element) string {
-	return cmp.Or(firstWebAddress(related(e, "license")), license(e, line(e.first("rights"))))
+	return cmp.Or(weburl.First(related(e, "license")...), license(e, htmltext.Line(e.first("rights"))))
 }
 
 // persons are the names of people, each in a child element of that name.

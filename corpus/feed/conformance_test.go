@@ -16,6 +16,10 @@ import (
 	"testing"
 	"time"
 
+	"parley/corpus/dates"
+	"parley/corpus/htmltext"
+	"parley/corpus/weburl"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -133,7 +137,7 @@ func checkSane(t *testing.T, path string, f Feed) {
 			t.Errorf("%s: the ID %q is empty or comes twice", path, item.ID)
 		}
 		ids[item.ID] = true
-		if c, ok := Canonical(item.URL); item.URL != "" && (!ok || c != item.URL) {
+		if c, ok := weburl.Canonical(item.URL); item.URL != "" && (!ok || c != item.URL) {
 			t.Errorf("%s: the address %q is not canonical: %q", path, item.URL, c)
 		}
 		for _, text := range []string{item.ID, item.Title, item.Author, item.Summary, item.Text, item.Language, item.Source} {
@@ -300,7 +304,7 @@ func oracle(markup string) string {
 }
 
 // letters are what two texts are compared by: white space differs where blocks end.
-func letters(s string) string { return strings.Join(strings.Fields(visible(s)), "") }
+func letters(s string) string { return strings.Join(strings.Fields(htmltext.Visible(s)), "") }
 
 // agrees compares a stated value with what was found. A stated text may be HTML or not,
 // which the suites do not say, so it may be read as either.
@@ -311,7 +315,7 @@ func agrees(class string, s statement, got any) bool {
 	have := got.(string)
 	switch class {
 	case "link":
-		c, ok := Canonical(s.wanted)
+		c, ok := weburl.Canonical(s.wanted)
 		return have == c && ok || have == "" && !ok
 	case "language":
 		return have == languageTag(s.wanted)
@@ -327,7 +331,7 @@ func sameDate(s statement, got string) bool {
 	if s.tuple != nil {
 		want = time.Date(s.tuple[0], time.Month(s.tuple[1]), s.tuple[2], s.tuple[3], s.tuple[4], s.tuple[5], 0, time.UTC)
 	} else {
-		d, ok := ParseDate(s.wanted)
+		d, ok := dates.ParseFeed(s.wanted)
 		if !ok {
 			return got == ""
 		}

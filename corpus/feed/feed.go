@@ -13,21 +13,23 @@ import (
 	"strings"
 
 	"parley/corpus"
+	"parley/corpus/charset"
+	"parley/corpus/feed/xmlrepair"
+	"parley/corpus/schedule"
 )
 
-// Limits of what is read. A feed that goes beyond MaxBytes or maxDepth is refused, one
+// Limits of what is read. A feed that goes beyond MaxBytes is is refused, one
 // with more items is cut.
 const (
 	MaxBytes = 10 << 20
 	MaxItems = 5000
-	maxDepth = 200
 )
 
 // Errors that a caller tells apart.
 var (
 	ErrNotFeed  = errors.New("this is not a feed")
 	ErrTooLarge = errors.New("the feed is too large")
-	ErrHostile  = errors.New("the feed is built to exhaust its reader")
+	ErrHostile  = xmlrepair.ErrHostile
 )
 
 // Feed is what a publisher's feed says. All texts are plain.
@@ -41,7 +43,7 @@ type Feed struct {
 	License     string `json:"license,omitempty"` // as stated: a name, an address or a notice of rights
 	// Updated is when the publisher last changed the feed.
 	Updated corpus.PartialDate `json:"updated"`
-	Hints   Hints              `json:"hints"`
+	Hints   schedule.Hints     `json:"hints"`
 	Items   []Item             `json:"items"`
 	// Duplicates counts the items left out because an earlier one has the same ID.
 	Duplicates int `json:"duplicates"`
@@ -81,7 +83,7 @@ func Parse(data []byte, contentType, address string) (Feed, error) {
 	if err != nil {
 		return Feed{}, fmt.Errorf("address of the feed: %w", err)
 	}
-	text := strings.TrimLeft(decode(data, contentType), "\ufeff \t\r\n")
+	text := strings.TrimLeft(charset.Feed(data, contentType), "\ufeff \t\r\n")
 	var f Feed
 	var author string
 	switch {

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"parley/corpus/schedule"
+
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
@@ -62,7 +64,7 @@ func TestRSS(t *testing.T) {
 	want := Feed{
 		Format: "rss 2.0", Title: "Foreign Ministry — News", Description: "What the ministry says", URL: "https://mfa.example.org/",
 		Language: "en-US", Updated: got.Updated,
-		Hints: Hints{Every: 90 * time.Minute, SkipHours: []int{1, 0}, SkipDays: []time.Weekday{time.Sunday}},
+		Hints: schedule.Hints{Every: 90 * time.Minute, SkipHours: []int{1, 0}, SkipDays: []time.Weekday{time.Sunday}},
 		Items: []Item{{
 			ID: "mfa-1", URL: "https://example.org/news/1?id=7", Title: "Talks in Riyadh", Published: got.Items[0].Published,
 			Author: "Press Service", Categories: []string{"Talks", "Security"}, Language: "en-US",
@@ -177,32 +179,6 @@ func TestAuthors(t *testing.T) {
 	}
 	if got := names([]string{"A", "B", "A", "b@example.org"}); got != "A, B" {
 		t.Errorf("several authors are %q", got)
-	}
-}
-
-func TestNoMarkupLeaves(t *testing.T) {
-	for in, want := range map[string]string{
-		"<p>a</p><p>b</p>":    "a\n\nb",
-		"a<br/>b<br>c":        "a\nb\nc",
-		"a &amp; b &lt;i&gt;": "a & b <i>",
-		"one\n  two":          "one\ntwo",
-		"<b>one</b>\n  two":   "one two",
-		"<script>if (a<b) alert('x')</script>seen":       "seen",
-		"<style>p{}</style><STYLE>x</STYLE>seen":         "seen",
-		"seen<script>never closed":                       "seen",
-		"<iframe src=x><b>a</b></iframe>b":               "ab",
-		"seen<object data=x> and this":                   "seen and this",
-		"<noscript><img src=x onerror=y>text</noscript>": "text",
-		"a<!-- b -->c":                   "ac",
-		"<img alt='a>b' src=x>c":         "c",
-		"<td>a</td><td>b</td>":           "a b",
-		"<plaintext>a<b>c":               "ac",
-		"\u202eevil\u2066 \x00 \x1b[31m": "evil [31m",
-		"a\u00a0b":                       "a b",
-	} {
-		if got := blocks(in); got != want {
-			t.Errorf("%q is %q, want %q", in, got, want)
-		}
 	}
 }
 

@@ -5,26 +5,12 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"parley/corpus/schedule"
 )
 
-// Hints are what a publisher says on how often the feed is worth fetching. The zero
-// value says nothing.
-type Hints struct {
-	// Every is how long the feed stays the same at the least, from <ttl> or sy:updatePeriod.
-	Every time.Duration `json:"every,omitempty"`
-	// SkipHours, 0 to 23 in UTC, and SkipDays are when it does not change.
-	SkipHours []int          `json:"skip_hours,omitempty"`
-	SkipDays  []time.Weekday `json:"skip_days,omitempty"`
-}
-
-// skips reports whether the publisher asks not to be called at t.
-func (h Hints) skips(t time.Time) bool {
-	t = t.UTC()
-	return slices.Contains(h.SkipHours, t.Hour()) || slices.Contains(h.SkipDays, t.Weekday())
-}
-
-func hints(ttl string, hours, days []string, e *element) Hints {
-	var h Hints
+func hints(ttl string, hours, days []string, e *element) schedule.Hints {
+	var h schedule.Hints
 	if minutes, err := strconv.Atoi(strings.TrimSpace(ttl)); err == nil && minutes > 0 && minutes < 1<<20 {
 		h.Every = time.Duration(minutes) * time.Minute
 	}

@@ -11,6 +11,8 @@ import (
 	"golang.org/x/text/language"
 
 	"parley/corpus"
+	"parley/corpus/dates"
+	"parley/corpus/htmltext"
 )
 
 // complete fills in what follows from the rest of the item and from its feed.
@@ -25,7 +27,7 @@ func (i *Item) complete(f *Feed, author string) {
 	if i.Text == i.Summary { // said twice; a feed that has but one text calls it the summary
 		i.Text = ""
 	}
-	if i.ID = plainLine(i.ID); i.ID == "" {
+	if i.ID = htmltext.CleanLine(i.ID); i.ID == "" {
 		i.ID = i.URL
 	}
 	if i.ID == "" {
@@ -45,7 +47,7 @@ const maxCategories = 50
 // categories are told apart by their letters alone.
 func categories(in []string) (out []string) {
 	for _, c := range in {
-		c = line(c)
+		c = htmltext.Line(c)
 		same := func(other string) bool { return strings.EqualFold(c, other) }
 		if c != "" && len(out) < maxCategories && !slices.ContainsFunc(out, same) {
 			out = append(out, c)
@@ -72,7 +74,7 @@ var (
 // personName is the name in what a feed says of an author; addresses are nobody's
 // business but the publisher's.
 func personName(s string) string {
-	s = line(s)
+	s = htmltext.Line(s)
 	for _, form := range []*regexp.Regexp{addressAndName, nameAndAddress} {
 		if m := form.FindStringSubmatch(s); m != nil {
 			return strings.TrimSpace(m[1])
@@ -108,7 +110,7 @@ func firstName(texts ...string) string {
 // firstDate is the first of the texts that is a date.
 func firstDate(texts ...string) corpus.PartialDate {
 	for _, text := range texts {
-		if d, ok := ParseDate(text); ok {
+		if d, ok := dates.ParseFeed(text); ok {
 			return d
 		}
 	}

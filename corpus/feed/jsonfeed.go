@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+
+	"parley/corpus/htmltext"
+	"parley/corpus/weburl"
 )
 
 // jsonFeed has the members of a JSON Feed (versions 1.0 and 1.1) that are read.
@@ -64,10 +67,10 @@ func parseJSON(text string, base *url.URL) (f Feed, author string, err error) {
 	}
 	f = Feed{
 		Format:      strings.TrimSpace("json " + cmp.Or(version, in.Version)),
-		Title:       plainLine(in.Title),
-		Description: plainBlocks(in.Description),
-		URL:         webAddress(resolve(base, in.HomePageURL)),
-		Self:        webAddress(resolve(base, in.FeedURL)),
+		Title:       htmltext.CleanLine(in.Title),
+		Description: htmltext.CleanBlocks(in.Description),
+		URL:         weburl.First(weburl.Resolve(base, in.HomePageURL)),
+		Self:        weburl.First(weburl.Resolve(base, in.FeedURL)),
 		Language:    in.Language,
 	}
 	if len(in.Items) > MaxItems {
@@ -81,15 +84,15 @@ func parseJSON(text string, base *url.URL) (f Feed, author string, err error) {
 		id := string(item.ID)
 		f.Items = append(f.Items, Item{
 			ID:         id,
-			URL:        firstWebAddress([]string{resolve(base, item.URL), resolve(base, item.ExternalURL), id}),
-			Title:      plainLine(item.Title),
+			URL:        weburl.First(weburl.Resolve(base, item.URL), weburl.Resolve(base, item.ExternalURL), id),
+			Title:      htmltext.CleanLine(item.Title),
 			Published:  firstDate(item.DatePublished),
 			Updated:    firstDate(item.DateModified),
 			Author:     jsonAuthors(append(item.Authors, item.Author)),
 			Categories: item.Tags,
 			Language:   item.Language,
-			Summary:    plainBlocks(item.Summary),
-			Text:       cmp.Or(blocks(item.ContentHTML), plainBlocks(item.ContentText)),
+			Summary:    htmltext.CleanBlocks(item.Summary),
+			Text:       cmp.Or(htmltext.Blocks(item.ContentHTML), htmltext.CleanBlocks(item.ContentText)),
 		})
 	}
 	return f, jsonAuthors(append(in.Authors, in.Author)), nil

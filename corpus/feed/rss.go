@@ -3,6 +3,9 @@ package feed
 import (
 	"cmp"
 	"strings"
+
+	"parley/corpus/htmltext"
+	"parley/corpus/weburl"
 )
 
 // rssFeed reads RSS or RDF. Of several channels the last counts. The author is that of the
@@ -10,10 +13,10 @@ import (
 func rssFeed(root *element) (f Feed, author string) {
 	channel := root.last("channel")
 	f = Feed{
-		Title:       line(channel.first("title", "dc:title")),
-		Description: blocks(channel.first("description", "dc:description", "itunes:summary")),
-		URL:         webAddress(cmp.Or(channel.last("link").rssLink(), atomLink(channel, "alternate"))),
-		Self:        webAddress(atomLink(channel, "self")),
+		Title:       htmltext.Line(channel.first("title", "dc:title")),
+		Description: htmltext.Blocks(channel.first("description", "dc:description", "itunes:summary")),
+		URL:         weburl.First(cmp.Or(channel.last("link").rssLink(), atomLink(channel, "alternate"))),
+		Self:        weburl.First(atomLink(channel, "self")),
 		Language:    cmp.Or(channel.first("language"), channel.last("dc:language").text),
 		License:     license(channel, channel.first("copyright")),
 		Updated: firstDate(channel.first("lastbuilddate"), channel.first("pubdate"), channel.first("dc:date"),
@@ -27,7 +30,7 @@ func rssFeed(root *element) (f Feed, author string) {
 func rssItem(e *element) Item {
 	item := Item{
 		ID:    e.last("guid").text,
-		Title: line(e.first("title", "dc:title")),
+		Title: htmltext.Line(e.first("title", "dc:title")),
 		Published: firstDate(e.first("pubdate"), e.first("dc:date"), e.first("dcterms:issued"), e.first("dcterms:created"),
 			e.first("atom:published")),
 		Updated: firstDate(e.first("dcterms:modified"), e.first("atom:updated"), e.first("dc:date")),
@@ -36,9 +39,9 @@ func rssItem(e *element) Item {
 		Categories: append(e.texts("dc:subject"), e.texts("category")...),
 		Language:   e.last("dc:language").text,
 		License:    license(e, ""),
-		Summary:    blocks(e.first("description", "dc:description", "itunes:summary", "atom:summary")),
-		Text:       blocks(e.first("content:encoded", "atom:content")),
-		Source:     line(e.first("source")),
+		Summary:    htmltext.Blocks(e.first("description", "dc:description", "itunes:summary", "atom:summary")),
+		Text:       htmltext.Blocks(e.first("content:encoded", "atom:content")),
+		Source:     htmltext.Line(e.first("source")),
 	}
 	// the page: what a redirecting service says that it was, the link, the guid if it is
 	// one, or the page of comments
@@ -50,7 +53,7 @@ func rssItem(e *element) Item {
 	if !strings.EqualFold(strings.TrimSpace(e.last("guid").attributes["ispermalink"]), "false") {
 		addresses = append(addresses, item.ID)
 	}
-	item.URL = firstWebAddress(append(addresses, e.first("comments")))
+	item.URL = weburl.First(append(addresses, e.first("comments"))...)
 	return item
 }
 
@@ -69,5 +72,5 @@ func atomLink(e *element, rel string) string {
 
 // license is under what terms a text stands: a licence before a notice of rights.
 func license(e *element, notice string) string {
-	return plainLine(cmp.Or(e.first("dcterms:license", "dcterms:rights", "dc:rights"), notice))
+	return htmltext.CleanLine(cmp.Or(e.first("dcterms:license", "dcterms:rights", "dc:rights"), notice))
 }

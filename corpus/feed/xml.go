@@ -10,6 +10,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"parley/corpus/feed/xmlrepair"
+	"parley/corpus/weburl"
 )
 
 // Limits within one item.
@@ -66,7 +69,7 @@ func (e *element) add(child *element) {
 
 // parseXML reads RSS, RDF and Atom. The author is that of the items that name none.
 func parseXML(text string, base *url.URL) (f Feed, author string, err error) {
-	sound, err := repair(text)
+	sound, err := xmlrepair.Repair(text)
 	if err != nil {
 		return f, "", err
 	}
@@ -193,8 +196,8 @@ func (r *xmlReader) cut(why string) {
 // start reads an element that stands in a container: a container is opened, a text is
 // read to its end, and what is not known or comes too often is passed over.
 func (r *xmlReader) start(e xml.StartElement) error {
-	if len(r.open) > maxDepth {
-		return fmt.Errorf("%w: its elements are nested deeper than %d", ErrHostile, maxDepth)
+	if len(r.open) > xmlrepair.MaxDepth {
+		return fmt.Errorf("%w: its elements are nested deeper than %d", ErrHostile, xmlrepair.MaxDepth)
 	}
 	m := r.meaning(e)
 	name := m.name
@@ -240,7 +243,7 @@ func (r *xmlReader) inherited(e xml.StartElement) (base *url.URL, lang string) {
 		}
 		switch a.Name.Local {
 		case "base":
-			if u, err := base.Parse(strings.TrimSpace(a.Value)); err == nil && isWeb(u) {
+			if u, err := base.Parse(strings.TrimSpace(a.Value)); err == nil && weburl.Is(u) {
 				base = u
 			}
 		case "lang":
@@ -297,13 +300,13 @@ func (r *xmlReader) leaf(m meaning, e xml.StartElement, x content) {
 			top.add(&element{name: "dc:language", text: lang})
 		}
 	case link:
-		kept.text = resolve(base, strings.TrimSpace(kept.text))
+		kept.text = weburl.Resolve(base, strings.TrimSpace(kept.text))
 	}
 	kept.text = strings.TrimSpace(kept.text)
 	kept.attributes = knownAttributes(e, base)
 	if r.dialect == atomDialect && m.name == "link" && attribute(e, "href") == "" {
 		if _, has := kept.attributes["href"]; !has {
-			kept.attributes["href"] = resolve(base, kept.text)
+			kept.attributes["href"] = weburl.Resolve(base, kept.text)
 		}
 	}
 	top.add(kept)
@@ -320,7 +323,7 @@ func knownAttributes(e xml.StartElement, base *url.URL) map[string]string {
 		}
 		switch name {
 		case "href":
-			known[name] = resolve(base, strings.TrimSpace(a.Value))
+			known[name] = weburl.Resolve(base, strings.TrimSpace(a.Value))
 		case "rel", "type", "ispermalink", "term", "label":
 			known[name] = a.Value
 		}
@@ -357,8 +360,8 @@ func (r *xmlReader) content() (content, error) {
 		case xml.CharData:
 			x.add(string(tok), false)
 		case xml.StartElement:
-			if depth++; depth+len(r.open) > maxDepth {
-				return content{}, fmt.Errorf("%w: its elements are nested deeper than %d", ErrHostile, maxDepth)
+			if depth++; depth+len(r.open) > xmlrepair.MaxDepth {
+				return content{}, fmt.Errorf("%w: its elements are nested deeper than %d", ErrHostile, xmlrepair.MaxDepth)
 			}
 			x.add("<"+tok.Name.Local+">", true)
 		case xml.EndElement:
@@ -396,7 +399,7 @@ func (x content) html(textType string) string {
 		text := x.plain()
 		decoded, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, strings.NewReader(strings.TrimSpace(text))))
 		if err != nil { // "mode" is often left behind by feeds that no longer encode
-			return escaper.Replace(text)
+			return xmlrepair.Escaper.Replace(text)
 		}
 		return strings.ToValidUTF8(string(decoded), "\ufffd")
 	}
@@ -404,7 +407,7 @@ func (x content) html(textType string) string {
 	var b strings.Builder
 	for i, piece := range x.pieces {
 		if literal && !x.isTag[i] {
-			piece = escaper.Replace(piece)
+			piece = xmlrepair.Escaper.Replace(piece)
 		}
 		b.WriteString(piece)
 	}

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"parley/corpus/weburl"
 )
 
 // Kind says why an address could not be got, and so what to do about it.
@@ -105,11 +107,11 @@ func (e *Error) Unwrap() error { return e.Err }
 func failure(ctx context.Context, u *url.URL, err error) error {
 	if known, ok := errors.AsType[*Error](err); ok {
 		if known.URL == "" {
-			known.URL = redacted(u)
+			known.URL = weburl.RedactedURL(u)
 		}
 		return known
 	}
-	e := &Error{Kind: Unreachable, URL: redacted(u), Err: err}
+	e := &Error{Kind: Unreachable, URL: weburl.RedactedURL(u), Err: err}
 	refusal, refused := errors.AsType[*refusedError](err)
 	timeout, _ := errors.AsType[net.Error](err)
 	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)

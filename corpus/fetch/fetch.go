@@ -21,6 +21,8 @@ import (
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
+
+	"parley/corpus/weburl"
 )
 
 // Options are what a Client needs; the zero value of each field but Log is a default.
@@ -66,7 +68,7 @@ type Client struct {
 	opts      Options
 	transport *http.Transport
 	hosts     *lru.Cache[string, *host]
-	robots    *lru.Cache[string, robots]
+	robots    *lru.Cache[string, siteRules]
 }
 
 // Request is an address to get.
@@ -112,7 +114,7 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	sites, err := lru.New[string, robots](maxHosts)
+	sites, err := lru.New[string, siteRules](maxHosts)
 	if err != nil {
 		return nil, err
 	}
@@ -159,14 +161,14 @@ func (c *Client) Get(ctx context.Context, r Request) (Response, error) {
 			return resp.Response, nil
 		}
 		if seen[resp.next.String()] {
-			return Response{}, &Error{Kind: Redirect, URL: redacted(u), Err: errors.New("the redirects go round in a circle")}
+			return Response{}, &Error{Kind: Redirect, URL: weburl.RedactedURL(u), Err: errors.New("the redirects go round in a circle")}
 		}
 		u = resp.next
 		if permanent = permanent && resp.permanent; permanent {
 			moved = u.String()
 		}
 	}
-	return Response{}, &Error{Kind: Redirect, URL: redacted(u), Err: errors.New("there are too many redirects")}
+	return Response{}, &Error{Kind: Redirect, URL: weburl.RedactedURL(u), Err: errors.New("there are too many redirects")}
 }
 
 // visited is one answer, which may be a redirect.
@@ -200,7 +202,7 @@ func (c *Client) ask(ctx context.Context, u *url.URL, r Request) (visited, error
 	if ctx.Err() != nil { // the caller gave up, not the server
 		return visited{}, context.Cause(ctx)
 	}
-	c.opts.Log.DebugContext(ctx, "fetched", "url", redacted(u), "bytes", len(v.Body), "took", c.opts.Now().Sub(begin), "error", err)
+	c.opts.Log.DebugContext(ctx, "fetched", "url", weburl.RedactedURL(u), "bytes", len(v.Body), "took", c.opts.Now().Sub(begin), "error", err)
 	return v, err
 }
 
@@ -209,7 +211,7 @@ var errTimeout = errors.New("no whole answer in time")
 func (c *Client) exchange(ctx context.Context, u *url.URL, r Request) (visited, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
-		return visited{}, &Error{Kind: BadAddress, URL: redacted(u), Err: err}
+		return visited{}, &Error{Kind: BadAddress, URL: weburl.RedactedURL(u), Err: err}
 	}
 	req.Header.Set("User-Agent", c.opts.UserAgent)
 	req.Header.Set("Accept-Encoding", "gzip, deflate")
@@ -294,7 +296,7 @@ func checkedURL(address string) (*url.URL, error) {
 // the web's belongs to a service that a page must not make us talk to.
 func checkURL(u *url.URL) error {
 	bad := func(why string) error {
-		return &Error{Kind: BadAddress, URL: redacted(u), Err: errors.New(why)}
+		return &Error{Kind: BadAddress, URL: weburl.RedactedURL(u), Err: errors.New(why)}
 	}
 	port, err := strconv.Atoi(cmp.Or(u.Port(), "443"))
 	switch {
@@ -320,22 +322,4 @@ func redirectTarget(from *url.URL, location string) (*url.URL, error) {
 	}
 	to.Fragment, to.RawFragment = "", ""
 	return to, checkURL(to)
-}
-
-// Redacted is an address for logs and messages: without name, password, query and
-// fragment, which may hold secrets.
-func Redacted(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return "(an address that cannot be read)"
-	}
-	return redacted(u)
-}
-
-func redacted(u *url.URL) string {
-	shown := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}
-	if u.RawQuery != "" {
-		shown.RawQuery = "…"
-	}
-	return shown.String()
 }

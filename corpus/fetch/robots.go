@@ -7,6 +7,9 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"parley/corpus/fetch/robots"
+	"parley/corpus/weburl"
 )
 
 // How robots.txt is kept and read: for a day at most (RFC 9309, 2.4), 500 KiB of it at
@@ -16,13 +19,11 @@ const (
 	robotsAge     = 24 * time.Hour
 	robotsFailAge = 10 * time.Minute
 	maxRobots     = 512 << 10
-	// longestDelay is the most of a Crawl-delay that is kept to.
-	longestDelay = time.Minute
 )
 
-// robots is what is known of the rules of a site.
-type robots struct {
-	rules ruleset
+// siteRules is what is known of the rules of a site.
+type siteRules struct {
+	robots.Rules
 	err   error // why they could not be had
 	until time.Time
 }
@@ -38,31 +39,31 @@ func (c *Client) obey(ctx context.Context, u *url.URL) error {
 		}
 		c.robots.Add(site, r)
 	}
-	if r.rules.delay > 0 {
-		c.host(u).slower(r.rules.delay)
+	if r.Delay > 0 {
+		c.host(u).slower(r.Delay)
 	}
 	switch {
 	case r.err != nil:
-		return &Error{Kind: Unreachable, URL: redacted(u), Err: fmt.Errorf("its robots.txt cannot be had: %w", r.err)}
-	case !r.rules.allows(u.RequestURI()):
-		return &Error{Kind: Robots, URL: redacted(u), Err: errors.New("robots.txt disallows it")}
+		return &Error{Kind: Unreachable, URL: weburl.RedactedURL(u), Err: fmt.Errorf("its robots.txt cannot be had: %w", r.err)}
+	case !r.Allows(u.RequestURI()):
+		return &Error{Kind: Robots, URL: weburl.RedactedURL(u), Err: errors.New("robots.txt disallows it")}
 	}
 	return nil
 }
 
 // readRobots gets the rules of a site; there are none where it has none to give.
-func (c *Client) readRobots(ctx context.Context, site string) robots {
+func (c *Client) readRobots(ctx context.Context, site string) siteRules {
 	resp, err := c.Get(ctx, Request{URL: site + "/robots.txt"})
 	now := c.opts.Now()
 	if err == nil {
 		body := resp.Body[:min(len(resp.Body), maxRobots)]
-		return robots{rules: parseRobots(body, productToken(c.opts.UserAgent)), until: now.Add(robotsAge)}
+		return siteRules{Rules: robots.Parse(body, c.opts.UserAgent), until: now.Add(robotsAge)}
 	}
 	failed, _ := errors.AsType[*Error](err)
 	switch {
 	case failed == nil || failed.Kind == Timeout || failed.Kind == Unreachable,
 		failed.Status >= 500, failed.Status == http.StatusTooManyRequests:
-		return robots{err: err, until: now.Add(robotsFailAge)}
+		return siteRules{err: err, until: now.Add(robotsFailAge)}
 	}
-	return robots{until: now.Add(robotsAge)}
+	return siteRules{until: now.Add(robotsAge)}
 }

@@ -4,12 +4,9 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
-	"golang.org/x/net/html/charset"
-	"golang.org/x/text/encoding"
 
 	"parley/corpus/article"
 )
@@ -81,8 +78,7 @@ var savedMarks = []*regexp.Regexp{
 	regexp.MustCompile(`<!--\s+Page saved with SingleFile\s+url: (https?://\S+)`),
 }
 
-// markReach is how far from its beginning a page says where it was and how it is encoded,
-// in bytes.
+// markReach is how far from its beginning a page says where it was, in bytes.
 const markReach = 4 << 10
 
 // savedFrom is the address from which a page was saved; empty if nothing tells.
@@ -94,35 +90,4 @@ func savedFrom(source string) string {
 		}
 	}
 	return ""
-}
-
-// decodePage is a page as UTF-8 if it states another encoding. What states none is left
-// for checkText to judge.
-func decodePage(raw []byte) []byte {
-	if utf8.Valid(raw) { // whatever it states: servers convert pages and leave the statement
-		return raw
-	}
-	stated := statedEncoding(raw)
-	if stated == nil {
-		return raw
-	}
-	text, err := stated.NewDecoder().Bytes(raw)
-	if err != nil {
-		return raw
-	}
-	return text
-}
-
-var metaCharset = regexp.MustCompile(`(?i)<meta[^>]+charset\s*=\s*["']?([\w:.-]+)`)
-
-// statedEncoding is that of the byte order mark or of a meta tag; nil if there is none.
-func statedEncoding(raw []byte) encoding.Encoding {
-	if marked, _, certain := charset.DetermineEncoding(raw, ""); certain {
-		return marked
-	}
-	if m := metaCharset.FindSubmatch(raw[:min(len(raw), markReach)]); m != nil {
-		stated, _ := charset.Lookup(string(m[1]))
-		return stated
-	}
-	return nil
 }

@@ -10,12 +10,14 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"parley/corpus/charset"
 )
 
 // parse yields what the bytes of a file hold, in the order of the file.
 func parse(f file, raw []byte) iter.Seq[result] {
 	if f.format == webPage {
-		raw = decodePage(raw)
+		raw = charset.SavedPage(raw)
 	}
 	if bytes.HasPrefix(raw, []byte("\xfe\xff")) || bytes.HasPrefix(raw, []byte("\xff\xfe")) {
 		return one(failure(1, "the file is UTF-16; save it as UTF-8"))

@@ -14,8 +14,10 @@ import (
 
 	"parley/corpus/article"
 	"parley/corpus/feed"
+	"parley/corpus/feed/opml"
 	"parley/corpus/fetch"
 	"parley/corpus/library"
+	"parley/corpus/weburl"
 )
 
 // Kind is what something that was added has turned out to be.
@@ -164,7 +166,7 @@ func (g *Ingester) addOPMLFile(ctx context.Context, path string, size int64) (Ad
 	if err != nil {
 		return Added{}, errors.Unwrap(err)
 	}
-	list, err := feed.ReadOPML(text)
+	list, err := opml.Read(text)
 	if err != nil {
 		return Added{}, err
 	}
@@ -172,12 +174,12 @@ func (g *Ingester) addOPMLFile(ctx context.Context, path string, size int64) (Ad
 }
 
 // addOPML follows the feeds of a list. None of them is asked yet.
-func (g *Ingester) addOPML(ctx context.Context, list feed.OPML) (Added, error) {
+func (g *Ingester) addOPML(ctx context.Context, list opml.List) (Added, error) {
 	a := Added{Kind: KindOPML}
 	for _, o := range list.Feeds() {
 		address, err := checkAddress(o.XMLURL)
 		if err != nil {
-			a.problem(fetch.Redacted(o.XMLURL), err.Error())
+			a.problem(weburl.Redacted(o.XMLURL), err.Error())
 			continue
 		}
 		f, isNew, err := g.opts.Library.AddFeed(ctx, library.Feed{Address: address, Title: clip(cmp.Or(o.Title, o.Text))})
@@ -217,7 +219,7 @@ func (g *Ingester) addAddress(ctx context.Context, given string) (Added, error) 
 	if err != nil {
 		return Added{}, err // names the address without secrets
 	}
-	if list, err := feed.ReadOPML(resp.Body); err == nil {
+	if list, err := opml.Read(resp.Body); err == nil {
 		return g.addOPML(ctx, list)
 	}
 	_, noFeed := feed.Parse(resp.Body, resp.ContentType, resp.URL)
@@ -230,7 +232,7 @@ func (g *Ingester) addAddress(ctx context.Context, given string) (Added, error) 
 	offers := article.Offers(resp.Body, resp.ContentType, resp.URL)
 	if _, err := article.Extract(resp.Body, resp.ContentType, resp.URL); err != nil {
 		for _, o := range offers {
-			err = fmt.Errorf("%w; it offers the feed %s", err, fetch.Redacted(o.Address))
+			err = fmt.Errorf("%w; it offers the feed %s", err, weburl.Redacted(o.Address))
 		}
 		return Added{}, refusal(address, fmt.Errorf("%w: %w; %w", errNothing, noFeed, err))
 	}

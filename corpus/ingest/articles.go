@@ -8,6 +8,7 @@ import (
 
 	"parley/corpus/article"
 	"parley/corpus/fetch"
+	"parley/corpus/weburl"
 )
 
 // maxBytes is how much text of pages is gathered before it is kept.
@@ -27,7 +28,7 @@ func (v *visit) readArticles(ctx context.Context) {
 			e.Due = until.Unix() + 1
 			continue
 		}
-		v.progress.step(1, fetch.Redacted(e.Page))
+		v.progress.step(1, weburl.Redacted(e.Page))
 		if v.readInTime(ctx, e) != nil {
 			return // it is still due
 		}
@@ -53,7 +54,7 @@ func (v *visit) readArticle(ctx context.Context, e *entry) error {
 		return err
 	}
 	if failed == nil && isFrontPage(e.Page, resp.URL) { // where sites send those who ask for what is gone
-		failed = &fetch.Error{Kind: fetch.Status, URL: fetch.Redacted(e.Page), Status: http.StatusNotFound}
+		failed = &fetch.Error{Kind: fetch.Status, URL: weburl.Redacted(e.Page), Status: http.StatusNotFound}
 	}
 	if failed != nil {
 		v.pause(e.Page, failed)
@@ -169,7 +170,7 @@ func (v *visit) unread(e *entry, why error) {
 func (v *visit) fail(e *entry, why string) {
 	if e.Failures == 0 {
 		e.Failing = v.opts.Now().Unix()
-		v.report.problem(fetch.Redacted(e.Page), why)
+		v.report.problem(weburl.Redacted(e.Page), why)
 	}
 	e.Failures++
 	e.Error = clip(why)
@@ -189,7 +190,7 @@ const (
 func (v *visit) later(e *entry, first, asked time.Duration) {
 	now := v.opts.Now()
 	if e.Failures >= maxFailures && now.Sub(time.Unix(e.Failing, 0)) > maxFailing {
-		v.report.problem(fetch.Redacted(e.Page), "the page is given up: "+e.Error)
+		v.report.problem(weburl.Redacted(e.Page), "the page is given up: "+e.Error)
 		e.settle()
 		return
 	}

@@ -17,6 +17,7 @@ import (
 	"parley/corpus/fetch"
 	"parley/corpus/ingest"
 	"parley/corpus/library"
+	"parley/corpus/weburl"
 )
 
 // TestAHostileFeedStaysInBounds has a feed that is as large as it may be in everything.
@@ -83,7 +84,7 @@ func TestFeedsOfTheWorld(t *testing.T) {
 				return fetch.Response{URL: address, Body: content}, nil
 			}
 		}
-		return fetch.Response{URL: address, ContentType: "text/html", Body: []byte("<html><body><p>" + prose(fetch.Redacted(address)) + "</p></body></html>")}, ctx.Err()
+		return fetch.Response{URL: address, ContentType: "text/html", Body: []byte("<html><body><p>" + prose(weburl.Redacted(address)) + "</p></body></html>")}, ctx.Err()
 	}}
 	l, err := library.New(t.Context(), dbtest.SQLite(t), library.Options{Now: time.Now})
 	if err != nil {

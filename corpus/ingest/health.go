@@ -5,8 +5,8 @@ import (
 	"errors"
 	"time"
 
-	"parley/corpus/fetch"
 	"parley/corpus/library"
+	"parley/corpus/weburl"
 )
 
 // Health is how a feed or a page is doing.
@@ -66,7 +66,7 @@ func (g *Ingester) Doctor(ctx context.Context) ([]Health, error) {
 func healthOf(f library.Feed) Health {
 	m := remember(f)
 	h := Health{
-		ID: f.ID, Address: fetch.Redacted(f.Address), Title: f.Title, Kind: f.Kind, State: Well, Reason: f.LastError,
+		ID: f.ID, Address: weburl.Redacted(f.Address), Title: f.Title, Kind: f.Kind, State: Well, Reason: f.LastError,
 		Failures: f.Failures, Answered: m.Answered, Next: f.NextDue, Documents: f.Documents,
 	}
 	switch {
@@ -81,7 +81,7 @@ func healthOf(f library.Feed) Health {
 		switch {
 		case e.Error != "":
 			h.Articles = append(h.Articles, ArticleHealth{
-				Address: fetch.Redacted(e.Page), Title: e.said().Title, Reason: e.Error, Failures: e.Failures, Next: moment(e.Due),
+				Address: weburl.Redacted(e.Page), Title: e.said().Title, Reason: e.Error, Failures: e.Failures, Next: moment(e.Due),
 			})
 		case e.waits():
 			h.Waiting++

@@ -17,7 +17,7 @@
 //
 // # What happens when
 //
-// A feed is fetched as feed.Policy says. A page of which the text was read is asked again,
+// A feed is fetched as schedule.Policy says. A page of which the text was read is asked again,
 // with a conditional request, at an age of one and six hours, one, three, seven and thirty
 // days, and at once when its entry in the feed is another. A page that cannot be had is tried
 // again ever more slowly; after ten times in more than a week it is given up, and told by
@@ -50,10 +50,10 @@ import (
 	"sync"
 	"time"
 
-	"parley/corpus/feed"
 	"parley/corpus/fetch"
 	"parley/corpus/files"
 	"parley/corpus/library"
+	"parley/corpus/schedule"
 )
 
 // Getter gets addresses: a *fetch.Client.
@@ -71,7 +71,7 @@ type Options struct {
 	Now    func() time.Time // time.Now
 	Log    *slog.Logger
 	// Feeds is how often a feed is fetched, Pages a page that was added by itself.
-	Feeds, Pages feed.Policy
+	Feeds, Pages schedule.Policy
 	// Workers is how many feeds are worked on at the same time; 8.
 	Workers int
 	// Lease is how long a feed is held without a sign of life; 1 minute, at least 1 second.
@@ -107,8 +107,8 @@ func New(o Options) (*Ingester, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	setDefault(&o.Feeds, feed.DefaultPolicy())
-	setDefault(&o.Pages, feed.Policy{
+	setDefault(&o.Feeds, schedule.DefaultPolicy())
+	setDefault(&o.Pages, schedule.Policy{
 		Min: time.Hour, Max: 7 * 24 * time.Hour, First: 6 * time.Hour, MaxFailures: 10, MaxFailing: 30 * 24 * time.Hour,
 	})
 	setDefault(&o.Workers, 8)

@@ -10,19 +10,19 @@ import (
 	"unicode/utf8"
 
 	"parley/corpus"
-	"parley/corpus/feed"
 	"parley/corpus/library"
+	"parley/corpus/schedule"
 )
 
 // memory is what is kept of a feed or a page between two visits, beside what its row in the
 // library has columns for. It is the State of a library.Feed.
 type memory struct {
-	// The schedule of the feed itself, see feed.State.
-	Due          time.Time     `json:"due,omitzero"`
-	Every        time.Duration `json:"every,omitzero"`
-	FailingSince time.Time     `json:"failing_since,omitzero"`
-	Changed      time.Time     `json:"changed,omitzero"`
-	Hints        feed.Hints    `json:"hints,omitzero"`
+	// The schedule of the feed itself, see schedule.State.
+	Due          time.Time      `json:"due,omitzero"`
+	Every        time.Duration  `json:"every,omitzero"`
+	FailingSince time.Time      `json:"failing_since,omitzero"`
+	Changed      time.Time      `json:"changed,omitzero"`
+	Hints        schedule.Hints `json:"hints,omitzero"`
 	// Answered is when it last gave what it should.
 	Answered time.Time `json:"answered,omitzero"`
 	// Missing counts the answers "404" in a row, of a page.
@@ -97,16 +97,16 @@ func (m *memory) encode() (state json.RawMessage, left int, err error) {
 	}
 }
 
-// schedule is the feed's own, as feed.Policy reads it.
-func (m memory) schedule(f library.Feed) feed.State {
-	return feed.State{
+// schedule is the feed's own, as schedule.Policy reads it.
+func (m memory) schedule(f library.Feed) schedule.State {
+	return schedule.State{
 		Address: f.Address, ETag: f.ETag, LastModified: f.LastModified, Due: m.Due, Every: m.Every, Failures: f.Failures,
 		FailingSince: m.FailingSince, LastError: f.LastError, Changed: m.Changed, Suspended: f.Suspended,
 	}
 }
 
 // take puts a schedule into memory and row.
-func (m *memory) take(s feed.State, f *library.Feed) {
+func (m *memory) take(s schedule.State, f *library.Feed) {
 	if len(s.Address) <= library.MaxName {
 		f.Address = s.Address
 	}

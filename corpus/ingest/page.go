@@ -5,23 +5,23 @@ import (
 	"net/http"
 
 	"parley/corpus/article"
-	"parley/corpus/feed"
 	"parley/corpus/fetch"
+	"parley/corpus/schedule"
 )
 
 // takePage reads a page that is followed by itself.
-func (v *visit) takePage(resp fetch.Response) feed.Outcome {
+func (v *visit) takePage(resp fetch.Response) schedule.Outcome {
 	d, err := article.Extract(resp.Body, resp.ContentType, resp.URL)
 	if err != nil {
-		return feed.Outcome{Result: feed.Failed, Error: err.Error()}
+		return schedule.Outcome{Result: schedule.Failed, Error: err.Error()}
 	}
 	if d.Title != "" {
 		v.row.Title = clip(d.Title)
 	}
-	o := feed.Outcome{Moved: resp.Moved, ETag: resp.ETag, LastModified: resp.LastModified}
+	o := schedule.Outcome{Moved: resp.Moved, ETag: resp.ETag, LastModified: resp.LastModified}
 	print := digest(d.Title, d.Text)
 	if len(v.memory.Entries) == 0 || v.memory.Entries[0].Print != print {
-		o.Result = feed.Changed
+		o.Result = schedule.Changed
 	}
 	v.memory.Entries = []*entry{{Key: v.row.ID, Print: print}}
 	v.keep(v.row.ID, said{}.complete(d, ""))

@@ -14,6 +14,7 @@ import (
 	"parley/corpus"
 	"parley/corpus/files"
 	"parley/corpus/library"
+	"parley/corpus/weburl"
 )
 
 // addFiles brings in a file or a folder that the operator names.
@@ -180,7 +181,7 @@ func itemOf(l files.Located, kind string) library.Item {
 		i.Key = wholeFile
 	}
 	if isPage(l.Path) { // of which nobody wrote the address for us, as with one that is fetched
-		i.URL = citable(i.URL)
+		i.URL = weburl.Citable(i.URL)
 	}
 	return i
 }

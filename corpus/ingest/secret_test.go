@@ -8,25 +8,6 @@ import (
 	"parley/corpus/ingest"
 )
 
-func TestAnAddressThatHoldsASecret(t *testing.T) {
-	for address, want := range map[string]bool{
-		"https://example.org/feed":                          false,
-		"https://example.org/feed?format=rss&channel_id=UC": false,
-		"https://example.org/feed?tokyo=1":                  false,
-		"https://example.org/feed?TOKEN=x":                  true,
-		"https://example.org/feed?a=1&feed_token=x":         true,
-		"https://example.org/feed?%6bey=x":                  true,
-		"https://example.org/feed?key":                      true,
-		"https://user@example.org/feed":                     true,
-		"https://user:password@example.org/feed":            true,
-		"https://example.org/%zz?a=1":                       true, // it cannot be read
-	} {
-		if have := ingest.HoldsSecret(address); have != want {
-			t.Errorf("%s: %t", address, have)
-		}
-	}
-}
-
 // TestASavedPageIsCitedAsOneThatIsFetched leaves what tracks or tells of the reader out of
 // the address from which the page was saved.
 func TestASavedPageIsCitedAsOneThatIsFetched(t *testing.T) {

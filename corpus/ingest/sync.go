@@ -8,8 +8,8 @@ import (
 	"sync"
 	"time"
 
-	"parley/corpus/fetch"
 	"parley/corpus/library"
+	"parley/corpus/weburl"
 )
 
 // Choice says which feeds and pages to sync. The zero value is all that are due.
@@ -154,7 +154,7 @@ func (g *Ingester) named(ids []string) source {
 			if ok || err != nil {
 				return turn{claim, true}, ok, err
 			}
-			g.opts.Log.InfoContext(ctx, "another process is at a feed", "source", fetch.Redacted(id))
+			g.opts.Log.InfoContext(ctx, "another process is at a feed", "source", weburl.Redacted(id))
 		}
 	}
 }
@@ -167,8 +167,8 @@ func (g *Ingester) round(ctx context.Context, next source) (total Report, ok boo
 		return total, false, err
 	}
 	id := t.claim.Feed.ID
-	g.progress.step(0, fetch.Redacted(id))
-	defer func() { g.progress.step(1, fetch.Redacted(id)) }()
+	g.progress.step(0, weburl.Redacted(id))
+	defer func() { g.progress.step(1, weburl.Redacted(id)) }()
 	for pages := g.opts.MaxPages; ; pages += g.opts.MaxPages {
 		goesOn := pages < g.opts.MaxRound
 		r, left, err := g.visit(ctx, t.claim, errands{force: t.force, goesOn: goesOn})
@@ -181,7 +181,7 @@ func (g *Ingester) round(ctx context.Context, next source) (total Report, ok boo
 			}
 		}
 		if left > 0 {
-			total.note("%s: %d pages are left for the next round", fetch.Redacted(id), left)
+			total.note("%s: %d pages are left for the next round", weburl.Redacted(id), left)
 		}
 		return total, true, err
 	}
@@ -276,5 +276,5 @@ var errNothing = errors.New("it is neither a feed, nor a list of feeds, nor a pa
 
 // refusal is an error with an address in front, without secrets.
 func refusal(address string, err error) error {
-	return fmt.Errorf("%s: %w", fetch.Redacted(address), err)
+	return fmt.Errorf("%s: %w", weburl.Redacted(address), err)
 }

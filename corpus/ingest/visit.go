@@ -13,6 +13,8 @@ import (
 	"parley/corpus/feed"
 	"parley/corpus/fetch"
 	"parley/corpus/library"
+	"parley/corpus/schedule"
+	"parley/corpus/weburl"
 )
 
 // visit is the work on one feed or page from its claim to its end.
@@ -52,7 +54,7 @@ func (g *Ingester) visit(ctx context.Context, c library.Claim, e errands) (r Rep
 		err = v.finish(context.WithoutCancel(ctx)) // what was fetched is not thrown away at the end of ctx
 	}
 	if errors.Is(err, library.ErrClaimLost) {
-		g.opts.Log.InfoContext(ctx, "a feed was taken over by another process", "source", fetch.Redacted(c.Feed.ID))
+		g.opts.Log.InfoContext(ctx, "a feed was taken over by another process", "source", weburl.Redacted(c.Feed.ID))
 		return Report{}, 0, nil
 	}
 	if err != nil {
@@ -141,12 +143,12 @@ func (v *visit) ask(ctx context.Context, first *fetch.Response) error {
 	if v.row.Kind == library.KindPage {
 		policy, take = v.opts.Pages, v.takePage
 	}
-	var outcome feed.Outcome
+	var outcome schedule.Outcome
 	switch {
 	case failed != nil:
 		outcome = v.failure(failed)
 	case resp.NotModified:
-		outcome = feed.Outcome{Moved: resp.Moved, ETag: resp.ETag, LastModified: resp.LastModified, Hints: v.memory.Hints}
+		outcome = schedule.Outcome{Moved: resp.Moved, ETag: resp.ETag, LastModified: resp.LastModified, Hints: v.memory.Hints}
 	default:
 		outcome = take(resp)
 	}
@@ -163,15 +165,15 @@ func (v *visit) get(ctx context.Context, r fetch.Request) (fetch.Response, *fetc
 	case ctx.Err() != nil:
 		return resp, nil, context.Cause(ctx)
 	}
-	return resp, &fetch.Error{Kind: fetch.Unreachable, URL: fetch.Redacted(r.URL), Err: err}, nil
+	return resp, &fetch.Error{Kind: fetch.Unreachable, URL: weburl.Redacted(r.URL), Err: err}, nil
 }
 
 // failure is what follows from an answer that is none.
-func (v *visit) failure(e *fetch.Error) feed.Outcome {
-	o := feed.Outcome{Result: feed.Failed, RetryAfter: e.RetryAfter, Error: e.Error()}
+func (v *visit) failure(e *fetch.Error) schedule.Outcome {
+	o := schedule.Outcome{Result: schedule.Failed, RetryAfter: e.RetryAfter, Error: e.Error()}
 	v.pause(v.row.Address, e)
 	if e.Kind == fetch.Gone {
-		o.Result = feed.Gone
+		o.Result = schedule.Gone
 	}
 	if v.row.Kind == library.KindPage {
 		v.missPage(e)
@@ -180,7 +182,7 @@ func (v *visit) failure(e *fetch.Error) feed.Outcome {
 }
 
 // schedule notes when to come back.
-func (v *visit) schedule(ctx context.Context, policy feed.Policy, o feed.Outcome) error {
+func (v *visit) schedule(ctx context.Context, policy schedule.Policy, o schedule.Outcome) error {
 	next := policy.Next(v.memory.schedule(v.row), o, v.began, v.random())
 	if next.Address != v.row.Address {
 		other, err := v.followed(ctx, next.Address)
@@ -188,18 +190,18 @@ func (v *visit) schedule(ctx context.Context, policy feed.Policy, o feed.Outcome
 			return err
 		}
 		if other != "" {
-			next.Suspended = "it has moved to an address that is followed already, as " + fetch.Redacted(other)
+			next.Suspended = "it has moved to an address that is followed already, as " + weburl.Redacted(other)
 		}
 	}
-	if o.Result == feed.Failed || o.Result == feed.Gone {
+	if o.Result == schedule.Failed || o.Result == schedule.Gone {
 		v.report.Failed++
-		v.report.problem(fetch.Redacted(v.row.ID), o.Error)
+		v.report.problem(weburl.Redacted(v.row.ID), o.Error)
 	} else {
 		v.memory.Answered, v.memory.Missing = v.began.UTC(), 0
 		v.memory.Hints = o.Hints
 	}
 	if next.Suspended != "" {
-		v.report.note("%s is no longer asked: %s", fetch.Redacted(v.row.ID), next.Suspended)
+		v.report.note("%s is no longer asked: %s", weburl.Redacted(v.row.ID), next.Suspended)
 	}
 	v.memory.take(next, &v.row)
 	return nil
@@ -224,22 +226,22 @@ func (v *visit) followed(ctx context.Context, address string) (string, error) {
 }
 
 // takeFeed reads a feed and takes up what is new in it.
-func (v *visit) takeFeed(resp fetch.Response) feed.Outcome {
+func (v *visit) takeFeed(resp fetch.Response) schedule.Outcome {
 	f, err := feed.Parse(resp.Body, resp.ContentType, resp.URL)
 	if err != nil {
-		return feed.Outcome{Result: feed.Failed, Error: err.Error()}
+		return schedule.Outcome{Result: schedule.Failed, Error: err.Error()}
 	}
 	if f.Damage != "" {
-		v.report.note("%s: %s", fetch.Redacted(v.row.ID), f.Damage)
+		v.report.note("%s: %s", weburl.Redacted(v.row.ID), f.Damage)
 	}
 	if f.Title != "" {
 		v.row.Title = clip(f.Title)
 	}
 	v.row.Kind = clip(f.Format)
-	o := feed.Outcome{Moved: resp.Moved, ETag: resp.ETag, LastModified: resp.LastModified, Hints: f.Hints}
+	o := schedule.Outcome{Moved: resp.Moved, ETag: resp.ETag, LastModified: resp.LastModified, Hints: f.Hints}
 	changed, whole := v.takeItems(f.Items)
 	if changed {
-		o.Result = feed.Changed
+		o.Result = schedule.Changed
 	}
 	if !whole { // the rest is not known yet: it must not be "not modified"
 		o.ETag, o.LastModified = "", ""
@@ -275,7 +277,7 @@ func (v *visit) takeItems(items []feed.Item) (changed, whole bool) {
 		current = append(current, e)
 	}
 	if left > 0 {
-		v.report.note("%s: %d items are left for the next time", fetch.Redacted(v.row.ID), left)
+		v.report.note("%s: %d items are left for the next time", weburl.Redacted(v.row.ID), left)
 	}
 	v.memory.arrange(current)
 	return fresh > 0, left == 0
@@ -367,7 +369,7 @@ func (v *visit) finish(ctx context.Context) error {
 	}
 	if left > 0 {
 		v.row.ETag, v.row.LastModified = "", ""
-		v.report.note("%s: %d items are left for the next time", fetch.Redacted(v.row.ID), left)
+		v.report.note("%s: %d items are left for the next time", weburl.Redacted(v.row.ID), left)
 	}
 	v.row.State = state
 	outcomes, err := v.opts.Library.FinishFeed(ctx, v.claim, v.row, v.items)

@@ -10,6 +10,7 @@ import (
 
 	"parley/corpus"
 	"parley/corpus/feed"
+	"parley/corpus/weburl"
 )
 
 // keyOf is what a feed calls an item, in a length that can be kept.
@@ -90,7 +91,7 @@ func isWhole(s string) bool {
 func (s said) document(address, text, publisher string) corpus.Document {
 	return corpus.Document{
 		Source: corpus.Source{
-			Title: s.Title, Publisher: cmp.Or(s.Source, publisher), Author: s.Author, URL: citable(address),
+			Title: s.Title, Publisher: cmp.Or(s.Source, publisher), Author: s.Author, URL: weburl.Citable(address),
 			Published: s.Published, License: s.License, Language: s.Language,
 		},
 		Text: text, Summary: s.Summary,
@@ -109,6 +110,6 @@ func (s said) complete(page corpus.Document, publisher string) corpus.Document {
 	if s.Published.Precision() > page.Published.Precision() {
 		page.Published = s.Published
 	}
-	page.URL = citable(page.URL)
+	page.URL = weburl.Citable(page.URL)
 	return page
 }

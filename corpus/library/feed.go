@@ -5,9 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
+
+	"parley/corpus/weburl"
 )
 
 // Feed is a feed with what is kept of it between two fetches.
@@ -102,15 +103,7 @@ func shown(address string) string {
 	if !strings.ContainsAny(address, "@?#") {
 		return address
 	}
-	u, err := url.Parse(address)
-	if err != nil {
-		return "(an address that cannot be read)"
-	}
-	u.User, u.Fragment, u.RawFragment = nil, "", ""
-	if u.RawQuery != "" {
-		u.RawQuery = "…"
-	}
-	return u.String()
+	return weburl.Redacted(address)
 }
 
 func checkFeed(f Feed) error {

@@ -12,7 +12,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"parley/bot"
-	"parley/corpus/fetch"
+	"parley/corpus/weburl"
 )
 
 // decode reads a configuration strictly and reports everything that is wrong with it.
@@ -94,10 +94,10 @@ func (c Config) check() (problems []string) {
 	within("corpus.max_file_mb", c.Corpus.MaxFileMB, 1, 4096)
 	need(!slices.Contains(c.Corpus.Paths, ""), "corpus.paths holds an empty path")
 	for _, address := range c.Sync.Feeds {
-		need(isWebAddress(address), "sync.feeds holds %q; it must be an http or https address", fetch.Redacted(address))
+		need(isWebAddress(address), "sync.feeds holds %q; it must be an http or https address", weburl.Redacted(address))
 	}
 	for _, address := range repeated(c.Sync.Feeds) {
-		need(false, "sync.feeds holds %q more than once", fetch.Redacted(address))
+		need(false, "sync.feeds holds %q more than once", weburl.Redacted(address))
 	}
 	need(c.Sync.UserAgent != "", "sync.user_agent is empty; servers are told who fetches")
 	need(!strings.ContainsFunc(c.Sync.UserAgent, unicode.IsControl),

@@ -1,23 +1,27 @@
-package feed
+// Package charset makes UTF-8 of what the web sends in other encodings: feeds, pages that are
+// fetched and pages that were saved. The bytes are believed before what is declared of them:
+// servers that add a charset of their own to every answer are as common as files saved in
+// another encoding than they say.
+package charset
 
 import (
 	"bytes"
+	"fmt"
 	"mime"
 	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/gogs/chardet"
-	"golang.org/x/net/html/charset"
+	htmlcharset "golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
 )
 
-// decode is the text of data as UTF-8. What cannot be decoded becomes U+FFFD. The
-// bytes are believed before what is declared of them: servers that add a charset of
-// their own to every answer are as common as files saved in another encoding than they say.
-func decode(data []byte, contentType string) string {
+// Feed decodes XML or JSON. contentType is the header of that name, or empty. What cannot
+// be decoded becomes U+FFFD.
+func Feed(data []byte, contentType string) string {
 	if enc := wideEncoding(data); enc != nil {
 		return decodeWith(enc, data)
 	}
@@ -34,7 +38,11 @@ func decode(data []byte, contentType string) string {
 	if mostlyUTF8(data) {
 		return strings.ToValidUTF8(string(data), string(utf8.RuneError))
 	}
-	return decodeWith(guessedEncoding(data), data)
+	guessed, name := htmlcharset.Lookup(detect(data))
+	if guessed == nil || name == "utf-8" || strings.HasPrefix(name, "utf-16") {
+		guessed, _ = htmlcharset.Lookup("windows-1252")
+	}
+	return decodeWith(guessed, data)
 }
 
 // chanceLimit is the number of characters beyond ASCII that another encoding does not
@@ -49,8 +57,8 @@ func decodeWith(enc encoding.Encoding, data []byte) string {
 	return string(text)
 }
 
-// wideEncoding tells UTF-16 and UTF-32 by their byte order mark or by the zeros around
-// the first "<" or "{" (XML 1.0, appendix F).
+// wideEncoding recognizes UTF-16 and UTF-32 by their byte order mark or by the zeros around
+// the first "<" or "{" (XML 1.0, appendix F). It is nil for all others.
 func wideEncoding(data []byte) encoding.Encoding {
 	starts := func(pattern string) bool { return bytes.HasPrefix(data, []byte(pattern)) }
 	switch {
@@ -66,7 +74,7 @@ func wideEncoding(data []byte) encoding.Encoding {
 	return nil
 }
 
-// utf8Evidence counts the characters beyond ASCII of valid UTF-8.
+// utf8Evidence reports whether data is UTF-8, and counts its characters beyond ASCII.
 func utf8Evidence(data []byte) (valid bool, beyondASCII int) {
 	if !utf8.Valid(data) {
 		return false, 0
@@ -92,7 +100,7 @@ func declaredEncoding(data []byte, contentType string) encoding.Encoding {
 		labels = append(labels, string(m[1]))
 	}
 	for _, label := range labels {
-		enc, name := charset.Lookup(label)
+		enc, name := htmlcharset.Lookup(label)
 		if enc != nil && name != "utf-8" && !strings.HasPrefix(name, "utf-16") && name != "replacement" {
 			return enc
 		}
@@ -124,17 +132,61 @@ func mostlyUTF8(data []byte) bool {
 	return bad*10 <= good
 }
 
-// guessBytes are enough for the statistics of a language's letters.
-const guessBytes = 64 << 10
+// detect names the encoding that the letters' frequencies speak for; empty if none does.
+func detect(data []byte) (name string) {
+	const enough = 64 << 10          // bytes, for the statistics of a language's letters
+	defer func() { _ = recover() }() // the bytes are foreign: a panic of the library means none
+	best, err := chardet.NewHtmlDetector().DetectBest(data[:min(len(data), enough)])
+	if err != nil {
+		return ""
+	}
+	return best.Charset
+}
 
-// guessedEncoding tells by the frequency of letters; windows-1252 when that says nothing.
-func guessedEncoding(data []byte) encoding.Encoding {
-	sample := data[:min(len(data), guessBytes)]
-	if best, err := chardet.NewHtmlDetector().DetectBest(sample); err == nil {
-		if enc, name := charset.Lookup(best.Charset); enc != nil && name != "utf-8" && !strings.HasPrefix(name, "utf-16") {
-			return enc
+// Page decodes HTML by its byte order mark, the content type, what the page declares or, as
+// a last resort, the frequency of its letters. What cannot be decoded becomes U+FFFD.
+func Page(page []byte, contentType string) (string, error) {
+	declared, name, certain := htmlcharset.DetermineEncoding(page, contentType)
+	valid, beyondASCII := utf8Evidence(page)
+	switch {
+	case valid && beyondASCII > 0:
+		declared = encoding.Nop // no other encoding looks like this
+	case name == "utf-8", !certain:
+		if guessed, _ := htmlcharset.Lookup(detect(page)); guessed != nil && !mostlyUTF8(page) {
+			declared = guessed
 		}
 	}
-	enc, _ := charset.Lookup("windows-1252")
-	return enc
+	out, err := declared.NewDecoder().Bytes(page)
+	if err != nil {
+		return "", fmt.Errorf("decode %s: %w", name, err)
+	}
+	return strings.TrimPrefix(strings.ToValidUTF8(string(out), "\uFFFD"), "\uFEFF"), nil
 }
+
+// SavedPage decodes HTML from a file if it is not UTF-8 and states another encoding, in a
+// byte order mark or a meta tag. Else it returns the bytes as they are.
+func SavedPage(raw []byte) []byte {
+	if utf8.Valid(raw) { // whatever it states: servers convert pages and leave the statement
+		return raw
+	}
+	stated, _, certain := htmlcharset.DetermineEncoding(raw, "")
+	if !certain {
+		m := metaCharset.FindSubmatch(raw[:min(len(raw), declarationReach)])
+		if m == nil {
+			return raw
+		}
+		if stated, _ = htmlcharset.Lookup(string(m[1])); stated == nil {
+			return raw
+		}
+	}
+	text, err := stated.NewDecoder().Bytes(raw)
+	if err != nil {
+		return raw
+	}
+	return text
+}
+
+// declarationReach is how far from its beginning a page says how it is encoded, in bytes.
+const declarationReach = 4 << 10
+
+var metaCharset = regexp.MustCompile(`(?i)<meta[^>]+charset\s*=\s*["']?([\w:.-]+)`)

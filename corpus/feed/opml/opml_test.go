@@ -1,4 +1,4 @@
-package feed
+package opml
 
 import (
 	"bytes"
@@ -7,9 +7,12 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"parley/corpus/feed"
+	"parley/corpus/feed/xmlrepair"
 )
 
-var list = OPML{Title: "Talks", Outlines: []Outline{
+var list = List{Title: "Talks", Outlines: []Outline{
 	{Text: "Governments", Outlines: []Outline{
 		{Text: "Kyiv & others", Type: "rss", XMLURL: "https://example.org/feed?a=1&b=2", HTMLURL: "https://example.org/", Language: "uk"},
 		{Text: "Empty folder"},
@@ -21,10 +24,10 @@ var list = OPML{Title: "Talks", Outlines: []Outline{
 
 func TestOPMLGoesBothWays(t *testing.T) {
 	var b bytes.Buffer
-	if err := WriteOPML(&b, list); err != nil {
+	if err := Write(&b, list); err != nil {
 		t.Fatal(err)
 	}
-	back, err := ReadOPML(b.Bytes())
+	back, err := Read(b.Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,14 +51,14 @@ func TestFeedsOfAList(t *testing.T) {
 }
 
 func TestOPMLOfOtherReaders(t *testing.T) {
-	got, err := ReadOPML([]byte("\ufeff" + `<?xml version="1.0" encoding="windows-1251"?><!-- made by hand -->
+	got, err := Read([]byte("\ufeff" + `<?xml version="1.0" encoding="windows-1251"?><!-- made by hand -->
 		<OPML version="1.1"><HEAD><TITLE>Mine &nbsp; &copy;</TITLE><ownerEmail>a@example.org</ownerEmail></HEAD>
 		<BODY><OUTLINE TEXT="A & B" XMLURL="https://example.org/a?x=1&y=2"></OUTLINE>
 		<outline title=unquoted xmlUrl="javascript:alert(1)"/><outline text="b"><outline text="c" url="http://c.example.org/"/></outline></BODY></OPML>`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := OPML{Title: "Mine ©", Outlines: []Outline{
+	want := List{Title: "Mine ©", Outlines: []Outline{
 		{Text: "A & B", XMLURL: "https://example.org/a?x=1&y=2"}, {Title: "unquoted", XMLURL: "javascript:alert(1)"},
 		{Text: "b", Outlines: []Outline{{Text: "c", XMLURL: "http://c.example.org/"}}},
 	}}
@@ -78,11 +81,11 @@ func TestOPMLThatIsRefused(t *testing.T) {
 		"empty":   {"", ErrNotOPML},
 		"a feed":  {"<rss><channel/></rss>", ErrNotOPML},
 		"cut off": {`<opml><body><outline text="a" xmlUrl="https://example.org/"/><outline te`, ErrNotOPML},
-		"deep":    {"<opml><body>" + deep, ErrHostile},
-		"laughs":  {`<!DOCTYPE opml [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><opml/>`, ErrHostile},
-		"large":   {strings.Repeat(" ", MaxBytes+1), ErrTooLarge},
+		"deep":    {"<opml><body>" + deep, xmlrepair.ErrHostile},
+		"laughs":  {`<!DOCTYPE opml [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><opml/>`, xmlrepair.ErrHostile},
+		"large":   {strings.Repeat(" ", MaxBytes+1), feed.ErrTooLarge},
 	} {
-		if _, err := ReadOPML([]byte(tc.text)); !errors.Is(err, tc.want) {
+		if _, err := Read([]byte(tc.text)); !errors.Is(err, tc.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -90,21 +93,21 @@ func TestOPMLThatIsRefused(t *testing.T) {
 
 func FuzzOPML(f *testing.F) {
 	var b bytes.Buffer
-	if err := WriteOPML(&b, list); err != nil {
+	if err := Write(&b, list); err != nil {
 		f.Fatal(err)
 	}
 	f.Add(b.Bytes())
 	f.Add([]byte(`<opml><head><title>t</title></head><body><outline text="&#x9;a" xmlUrl=b><x><outline/></x></outline></body></opml>`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		first, err := ReadOPML(data)
+		first, err := Read(data)
 		if err != nil {
 			return
 		}
 		var b bytes.Buffer
-		if err := WriteOPML(&b, first); err != nil {
+		if err := Write(&b, first); err != nil {
 			t.Fatal(err)
 		}
-		second, err := ReadOPML(b.Bytes())
+		second, err := Read(b.Bytes())
 		if err != nil {
 			t.Fatalf("%v in what was written: %s", err, b.Bytes())
 		}

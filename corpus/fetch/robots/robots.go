@@ -1,4 +1,7 @@
-package fetch
+// Package robots reads robots.txt as RFC 9309 has it. The library for it, temoto/robotstxt,
+// is older than the RFC: it merges a group without rules with the next, matches patterns
+// with "*" in the middle of a path, and gives up a whole file for a rule out of place.
+package robots
 
 import (
 	"bytes"
@@ -8,25 +11,25 @@ import (
 	"time"
 )
 
-// This file reads robots.txt as RFC 9309 has it. The library for it, temoto/robotstxt,
-// is older than the RFC: it merges a group without rules with the next, matches patterns
-// with "*" in the middle of a path, and gives up a whole file for a rule out of place.
-
-// ruleset is what a robots.txt asks of one product.
-type ruleset struct {
+// Rules are what a robots.txt asks of one product. The zero value asks nothing.
+type Rules struct {
 	rules []rule
-	delay time.Duration // between two requests; 0 if it does not say
+	Delay time.Duration // between two requests, a minute at most; 0 if it does not say
 }
+
+// longestDelay is the most of a Crawl-delay that is kept to.
+const longestDelay = time.Minute
 
 type rule struct {
 	allow   bool
 	pattern string // normal, with "*" and a last "$"
 }
 
-// parseRobots takes the groups that name the product, or else those for "*". Groups for
-// the same are one (2.2.1).
-func parseRobots(body []byte, product string) ruleset {
-	var ours, everyones ruleset
+// Parse takes the groups that name the product in front of the "/" of the user agent, or
+// else those for "*". Groups for the same are one (2.2.1).
+func Parse(body []byte, userAgent string) Rules {
+	product := productToken(userAgent)
+	var ours, everyones Rules
 	var named, inRules bool     // our product is named at all; the group's agents are all read
 	var forUs, forEveryone bool // whom the group is for
 	for line := range bytes.Lines(bytes.TrimPrefix(body, []byte("\ufeff"))) {
@@ -73,20 +76,20 @@ func productToken(s string) string {
 	return s[:end]
 }
 
-func (s *ruleset) add(key, value string) {
+func (s *Rules) add(key, value string) {
 	switch {
 	case key == "crawl-delay":
 		if seconds, err := strconv.ParseFloat(value, 64); err == nil && seconds > 0 {
-			s.delay = max(s.delay, time.Duration(min(seconds, longestDelay.Seconds())*float64(time.Second)))
+			s.Delay = max(s.Delay, time.Duration(min(seconds, longestDelay.Seconds())*float64(time.Second)))
 		}
 	case value != "": // an empty one matches nothing
 		s.rules = append(s.rules, rule{key == "allow", normal(value)})
 	}
 }
 
-// allows reports whether a path with its query may be read: the rule with the longest
+// Allows reports whether a path with its query may be read: the rule with the longest
 // pattern says, of two as long the one that allows (2.2.2).
-func (s ruleset) allows(path string) bool {
+func (s Rules) Allows(path string) bool {
 	path = normal(path)
 	allowed, longest := true, -1
 	for _, r := range s.rules {

@@ -1,4 +1,4 @@
-package feed
+package dates
 
 import "testing"
 
@@ -65,7 +65,7 @@ func TestDatesAreAsPreciseAsTheyAreWritten(t *testing.T) {
 		"1739525400":    "2025-02-14T09:30:00Z",
 		"1739525400123": "2025-02-14T09:30:00Z",
 	} {
-		if got, ok := ParseDate(in); !ok || got.String() != want {
+		if got, ok := ParseFeed(in); !ok || got.String() != want {
 			t.Errorf("%q is read as %q, want %q", in, got, want)
 		}
 	}
@@ -74,7 +74,7 @@ func TestDatesAreAsPreciseAsTheyAreWritten(t *testing.T) {
 func TestWhatIsNoDate(t *testing.T) {
 	for _, in := range []string{"", "  ", "soon", "yesterday", "12:30", "14 February", "2025-02-30", "2025-13-01", "32 Jan 2025", "06/1/2", "0000-00-00",
 		"0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "Thu, 01 Jan 1970 00:00:00 GMT", "-1", "12345", "9999-01-01", "decade 2", "1 2 3 4 5 6 7 8 9"} {
-		if got, ok := ParseDate(in); ok {
+		if got, ok := ParseFeed(in); ok {
 			t.Errorf("%q is read as %q", in, got)
 		}
 	}
@@ -85,11 +85,11 @@ func FuzzDate(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		d, ok := ParseDate(s)
+		d, ok := ParseFeed(s)
 		if ok == d.IsZero() {
 			t.Fatalf("%q: %v, %v", s, d, ok)
 		}
-		if again, ok2 := ParseDate(d.String()); ok && (!ok2 || again.String() != d.String()) {
+		if again, ok2 := ParseFeed(d.String()); ok && (!ok2 || again.String() != d.String()) {
 			t.Errorf("%q is %q, which is read as %q", s, d, again)
 		}
 	})

@@ -1,4 +1,7 @@
-package feed
+// Package htmltext gives the plain text of pieces of HTML, such as feeds carry, and cleans
+// text that is none. No markup, control character or change of direction leaves it. For
+// whole pages, of which most is not the text, see package article.
+package htmltext
 
 import (
 	"strings"
@@ -8,21 +11,21 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// line is the text of a piece of HTML on one line.
-func line(markup string) string { return plainLine(textOf(markup)) }
+// Line gives the text of a piece of HTML on one line.
+func Line(markup string) string { return CleanLine(textOf(markup)) }
 
-// blocks is the text of a piece of HTML, its paragraphs parted by an empty line.
-func blocks(markup string) string { return plainBlocks(textOf(markup)) }
+// Blocks gives the text of a piece of HTML, with an empty line between two paragraphs.
+func Blocks(markup string) string { return CleanBlocks(textOf(markup)) }
 
-// plainLine is text that is no HTML on one line.
-func plainLine(s string) string { return strings.Join(strings.Fields(visible(s)), " ") }
+// CleanLine puts text that is no HTML on one line.
+func CleanLine(s string) string { return strings.Join(strings.Fields(Visible(s)), " ") }
 
-// plainBlocks is text that is no HTML with single spaces, and with at most one empty
-// line between two lines.
-func plainBlocks(s string) string {
+// CleanBlocks gives text that is no HTML single spaces, and at most one empty line between
+// two lines.
+func CleanBlocks(s string) string {
 	var b strings.Builder
 	gap := 0
-	for l := range strings.Lines(visible(strings.ReplaceAll(s, "\r\n", "\n"))) {
+	for l := range strings.Lines(Visible(strings.ReplaceAll(s, "\r\n", "\n"))) {
 		if l = strings.Join(strings.Fields(l), " "); l == "" {
 			gap = 2
 			continue
@@ -36,9 +39,9 @@ func plainBlocks(s string) string {
 	return b.String()
 }
 
-// visible is s without control characters, and without those that turn the direction of
-// what follows, with which a text can be made to show another one.
-func visible(s string) string {
+// Visible drops control characters other than tabs and line ends, and those that turn the
+// direction of what follows, by which a text can be made to show another one.
+func Visible(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t' || r == '\r':
@@ -50,8 +53,8 @@ func visible(s string) string {
 	}, strings.ToValidUTF8(s, "\ufffd"))
 }
 
-// textOf is the text of a piece of HTML. Ends of blocks are empty lines, <br> is one
-// end of line, other white space is what it was at the source.
+// textOf gives the text of a piece of HTML with its white space. The end of a block is an
+// empty line, <br> the end of a line.
 func textOf(markup string) string {
 	if !strings.ContainsAny(markup, "<&") {
 		return markup

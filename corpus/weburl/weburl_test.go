@@ -1,4 +1,4 @@
-package feed
+package weburl
 
 import "testing"
 

@@ -1,6 +1,10 @@
-package feed
+// Package xmlrepair makes of what passes for XML on the web, in feeds and in lists of feeds,
+// XML that a parser takes. It fetches no external entity, and refuses what is built to
+// exhaust its reader. It works in time linear in the number of bytes.
+package xmlrepair
 
 import (
+	"errors"
 	"fmt"
 	"html"
 	"regexp"
@@ -9,11 +13,18 @@ import (
 	"unicode/utf8"
 )
 
-// repair rewrites what passes for XML in feeds as XML that a parser takes: references
-// are resolved or made plain text, comments, instructions and document types are gone,
-// CDATA is escaped text, stray "<" and "&" are escaped, characters that XML forbids are
-// gone, end tags match. What is cut off at its end stays open.
-func repair(s string) (string, error) {
+// ErrHostile is the error of XML that is built to exhaust its reader.
+var ErrHostile = errors.New("the feed is built to exhaust its reader")
+
+// MaxDepth is how deep elements may be nested. Repair looks no deeper for the start of an
+// element; a reader of its result should refuse more.
+const MaxDepth = 200
+
+// Repair rewrites XML so that a parser takes it: references are resolved or made plain text,
+// comments, instructions and document types are gone, CDATA is escaped text, stray "<" and
+// "&" are escaped, characters that XML forbids are gone, and end tags match. What is cut
+// off at its end stays open. The error is ErrHostile.
+func Repair(s string) (string, error) {
 	r := repairer{in: s, lastEnd: strings.LastIndexByte(s, '>')}
 	r.out.Grow(len(s) + len(s)/8)
 	for r.pos < len(r.in) {
@@ -205,7 +216,7 @@ func tagName(tag string) string {
 // dropped; it is looked for no deeper than a sound document goes, so that many cost little.
 func (r *repairer) close(name string) {
 	same := func(open string) bool { return strings.EqualFold(open, name) }
-	if !slices.ContainsFunc(r.open[max(0, len(r.open)-maxDepth):], same) {
+	if !slices.ContainsFunc(r.open[max(0, len(r.open)-MaxDepth):], same) {
 		return
 	}
 	for {
@@ -273,9 +284,10 @@ func (r *repairer) reference(s string) (size int, text string) {
 }
 
 // escaped writes plain text.
-func (r *repairer) escaped(s string) { r.legal(escaper.Replace(s)) }
+func (r *repairer) escaped(s string) { r.legal(Escaper.Replace(s)) }
 
-var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;")
+// Escaper writes plain text as XML or HTML.
+var Escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;")
 
 // legal writes what XML 1.0 allows of the characters of s; "]]>" must not stand in text.
 func (r *repairer) legal(s string) {

@@ -1,4 +1,5 @@
-package feed
+// Package opml reads and writes lists of feeds, as feed readers exchange them.
+package opml
 
 import (
 	"cmp"
@@ -8,13 +9,22 @@ import (
 	"io"
 	"iter"
 	"strings"
+
+	"parley/corpus/charset"
+	"parley/corpus/feed"
+	"parley/corpus/feed/xmlrepair"
+	"parley/corpus/htmltext"
+	"parley/corpus/weburl"
 )
 
-// ErrNotOPML is that of a file that is no list of feeds.
+// MaxBytes is the size of the largest list that is read.
+const MaxBytes = feed.MaxBytes
+
+// ErrNotOPML is the error of a file that is no list of feeds.
 var ErrNotOPML = errors.New("this is not OPML")
 
-// OPML is a list of feeds in folders, as feed readers exchange it.
-type OPML struct {
+// List is a list of feeds in folders.
+type List struct {
 	Title    string
 	Outlines []Outline
 }
@@ -34,13 +44,13 @@ type Outline struct {
 
 // Feeds are the outlines that have the address of a feed on the web, each with the
 // names of the folders that it stands in. The slice of names is valid for one step.
-func (o OPML) Feeds() iter.Seq2[[]string, Outline] {
-	return func(yield func([]string, Outline) bool) { feedsIn(o.Outlines, nil, yield) }
+func (l List) Feeds() iter.Seq2[[]string, Outline] {
+	return func(yield func([]string, Outline) bool) { feedsIn(l.Outlines, nil, yield) }
 }
 
 func feedsIn(outlines []Outline, folders []string, yield func([]string, Outline) bool) bool {
 	for _, o := range outlines {
-		if _, ok := Canonical(o.XMLURL); ok && !yield(folders, o) {
+		if _, ok := weburl.Canonical(o.XMLURL); ok && !yield(folders, o) {
 			return false
 		}
 		if !feedsIn(o.Outlines, append(folders, cmp.Or(o.Text, o.Title)), yield) {
@@ -50,28 +60,28 @@ func feedsIn(outlines []Outline, folders []string, yield func([]string, Outline)
 	return true
 }
 
-// ReadOPML reads a list of feeds. One that is cut off or nested deeper than any reader
+// Read reads a list of feeds. One that is cut off or nested deeper than any reader
 // makes it is an error, not half a list.
-func ReadOPML(data []byte) (OPML, error) {
+func Read(data []byte) (List, error) {
 	if len(data) > MaxBytes {
-		return OPML{}, fmt.Errorf("%w: %d bytes, at most %d are read", ErrTooLarge, len(data), MaxBytes)
+		return List{}, fmt.Errorf("%w: %d bytes, at most %d are read", feed.ErrTooLarge, len(data), MaxBytes)
 	}
-	text, err := repair(decode(data, ""))
+	text, err := xmlrepair.Repair(charset.Feed(data, ""))
 	if err != nil {
-		return OPML{}, err
+		return List{}, err
 	}
 	dec := xml.NewDecoder(strings.NewReader(text))
 	dec.Strict = false
 	r := opmlReader{dec: dec}
 	if err := r.run(); err != nil {
-		return OPML{}, err
+		return List{}, err
 	}
 	return r.list, nil
 }
 
 type opmlReader struct {
 	dec  *xml.Decoder
-	list OPML
+	list List
 }
 
 func (r *opmlReader) run() error {
@@ -102,8 +112,8 @@ func (r *opmlReader) next() (*xml.StartElement, error) {
 // children reads up to the end of the element that is open. <head> and <body> are
 // passed through: what stands in them is told by its own name.
 func (r *opmlReader) children(depth int) ([]Outline, error) {
-	if depth > maxDepth {
-		return nil, fmt.Errorf("%w: its outlines are nested deeper than %d", ErrHostile, maxDepth)
+	if depth > xmlrepair.MaxDepth {
+		return nil, fmt.Errorf("%w: its outlines are nested deeper than %d", xmlrepair.ErrHostile, xmlrepair.MaxDepth)
 	}
 	var all []Outline
 	for {
@@ -123,7 +133,7 @@ func (r *opmlReader) children(depth int) ([]Outline, error) {
 			if err := r.dec.DecodeElement(&title, e); err != nil {
 				return nil, fmt.Errorf("%w: its title cannot be read (%w)", ErrNotOPML, err)
 			}
-			r.list.Title = plainLine(title)
+			r.list.Title = htmltext.CleanLine(title)
 		default:
 			inner, err := r.children(depth + 1)
 			if err != nil {
@@ -135,7 +145,14 @@ func (r *opmlReader) children(depth int) ([]Outline, error) {
 }
 
 func outlineOf(e xml.StartElement) Outline {
-	text := func(name string) string { return plainLine(attribute(e, name)) }
+	text := func(name string) string {
+		for _, a := range e.Attr {
+			if strings.EqualFold(a.Name.Local, name) {
+				return htmltext.CleanLine(a.Value)
+			}
+		}
+		return ""
+	}
 	return Outline{
 		Text: text("text"), Title: text("title"), Type: text("type"), XMLURL: cmp.Or(text("xmlUrl"), text("url")), HTMLURL: text("htmlUrl"),
 		Description: text("description"), Language: text("language"), Category: text("category"),
@@ -162,9 +179,9 @@ type opmlOutline struct {
 	Outlines    []opmlOutline `xml:"outline"`
 }
 
-// WriteOPML writes a list of feeds that ReadOPML, and other readers, read back.
-func WriteOPML(w io.Writer, o OPML) error {
-	text, err := xml.MarshalIndent(opmlFile{Version: "2.0", Title: o.Title, Outlines: written(o.Outlines)}, "", "  ")
+// Write writes a list of feeds that Read, and other readers, read back.
+func Write(w io.Writer, l List) error {
+	text, err := xml.MarshalIndent(opmlFile{Version: "2.0", Title: l.Title, Outlines: written(l.Outlines)}, "", "  ")
 	if err != nil {
 		return fmt.Errorf("OPML: %w", err)
 	}

@@ -1,8 +1,11 @@
-package feed
+// Package schedule decides when a feed, or a page, is to be fetched next: from whether it
+// changes, what its publisher asks for, and how it fails. It holds no clock and no timer.
+package schedule
 
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 )
 
@@ -24,34 +27,31 @@ func DefaultPolicy() Policy {
 	}
 }
 
-// State is what is kept of a feed between two fetches. A feed that was never fetched
-// has an Address alone, and is due.
+// State is what is kept of a feed between two fetches. A feed that was never fetched has an
+// Address alone.
 type State struct {
-	Address      string `json:"address"`
-	ETag         string `json:"etag"` // for the next conditional request
-	LastModified string `json:"last_modified"`
+	Address            string
+	ETag, LastModified string // for the next conditional request
 	// Due is when to fetch next, Every the interval that led to it before jitter.
-	Due   time.Time     `json:"due"`
-	Every time.Duration `json:"every"`
+	Due   time.Time
+	Every time.Duration
 	// Failures counts those in a row, the first of them at FailingSince; LastError is the
 	// last one.
-	Failures     int       `json:"failures"`
-	FailingSince time.Time `json:"failing_since"`
-	LastError    string    `json:"last_error"`
-	// Changed is when a fetch last found something new.
-	Changed time.Time `json:"changed"`
-	// Suspended says why the feed is no longer fetched; empty while it is.
-	Suspended string `json:"suspended"`
+	Failures     int
+	FailingSince time.Time
+	LastError    string
+	Changed      time.Time // when a fetch last found something new
+	Suspended    string    // why the feed is no longer fetched; empty while it is
 }
 
-// IsDue reports whether the feed is to be fetched.
-func (s State) IsDue(now time.Time) bool { return s.Suspended == "" && !now.Before(s.Due) }
-
-// Resume makes a suspended feed due, as if nothing had gone wrong.
-func (s State) Resume(now time.Time) State {
-	s.Suspended, s.Failures, s.FailingSince, s.LastError = "", 0, time.Time{}, ""
-	s.Due = now
-	return s
+// Hints are what a publisher says on how often the feed is worth fetching. The zero
+// value says nothing.
+type Hints struct {
+	// Every is how long the feed stays the same at the least.
+	Every time.Duration `json:"every,omitempty"`
+	// SkipHours, 0 to 23 in UTC, and SkipDays are when it does not change.
+	SkipHours []int          `json:"skip_hours,omitempty"`
+	SkipDays  []time.Weekday `json:"skip_days,omitempty"`
 }
 
 // Result is what a fetch came to.
@@ -87,36 +87,28 @@ const (
 	slower = 1.25
 )
 
-// Next is the state after a fetch that ended now.
+// Next gives the state after a fetch that ended now. r is the source of the jitter.
 func (p Policy) Next(s State, o Outcome, now time.Time, r *rand.Rand) State {
-	switch o.Result {
-	case Gone:
-		return p.suspended(p.failed(s, o, now), "its publisher has withdrawn it (410)")
-	case Failed:
-		s = p.failed(s, o, now)
-		if failing := now.Sub(s.FailingSince); s.Failures >= p.MaxFailures && failing >= p.MaxFailing {
-			return p.suspended(s, fmt.Sprintf("it has failed %d times in a row since %s, the last time with: %s",
-				s.Failures, s.FailingSince.UTC().Format(time.DateOnly), o.Error))
-		}
-		s.Due = now.Add(max(jittered(p.backoff(s.Failures), r), o.RetryAfter))
+	if o.Result == Unchanged || o.Result == Changed {
+		s = p.answered(s, o, now)
+		s.Due = afterSkipped(now.Add(max(jittered(s.Every, r), o.RetryAfter)), o.Hints)
 		return s
 	}
-	s = p.answered(s, o, now)
-	s.Due = afterSkipped(now.Add(max(jittered(s.Every, r), o.RetryAfter)), o.Hints)
-	return s
-}
-
-func (p Policy) suspended(s State, why string) State {
-	s.Suspended, s.Due = why, time.Time{}
-	return s
-}
-
-func (p Policy) failed(s State, o Outcome, now time.Time) State {
 	if s.Failures == 0 {
 		s.FailingSince = now
 	}
 	s.Failures++
 	s.LastError = o.Error
+	switch {
+	case o.Result == Gone:
+		s.Suspended, s.Due = "its publisher has withdrawn it (410)", time.Time{}
+	case s.Failures >= p.MaxFailures && now.Sub(s.FailingSince) >= p.MaxFailing:
+		s.Suspended = fmt.Sprintf("it has failed %d times in a row since %s, the last time with: %s",
+			s.Failures, s.FailingSince.UTC().Format(time.DateOnly), o.Error)
+		s.Due = time.Time{}
+	default:
+		s.Due = now.Add(max(jittered(p.backoff(s.Failures), r), o.RetryAfter))
+	}
 	return s
 }
 
@@ -157,11 +149,11 @@ func jittered(d time.Duration, r *rand.Rand) time.Duration {
 	return d + time.Duration((2*r.Float64()-1)*jitter*float64(d))
 }
 
-// afterSkipped is t, or the first full hour behind it at which the publisher does not
+// afterSkipped gives t, or the first full hour behind it at which the publisher does not
 // ask to be left alone. A feed skips at most six days and 23 hours of a week.
 func afterSkipped(t time.Time, h Hints) time.Time {
 	for range 7 * 24 {
-		if !h.skips(t) {
+		if u := t.UTC(); !slices.Contains(h.SkipHours, u.Hour()) && !slices.Contains(h.SkipDays, u.Weekday()) {
 			return t
 		}
 		t = t.Truncate(time.Hour).Add(time.Hour)

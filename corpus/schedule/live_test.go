@@ -1,4 +1,4 @@
-package feed_test
+package schedule_test
 
 import (
 	"errors"
@@ -15,15 +15,16 @@ import (
 
 	"parley/corpus/feed"
 	"parley/corpus/fetch"
+	"parley/corpus/schedule"
 )
 
 // step is one fetch of a feed that lives: how the server answers, and what follows.
 type step struct {
 	name   string
 	answer http.HandlerFunc
-	result feed.Result
+	result schedule.Result
 	ids    string // of the items found
-	check  func(t *testing.T, s feed.State)
+	check  func(t *testing.T, s schedule.State)
 }
 
 func items(ids ...string) http.HandlerFunc {
@@ -72,34 +73,34 @@ func TestTheLifeOfAFeed(t *testing.T) {
 	}
 	defer client.Close()
 
-	s := feed.State{Address: server.URL + "/old"}
+	s := schedule.State{Address: server.URL + "/old"}
 	random := rand.New(rand.NewPCG(1, 2))
-	failures := func(n int) func(*testing.T, feed.State) {
-		return func(t *testing.T, s feed.State) {
+	failures := func(n int) func(*testing.T, schedule.State) {
+		return func(t *testing.T, s schedule.State) {
 			if s.Failures != n || s.Suspended != "" {
 				t.Errorf("%d failures, suspended %q", s.Failures, s.Suspended)
 			}
 		}
 	}
 	for _, step := range []step{
-		{"begins", items("a", "b"), feed.Changed, "a b", failures(0)},
-		{"stays", items("a", "b"), feed.Unchanged, "", failures(0)},
-		{"grows, with an item twice", items("c", "a", "b", "a"), feed.Changed, "c a b", nil},
-		{"shrinks", items("c"), feed.Changed, "c", nil},
-		{"breaks off", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, feed.Failed, "", failures(1)},
-		{"fails", status(500), feed.Failed, "", failures(2)},
-		{"is a page", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>Log in</html>") }, feed.Failed, "", failures(3)},
-		{"leads inwards", status(301, "Location", "http://169.254.169.254/"), feed.Failed, "", func(t *testing.T, s feed.State) {
+		{"begins", items("a", "b"), schedule.Changed, "a b", failures(0)},
+		{"stays", items("a", "b"), schedule.Unchanged, "", failures(0)},
+		{"grows, with an item twice", items("c", "a", "b", "a"), schedule.Changed, "c a b", nil},
+		{"shrinks", items("c"), schedule.Changed, "c", nil},
+		{"breaks off", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, schedule.Failed, "", failures(1)},
+		{"fails", status(500), schedule.Failed, "", failures(2)},
+		{"is a page", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>Log in</html>") }, schedule.Failed, "", failures(3)},
+		{"leads inwards", status(301, "Location", "http://169.254.169.254/"), schedule.Failed, "", func(t *testing.T, s schedule.State) {
 			if !strings.HasSuffix(s.Address, "/old") {
 				t.Errorf("the address is %s", s.Address)
 			}
 		}},
-		{"is busy", status(429, "Retry-After", "7200"), feed.Failed, "", func(t *testing.T, s feed.State) {
+		{"is busy", status(429, "Retry-After", "7200"), schedule.Failed, "", func(t *testing.T, s schedule.State) {
 			if wait := s.Due.Sub(now); wait < 2*time.Hour {
 				t.Errorf("asked again after %v", wait)
 			}
 		}},
-		{"moves", status(301, "Location", "/new"), feed.Changed, "c d", func(t *testing.T, s feed.State) {
+		{"moves", status(301, "Location", "/new"), schedule.Changed, "c d", func(t *testing.T, s schedule.State) {
 			if !strings.HasSuffix(s.Address, "/new") || s.Failures != 0 {
 				t.Errorf("the state is %+v", s)
 			}
@@ -107,7 +108,7 @@ func TestTheLifeOfAFeed(t *testing.T) {
 	} {
 		answer.Store(&step.answer)
 		outcome, ids := once(t, client, s)
-		s = feed.DefaultPolicy().Next(s, outcome, now, random)
+		s = schedule.DefaultPolicy().Next(s, outcome, now, random)
 		if outcome.Result != step.result || ids != step.ids {
 			t.Errorf("a feed that %s: result %v, items %q; %s", step.name, outcome.Result, ids, outcome.Error)
 		}
@@ -120,36 +121,36 @@ func TestTheLifeOfAFeed(t *testing.T) {
 	answer.Store(&gone)
 	s.Address = server.URL + "/old"
 	outcome, _ := once(t, client, s)
-	if s = feed.DefaultPolicy().Next(s, outcome, now, random); s.Suspended == "" {
+	if s = schedule.DefaultPolicy().Next(s, outcome, now, random); s.Suspended == "" {
 		t.Errorf("a feed that is gone is still fetched: %+v", s)
 	}
 }
 
 // once fetches and reads a feed as a sync does.
-func once(t *testing.T, c *fetch.Client, s feed.State) (feed.Outcome, string) {
+func once(t *testing.T, c *fetch.Client, s schedule.State) (schedule.Outcome, string) {
 	t.Helper()
 	resp, err := c.Get(t.Context(), fetch.Request{URL: s.Address, ETag: s.ETag, LastModified: s.LastModified})
 	if failed, ok := errors.AsType[*fetch.Error](err); ok {
-		o := feed.Outcome{Result: feed.Failed, RetryAfter: failed.RetryAfter, Error: failed.Error()}
+		o := schedule.Outcome{Result: schedule.Failed, RetryAfter: failed.RetryAfter, Error: failed.Error()}
 		if failed.Kind == fetch.Gone {
-			o.Result = feed.Gone
+			o.Result = schedule.Gone
 		}
 		return o, ""
 	} else if err != nil {
 		t.Fatal(err)
 	}
-	o := feed.Outcome{Moved: resp.Moved, ETag: resp.ETag, LastModified: resp.LastModified}
+	o := schedule.Outcome{Moved: resp.Moved, ETag: resp.ETag, LastModified: resp.LastModified}
 	if resp.NotModified {
 		return o, ""
 	}
 	f, err := feed.Parse(resp.Body, resp.ContentType, resp.URL)
 	if err != nil {
-		return feed.Outcome{Result: feed.Failed, Error: err.Error()}, ""
+		return schedule.Outcome{Result: schedule.Failed, Error: err.Error()}, ""
 	}
 	var ids []string
 	for _, i := range f.Items {
 		ids = append(ids, i.ID)
 	}
-	o.Result, o.Hints = feed.Changed, f.Hints
+	o.Result, o.Hints = schedule.Changed, f.Hints
 	return o, strings.Join(ids, " ")
 }

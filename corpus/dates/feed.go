@@ -1,22 +1,19 @@
-package feed
+package dates
 
 import (
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"parley/corpus"
 	"parley/corpus/calendar"
 )
 
-// ParseDate reads a date as feeds write them: ISO 8601, RFC 822, the forms of C and of
-// the United States, with the names of months in English, Russian or Ukrainian. The date
-// is as precise as what is written: without a zone a time of day says no moment, so the
-// day remains; of 03/04/2025, which is in March or in April, the year. It reports false
-// for what is no date, and for the zero of a clock (1970-01-01T00:00:00Z).
-func ParseDate(s string) (corpus.PartialDate, bool) {
+// ParseFeed reads a date as feeds write them: ISO 8601, RFC 822, the forms of C and of
+// the United States, with the names of months in English, Russian or Ukrainian. It reports
+// false for what is no date, and for the zero of a clock (1970-01-01T00:00:00Z).
+func ParseFeed(s string) (corpus.PartialDate, bool) {
 	const longest = 100 // bytes
 	s = strings.TrimSpace(s)
 	if s == "" || len(s) > longest {
@@ -33,10 +30,10 @@ func ParseDate(s string) (corpus.PartialDate, bool) {
 	return d.at(w)
 }
 
-// civilDate is a date of which month and day may be 0, unknown.
+// civilDate is a date; month and day are 0 where they are unknown.
 type civilDate struct{ year, month, day int }
 
-// clock is a time of day; known is false if none was written.
+// clock is a time of day as it was written, if any was.
 type clock struct {
 	hour, minute, second int
 	known                bool
@@ -284,8 +281,8 @@ var monthBeginnings = func() map[string]int {
 	return beginnings
 }()
 
-// number reads digits, of which there are few; 0 for none.
+// number reads a few digits; it is 0 for none.
 func number(digits string) int {
-	n, _ := strconv.Atoi(strings.TrimFunc(digits, unicode.IsSpace))
+	n, _ := strconv.Atoi(strings.TrimSpace(digits))
 	return n
 }
