@@ -25,12 +25,8 @@ type askCmd struct {
 }
 
 // Run answers one question. Finding nothing is an answer, too.
-func (c askCmd) Run(ctx context.Context, p *process) error {
+func (c askCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	text, err := c.question(p)
-	if err != nil {
-		return err
-	}
-	a, err := p.app()
 	if err != nil {
 		return err
 	}

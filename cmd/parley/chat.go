@@ -12,8 +12,8 @@ import (
 type chatCmd struct{ readerFlags }
 
 // Run talks until the input ends.
-func (c chatCmd) Run(ctx context.Context, p *process) error {
-	return p.withRecord(ctx, c.recordFlags, func(r *app.Record) error {
+func (c chatCmd) Run(ctx context.Context, p *process, a *app.App) error {
+	return a.WithRecord(ctx, c.files(), func(r *app.Record) error {
 		talk := console.Console{Core: r.Bot(nil), In: p.stdin, Out: p.stdout, Language: c.language(), Style: p.style()}
 		if _, typed := terminal(p.stdin); typed {
 			fmt.Fprintln(p.stdout, wording.In(talk.Language).Say("platform.console"))

@@ -88,20 +88,12 @@ func (p *process) config() (c config.Config, path string, err error) {
 	return c, path, err
 }
 
-// withRecord opens a record for do.
-func (p *process) withRecord(ctx context.Context, flags recordFlags, do func(*app.Record) error) error {
-	a, err := p.app()
-	if err != nil {
-		return err
-	}
-	return a.WithRecord(ctx, flags.files(), do)
-}
-
 // parse reads the command line. cmd is nil where help was asked for and printed.
 func parse(args []string, stdin io.Reader, stdout, stderr io.Writer) (cmd func(context.Context) error, err error) {
 	var grammar cli
 	helped := false
-	parser, err := newParser(&grammar, kong.Writers(stdout, stderr),
+	p := &process{stdin: stdin, stdout: stdout, stderr: stderr, now: time.Now, usual: slog.LevelWarn}
+	parser, err := newParser(&grammar, kong.Writers(stdout, stderr), kong.Bind(p), kong.BindToProvider(p.app),
 		kong.Exit(func(int) { helped = true })) // kong ends the process after help; run returns
 	if err != nil {
 		return nil, err
@@ -113,10 +105,10 @@ func parse(args []string, stdin io.Reader, stdout, stderr io.Writer) (cmd func(c
 	if err != nil {
 		return nil, usageError{err}
 	}
-	p := &process{globals: grammar.globals, stdin: stdin, stdout: stdout, stderr: stderr, now: time.Now, usual: slog.LevelWarn}
+	p.globals = grammar.globals
 	return func(ctx context.Context) error {
 		parsed.BindTo(ctx, (*context.Context)(nil))
-		return parsed.Run(p)
+		return parsed.Run()
 	}, nil
 }
 

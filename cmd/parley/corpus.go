@@ -1,13 +1,5 @@
 package main
 
-import (
-	"context"
-
-	"parley/cmd/parley/internal/app"
-	"parley/corpus/ingest"
-	"parley/corpus/library"
-)
-
 type corpusCmd struct {
 	Add       corpusAddCmd       `cmd:"" help:"Take feeds, pages, files, lists of feeds or an export into the library."`
 	Sync      corpusSyncCmd      `cmd:"" help:"Fetch the feeds and pages that are due; fails where none of them can be got."`
@@ -19,22 +11,4 @@ type corpusCmd struct {
 	Extract   corpusExtractCmd   `cmd:"" help:"Show what is read from a web page."`
 	ParseFeed corpusParseFeedCmd `cmd:"" help:"Show what is read from a feed."`
 	Doctor    corpusDoctorCmd    `cmd:"" help:"Say which feeds and pages fail, and why."`
-}
-
-// withLibrary opens the library for a command about its documents.
-func (p *process) withLibrary(ctx context.Context, do func(*app.App, *library.Library) error) error {
-	a, err := p.app()
-	if err != nil {
-		return err
-	}
-	return a.WithLibrary(ctx, func(lib *library.Library) error { return do(a, lib) })
-}
-
-// withFeeds opens the library for a command about its feeds; what is said of its progress.
-func (p *process) withFeeds(ctx context.Context, what string, do func(*app.App, *ingest.Ingester) error) error {
-	a, err := p.app()
-	if err != nil {
-		return err
-	}
-	return a.WithFeeds(ctx, what, func(in *ingest.Ingester) error { return do(a, in) })
 }

@@ -18,34 +18,30 @@ type corpusDoctorCmd struct {
 }
 
 // Run says how the feeds and pages are doing; it asks none of them.
-func (c corpusDoctorCmd) Run(ctx context.Context, p *process) error {
-	return p.withFeeds(ctx, "", func(_ *app.App, in *ingest.Ingester) error {
+func (c corpusDoctorCmd) Run(ctx context.Context, p *process, a *app.App) error {
+	return a.WithFeeds(ctx, "", func(in *ingest.Ingester) error {
 		all, err := in.Doctor(ctx)
 		if err != nil {
 			return err
 		}
+		write := writeHealth
 		if c.JSON {
-			return eachHealth(all, func(h ingest.Health) error { return writeJSON(p.stdout, h) })
+			write = func(w io.Writer, h ingest.Health) error { return writeJSON(w, h) }
 		}
-		if len(all) == 0 {
-			_, err := fmt.Fprintln(p.stdout, "No feed and no page is followed; parley corpus add ADDRESS follows one.")
-			return err
+		for _, h := range all {
+			if err := write(p.stdout, h); err != nil {
+				return err
+			}
 		}
-		if err := eachHealth(all, func(h ingest.Health) error { return writeHealth(p.stdout, h) }); err != nil {
-			return err
+		switch {
+		case c.JSON:
+		case len(all) == 0:
+			_, err = fmt.Fprintln(p.stdout, "No feed and no page is followed; parley corpus add ADDRESS follows one.")
+		default:
+			_, err = fmt.Fprintln(p.stdout, summaryOf(all))
 		}
-		_, err = fmt.Fprintln(p.stdout, summaryOf(all))
 		return err
 	})
-}
-
-func eachHealth(all []ingest.Health, do func(ingest.Health) error) error {
-	for _, h := range all {
-		if err := do(h); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // summaryOf counts the conditions, the worst first.

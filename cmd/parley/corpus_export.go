@@ -21,8 +21,8 @@ type corpusExportCmd struct {
 }
 
 // Run writes what "parley corpus add" reads back.
-func (c corpusExportCmd) Run(ctx context.Context, p *process) error {
-	return p.withLibrary(ctx, func(_ *app.App, lib *library.Library) error {
+func (c corpusExportCmd) Run(ctx context.Context, p *process, a *app.App) error {
+	return a.WithLibrary(ctx, func(lib *library.Library) error {
 		write := func(w io.Writer) error { return c.writeLibrary(ctx, p, lib, w) }
 		if c.OPML {
 			write = func(w io.Writer) error { return c.writeFeeds(ctx, p, lib, w) }

@@ -28,7 +28,7 @@ type corpusListCmd struct {
 }
 
 // Run lists documents.
-func (c corpusListCmd) Run(ctx context.Context, p *process) error {
+func (c corpusListCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	if c.Limit < 0 {
 		return usageError{fmt.Errorf("--limit is %d; it must be 0 or more", c.Limit)}
 	}
@@ -36,7 +36,7 @@ func (c corpusListCmd) Run(ctx context.Context, p *process) error {
 	if err != nil {
 		return err
 	}
-	return p.withLibrary(ctx, func(_ *app.App, lib *library.Library) error {
+	return a.WithLibrary(ctx, func(lib *library.Library) error {
 		out := bufio.NewWriter(p.stdout)
 		table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 		write := func(e library.Entry) error { return writeRow(table, e) }
@@ -146,8 +146,8 @@ type corpusShowCmd struct {
 }
 
 // Run shows a document.
-func (c corpusShowCmd) Run(ctx context.Context, p *process) error {
-	return p.withLibrary(ctx, func(_ *app.App, lib *library.Library) error {
+func (c corpusShowCmd) Run(ctx context.Context, p *process, a *app.App) error {
+	return a.WithLibrary(ctx, func(lib *library.Library) error {
 		shown, err := c.read(ctx, lib)
 		if err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"parley/cmd/parley/internal/app"
 	"parley/corpus"
 	"parley/corpus/article"
 	"parley/corpus/feed"
@@ -30,8 +31,8 @@ type extracted struct {
 }
 
 // Run reads a page without keeping it.
-func (c corpusExtractCmd) Run(ctx context.Context, p *process) error {
-	page, err := p.read(ctx, c.What, article.MaxBytes)
+func (c corpusExtractCmd) Run(ctx context.Context, p *process, a *app.App) error {
+	page, err := readPage(ctx, a, c.What, article.MaxBytes)
 	if err != nil {
 		return err
 	}
@@ -54,8 +55,8 @@ type corpusParseFeedCmd struct {
 }
 
 // Run reads a feed without keeping it.
-func (c corpusParseFeedCmd) Run(ctx context.Context, p *process) error {
-	page, err := p.read(ctx, c.What, feed.MaxBytes)
+func (c corpusParseFeedCmd) Run(ctx context.Context, p *process, a *app.App) error {
+	page, err := readPage(ctx, a, c.What, feed.MaxBytes)
 	if err != nil {
 		return err
 	}
@@ -82,19 +83,15 @@ type page struct {
 	contentType, address string
 }
 
-// read reads at most max bytes of a file, or fetches an address.
-func (p *process) read(ctx context.Context, what string, max int64) (read page, err error) {
+// readPage reads at most max bytes of a file, or fetches an address.
+func readPage(ctx context.Context, a *app.App, what string, max int64) (p page, err error) {
 	if !isWeb(what) {
-		read.body, err = readAtMost(what, max)
-		return read, err
-	}
-	a, err := p.app()
-	if err != nil {
-		return read, err
+		p.body, err = readAtMost(what, max)
+		return p, err
 	}
 	client, err := a.Client()
 	if err != nil {
-		return read, err
+		return p, err
 	}
 	defer client.Close()
 	got, err := client.Get(ctx, fetch.Request{URL: what})

@@ -19,8 +19,8 @@ type corpusRemoveCmd struct {
 
 // Run removes one after the other. A document stays in the library, so that citations of it
 // can be resolved, but is quoted no more.
-func (c corpusRemoveCmd) Run(ctx context.Context, p *process) error {
-	return p.withLibrary(ctx, func(a *app.App, lib *library.Library) error {
+func (c corpusRemoveCmd) Run(ctx context.Context, p *process, a *app.App) error {
+	return a.WithLibrary(ctx, func(lib *library.Library) error {
 		return a.Ingest(lib, "Removing documents", func(in *ingest.Ingester) error {
 			return eachID(c.What, func(what string) error { return c.remove(ctx, p, lib, in, what) })
 		})
@@ -78,8 +78,8 @@ type corpusRestoreCmd struct {
 
 // Run brings back documents that were removed, and feeds and pages that were given up or
 // removed.
-func (c corpusRestoreCmd) Run(ctx context.Context, p *process) error {
-	return p.withLibrary(ctx, func(_ *app.App, lib *library.Library) error {
+func (c corpusRestoreCmd) Run(ctx context.Context, p *process, a *app.App) error {
+	return a.WithLibrary(ctx, func(lib *library.Library) error {
 		return eachID(c.IDs, func(id string) error { return c.restore(ctx, p, lib, id) })
 	})
 }

@@ -19,8 +19,8 @@ type corpusAddCmd struct {
 }
 
 // Run adds one after the other. What is refused is said and does not keep the rest out.
-func (c corpusAddCmd) Run(ctx context.Context, p *process) error {
-	return p.withFeeds(ctx, "Adding documents", func(a *app.App, in *ingest.Ingester) error {
+func (c corpusAddCmd) Run(ctx context.Context, p *process, a *app.App) error {
+	return a.WithFeeds(ctx, "Adding documents", func(in *ingest.Ingester) error {
 		return eachID(c.What, func(what string) error {
 			added, err := in.Add(ctx, what)
 			if err != nil {
@@ -94,11 +94,11 @@ type corpusSyncCmd struct {
 }
 
 // Run fetches.
-func (c corpusSyncCmd) Run(ctx context.Context, p *process) error {
+func (c corpusSyncCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	if c.Watch && (c.All || c.Strict || len(c.Feeds) > 0) {
 		return usageError{errors.New("--watch fetches whatever comes due, until interrupted; leave --all, --strict and addresses out")}
 	}
-	return p.withFeeds(ctx, "Fetching", func(a *app.App, in *ingest.Ingester) error {
+	return a.WithFeeds(ctx, "Fetching", func(in *ingest.Ingester) error {
 		if !c.Watch {
 			report, err := in.Sync(ctx, ingest.Choice{All: c.All, Only: c.Feeds})
 			return errors.Join(c.tell(p, a, report), err, c.verdict(report))

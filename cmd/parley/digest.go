@@ -23,15 +23,6 @@ type digestCmd struct {
 	Ledger  digestLedgerCmd  `cmd:"" help:"Say what became of digests, the latest first."`
 }
 
-// withStore opens what the bot keeps, for do.
-func (p *process) withStore(ctx context.Context, do func(*store.Store) error) error {
-	a, err := p.app()
-	if err != nil {
-		return err
-	}
-	return a.WithStore(ctx, do)
-}
-
 // rows prints rows as a table, or each as a line of JSON. Where there is none it says so
 // beside stdout, which stays a table.
 func (p *process) rows(asJSON bool, none string, print func(row func(json any, cells ...any) error) error) error {
@@ -88,8 +79,8 @@ type subscriptionLine struct {
 }
 
 // Run lists subscriptions.
-func (c digestListCmd) Run(ctx context.Context, p *process) error {
-	return p.withStore(ctx, func(kept *store.Store) error {
+func (c digestListCmd) Run(ctx context.Context, p *process, a *app.App) error {
+	return a.WithStore(ctx, func(kept *store.Store) error {
 		const none = "no chat has a subscription; whoever manages one makes it there, with /digest subscribe"
 		return p.rows(c.JSON, none, func(row func(any, ...any) error) error {
 			return kept.EachSubscription(ctx, func(s bot.Subscription) error {
@@ -142,8 +133,11 @@ type digestPreviewCmd struct {
 }
 
 // Run shows a digest.
-func (c digestPreviewCmd) Run(ctx context.Context, p *process) error {
-	return p.withSubscription(ctx, c.recordFlags, c.ID, func(s app.Subscription) error {
+func (c digestPreviewCmd) Run(ctx context.Context, p *process, a *app.App) error {
+	if err := onlyLibrary(c.recordFlags); err != nil {
+		return err
+	}
+	return a.WithSubscription(ctx, c.ID, func(s app.Subscription) error {
 		reply, err := s.Preview(ctx)
 		if err != nil {
 			return err
@@ -152,16 +146,12 @@ func (c digestPreviewCmd) Run(ctx context.Context, p *process) error {
 	})
 }
 
-// withSubscription opens a subscription and what its digests are made of, for do.
-func (p *process) withSubscription(ctx context.Context, flags recordFlags, id string, do func(app.Subscription) error) error {
-	if flags.files().Named() {
+// onlyLibrary refuses files: digests are made of what the library learns.
+func onlyLibrary(f recordFlags) error {
+	if f.files().Named() {
 		return usageError{errors.New("digests are made of the library; leave out --corpus and --no-briefs")}
 	}
-	a, err := p.app()
-	if err != nil {
-		return err
-	}
-	return a.WithSubscription(ctx, id, do)
+	return nil
 }
 
 type digestRunSlotCmd struct {
@@ -171,8 +161,11 @@ type digestRunSlotCmd struct {
 }
 
 // Run posts a digest now and says what became of it.
-func (c digestRunSlotCmd) Run(ctx context.Context, p *process) error {
-	return p.withSubscription(ctx, c.recordFlags, c.ID, func(s app.Subscription) error {
+func (c digestRunSlotCmd) Run(ctx context.Context, p *process, a *app.App) error {
+	if err := onlyLibrary(c.recordFlags); err != nil {
+		return err
+	}
+	return a.WithSubscription(ctx, c.ID, func(s app.Subscription) error {
 		if err := s.PostToday(ctx); err != nil {
 			return err
 		}
@@ -188,7 +181,7 @@ type digestLedgerCmd struct {
 }
 
 // Run prints the ledger.
-func (c digestLedgerCmd) Run(ctx context.Context, p *process) error {
+func (c digestLedgerCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	if c.Limit < 1 {
 		return usageError{fmt.Errorf("--limit is %d; it must be 1 or more", c.Limit)}
 	}
@@ -196,7 +189,7 @@ func (c digestLedgerCmd) Run(ctx context.Context, p *process) error {
 	if c.State != nil {
 		state = *c.State
 	}
-	return p.withStore(ctx, func(kept *store.Store) error {
+	return a.WithStore(ctx, func(kept *store.Store) error {
 		return p.ledger(ctx, kept, c.JSON, state, c.Subscription, c.Limit)
 	})
 }

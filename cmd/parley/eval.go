@@ -36,15 +36,15 @@ type evalCmd struct {
 }
 
 // Run asks every question, or finds the statements, and prints the figures.
-func (c evalCmd) Run(ctx context.Context, p *process) error {
+func (c evalCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	if c.Statements {
-		return c.runStatements(ctx, p)
+		return c.runStatements(ctx, p, a)
 	}
 	questions, err := readQuestions(c.Questions)
 	if err != nil {
 		return err
 	}
-	return p.withRecord(ctx, c.recordFlags, func(r *app.Record) error {
+	return a.WithRecord(ctx, c.files(), func(r *app.Record) error {
 		if err := p.warnOfAbsent(ctx, r, questions); err != nil {
 			return err
 		}

@@ -16,11 +16,7 @@ import (
 // runStatements measures the statements found in the documents against the actors,
 // topics and kind that briefs declare, and against sentences labelled by hand. It needs
 // no index.
-func (c evalCmd) runStatements(ctx context.Context, p *process) error {
-	a, err := p.app()
-	if err != nil {
-		return err
-	}
+func (c evalCmd) runStatements(ctx context.Context, p *process, a *app.App) error {
 	return a.WithIndex(ctx, c.files(), func(x *app.Index) error {
 		docs, _, err := x.Documents(ctx)
 		if err != nil {

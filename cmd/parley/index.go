@@ -22,11 +22,7 @@ type indexBuildCmd struct {
 }
 
 // Run builds and says what stands.
-func (c indexBuildCmd) Run(ctx context.Context, p *process) error {
-	a, err := p.app()
-	if err != nil {
-		return err
-	}
+func (c indexBuildCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	return a.WithIndex(ctx, c.files(), func(x *app.Index) error {
 		s, err := x.Status(ctx)
 		if err != nil {
@@ -52,11 +48,7 @@ type indexStatusCmd struct {
 }
 
 // Run looks at the index without building or changing it.
-func (c indexStatusCmd) Run(ctx context.Context, p *process) error {
-	a, err := p.app()
-	if err != nil {
-		return err
-	}
+func (c indexStatusCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	return a.WithIndexUntouched(ctx, c.files(), func(x *app.Index) error {
 		s, err := x.Status(ctx)
 		if err != nil {

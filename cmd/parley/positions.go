@@ -56,9 +56,9 @@ type stanceCmd struct {
 }
 
 // Run shows the statements of an actor.
-func (c stanceCmd) Run(ctx context.Context, p *process) error {
+func (c stanceCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	args := bot.Args{"actor": c.Actor, "topic": c.Topic, "since": c.Since, "until": c.Until, "page": c.Page}
-	return p.show(ctx, c.readerFlags, "stance", args, c.JSON, func(r *app.Record, args bot.Args, within index.Period) (any, error) {
+	return show(ctx, p, a, c.readerFlags, "stance", args, c.JSON, func(r *app.Record, args bot.Args, within index.Period) (any, error) {
 		return r.Asker.Statements(ctx, index.StatementQuery{Actor: args["actor"], Topic: args["topic"], Period: within, Limit: maxListed})
 	})
 }
@@ -72,9 +72,9 @@ type compareCmd struct {
 }
 
 // Run sets actors side by side.
-func (c compareCmd) Run(ctx context.Context, p *process) error {
+func (c compareCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	args := bot.Args{"topic": c.Topic, "actors": strings.Join(c.Actors, ","), "since": c.Since, "until": c.Until}
-	return p.show(ctx, c.readerFlags, "compare", args, c.JSON, func(r *app.Record, args bot.Args, within index.Period) (any, error) {
+	return show(ctx, p, a, c.readerFlags, "compare", args, c.JSON, func(r *app.Record, args bot.Args, within index.Period) (any, error) {
 		return r.Asker.Compare(ctx, args["topic"], bot.SplitActors(args["actors"]), within, p.now())
 	})
 }
@@ -90,15 +90,15 @@ type timelineCmd struct {
 }
 
 // Run shows statements and events in the order of time.
-func (c timelineCmd) Run(ctx context.Context, p *process) error {
+func (c timelineCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	args := bot.Args{"topic": c.Topic, "actor": c.Actor, "since": c.Since, "until": c.Until, "page": c.Page}
 	data := func(r *app.Record, args bot.Args, within index.Period) (any, error) {
 		return r.Asker.Timeline(ctx, args["topic"], bot.SplitActors(args["actor"]), within, true)
 	}
 	if c.PNG == "" {
-		return p.show(ctx, c.readerFlags, "timeline", args, c.JSON, data)
+		return show(ctx, p, a, c.readerFlags, "timeline", args, c.JSON, data)
 	}
-	return p.show(ctx, c.readerFlags, "timeline", args, c.JSON, data, func(reply bot.Reply) error { return writePicture(c.PNG, reply) })
+	return show(ctx, p, a, c.readerFlags, "timeline", args, c.JSON, data, func(reply bot.Reply) error { return writePicture(c.PNG, reply) })
 }
 
 // writePicture writes the picture of a reply to a file.
@@ -127,12 +127,12 @@ type checkCmd struct {
 }
 
 // Run shows what the record has nearest to the claims of a text.
-func (c checkCmd) Run(ctx context.Context, p *process) error {
+func (c checkCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	text, err := p.text(c.Text, "a text")
 	if err != nil {
 		return err
 	}
-	return p.show(ctx, c.readerFlags, "check", bot.Args{"text": text}, c.JSON, func(r *app.Record, args bot.Args, _ index.Period) (any, error) {
+	return show(ctx, p, a, c.readerFlags, "check", bot.Args{"text": text}, c.JSON, func(r *app.Record, args bot.Args, _ index.Period) (any, error) {
 		return r.Asker.Check(ctx, args["text"], p.now())
 	})
 }
@@ -144,17 +144,17 @@ type sourcesCmd struct {
 }
 
 // Run lists what the record is made of.
-func (c sourcesCmd) Run(ctx context.Context, p *process) error {
-	return p.show(ctx, c.readerFlags, "sources", bot.Args{"page": c.Page}, c.JSON, func(r *app.Record, _ bot.Args, _ index.Period) (any, error) {
+func (c sourcesCmd) Run(ctx context.Context, p *process, a *app.App) error {
+	return show(ctx, p, a, c.readerFlags, "sources", bot.Args{"page": c.Page}, c.JSON, func(r *app.Record, _ bot.Args, _ index.Period) (any, error) {
 		return r.Asker.Publishers()
 	})
 }
 
 // show runs a command of the bot's table and prints its reply, or what it is made of
 // as JSON. A wrong argument is an error of usage, told in the words of the bot.
-func (p *process) show(ctx context.Context, flags readerFlags, command string, args bot.Args, asJSON bool,
+func show(ctx context.Context, p *process, a *app.App, flags readerFlags, command string, args bot.Args, asJSON bool,
 	data func(*app.Record, bot.Args, index.Period) (any, error), also ...func(bot.Reply) error) error {
-	return p.withRecord(ctx, flags.recordFlags, func(r *app.Record) error {
+	return a.WithRecord(ctx, flags.files(), func(r *app.Record) error {
 		core := r.Bot(nil)
 		args, within, err := core.Arguments(command, args)
 		if err != nil {

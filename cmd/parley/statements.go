@@ -19,17 +19,13 @@ type statementsCmd struct {
 
 // Run lists the statements that are found in the documents, in the order of these. It
 // reads the documents themselves and needs no index.
-func (c statementsCmd) Run(ctx context.Context, p *process) error {
-	a, err := p.app()
-	if err != nil {
-		return err
-	}
+func (c statementsCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	out := bufio.NewWriter(p.stdout)
 	write := writeStatement
 	if c.JSON {
 		write = func(w io.Writer, l statementLine) error { return writeJSON(w, l) }
 	}
-	err = a.WithIndex(ctx, c.files(), func(x *app.Index) error {
+	err := a.WithIndex(ctx, c.files(), func(x *app.Index) error {
 		docs, _, err := x.Documents(ctx)
 		if err != nil {
 			return err
