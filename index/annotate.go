@@ -109,14 +109,3 @@ func annotate(doc corpus.Document, p *Passage, found []lexicon.Mention) {
 		p.Kinds = append(p.Kinds, KindDedicated)
 	}
 }
-
-// union is what is in a or b, in their order.
-func union(a, b []string) []string {
-	all := slices.Clone(a)
-	for _, s := range b {
-		if !slices.Contains(all, s) {
-			all = append(all, s)
-		}
-	}
-	return all
-}

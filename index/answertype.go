@@ -9,54 +9,6 @@ import (
 	"parley/index/analysis"
 )
 
-// answerType looks in the passage for what can be the answer to such a
-// question: a date for when, a number for how many, a name for who and where.
-func (p *Plan) answerType(r *reading, v *vector) {
-	best := r.top
-	for i := range r.tokens {
-		if r.asked[i] {
-			continue
-		}
-		inBest := inSentence(r.sentenceOf[i], best)
-		if isNumber(r.tokens[i]) {
-			v[fNewNumber] = max(v[fNewNumber], inBest)
-		}
-		if r.isName(i) {
-			v[fNewName] = max(v[fNewName], r.nearness(i))
-		}
-		if !p.canAnswer(r, i) {
-			continue
-		}
-		v[fAnswerNear] = max(v[fAnswerNear], r.nearness(i))
-		switch p.Kind {
-		case Who:
-			v[fWho] = max(v[fWho], inBest)
-		case When:
-			v[fWhen] = max(v[fWhen], inBest)
-		case Where:
-			v[fWhere] = max(v[fWhere], inBest)
-		case Why:
-			v[fWhy] = max(v[fWhy], inBest)
-		case HowMany:
-			v[fHowMany] = max(v[fHowMany], inBest)
-			if r.hasUnit(i) {
-				v[fUnit] = max(v[fUnit], inBest)
-			}
-		}
-	}
-}
-
-// inSentence is 1 in the best sentence, a half in those beside it.
-func inSentence(s, best int) float64 {
-	switch s - best {
-	case 0:
-		return 1
-	case -1, 1:
-		return 0.5
-	}
-	return 0
-}
-
 // canAnswer reports whether token i can be the answer to a question of the plan's kind.
 func (p *Plan) canAnswer(r *reading, i int) bool {
 	switch p.Kind {
@@ -134,3 +86,6 @@ func isDate(tok analysis.Token) bool {
 
 var units = words.Set(`percent km kilometres kilometers miles mile metres meters feet foot inches mm cm hours hour minutes seconds days weeks months years year
 million billion trillion thousand hundred dollars euros pounds degrees tonnes tons kg square people troops soldiers prisoners`)
+
+// windowTokens is the width in tokens, stop words included, in which words count as standing together.
+const windowTokens = 16

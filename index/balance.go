@@ -5,12 +5,6 @@ import (
 	"time"
 )
 
-// disputed reports whether a question is about a dispute and names no actor:
-// then no actor's word may stand alone.
-func (p *Plan) disputed() bool {
-	return len(p.Topics) > 0 && len(p.Actors) == 0 && !p.Latest && (p.Kind == What || p.Kind == Stance || p.Kind == Compare || p.Kind == YesNo)
-}
-
 // balance spreads the evidence over the actors that speak in it, one passage each
 // as far as there is room, in an order that turns from day to day. Actors that the
 // evidence names without giving them the word are silent.
@@ -41,9 +35,6 @@ func (pl *planner) balance(p *Plan, evidence []ranked, now time.Time) ([]ranked,
 	}
 	return shown, b
 }
-
-// compares reports whether a question sets actors against each other by name.
-func (p *Plan) compares() bool { return p.Kind == Compare && len(p.Actors) > 1 && !p.Latest }
 
 // sideBySide gives every actor that the question names as many of the passages in which
 // it speaks, those with a statement on the topics asked about first.
@@ -80,14 +71,6 @@ func (p *Plan) sideBySide(list []ranked, now time.Time) ([]ranked, *Balance) {
 	return shown, b
 }
 
-// states reports whether the actor takes a position in the passage on one of the
-// topics, or on any where none is named.
-func (r *reading) states(actor string, topics []string) bool {
-	return slices.ContainsFunc(r.Says, func(s Saying) bool {
-		return s.TakesPosition() && slices.Contains(s.Actors, actor) && (len(topics) == 0 || intersects(topics, s.Topics))
-	})
-}
-
 // turned begins the list with another one each day (UTC), so that nobody is always first.
 func turned(ids []string, now time.Time) []string {
 	if len(ids) == 0 {
@@ -95,20 +78,4 @@ func turned(ids []string, now time.Time) []string {
 	}
 	turn := int(now.UTC().Unix()/(24*60*60)) % len(ids)
 	return slices.Concat(ids[turn:], ids[:turn])
-}
-
-// main keeps of the ids those of the actors over which answers are balanced, sorted.
-func (pl *planner) main(ids []string) (main []string) {
-	for _, a := range pl.lexicon.Actors() {
-		if a.Main && slices.Contains(ids, a.ID) {
-			main = append(main, a.ID)
-		}
-	}
-	slices.Sort(main)
-	return main
-}
-
-// without is what is in a and not in b.
-func without(a, b []string) []string {
-	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) })
 }

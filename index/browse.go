@@ -3,54 +3,12 @@ package index
 import (
 	"cmp"
 	"slices"
-
-	"parley/corpus/statement/stance"
-	"parley/corpus/words"
-	"parley/index/analysis"
 )
 
 // A browsing question names only whom, what about and when: "what does Moscow
 // want?", "Kyiv on territory", "what changed since Monday?". It has no words to
 // match; it is answered with the newest passages that have all that it names,
 // those in which the actor speaks first.
-
-// browses reports whether the question is open and has nothing but actors, topics and dates.
-func (p *Plan) browses() bool {
-	open := p.Kind == What || p.compares() || p.Kind == Stance && !opensYesNo[p.tokens[0].Fold]
-	if !open || p.plain || p.addresses() {
-		return false
-	}
-	return len(p.Actors) > 0 || len(p.Topics) > 0 || !p.Period.IsZero() || p.asksForNews()
-}
-
-// newsWords are the stems by which one asks what is new. Words of Ukrainian and
-// Russian are their own stems.
-var newsWords = words.Set(`chang new news updat happen latest
-нове нового новини новин сталося відбулося трапилося відбувається змінилося
-новое новости новостей случилось произошло происходит изменилось`)
-
-func (p *Plan) asksForNews() bool {
-	return slices.ContainsFunc(p.tokens, func(t analysis.Token) bool { return newsWords[t.Term] })
-}
-
-// topicNames are the stems of the names of topics and of words that mean the same:
-// other words of a topic ("Euroclear") say more than which topic it is.
-func (pl *planner) topicNames() map[string]bool {
-	names := map[string]bool{}
-	for _, topic := range pl.lexicon.Topics() {
-		var folds []string
-		for w := range words.All(topic.Label + " " + topic.ID) {
-			folds = append(folds, w.Fold)
-			names[pl.analyzer.Stem(w.Fold)] = true
-		}
-		for _, alt := range pl.lexicon.Alternatives(folds) {
-			for _, w := range alt.Words {
-				names[pl.analyzer.Stem(w)] = true
-			}
-		}
-	}
-	return names
-}
 
 // facets says how much of what a browsing question names the passage has; all
 // tells whether nothing is missing. Whom the question names first must speak where a
@@ -87,13 +45,6 @@ func (p *Plan) facets(r *reading) (sum float64, all bool) {
 		count(p.Period.MayHold(r.Source.Published), 2)
 	}
 	return sum, all
-}
-
-// takesPosition reports whether the actor takes a position of a kind in the passage.
-func (r *reading) takesPosition(actor string) bool {
-	return slices.ContainsFunc(r.Says, func(s Saying) bool {
-		return s.TakesPosition() && s.Stance != stance.None.String() && slices.Contains(s.Actors, actor)
-	})
 }
 
 // browse orders passages for a browsing question: by what they have of what is

@@ -83,13 +83,3 @@ next:
 
 // sameSentence reports whether two statements are the same sentence of a passage.
 func sameSentence(x, y Statement) bool { return x.Passage == y.Passage && x.Start == y.Start }
-
-// mains are the ids of the actors over which answers are balanced.
-func (pl *planner) mains() (ids []string) {
-	for _, a := range pl.lexicon.Actors() {
-		if a.Main {
-			ids = append(ids, a.ID)
-		}
-	}
-	return ids
-}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"parley/corpus/words"
-	"parley/index/analysis"
 )
 
 // doubt is one number by which it is decided whether the best passage answers.
@@ -82,14 +81,6 @@ var doubtNames = [numDoubts]string{
 }
 
 type doubts [numDoubts]float64
-
-// addressing are the words by which a question speaks to the bot, not about the record.
-var addressing = words.Set("you your yours yourself youre ur me my im ignore pretend forget prompt instructions bot chatbot ai")
-
-// addresses reports whether the question speaks to the bot.
-func (p *Plan) addresses() bool {
-	return slices.ContainsFunc(p.tokens, func(t analysis.Token) bool { return addressing[t.Fold] })
-}
 
 // doubts measures how well the best of the ranked passages answers the plan.
 func (p *Plan) doubts(list []ranked, record Record) *doubts {
@@ -276,52 +267,89 @@ func (p *Plan) counted(r *reading) bool {
 	return false
 }
 
-// threshold is the confidence below which the record is said to have nothing:
-// the training places it at the rate of false answers that is still borne.
-const threshold = 0.5
+// Scales that bring idfs and their sums near to [0, 1].
+const (
+	idfScale   = 10
+	idfsScale  = 30
+	countScale = 10 // of logarithms of numbers of passages
+)
 
-// unanswered says in a sentence what was looked for.
-func (p *Plan) unanswered(name func(id string) string) string {
-	var about []string
-	for _, id := range slices.Concat(p.Actors, p.Topics) {
-		about = append(about, name(id))
+// lacks measures what the best passages lack. Shares hide it: of a long question a
+// share is high although the one thing that is asked for is missing.
+func (p *Plan) lacks(list []ranked, d *doubts) {
+	best := list[0]
+	l := p.lackOf(best.had)
+	d[dLackMost], d[dLackNext], d[dLackAll] = l.most/idfScale, l.next/idfScale, l.all/idfsScale
+	d[dLackMostAny], d[dLackAllAny] = d[dLackMost], d[dLackAll]
+	for _, r := range list[1:min(5, len(list))] {
+		l := p.lackOf(r.had)
+		d[dLackMostAny] = min(d[dLackMostAny], l.most/idfScale)
+		d[dLackAllAny] = min(d[dLackAllAny], l.all/idfsScale)
 	}
-	var words []string
-	for _, c := range p.concepts {
-		if c.actor == "" && !c.dated && !c.topical && !frameWords[c.terms[0]] && c.to > c.from && len(words) < 6 {
-			words = append(words, "“"+clip(p.tokens[c.from].Text)+"”")
+	d[dLackPair] = p.lackOfPair(best.reading) / idfScale
+	for i, c := range p.concepts {
+		missing := c.idf * (1 - best.had(i)) / idfScale
+		if c.head {
+			d[dLackHead] = missing
+		}
+		if i == len(p.concepts)-1 {
+			d[dLackLast] = missing
 		}
 	}
-	switch {
-	case len(about) == 0 && len(words) == 0:
-		return "The question has no word to look for."
-	case len(about) == 0:
-		return "Looked for " + enumerate(words) + "; no passage of the record says enough to answer."
-	case len(words) == 0:
-		return "Looked for " + enumerate(about) + "; no passage of the record says enough to answer."
+	p.describeWorst(l.worst, list, d)
+	for _, r := range list {
+		d[dCoverAll] = max(d[dCoverAll], dot(p.weights, r.best)/p.idf)
 	}
-	return "Looked for " + enumerate(about) + " together with " + enumerate(words) + "; no passage of the record says enough to answer."
 }
 
-// longestNamed is the number of characters of a word that are repeated to who asked.
-const longestNamed = 40
-
-// clip cuts what is longer than any word.
-func clip(word string) string {
-	if r := []rune(word); len(r) > longestNamed {
-		return string(r[:longestNamed]) + "…"
-	}
-	return word
+// lack is what a passage lacks of a question.
+type lack struct {
+	most, next, all float64 // idf missing: of the concept that misses most, of the next, of all
+	worst           int     // the concept that misses most
 }
 
-// enumerate joins with commas and "and".
-func enumerate(list []string) string {
-	if len(list) == 1 {
-		return list[0]
+// lackOf sums up what is missing where each concept is had to the degree given.
+func (p *Plan) lackOf(had func(concept int) float64) (l lack) {
+	for i, c := range p.concepts {
+		missing := c.idf * (1 - had(i))
+		l.all += missing
+		switch {
+		case missing > l.most:
+			l.most, l.next, l.worst = missing, l.most, i
+		case missing > l.next:
+			l.next = missing
+		}
 	}
-	s := list[0]
-	for _, x := range list[1 : len(list)-1] {
-		s += ", " + x
-	}
-	return s + " and " + list[len(list)-1]
+	return l
 }
+
+// describeWorst tells what kind of thing the worst lack is: one that the record often
+// speaks of is asked about in earnest and missing here.
+func (p *Plan) describeWorst(worst int, list []ranked, d *doubts) {
+	found := 0
+	for _, r := range list {
+		if r.best[worst] >= 0.5 {
+			found++
+		}
+	}
+	d[dWorstFound] = math.Log1p(float64(found)) / countScale
+	d[dWorstRecord] = math.Log1p(float64(p.concepts[worst].passages)) / countScale
+	d[dWorstIDF] = p.concepts[worst].idf / idfScale
+	d[dWorstPlace] = float64(worst) / float64(len(p.concepts))
+}
+
+// lackOfPair is the idf of what misses most in the two neighbouring sentences that
+// miss least.
+func (p *Plan) lackOfPair(r *reading) float64 {
+	least := lack{all: math.Inf(1)}
+	for s := range r.sentences {
+		l := p.lackOf(func(i int) float64 { return max(r.sentences[s][i], r.sentences[max(0, s-1)][i]) })
+		if l.all < least.all {
+			least = l
+		}
+	}
+	return least.most
+}
+
+// had is the degree to which the passage or its title has a concept.
+func (r *reading) had(concept int) float64 { return max(r.best[concept], r.title[concept]) }

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -174,3 +175,47 @@ func DateTerms(d corpus.PartialDate) (terms []string) {
 	}
 	return terms
 }
+
+// StanceEvent stands in the place of a stance where nobody takes a position.
+const StanceEvent = "event"
+
+// anything stands in a StatementTerm for what is not asked for.
+const anything = "*"
+
+// StatementTerm is the term of FieldStatement for the passages with a statement by an
+// actor on a topic of a stance; what is empty may be anything, though no event.
+func StatementTerm(actor, topic, stance string) string {
+	return cmp.Or(actor, anything) + "/" + cmp.Or(topic, anything) + "/" + cmp.Or(stance, anything)
+}
+
+// StatementTerms are the terms of FieldStatement of a passage: for each of its statements
+// those for all that may be asked of it.
+func StatementTerms(p *Passage) (terms []string) {
+	seen := map[string]bool{}
+	add := func(actors, topics, stances []string) {
+		for _, a := range actors {
+			for _, t := range topics {
+				for _, s := range stances {
+					if term := StatementTerm(a, t, s); !seen[term] {
+						seen[term] = true
+						terms = append(terms, term)
+					}
+				}
+			}
+		}
+	}
+	for _, s := range p.Says {
+		switch {
+		case s.TakesPosition():
+			add(orAny(s.Actors), orAny(s.Topics), []string{"", s.Stance})
+		case s.Stance == StanceEvent:
+			add(orAny(p.Actors), orAny(s.Topics), []string{StanceEvent})
+		}
+	}
+	return terms
+}
+
+func orAny(ids []string) []string { return append([]string{""}, ids...) }
+
+// TakesPosition reports whether the sentence is a statement.
+func (s Saying) TakesPosition() bool { return len(s.Topics) > 0 && s.Stance != StanceEvent }

@@ -3,11 +3,8 @@ package index
 import (
 	"math"
 	"slices"
-	"unicode"
-	"unicode/utf8"
 
 	"parley/corpus"
-	"parley/index/analysis"
 	"parley/index/bm25"
 )
 
@@ -82,9 +79,6 @@ var featureNames = [numFeatures]string{
 func (f feature) String() string { return featureNames[f] }
 
 type vector [numFeatures]float64
-
-// windowTokens is the width in tokens, stop words included, in which words count as standing together.
-const windowTokens = 16
 
 // features measures a passage that was read for the plan.
 func (p *Plan) features(r *reading, average float64) *vector {
@@ -292,37 +286,6 @@ func (p *Plan) age(d corpus.PartialDate) float64 {
 	return math.Log1p(years) / math.Log1p(25)
 }
 
-// share is how many of want are in have, as a share; 0 when nothing is wanted.
-func share(want, have []string) float64 {
-	if len(want) == 0 {
-		return 0
-	}
-	n := 0
-	for _, w := range want {
-		if slices.Contains(have, w) {
-			n++
-		}
-	}
-	return float64(n) / float64(len(want))
-}
-
-func intersects(a, b []string) bool {
-	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
-}
-
-func truth(b bool) float64 {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-// isName reports whether a token is written as a name: a capital inside a sentence.
-func isName(tok analysis.Token, startsSentence bool) bool {
-	r, _ := utf8.DecodeRuneInString(tok.Text)
-	return unicode.IsUpper(r) && !startsSentence && tok.Term != ""
-}
-
 // ngrams counts the runs of words, stop words included, that the passage shares with the question.
 func (p *Plan) ngrams(r *reading, v *vector) {
 	n := len(p.tokens)
@@ -345,4 +308,62 @@ func (p *Plan) ngrams(r *reading, v *vector) {
 		v[fBigramAll] += truth(two[j]) / float64(n-1)
 		v[fTrigramAll] += truth(three[j]) / float64(n-2)
 	}
+}
+
+// ranked is a candidate as the ranking sees it.
+type ranked struct {
+	*reading
+	vector *vector
+	score  float64
+	also   []corpus.Source // with the same text
+
+	shingles []uint32
+}
+
+// answerType looks in the passage for what can be the answer to such a
+// question: a date for when, a number for how many, a name for who and where.
+func (p *Plan) answerType(r *reading, v *vector) {
+	best := r.top
+	for i := range r.tokens {
+		if r.asked[i] {
+			continue
+		}
+		inBest := inSentence(r.sentenceOf[i], best)
+		if isNumber(r.tokens[i]) {
+			v[fNewNumber] = max(v[fNewNumber], inBest)
+		}
+		if r.isName(i) {
+			v[fNewName] = max(v[fNewName], r.nearness(i))
+		}
+		if !p.canAnswer(r, i) {
+			continue
+		}
+		v[fAnswerNear] = max(v[fAnswerNear], r.nearness(i))
+		switch p.Kind {
+		case Who:
+			v[fWho] = max(v[fWho], inBest)
+		case When:
+			v[fWhen] = max(v[fWhen], inBest)
+		case Where:
+			v[fWhere] = max(v[fWhere], inBest)
+		case Why:
+			v[fWhy] = max(v[fWhy], inBest)
+		case HowMany:
+			v[fHowMany] = max(v[fHowMany], inBest)
+			if r.hasUnit(i) {
+				v[fUnit] = max(v[fUnit], inBest)
+			}
+		}
+	}
+}
+
+// inSentence is 1 in the best sentence, a half in those beside it.
+func inSentence(s, best int) float64 {
+	switch s - best {
+	case 0:
+		return 1
+	case -1, 1:
+		return 0.5
+	}
+	return 0
 }

@@ -152,13 +152,6 @@ func (p *Plan) follow(previous *Plan) {
 
 // A concept acts, matters, frames the question or dates it.
 
-func (c concept) acts() bool { return c.actor != "" && !c.object }
-
-func (c concept) frames() bool { return c.actor == "" && !c.dated && frameWords[c.terms[0]] }
-
-// matters reports whether the concept says what the question is about.
-func (c concept) matters() bool { return !c.acts() && !c.dated && !c.frames() }
-
 // pointsBack reports whether a word points back to the question before, and neither
 // a topic nor an actor is asked about instead.
 func (p *Plan) pointsBack() bool {

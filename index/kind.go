@@ -93,3 +93,60 @@ func kindOf(tokens []analysis.Token) Kind {
 
 // opensYesNo are the first words of a question for yes or no.
 var opensYesNo = words.Set(`is are was were do does did has have had will would can could should may might isnt didnt wont чи разве`)
+
+// asksNumber reports whether a word is the "many" or "much" of "how many".
+func (p *Plan) asksNumber(tok analysis.Token) bool {
+	return p.Kind == HowMany && (tok.Fold == "many" || tok.Fold == "much")
+}
+
+// head is the noun that says what is asked for: the first content word after
+// "what", "which" or "how"; -1 if there is none.
+func (p *Plan) head() int {
+	for i, tok := range p.tokens {
+		if tok.Fold != "what" && tok.Fold != "which" && tok.Fold != "how" && tok.Fold != "whats" {
+			continue
+		}
+		for j := i + 1; j < len(p.tokens) && j <= i+2; j++ {
+			if tok := p.tokens[j]; tok.Term != "" && !p.asksNumber(tok) {
+				return j
+			}
+		}
+	}
+	return -1
+}
+
+// newsWords are the stems by which one asks what is new. Words of Ukrainian and
+// Russian are their own stems.
+var newsWords = words.Set(`chang new news updat happen latest
+нове нового новини новин сталося відбулося трапилося відбувається змінилося
+новое новости новостей случилось произошло происходит изменилось`)
+
+func (p *Plan) asksForNews() bool {
+	return slices.ContainsFunc(p.tokens, func(t analysis.Token) bool { return newsWords[t.Term] })
+}
+
+// browses reports whether the question is open and has nothing but actors, topics and dates.
+func (p *Plan) browses() bool {
+	open := p.Kind == What || p.compares() || p.Kind == Stance && !opensYesNo[p.tokens[0].Fold]
+	if !open || p.plain || p.addresses() {
+		return false
+	}
+	return len(p.Actors) > 0 || len(p.Topics) > 0 || !p.Period.IsZero() || p.asksForNews()
+}
+
+// addressing are the words by which a question speaks to the bot, not about the record.
+var addressing = words.Set("you your yours yourself youre ur me my im ignore pretend forget prompt instructions bot chatbot ai")
+
+// addresses reports whether the question speaks to the bot.
+func (p *Plan) addresses() bool {
+	return slices.ContainsFunc(p.tokens, func(t analysis.Token) bool { return addressing[t.Fold] })
+}
+
+// compares reports whether a question sets actors against each other by name.
+func (p *Plan) compares() bool { return p.Kind == Compare && len(p.Actors) > 1 && !p.Latest }
+
+// disputed reports whether a question is about a dispute and names no actor:
+// then no actor's word may stand alone.
+func (p *Plan) disputed() bool {
+	return len(p.Topics) > 0 && len(p.Actors) == 0 && !p.Latest && (p.Kind == What || p.Kind == Stance || p.Kind == Compare || p.Kind == YesNo)
+}

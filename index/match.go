@@ -2,110 +2,13 @@ package index
 
 import (
 	"slices"
+	"unicode"
+	"unicode/utf8"
 
 	"parley/corpus"
+	"parley/corpus/statement/stance"
 	"parley/index/analysis"
 )
-
-// concept is a content word or a name of the question, with all that may stand for it.
-type concept struct {
-	from, to int      // its tokens in the question
-	terms    []string // its terms, in order
-	// idf is the inverse document frequency in the record: what the concept tells
-	// passages apart by, and so what it is worth.
-	idf float64
-	// name and number mark what hardly any other word can stand for, head the noun that
-	// says what is asked for, dated a word that only says when.
-	name, number, head, dated bool
-	// topical marks a word of a topic that the question names.
-	topical bool
-	// counted marks the thing after "how many".
-	counted bool
-	// passages is how many passages of the record have its rarest word; unknown marks
-	// a word that none has.
-	passages int
-	unknown  bool
-	// actor and person are whom the concept names; institution if it names one of the
-	// actor's bodies rather than the actor.
-	actor, person string
-	institution   bool
-	object        bool // the question is about the actor, who does not speak or act in it
-	alternatives  []alternative
-}
-
-// alternative is a run of terms that may stand for a concept.
-type alternative struct {
-	terms  []string
-	weight float64 // in (0, 1]; 1 is as good as the concept's own terms
-}
-
-// add lets terms stand for the concept, unless they are its own or weigh less than what is there.
-func (c *concept) add(terms []string, weight float64) {
-	if len(terms) == 0 || slices.Equal(terms, c.terms) {
-		return
-	}
-	for i, a := range c.alternatives {
-		if slices.Equal(a.terms, terms) {
-			c.alternatives[i].weight = max(a.weight, weight)
-			return
-		}
-	}
-	c.alternatives = append(c.alternatives, alternative{terms, weight})
-}
-
-// actorTerm is the term of FieldActor that finds the concept; empty if it names nobody.
-func (c *concept) actorTerm() string {
-	if c.person != "" {
-		return PersonTerm(c.person)
-	}
-	return c.actor
-}
-
-// What naming an actor in other words is worth, where the same words are 1.
-const (
-	samePerson  = 1.0 // the person, in another spelling or by the office
-	sameActor   = 0.8 // the state asked about, by another of its names
-	personOf    = 0.6 // one of its people, where the state is asked about
-	otherBody   = 0.5 // the actor by another name, where one of its institutions is asked about
-	otherPerson = 0.2 // the state, where one of its people is asked about
-)
-
-// named is what a mention in a passage is worth for the concept.
-func (c *concept) named(m Mention) float64 {
-	switch {
-	case c.actor == "" || m.Actor != c.actor:
-		return 0
-	case c.person != "" && m.Person == c.person:
-		return samePerson
-	case c.person != "":
-		return otherPerson
-	case c.institution:
-		return otherBody
-	case m.Person != "":
-		return personOf
-	}
-	return sameActor
-}
-
-// lookup finds the concepts that a term may stand for.
-type lookup map[string][]entry
-
-type entry struct {
-	concept int
-	rest    []string // the terms that must follow
-	weight  float64
-}
-
-func newLookup(concepts []concept) lookup {
-	l := lookup{}
-	for i, c := range concepts {
-		l[c.terms[0]] = append(l[c.terms[0]], entry{i, c.terms[1:], 1})
-		for _, a := range c.alternatives {
-			l[a.terms[0]] = append(l[a.terms[0]], entry{i, a.terms[1:], a.weight})
-		}
-	}
-	return l
-}
 
 // place is where a passage matches a concept.
 type place struct {
@@ -252,4 +155,39 @@ func follows(tokens []analysis.Token, terms []string) (n int, ok bool) {
 		terms = terms[1:]
 	}
 	return n, len(terms) == 0
+}
+
+func truth(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// isName reports whether a token is written as a name: a capital inside a sentence.
+func isName(tok analysis.Token, startsSentence bool) bool {
+	r, _ := utf8.DecodeRuneInString(tok.Text)
+	return unicode.IsUpper(r) && !startsSentence && tok.Term != ""
+}
+
+func dot(a, b []float64) (sum float64) {
+	for i := range a {
+		sum += a[i] * b[i]
+	}
+	return sum
+}
+
+// states reports whether the actor takes a position in the passage on one of the
+// topics, or on any where none is named.
+func (r *reading) states(actor string, topics []string) bool {
+	return slices.ContainsFunc(r.Says, func(s Saying) bool {
+		return s.TakesPosition() && slices.Contains(s.Actors, actor) && (len(topics) == 0 || intersects(topics, s.Topics))
+	})
+}
+
+// takesPosition reports whether the actor takes a position of a kind in the passage.
+func (r *reading) takesPosition(actor string) bool {
+	return slices.ContainsFunc(r.Says, func(s Saying) bool {
+		return s.TakesPosition() && s.Stance != stance.None.String() && slices.Contains(s.Actors, actor)
+	})
 }

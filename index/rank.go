@@ -6,37 +6,10 @@ import (
 	"fmt"
 	"math"
 	"slices"
-
-	"parley/corpus"
-	"parley/corpus/duplicate"
-	"parley/index/analysis"
 )
-
-// candidates is how many passages of a record the first stage hands to the ranking: of a
-// large one more, since more of what has the words is about other things.
-func candidates(r Record) int {
-	const (
-		few, many = 60, 100
-		large     = 100_000 // passages
-	)
-	if r.Passages > large {
-		return many
-	}
-	return few
-}
 
 // averageTerms is the passage length at which BM25 in the ranking normalises nothing.
 const averageTerms = 45
-
-// ranked is a candidate as the ranking sees it.
-type ranked struct {
-	*reading
-	vector *vector
-	score  float64
-	also   []corpus.Source // with the same text
-
-	shingles []uint32
-}
 
 // rank finds and orders the passages for a plan, the same text once.
 func (a *Asker) rank(ctx context.Context, snap Snapshot, p *Plan, skip func(*Passage) bool) ([]ranked, error) {
@@ -64,52 +37,6 @@ func (a *Asker) rank(ctx context.Context, snap Snapshot, p *Plan, skip func(*Pas
 		p.browse(list)
 	}
 	return collapse(list), nil
-}
-
-// scored is a passage with its score in the first stage.
-type scored struct {
-	*Passage
-	score float64
-}
-
-// tieRoom is how many passages beyond the last are looked at that may score the same.
-const tieRoom = 10
-
-// firstStage fetches the candidates, best first. Passages of the same score are in
-// the order of their ids: an engine's own order may differ from build to build.
-func firstStage(ctx context.Context, snap Snapshot, p *Plan) ([]scored, error) {
-	wanted := candidates(snap.Record())
-	found, err := snap.Search(ctx, p.clauses(), wanted+tieRoom)
-	if err != nil {
-		return nil, fmt.Errorf("search: %w", err)
-	}
-	n := min(wanted, len(found))
-	for n > 0 && n < len(found) && found[n].Score == found[wanted-1].Score {
-		n++
-	}
-	if n == wanted+tieRoom && (found[0].Score > found[n-1].Score || !p.browses()) {
-		// More may score the same: all that do are left out, for which of them were found is
-		// chance. Where that is all, no word of the question was found anywhere.
-		for n > 0 && found[n-1].Score == found[wanted-1].Score {
-			n--
-		}
-	}
-	list := make([]scored, n)
-	for i, c := range found[:n] {
-		passage, err := snap.Passage(c.Ref)
-		if err != nil {
-			return nil, err
-		}
-		list[i] = scored{passage, c.Score}
-	}
-	slices.SortFunc(list, func(a, b scored) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ID, b.ID)) })
-	return list[:min(wanted, n)], nil
-}
-
-// passageTerms are what of a passage does not depend on the question.
-type passageTerms struct {
-	text, title []analysis.Token
-	shingles    []uint32 // sorted hashes of the runs of shingleWords words
 }
 
 // terms analyses a passage, or remembers it.
@@ -183,13 +110,6 @@ func (p *Plan) localWeights(list []ranked) (local []float64, total float64) {
 	return local, max(total, 1e-9)
 }
 
-func dot(a, b []float64) (sum float64) {
-	for i := range a {
-		sum += a[i] * b[i]
-	}
-	return sum
-}
-
 // Two passages are the same text when this share of the shingles of the shorter
 // stands in the other. Only the first candidates are compared: no others are shown.
 const (
@@ -218,44 +138,8 @@ next:
 	return kept
 }
 
-// FNV-1a, 32 bits.
+// Numbers of passages.
 const (
-	fnvOffset = 2166136261
-	fnvPrime  = 16777619
+	maxShown  = 5
+	maxRanked = 10
 )
-
-// shingles are the sorted hashes of all runs of shingleWords words; nil for a text
-// too short to be compared.
-func shingles(tokens []analysis.Token) []uint32 {
-	if len(tokens) < 3*shingleWords {
-		return nil
-	}
-	words := make([]uint32, len(tokens))
-	for i, tok := range tokens {
-		words[i] = fnvOffset
-		for _, c := range []byte(tok.Fold) {
-			words[i] = (words[i] ^ uint32(c)) * fnvPrime
-		}
-	}
-	set := make([]uint32, 0, len(tokens))
-	for i := range len(words) - shingleWords + 1 {
-		h := uint32(fnvOffset)
-		for _, w := range words[i : i+shingleWords] {
-			h = (h ^ w) * fnvPrime
-		}
-		set = append(set, h)
-	}
-	slices.Sort(set)
-	return slices.Compact(set)
-}
-
-// similar reports whether most of the smaller of two sorted sets is in the other.
-func similar(a, b []uint32) bool {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	if len(a) == 0 || 2*len(a) < len(b) {
-		return false
-	}
-	return float64(duplicate.Common(a, b)) >= sameText*float64(len(a))
-}

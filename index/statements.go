@@ -41,50 +41,6 @@ type Statement struct {
 	AlsoIn []corpus.Source `json:"also_in,omitempty"`
 }
 
-// StanceEvent stands in the place of a stance where nobody takes a position.
-const StanceEvent = "event"
-
-// anything stands in a StatementTerm for what is not asked for.
-const anything = "*"
-
-// StatementTerm is the term of FieldStatement for the passages with a statement by an
-// actor on a topic of a stance; what is empty may be anything, though no event.
-func StatementTerm(actor, topic, stance string) string {
-	return cmp.Or(actor, anything) + "/" + cmp.Or(topic, anything) + "/" + cmp.Or(stance, anything)
-}
-
-// StatementTerms are the terms of FieldStatement of a passage: for each of its statements
-// those for all that may be asked of it.
-func StatementTerms(p *Passage) (terms []string) {
-	seen := map[string]bool{}
-	add := func(actors, topics, stances []string) {
-		for _, a := range actors {
-			for _, t := range topics {
-				for _, s := range stances {
-					if term := StatementTerm(a, t, s); !seen[term] {
-						seen[term] = true
-						terms = append(terms, term)
-					}
-				}
-			}
-		}
-	}
-	for _, s := range p.Says {
-		switch {
-		case s.TakesPosition():
-			add(orAny(s.Actors), orAny(s.Topics), []string{"", s.Stance})
-		case s.Stance == StanceEvent:
-			add(orAny(p.Actors), orAny(s.Topics), []string{StanceEvent})
-		}
-	}
-	return terms
-}
-
-func orAny(ids []string) []string { return append([]string{""}, ids...) }
-
-// TakesPosition reports whether the sentence is a statement.
-func (s Saying) TakesPosition() bool { return len(s.Topics) > 0 && s.Stance != StanceEvent }
-
 // StatementQuery asks for statements; what is empty or zero may be anything.
 type StatementQuery struct {
 	Actor, Topic, Stance string // ids; the stance as Statement has it
@@ -333,4 +289,30 @@ func (c *collapser) add(s Statement) {
 
 func (s *Statement) sameAs(t Statement) bool {
 	return s.Text == t.Text && slices.Equal(s.Actors, t.Actors)
+}
+
+// Quote is a sentence of the passage as it is quoted, by its number: with who says it and
+// the position that it takes, or the event that it tells of. Where the passage knows
+// neither, nobody says it, on no topic, without a stance.
+func (p *Passage) Quote(sentence int) Statement {
+	quoted := Saying{Sentence: sentence}
+	for _, s := range p.Says {
+		switch {
+		case s.Sentence != sentence:
+		case s.TakesPosition():
+			return p.statement(s)
+		case s.Stance == StanceEvent:
+			s.Actors = p.Actors
+			return p.statement(s)
+		default:
+			quoted = s // an event may come yet
+		}
+	}
+	return p.statement(quoted)
+}
+
+// TakesPosition reports whether an actor takes a position, and it is not an event or
+// a sentence that is only quoted.
+func (s *Statement) TakesPosition() bool {
+	return len(s.Topics) > 0 && s.Stance != "" && s.Stance != StanceEvent
 }

@@ -1,0 +1,169 @@
+package index
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// candidates is how many passages of a record the first stage hands to the ranking: of a
+// large one more, since more of what has the words is about other things.
+func candidates(r Record) int {
+	const (
+		few, many = 60, 100
+		large     = 100_000 // passages
+	)
+	if r.Passages > large {
+		return many
+	}
+	return few
+}
+
+// scored is a passage with its score in the first stage.
+type scored struct {
+	*Passage
+	score float64
+}
+
+// tieRoom is how many passages beyond the last are looked at that may score the same.
+const tieRoom = 10
+
+// firstStage fetches the candidates, best first. Passages of the same score are in
+// the order of their ids: an engine's own order may differ from build to build.
+func firstStage(ctx context.Context, snap Snapshot, p *Plan) ([]scored, error) {
+	wanted := candidates(snap.Record())
+	found, err := snap.Search(ctx, p.clauses(), wanted+tieRoom)
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	n := min(wanted, len(found))
+	for n > 0 && n < len(found) && found[n].Score == found[wanted-1].Score {
+		n++
+	}
+	if n == wanted+tieRoom && (found[0].Score > found[n-1].Score || !p.browses()) {
+		// More may score the same: all that do are left out, for which of them were found is
+		// chance. Where that is all, no word of the question was found anywhere.
+		for n > 0 && found[n-1].Score == found[wanted-1].Score {
+			n--
+		}
+	}
+	list := make([]scored, n)
+	for i, c := range found[:n] {
+		passage, err := snap.Passage(c.Ref)
+		if err != nil {
+			return nil, err
+		}
+		list[i] = scored{passage, c.Score}
+	}
+	slices.SortFunc(list, func(a, b scored) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ID, b.ID)) })
+	return list[:min(wanted, n)], nil
+}
+
+// clauses ask the engine for what the plan wants.
+func (p *Plan) clauses() []Clause {
+	var cs []Clause
+	seen := map[string]int{}
+	add := func(f Field, term string, weight float64) {
+		key := string(f) + ":" + term
+		if i, ok := seen[key]; ok {
+			cs[i].Weight = max(cs[i].Weight, weight)
+			return
+		}
+		seen[key] = len(cs)
+		cs = append(cs, Clause{Field: f, Term: term, Weight: weight, Expansion: f == FieldText && weight < 1})
+	}
+	for i := range p.concepts {
+		c := &p.concepts[i]
+		for _, t := range c.terms {
+			add(FieldText, t, 1)
+			add(FieldTitle, t, titleWeight)
+		}
+		for _, a := range c.alternatives {
+			if len(a.terms) == 1 && a.weight >= leastFinding {
+				add(FieldText, a.terms[0], a.weight*alternativeWeight)
+			}
+		}
+		if term := c.actorTerm(); term != "" {
+			add(FieldActor, term, actorWeight*c.idf)
+			add(FieldActor, c.actor, actorWeight)
+		}
+	}
+	for _, t := range periodTerms(p.Period, p.now) {
+		add(FieldDate, t, dateWeight)
+	}
+	if p.Latest && p.Period.IsZero() {
+		for i, t := range periodTerms(Period{Since: p.newest.AddDate(0, -latestMonths, 0)}, p.newest) {
+			add(FieldDate, t, dateWeight*float64(i+1)/(latestMonths+1))
+		}
+	}
+	for _, id := range p.Actors {
+		add(FieldVoice, id, voiceWeight)
+	}
+	for _, t := range p.Topics {
+		add(FieldTopic, t, topicWeight)
+	}
+	for _, t := range p.statement {
+		add(FieldStatement, t, statementWeight)
+	}
+	for _, id := range p.sides {
+		asked := 0.0
+		if i, ok := seen[string(FieldActor)+":"+id]; ok {
+			asked = cs[i].Weight
+		}
+		add(FieldActor, id, asked+sideWeight)
+	}
+	add(FieldKind, KindBrief, briefWeight)
+	add(FieldKind, KindDedicated, dedicatedWeight)
+	return cs
+}
+
+// Weights of the first stage, where a matching word of middling rarity scores about 5.
+const (
+	titleWeight       = 0.3
+	alternativeWeight = 0.8
+	leastFinding      = 0.38 // alternatives of less weight only count in the ranking
+	actorWeight       = 1
+	topicWeight       = 2.5
+	sideWeight        = 4 // a record of twenty years of news is mostly about other conflicts
+	voiceWeight       = 1
+	statementWeight   = 30 // more than any words together: these passages come first
+	dateWeight        = 5
+	briefWeight       = 3.5
+	dedicatedWeight   = 1
+)
+
+// maxMonths bounds the months that a search asks for one by one.
+const maxMonths = 24
+
+// periodTerms are the terms of FieldDate that find the months of a period, or its
+// days where it is shorter than a month. An open period ends now, or goes back
+// maxMonths.
+func periodTerms(p Period, now time.Time) []string {
+	if p.IsZero() {
+		return nil
+	}
+	if p.Until.IsZero() {
+		p.Until = now.AddDate(0, 0, 1)
+	}
+	first := p.Until.AddDate(0, -maxMonths, 0)
+	if p.Since.Before(first) {
+		p.Since = first
+	}
+	var terms []string
+	if p.Until.Sub(p.Since) < 28*24*time.Hour {
+		for d := p.Since; d.Before(p.Until); d = d.AddDate(0, 0, 1) {
+			terms = append(terms, d.UTC().Format(time.DateOnly))
+		}
+		return terms
+	}
+	month := time.Date(p.Since.Year(), p.Since.Month(), 1, 0, 0, 0, 0, time.UTC)
+	for ; month.Before(p.Until); month = month.AddDate(0, 1, 0) {
+		terms = append(terms, month.Format("2006-01"))
+	}
+	return terms
+}
+
+// latestMonths is how many months back from the newest document the latest is looked for first.
+const latestMonths = 6
