@@ -3,6 +3,8 @@ package discordtest
 import (
 	"maps"
 	"slices"
+
+	"parley/bot/bottest/discordtest/openapi"
 )
 
 var applicationRoutes = []*route{
@@ -62,7 +64,7 @@ func (d *Server) createDM(c *call) (any, error) {
 	}
 	u := d.users[b.RecipientID]
 	if u == nil || u == d.bot {
-		return nil, invalidForm(problem{[]string{"recipient_id"}, "INVALID_RECIPIENT", "Invalid Recipient(s)"})
+		return nil, invalidForm(openapi.Problem{Path: []string{"recipient_id"}, Code: "INVALID_RECIPIENT", Text: "Invalid Recipient(s)"})
 	}
 	return d.private(u).wire(), nil
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"parley/bot/bottest/discordtest/openapi"
 )
 
 var commandRoutes = slices.Concat(
@@ -202,7 +204,7 @@ func (s *commandSet) create(c *call) (any, error) {
 func (s *commandSet) parse(raw json.RawMessage) (*Command, error) {
 	var cmd Command
 	if err := json.Unmarshal(raw, &cmd); err != nil {
-		return nil, invalidForm(problem{code: "BASE_TYPE_INVALID", text: err.Error()})
+		return nil, invalidForm(openapi.Problem{Code: "BASE_TYPE_INVALID", Text: err.Error()})
 	}
 	if cmd.Type == 0 {
 		cmd.Type = commandSlash

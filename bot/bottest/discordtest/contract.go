@@ -4,27 +4,32 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"os"
 	"regexp"
 	"slices"
 	"sync"
+
+	"parley/bot/bottest/discordtest/openapi"
+	"parley/corpus/sharedtest"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // apiContract is Discord's description of its API, loaded once.
-var apiContract = sync.OnceValues(func() (*contract, error) {
-	path, err := shared("specs/discord-openapi.json")
+var apiContract = sync.OnceValues(func() (*openapi.Contract, error) {
+	path, _ := sharedtest.Find("specs", "discord-openapi.json")
+	raw, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("no description of Discord's API: %w", err)
 	}
-	return loadContract(path, amend)
+	return openapi.Load(raw, amend)
 })
 
 // amend corrects the description where Discord itself does otherwise.
 func amend(doc map[string]any) {
-	schemas := objectsOf(doc, "components", "schemas")
+	schemas := openapi.ObjectsOf(doc, "components", "schemas")
 	// The errors of a field have codes such as "BASE_TYPE_REQUIRED", not numbers.
-	if errs := objectsOf(schemas["InnerErrors"], "properties"); errs["_errors"] != nil {
+	if errs := openapi.ObjectsOf(schemas["InnerErrors"], "properties"); errs["_errors"] != nil {
 		errs["_errors"]["items"] = map[string]any{
 			"type": "object", "required": []any{"code", "message"},
 			"properties": map[string]any{"code": map[string]any{"type": "string"}, "message": map[string]any{"type": "string"}},
@@ -109,26 +114,26 @@ func decodeJSON(raw []byte) any {
 
 // problems are what the description, if there is one, and the rules find wrong with a
 // request. What both find is told once, in the rules' words.
-func (d *Server) problems(c *call) []problem {
-	var found []problem
+func (d *Server) problems(c *call) []openapi.Problem {
+	var found []openapi.Problem
 	if c.route.rules != nil {
 		c.route.rules(c, report{problems: &found})
 	}
-	if d.contract == nil || d.contract.operation(c.route.method, c.route.path) == nil {
+	if d.contract == nil || !d.contract.Has(c.route.method, c.route.path) {
 		return found
 	}
 	path := map[string]string{}
 	for _, name := range placeholder.FindAllStringSubmatch(c.route.path, -1) {
 		path[name[1]] = c.PathValue(name[1])
 	}
-	described := d.contract.parameters(c.route.method, c.route.path, path, c.URL.Query())
+	described := d.contract.Parameters(c.route.method, c.route.path, path, c.URL.Query())
 	var body any
 	if c.body != nil {
 		body = denoise(decodeJSON(c.body))
 	}
-	described = append(described, d.contract.body(c.route.method, c.route.path, body)...)
+	described = append(described, d.contract.Body(c.route.method, c.route.path, body)...)
 	for _, p := range described {
-		if !slices.ContainsFunc(found, func(q problem) bool { return slices.Equal(p.path, q.path) }) {
+		if !slices.ContainsFunc(found, func(q openapi.Problem) bool { return slices.Equal(p.Path, q.Path) }) {
 			found = append(found, p)
 		}
 	}

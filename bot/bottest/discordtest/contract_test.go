@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"parley/bot/bottest/discordtest/openapi"
 )
 
 // TestCheckerFindsWhatIsWrong is a table of payloads that must fail, and of what the
@@ -118,7 +120,7 @@ func TestCheckerFindsWhatIsWrong(t *testing.T) {
 				t.Fatalf("found %v in a good payload", got)
 			}
 			for _, want := range tc.want {
-				if !slices.ContainsFunc(got, func(p problem) bool { return strings.HasPrefix(p.String(), want) }) {
+				if !slices.ContainsFunc(got, func(p openapi.Problem) bool { return strings.HasPrefix(p.String(), want) }) {
 					t.Errorf("found %v, not %q", got, want)
 				}
 			}
@@ -165,7 +167,7 @@ func TestCheckerReadsPathAndQuery(t *testing.T) {
 		{"1", "order=asc", "order: the document knows no such parameter"},
 	} {
 		query := httptest.NewRequest("GET", "/?"+tc.query, nil).URL.Query()
-		got := d.contract.parameters("GET", path, map[string]string{"channel_id": tc.channel}, query)
+		got := d.contract.Parameters("GET", path, map[string]string{"channel_id": tc.channel}, query)
 		if tc.want == "" != (len(got) == 0) || len(got) > 0 && !strings.HasPrefix(got[0].String(), tc.want) {
 			t.Errorf("channel %q, query %q: found %v, not %q", tc.channel, tc.query, got, tc.want)
 		}
@@ -190,7 +192,7 @@ func TestCheckerReadsResponses(t *testing.T) {
 		{"GET", "/channels/{channel_id}", 404, `{"code": 10003, "message": "Unknown Channel"}`, ""},
 		{"GET", "/channels/{channel_id}", 404, `{"message": "Unknown Channel"}`, "code: This field is required"},
 	} {
-		got := d.contract.response(tc.method, tc.path, tc.status, decodeJSON([]byte(tc.body)))
+		got := d.contract.Response(tc.method, tc.path, tc.status, decodeJSON([]byte(tc.body)))
 		if tc.want == "" != (len(got) == 0) || len(got) > 0 && got[0].String() != tc.want {
 			t.Errorf("%s %s %d %s: found %v, not %q", tc.method, tc.path, tc.status, tc.body, got, tc.want)
 		}

@@ -3,6 +3,8 @@ package discordtest
 import (
 	"errors"
 	"net/http"
+
+	"parley/bot/bottest/discordtest/openapi"
 )
 
 // apiError is a refusal in Discord's form.
@@ -53,12 +55,12 @@ func refuse(status, code int, text string) *apiError {
 }
 
 // invalidForm is the refusal of a body, with each problem below the path of its key.
-func invalidForm(problems ...problem) *apiError {
+func invalidForm(problems ...openapi.Problem) *apiError {
 	e := refuse(http.StatusBadRequest, 50035, "Invalid Form Body")
 	e.Errors = map[string]any{}
 	for _, p := range problems {
 		at := e.Errors
-		for _, key := range p.path {
+		for _, key := range p.Path {
 			below, ok := at[key].(map[string]any)
 			if !ok {
 				below = map[string]any{}
@@ -67,7 +69,7 @@ func invalidForm(problems ...problem) *apiError {
 			at = below
 		}
 		list, _ := at["_errors"].([]any)
-		at["_errors"] = append(list, map[string]any{"code": p.code, "message": p.text})
+		at["_errors"] = append(list, map[string]any{"code": p.Code, "message": p.Text})
 	}
 	return e
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"parley/bot/bottest/discordtest/openapi"
 )
 
 // Request is a request that the bot made.
@@ -74,7 +76,7 @@ func (c *call) id(name string) ID {
 // decode reads the JSON body; the rules have seen to it that it can be read.
 func (c *call) decode(v any) error {
 	if err := json.Unmarshal(c.body, v); err != nil {
-		return invalidForm(problem{code: "BASE_TYPE_INVALID", text: err.Error()})
+		return invalidForm(openapi.Problem{Code: "BASE_TYPE_INVALID", Text: err.Error()})
 	}
 	return nil
 }
@@ -216,7 +218,7 @@ func (d *Server) inspect(c *call) error {
 	for _, p := range problems {
 		d.violate("%s: %s", c.route, p)
 	}
-	problems = slices.DeleteFunc(problems, func(p problem) bool { return p.code == "" })
+	problems = slices.DeleteFunc(problems, func(p openapi.Problem) bool { return p.Code == "" })
 	if len(problems) > 0 {
 		return invalidForm(problems...)
 	}
@@ -225,14 +227,14 @@ func (d *Server) inspect(c *call) error {
 
 // checked notes what the description finds wrong with an answer of the fake.
 func (d *Server) checked(c *call, rep reply) reply {
-	if d.contract == nil || d.contract.operation(c.route.method, c.route.path) == nil {
+	if d.contract == nil || !d.contract.Has(c.route.method, c.route.path) {
 		return rep
 	}
 	var value any
 	if len(rep.body) > 0 {
 		value = decodeJSON(rep.body)
 	}
-	for _, p := range d.contract.response(c.route.method, c.route.path, rep.status, value) {
+	for _, p := range d.contract.Response(c.route.method, c.route.path, rep.status, value) {
 		d.violate("fake: %s answered %d: %s", c.route, rep.status, p)
 	}
 	return rep

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"parley/bot/bottest/discordtest/openapi"
 )
 
 var interactionRoutes = []*route{
@@ -115,7 +117,7 @@ func (d *Server) callback(c *call) (any, error) {
 		return nil, err
 	}
 	if !slices.Contains(i.answers(), kind.Type) {
-		return nil, invalidForm(problem{[]string{"type"}, "BASE_TYPE_CHOICES", fmt.Sprintf("Value must be one of %v.", i.answers())})
+		return nil, invalidForm(openapi.Problem{Path: []string{"type"}, Code: "BASE_TYPE_CHOICES", Text: fmt.Sprintf("Value must be one of %v.", i.answers())})
 	}
 	if err := i.take(kind.Type, c); err != nil {
 		return nil, err

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"parley/bot/bottest/discordtest/openapi"
 )
 
 var messageRoutes = []*route{
@@ -105,7 +107,7 @@ func (ch *Channel) referenced(ref optional[referenceBody]) (*storedMessage, erro
 	m := ch.message(ref.value.MessageID)
 	mayFail := !ref.value.FailIfNotExists.set || ref.value.FailIfNotExists.value
 	if (m == nil || m.viewer != nil) && mayFail {
-		return nil, invalidForm(problem{[]string{"message_reference"}, "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message"})
+		return nil, invalidForm(openapi.Problem{Path: []string{"message_reference"}, Code: "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", Text: "Unknown message"})
 	}
 	return m, nil
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf16"
+
+	"parley/bot/bottest/discordtest/openapi"
 )
 
 // Limits that Discord's description of its API leaves out, or states for other cases.
@@ -43,7 +45,7 @@ func utf16Len(s string) int { return len(utf16.Encode([]rune(s))) }
 
 // report collects problems below a path.
 type report struct {
-	problems *[]problem
+	problems *[]openapi.Problem
 	path     []string
 }
 
@@ -58,7 +60,7 @@ func (r report) at(keys ...any) report {
 
 // add notes a problem that Discord refuses; without a code, one that it lets pass.
 func (r report) add(code, format string, args ...any) {
-	*r.problems = append(*r.problems, problem{r.path, code, fmt.Sprintf(format, args...)})
+	*r.problems = append(*r.problems, openapi.Problem{Path: r.path, Code: code, Text: fmt.Sprintf(format, args...)})
 }
 
 func (r report) length(s string, least, most int) {

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"time"
 
+	"parley/bot/bottest/discordtest/openapi"
+
 	"github.com/gorilla/websocket"
 )
 
@@ -25,8 +27,8 @@ import (
 type Server struct {
 	opts     Options
 	server   *httptest.Server
-	contract *contract // nil without ../shared
-	uncheck  error     // why contract is nil
+	contract *openapi.Contract // nil without ../shared
+	uncheck  error             // why contract is nil
 
 	stop context.CancelFunc // of done
 	done context.Context    // ends with Close

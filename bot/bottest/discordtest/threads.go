@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+
+	"parley/bot/bottest/discordtest/openapi"
 )
 
 var threadRoutes = []*route{
@@ -60,7 +62,7 @@ func (ch *Channel) post(b threadBody, files []upload) (any, error) {
 	}
 	for i, tag := range b.AppliedTags {
 		if !slices.ContainsFunc(ch.tags, func(t forumTag) bool { return t.id == tag }) {
-			return nil, invalidForm(problem{[]string{"applied_tags", strconv.Itoa(i)}, "INVALID_TAG", "Unknown tag"})
+			return nil, invalidForm(openapi.Problem{Path: []string{"applied_tags", strconv.Itoa(i)}, Code: "INVALID_TAG", Text: "Unknown tag"})
 		}
 	}
 	// The first message of a post has the id of its thread.

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"parley/bot/bottest/discordtest/openapi"
 )
 
 const (
@@ -50,7 +52,7 @@ func (c *call) read(w http.ResponseWriter) error {
 	case err == nil && kind == "application/json":
 		c.body = raw
 	default:
-		return invalidForm(problem{code: "CONTENT_TYPE_INVALID", text: `Expected "Content-Type" header to be one of {'application/json', 'multipart/form-data'}.`})
+		return invalidForm(openapi.Problem{Code: "CONTENT_TYPE_INVALID", Text: `Expected "Content-Type" header to be one of {'application/json', 'multipart/form-data'}.`})
 	}
 	if c.body != nil && !json.Valid(c.body) {
 		c.body = nil

@@ -1,4 +1,4 @@
-package discordtest
+package openapi
 
 import (
 	"slices"
@@ -10,7 +10,7 @@ import (
 )
 
 // explain lists what is wrong. Of a union it follows the member that was meant.
-func explain(e *jsonschema.ValidationError) (problems []problem) {
+func explain(e *jsonschema.ValidationError) (problems []Problem) {
 	for _, leaf := range leaves(e) {
 		problems = append(problems, describe(leaf)...)
 	}
@@ -65,37 +65,37 @@ func foreign(leaf *jsonschema.ValidationError, depth int) bool {
 var english = message.NewPrinter(language.English)
 
 // describe says what a leaf means in Discord's codes.
-func describe(leaf *jsonschema.ValidationError) []problem {
-	p := problem{path: slices.Clone(leaf.InstanceLocation), text: leaf.ErrorKind.LocalizedString(english)}
+func describe(leaf *jsonschema.ValidationError) []Problem {
+	p := Problem{Path: slices.Clone(leaf.InstanceLocation), Text: leaf.ErrorKind.LocalizedString(english)}
 	switch k := leaf.ErrorKind.(type) {
 	case *kind.AdditionalProperties:
-		return unknown(p.path, k.Properties)
+		return unknown(p.Path, k.Properties)
 	case *kind.FalseSchema:
-		p.text = "the document knows no such key"
-		return []problem{p}
+		p.Text = "the document knows no such key"
+		return []Problem{p}
 	case *kind.Required:
-		var all []problem
+		var all []Problem
 		for _, key := range k.Missing {
-			all = append(all, problem{append(slices.Clone(p.path), key), "BASE_TYPE_REQUIRED", "This field is required"})
+			all = append(all, Problem{append(slices.Clone(p.Path), key), "BASE_TYPE_REQUIRED", "This field is required"})
 		}
 		return all
 	case *kind.Enum, *kind.Const:
-		p.code = "BASE_TYPE_CHOICES"
+		p.Code = "BASE_TYPE_CHOICES"
 	case *kind.MinLength, *kind.MaxLength, *kind.MinItems, *kind.MaxItems:
-		p.code = "BASE_TYPE_BAD_LENGTH"
+		p.Code = "BASE_TYPE_BAD_LENGTH"
 	case *kind.Minimum:
-		p.code = "NUMBER_TYPE_MIN"
+		p.Code = "NUMBER_TYPE_MIN"
 	case *kind.Maximum:
-		p.code = "NUMBER_TYPE_MAX"
+		p.Code = "NUMBER_TYPE_MAX"
 	default:
-		p.code = "BASE_TYPE_INVALID"
+		p.Code = "BASE_TYPE_INVALID"
 	}
-	return []problem{p}
+	return []Problem{p}
 }
 
-func unknown(path []string, keys []string) (all []problem) {
+func unknown(path []string, keys []string) (all []Problem) {
 	for _, key := range keys {
-		all = append(all, problem{path: append(slices.Clone(path), key), text: "the document knows no such key"})
+		all = append(all, Problem{Path: append(slices.Clone(path), key), Text: "the document knows no such key"})
 	}
 	return all
 }

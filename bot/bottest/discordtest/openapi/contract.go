@@ -1,12 +1,13 @@
-package discordtest
+// Package openapi checks JSON requests and responses against an OpenAPI document and says what is wrong
+// with them in the codes of Discord's API. It sends nothing and knows no route by itself.
+package openapi
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,9 +16,10 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// contract checks requests and responses against an OpenAPI 3.1 document, whose schemas
-// are JSON Schema 2020-12. Keys that the document does not know are problems.
-type contract struct {
+// Contract checks requests and responses against an OpenAPI 3.1 document, whose schemas
+// are JSON Schema 2020-12. Keys that the document does not know are problems. It is safe
+// for concurrent use.
+type Contract struct {
 	paths    map[string]any
 	compiler *jsonschema.Compiler
 
@@ -25,38 +27,33 @@ type contract struct {
 	schemas map[string]*jsonschema.Schema // by JSON pointer, compiled when first needed
 }
 
-// problem is one thing that is wrong with a JSON value.
-type problem struct {
-	path []string // where, from the outside; empty: the value itself
-	// code is the platform's name for it; empty if the platform would not mind.
-	code string
-	text string
+// Problem is one thing that is wrong with a JSON value.
+type Problem struct {
+	Path []string // keys and indices from the outside in; empty: the value itself
+	// Code is Discord's name for the mistake; empty if Discord would let it pass.
+	Code string
+	Text string
 }
 
-func (p problem) String() string {
-	if len(p.path) == 0 {
-		return p.text
+func (p Problem) String() string {
+	if len(p.Path) == 0 {
+		return p.Text
 	}
-	return strings.Join(p.path, ".") + ": " + p.text
+	return strings.Join(p.Path, ".") + ": " + p.Text
 }
 
 const contractURL = "https://contract.invalid/openapi.json"
 
-// loadContract reads a document; amend corrects what is known to be wrong in it.
-func loadContract(path string, amend func(doc map[string]any)) (*contract, error) {
-	f, err := os.Open(path)
+// Load reads an OpenAPI document in JSON; amend corrects what is known to be wrong in it.
+func Load(raw []byte, amend func(doc map[string]any)) (*Contract, error) {
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
 	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	v, err := jsonschema.UnmarshalJSON(f)
-	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", path, err)
+		return nil, fmt.Errorf("reading an OpenAPI document: %w", err)
 	}
 	doc, _ := v.(map[string]any)
 	paths, ok := doc["paths"].(map[string]any)
 	if !ok {
-		return nil, fmt.Errorf("%s has no paths: not an OpenAPI document", path)
+		return nil, errors.New("the document has no paths: it is no OpenAPI document")
 	}
 	amend(doc)
 	// Forms repeat the JSON below a key or two; what they hold is checked as JSON.
@@ -68,7 +65,7 @@ func loadContract(path string, amend func(doc map[string]any)) (*contract, error
 	if err := c.AddResource(contractURL, doc); err != nil {
 		return nil, err
 	}
-	return &contract{paths: paths, compiler: c, schemas: map[string]*jsonschema.Schema{}}, nil
+	return &Contract{paths: paths, compiler: c, schemas: map[string]*jsonschema.Schema{}}, nil
 }
 
 // closeObjects forbids unknown keys in every object of a document that lists its keys
@@ -84,7 +81,7 @@ func closeObjects(doc map[string]any) {
 			member["additionalProperties"] = true
 		}
 	})
-	for name, schema := range objectsOf(doc, "components", "schemas") {
+	for name, schema := range ObjectsOf(doc, "components", "schemas") {
 		if open["#/components/schemas/"+name] {
 			schema["additionalProperties"] = true
 		}
@@ -127,8 +124,9 @@ func objects(v any) (all []map[string]any) {
 	return all
 }
 
-// objectsOf are the objects below the keys in a document.
-func objectsOf(doc map[string]any, keys ...string) map[string]map[string]any {
+// ObjectsOf finds the object that stands below the keys in a document and returns those of its values that
+// are objects themselves.
+func ObjectsOf(doc map[string]any, keys ...string) map[string]map[string]any {
 	for _, k := range keys {
 		doc, _ = doc[k].(map[string]any)
 	}
@@ -141,30 +139,32 @@ func objectsOf(doc map[string]any, keys ...string) map[string]map[string]any {
 	return all
 }
 
-// operation is the document's word on a method of a path, nil if it has none.
-func (c *contract) operation(method, path string) map[string]any {
+// Has reports whether the document describes a method of a path.
+func (c *Contract) Has(method, path string) bool { return c.operation(method, path) != nil }
+
+func (c *Contract) operation(method, path string) map[string]any {
 	item, _ := c.paths[path].(map[string]any)
 	op, _ := item[strings.ToLower(method)].(map[string]any)
 	return op
 }
 
-// body checks the JSON body of a request.
-func (c *contract) body(method, path string, value any) []problem {
+// Body checks the JSON body of a request.
+func (c *Contract) Body(method, path string, value any) []Problem {
 	op := c.operation(method, path)
 	if op == nil {
-		return []problem{{text: "the document has no such operation"}}
+		return []Problem{{Text: "the document has no such operation"}}
 	}
 	if _, ok := op["requestBody"]; !ok {
 		if value == nil {
 			return nil
 		}
-		return []problem{{text: "the document wants no body"}}
+		return []Problem{{Text: "the document wants no body"}}
 	}
 	return c.check(value, "paths", path, strings.ToLower(method), "requestBody", "content", "application/json", "schema")
 }
 
-// response checks the status and the JSON body of a response.
-func (c *contract) response(method, path string, status int, value any) []problem {
+// Response checks the status and the JSON body of a response.
+func (c *Contract) Response(method, path string, status int, value any) []Problem {
 	op := c.operation(method, path)
 	responses, _ := op["responses"].(map[string]any)
 	key := strconv.Itoa(status)
@@ -173,7 +173,7 @@ func (c *contract) response(method, path string, status int, value any) []proble
 	}
 	r, ok := responses[key].(map[string]any)
 	if !ok {
-		return []problem{{text: fmt.Sprintf("the document knows no status %d", status)}}
+		return []Problem{{Text: fmt.Sprintf("the document knows no status %d", status)}}
 	}
 	if ref, ok := r["$ref"].(string); ok {
 		name := ref[strings.LastIndexByte(ref, '/')+1:]
@@ -181,15 +181,15 @@ func (c *contract) response(method, path string, status int, value any) []proble
 	}
 	if r["content"] == nil {
 		if value != nil {
-			return []problem{{text: fmt.Sprintf("the document wants no body with status %d", status)}}
+			return []Problem{{Text: fmt.Sprintf("the document wants no body with status %d", status)}}
 		}
 		return nil
 	}
 	return c.check(value, "paths", path, strings.ToLower(method), "responses", key, "content", "application/json", "schema")
 }
 
-// parameters checks what stands in a request's path and query.
-func (c *contract) parameters(method, path string, inPath map[string]string, query url.Values) (problems []problem) {
+// Parameters checks what stands in a request's path and query.
+func (c *Contract) Parameters(method, path string, inPath map[string]string, query url.Values) (problems []Problem) {
 	known := map[string]bool{}
 	method = strings.ToLower(method)
 	item, _ := c.paths[path].(map[string]any)
@@ -213,14 +213,14 @@ func (c *contract) parameters(method, path string, inPath map[string]string, que
 			}
 			pointer := append(slices.Clone(list.pointer), strconv.Itoa(i), "schema")
 			for _, found := range c.check(parameter(text, p["schema"]), pointer...) {
-				found.path = append([]string{name}, found.path...)
+				found.Path = append([]string{name}, found.Path...)
 				problems = append(problems, found)
 			}
 		}
 	}
 	for name := range query {
 		if !known[name] {
-			problems = append(problems, problem{path: []string{name}, text: "the document knows no such parameter"})
+			problems = append(problems, Problem{Path: []string{name}, Text: "the document knows no such parameter"})
 		}
 	}
 	return problems
@@ -241,10 +241,10 @@ func parameter(text string, schema any) any {
 }
 
 // check holds a value against the schema at a pointer of the document.
-func (c *contract) check(value any, pointer ...string) []problem {
+func (c *Contract) check(value any, pointer ...string) []Problem {
 	schema, err := c.schema(pointer)
 	if err != nil {
-		return []problem{{text: err.Error()}}
+		return []Problem{{Text: err.Error()}}
 	}
 	var invalid *jsonschema.ValidationError
 	switch err := schema.Validate(value); {
@@ -253,11 +253,11 @@ func (c *contract) check(value any, pointer ...string) []problem {
 	case errors.As(err, &invalid):
 		return explain(invalid)
 	default:
-		return []problem{{text: err.Error()}}
+		return []Problem{{Text: err.Error()}}
 	}
 }
 
-func (c *contract) schema(pointer []string) (*jsonschema.Schema, error) {
+func (c *Contract) schema(pointer []string) (*jsonschema.Schema, error) {
 	var b strings.Builder
 	for _, token := range pointer {
 		token = strings.NewReplacer("~", "~0", "/", "~1").Replace(token)
@@ -274,24 +274,4 @@ func (c *contract) schema(pointer []string) (*jsonschema.Schema, error) {
 	}
 	c.schemas[b.String()] = s
 	return s, nil
-}
-
-// shared is the path of a file in the directory "shared" beside the project, an error if
-// there is none.
-func shared(name string) (string, error) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for ; ; dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			return "", errors.New("no go.mod above the working directory")
-		}
-	}
-	path := filepath.Join(dir, "..", "shared", filepath.FromSlash(name))
-	_, err = os.Stat(path)
-	return path, err
 }
