@@ -66,7 +66,7 @@ func TestCommandsAreDescribedInTheLanguagesOfTheCore(t *testing.T) {
 
 func TestRegisteredCommands(t *testing.T) {
 	w := begin(t, setup{})
-	all := w.fake.Commands(nil)
+	all := w.fake.Commands()
 	if len(all) != 4 {
 		t.Fatalf("registered %v", all)
 	}

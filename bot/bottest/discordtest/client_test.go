@@ -147,10 +147,7 @@ func echoed(i *discordgo.Interaction) *discordgo.InteractionResponse {
 			Choices: []*discordgo.ApplicationCommandOptionChoice{{Name: strings.ToUpper(typed), Value: typed}},
 		}}
 	case discordgo.InteractionMessageComponent:
-		return echoedControl(i.MessageComponentData())
-	case discordgo.InteractionModalSubmit:
-		in := i.ModalSubmitData().Components[0].(*discordgo.ActionsRow).Components[0].(*discordgo.TextInput)
-		return message(discordgo.InteractionResponseUpdateMessage, "filled "+in.Value, 0)
+		return message(discordgo.InteractionResponseUpdateMessage, "pressed "+i.MessageComponentData().CustomID, 0)
 	}
 	switch data := i.ApplicationCommandData(); {
 	case data.TargetID != "":
@@ -164,32 +161,13 @@ func echoed(i *discordgo.Interaction) *discordgo.InteractionResponse {
 	}
 }
 
-func echoedControl(data discordgo.MessageComponentInteractionData) *discordgo.InteractionResponse {
-	switch data.CustomID {
-	case "form":
-		return &discordgo.InteractionResponse{Type: discordgo.InteractionResponseModal, Data: &discordgo.InteractionResponseData{
-			CustomID: "modal", Title: "Form", Components: []discordgo.MessageComponent{discordgo.ActionsRow{Components: []discordgo.MessageComponent{
-				discordgo.TextInput{CustomID: "input", Label: "Say", Style: discordgo.TextInputShort, Required: true, MaxLength: 10},
-			}}},
-		}}
-	case "pick":
-		return message(discordgo.InteractionResponseUpdateMessage, "picked "+strings.Join(data.Values, "+"), 0)
-	default:
-		return message(discordgo.InteractionResponseUpdateMessage, "pressed "+data.CustomID, 0)
-	}
-}
-
 func message(kind discordgo.InteractionResponseType, text string, flags discordgo.MessageFlags) *discordgo.InteractionResponse {
 	return &discordgo.InteractionResponse{Type: kind, Data: &discordgo.InteractionResponseData{
 		Content: text, Flags: flags, AllowedMentions: silent, Embeds: []*discordgo.MessageEmbed{{Title: "Answer", Description: text, Footer: &discordgo.MessageEmbedFooter{Text: "the record"}}},
 		Components: []discordgo.MessageComponent{
 			discordgo.ActionsRow{Components: []discordgo.MessageComponent{
 				discordgo.Button{Label: "Next", CustomID: "next", Style: discordgo.SecondaryButton},
-				discordgo.Button{Label: "Form", CustomID: "form", Style: discordgo.SecondaryButton},
 				discordgo.Button{Label: "Source", Style: discordgo.LinkButton, URL: "https://source.example/1"},
-			}},
-			discordgo.ActionsRow{Components: []discordgo.MessageComponent{
-				discordgo.SelectMenu{CustomID: "pick", Options: []discordgo.SelectMenuOption{{Label: "One", Value: "1"}, {Label: "Two", Value: "2"}}},
 			}},
 		},
 	}}
@@ -257,7 +235,7 @@ func history(t *testing.T, d *discordtest.Server, ch *discordtest.Channel, query
 }
 
 // attach sends a message with a file as the bot.
-func attach(t *testing.T, d *discordtest.Server, ch *discordtest.Channel, name, content string) (status int) {
+func attach(t *testing.T, d *discordtest.Server, path, name, content string) (status int) {
 	t.Helper()
 	kind, body, err := discordgo.MultipartBodyWithJSON(
 		map[string]any{"allowed_mentions": silent},
@@ -265,7 +243,7 @@ func attach(t *testing.T, d *discordtest.Server, ch *discordtest.Channel, name, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, _, err := request(t, d, "POST", "/channels/"+ch.ID.String()+"/messages", kind, string(body))
+	res, _, err := request(t, d, "POST", path, kind, string(body))
 	if err != nil {
 		t.Fatal(err)
 	}

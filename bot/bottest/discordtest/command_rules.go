@@ -37,7 +37,7 @@ func commandSetRules(c *call, r report) {
 	seen := map[key]bool{}
 	kinds := map[int]int{}
 	for i, cmd := range all {
-		cmd.rules(c.PathValue("guild_id") != "", r.at(i))
+		cmd.rules(r.at(i))
 		k := key{max(cmd.Type, commandSlash), cmd.Name}
 		if seen[k] {
 			r.at(i, "name").add("APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique")
@@ -56,15 +56,7 @@ func commandSetRules(c *call, r report) {
 	}
 }
 
-// commandRules are those of one command.
-func commandRules(c *call, r report) {
-	var cmd Command
-	if r.decode(c.body, &cmd) {
-		cmd.rules(c.PathValue("guild_id") != "", r)
-	}
-}
-
-func (cmd Command) rules(inGuild bool, r report) {
+func (cmd Command) rules(r report) {
 	if cmd.Type > commandSlash {
 		cmd.menuRules(r)
 	} else {
@@ -74,9 +66,6 @@ func (cmd Command) rules(inGuild bool, r report) {
 	}
 	if n := cmd.size(); n > maxCommandSize {
 		r.add("APPLICATION_COMMAND_TOO_LARGE", "Command exceeds maximum size (%d)", maxCommandSize)
-	}
-	if inGuild && (cmd.Contexts != nil || cmd.IntegrationTypes != nil) {
-		r.at("contexts").add("APPLICATION_COMMAND_INVALID_CONTEXT", "Only global commands have contexts and integration types")
 	}
 }
 

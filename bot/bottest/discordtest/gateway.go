@@ -35,7 +35,6 @@ const (
 	closeInvalidSeq        = 4007
 	closeRateLimited       = 4008
 	closeInvalidShard      = 4010
-	closeShardingRequired  = 4011
 	closeInvalidVersion    = 4012
 	closeInvalidIntents    = 4013
 	closeDisallowedIntents = 4014

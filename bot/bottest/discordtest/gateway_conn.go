@@ -1,11 +1,8 @@
 package discordtest
 
 import (
-	"bytes"
-	"compress/zlib"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -15,14 +12,13 @@ import (
 // gatewayConn is a connection to the gateway. One goroutine reads (serveGateway), one
 // writes (write); all fields but ws and the channels are guarded by the fake's lock.
 type gatewayConn struct {
-	d        *Server
-	ws       *websocket.Conn
-	log      *Connection
-	script   Handshake
-	session  *session
-	compress bool
-	deaf     bool // heartbeats are not acknowledged
-	sends    []time.Time
+	d       *Server
+	ws      *websocket.Conn
+	log     *Connection
+	script  Handshake
+	session *session
+	deaf    bool // heartbeats are not acknowledged
+	sends   []time.Time
 
 	queue  []frame
 	queued chan struct{} // holds a token while queue has frames
@@ -32,7 +28,6 @@ type gatewayConn struct {
 // frame is something to write: data, or the end.
 type frame struct {
 	data []byte
-	zlib bool
 	code int  // closes with it
 	drop bool // cuts the connection
 	text string
@@ -42,8 +37,6 @@ type frame struct {
 type Handshake struct {
 	// NoHello says nothing at all.
 	NoHello bool
-	// Hello delays HELLO until it is closed; nil: at once.
-	Hello <-chan struct{}
 	// First are frames to send after IDENTIFY or RESUME, before its answer.
 	First []string
 	// Close closes with a code instead of READY or RESUMED; 0: does not.
@@ -69,25 +62,12 @@ func (d *Server) EveryHandshake(h Handshake) {
 	d.gateway.always = h
 }
 
-// greet sends HELLO, now or later or never.
+// greet sends HELLO, unless the script says nothing.
 func (c *gatewayConn) greet() {
 	c.deaf = c.script.NoAcks
 	hello := jsonObject{"heartbeat_interval": c.d.opts.Heartbeat.Milliseconds(), "_trace": []string{}}
-	due := c.script.Hello
-	switch {
-	case c.script.NoHello:
-	case due == nil:
+	if !c.script.NoHello {
 		c.send(opHello, hello)
-	default:
-		c.d.work.Go(func() {
-			select {
-			case <-due:
-				c.d.mu.Lock()
-				defer c.d.mu.Unlock()
-				c.send(opHello, hello)
-			case <-c.gone:
-			}
-		})
 	}
 }
 
@@ -163,7 +143,6 @@ func (c *gatewayConn) queueFrame(f frame) {
 	if c.log.Code != 0 {
 		return
 	}
-	f.zlib = c.compress
 	c.queue = append(c.queue, f)
 	select {
 	case c.queued <- struct{}{}:
@@ -203,14 +182,6 @@ func (f frame) write(ws *websocket.Conn) error {
 			return err
 		}
 		return ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(f.code, f.text), time.Now().Add(closeWait))
-	case f.zlib:
-		var b bytes.Buffer
-		z := zlib.NewWriter(&b)
-		_, err := z.Write(f.data)
-		if err = errors.Join(err, z.Close()); err != nil {
-			return err
-		}
-		return ws.WriteMessage(websocket.BinaryMessage, b.Bytes())
 	}
 	return ws.WriteMessage(websocket.TextMessage, f.data)
 }
@@ -285,16 +256,6 @@ func (s Shard) Reconnect() error {
 // Invalidate ends the session (op 9), or says that it must be resumed.
 func (s Shard) Invalidate(resumable bool) error {
 	return s.do(func(c *gatewayConn) { c.invalidate(resumable) })
-}
-
-// Forget ends the session without telling the bot, who learns it when it resumes.
-func (s Shard) Forget() error {
-	return s.do(func(c *gatewayConn) { delete(s.d.gateway.sessions, c.session.id) })
-}
-
-// AskHeartbeat asks for a heartbeat at once (op 1).
-func (s Shard) AskHeartbeat() error {
-	return s.do(func(c *gatewayConn) { c.send(opHeartbeat, nil) })
 }
 
 // StopAcks leaves heartbeats unanswered from now on.

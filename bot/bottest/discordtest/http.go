@@ -103,7 +103,7 @@ func (r reply) write(w http.ResponseWriter) {
 func (d *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	for _, rt := range slices.Concat(
-		applicationRoutes, channelRoutes, messageRoutes, threadRoutes, commandRoutes, interactionRoutes,
+		applicationRoutes, messageRoutes, threadRoutes, commandRoutes, interactionRoutes,
 	) {
 		mux.HandleFunc(rt.String(), func(w http.ResponseWriter, r *http.Request) { d.serve(rt, w, r) })
 	}

@@ -12,12 +12,8 @@ import (
 var interactionRoutes = []*route{
 	{method: "POST", path: "/interactions/{interaction_id}/{interaction_token}/callback", open: true, exempt: true, rules: callbackRules, serve: (*Server).callback},
 	{method: "POST", path: "/webhooks/{webhook_id}/{webhook_token}", open: true, exempt: true, rules: messageRules, serve: (*Server).followUp},
-	{method: "GET", path: "/webhooks/{webhook_id}/{webhook_token}/messages/@original", open: true, exempt: true, serve: withOriginal((*Server).getAnswer)},
 	{method: "PATCH", path: "/webhooks/{webhook_id}/{webhook_token}/messages/@original", open: true, exempt: true, rules: messageRules, serve: withOriginal((*Server).edit)},
 	{method: "DELETE", path: "/webhooks/{webhook_id}/{webhook_token}/messages/@original", open: true, exempt: true, serve: withOriginal((*Server).deleteAnswer)},
-	{method: "GET", path: "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}", open: true, exempt: true, serve: withAnswer((*Server).getAnswer)},
-	{method: "PATCH", path: "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}", open: true, exempt: true, rules: messageRules, serve: withAnswer((*Server).edit)},
-	{method: "DELETE", path: "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}", open: true, exempt: true, serve: withAnswer((*Server).deleteAnswer)},
 }
 
 const (
@@ -31,7 +27,6 @@ const (
 	actionCommand      = 2
 	actionComponent    = 3
 	actionAutocomplete = 4
-	actionModal        = 5
 )
 
 // Types of answers.
@@ -41,7 +36,6 @@ const (
 	answerLater    = 6 // an update of the message with the component, to come
 	answerUpdate   = 7
 	answerChoices  = 8
-	answerModal    = 9
 )
 
 // Interaction is something that a person did which the bot has to answer.
@@ -57,7 +51,6 @@ type Interaction struct {
 	created  time.Time
 	data     jsonObject
 	on       *storedMessage // with the component that was used; nil: none
-	trigger  *Interaction   // that a modal answered; nil: none
 	owners   jsonObject     // authorizing_integration_owners
 	userOnly bool           // usable only because the user installed the application
 
@@ -67,27 +60,6 @@ type Interaction struct {
 	followUps []*storedMessage
 	updated   bool // what was put off has come
 	choices   []Choice
-	modal     *Modal
-}
-
-// Modal is a form that a person is shown.
-type Modal struct {
-	CustomID   string      `json:"custom_id"`
-	Title      string      `json:"title"`
-	Components []Component `json:"components"`
-
-	from *Interaction
-}
-
-// Inputs are the text inputs of a modal.
-func (m Modal) Inputs() (all []Component) {
-	for _, row := range m.Components {
-		all = append(all, row.Components...)
-		if row.Component != nil {
-			all = append(all, *row.Component)
-		}
-	}
-	return all
 }
 
 // interaction is the one that a path's token names.
@@ -134,11 +106,7 @@ func (i *Interaction) answers() []int {
 	switch {
 	case i.Type == actionAutocomplete:
 		return []int{answerChoices}
-	case i.Type == actionCommand:
-		return []int{answerMessage, answerDeferred, answerModal}
 	case i.Type == actionComponent:
-		return []int{answerMessage, answerDeferred, answerLater, answerUpdate, answerModal}
-	case i.on != nil:
 		return []int{answerMessage, answerDeferred, answerLater, answerUpdate}
 	default:
 		return []int{answerMessage, answerDeferred}
@@ -150,21 +118,12 @@ func (i *Interaction) take(kind int, c *call) error {
 	var b struct {
 		Data messageBody `json:"data"`
 	}
-	switch kind {
-	case answerChoices:
+	if kind == answerChoices {
 		var b struct {
 			Data struct{ Choices []Choice } `json:"data"`
 		}
 		err := c.decode(&b)
 		i.choices = nonNil(b.Data.Choices)
-		return err
-	case answerModal:
-		var b struct {
-			Data Modal `json:"data"`
-		}
-		err := c.decode(&b)
-		i.modal = &b.Data
-		i.modal.from = i
 		return err
 	}
 	if err := c.decode(&b); err != nil {
@@ -267,24 +226,6 @@ func withOriginal(serve answerHandler) func(*Server, *call) (any, error) {
 	}
 }
 
-// withAnswer serves an operation on one of the messages that answered an interaction.
-func withAnswer(serve answerHandler) func(*Server, *call) (any, error) {
-	return func(d *Server, c *call) (any, error) {
-		i, err := d.webhook(c)
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range append(slices.Clone(i.followUps), i.original) {
-			if m != nil && m.ID == c.id("message_id") && !m.deleted {
-				return serve(d, m, c)
-			}
-		}
-		return nil, errUnknownMessage
-	}
-}
-
-func (d *Server) getAnswer(m *storedMessage, _ *call) (any, error) { return m.wire(), nil }
-
 func (d *Server) deleteAnswer(m *storedMessage, _ *call) (any, error) {
 	m.remove()
 	return nil, nil
@@ -293,10 +234,7 @@ func (d *Server) deleteAnswer(m *storedMessage, _ *call) (any, error) {
 // wireMetadata is what a message tells about the interaction that it answers.
 func (i *Interaction) wireMetadata() jsonObject {
 	o := jsonObject{"id": i.ID, "type": i.Type, "user": i.By.wire(), "authorizing_integration_owners": i.owners}
-	switch {
-	case i.trigger != nil:
-		o["triggering_interaction_metadata"] = i.trigger.wireMetadata()
-	case i.on != nil:
+	if i.on != nil {
 		o["interacted_message_id"] = i.on.ID
 	}
 	return o

@@ -24,7 +24,7 @@ func asked(t *testing.T) (*discordtest.Server, *discordtest.User, *discordtest.I
 
 func define(t *testing.T, d *discordtest.Server, command string) {
 	t.Helper()
-	if status, body := do(t, d, "POST", "/applications/"+d.ApplicationID().String()+"/commands", command); status != 200 {
+	if status, body := do(t, d, "PUT", "/applications/"+d.ApplicationID().String()+"/commands", "["+command+"]"); status != 200 {
 		t.Fatalf("the command was refused: %v", body)
 	}
 }
@@ -56,9 +56,6 @@ func TestInteractionsAreAnsweredInTimeAndOnce(t *testing.T) {
 	d.Advance(3*time.Second - time.Millisecond*500)
 	status, body := respond(t, d, i, `{"type": 5}`)
 	wantCode(t, "after three seconds", status, body, 10062)
-	if open := d.Unanswered(); len(open) != 2 || open[0] != i {
-		t.Errorf("unanswered are %v", open)
-	}
 	if status, body := respond(t, d, late, `{"type": 5}`); status != 204 {
 		t.Fatalf("in time: answered %d %v", status, body)
 	}
@@ -113,22 +110,14 @@ func TestFirstAnswerFixesWhoSeesIt(t *testing.T) {
 	if err != nil || !reply.Message.Ephemeral() || reply.Message.Loading() || reply.Message.ID.String() != first["id"] {
 		t.Errorf("ann got %+v, %v", reply.Message, err)
 	}
-	_, second := do(t, d, "POST", webhook(d, i, ""), "{"+text+"}")
+	do(t, d, "POST", webhook(d, i, ""), "{"+text+"}")
 	if reply := i.Now(); len(reply.FollowUps) != 1 || reply.FollowUps[0].Ephemeral() {
 		t.Errorf("follow-ups are %+v", reply.FollowUps)
 	}
-	path := webhook(d, i, fmt.Sprintf("/messages/%s", second["id"]))
-	for _, method := range []string{"GET", "DELETE"} {
-		if status, body := do(t, d, method, path, ""); status >= 300 {
-			t.Errorf("%s answered %d %v", method, status, body)
-		}
-	}
-	status, body := do(t, d, "GET", path, "")
-	wantCode(t, "deleted", status, body, 10008)
 	if status, _ := do(t, d, "DELETE", webhook(d, i, "/messages/@original"), ""); status != 204 {
 		t.Errorf("deleting the answer: %d", status)
 	}
-	status, body = do(t, d, "GET", webhook(d, i, "/messages/@original"), "")
+	status, body := do(t, d, "PATCH", webhook(d, i, "/messages/@original"), "{"+text+"}")
 	wantCode(t, "deleted answer", status, body, 10008)
 }
 

@@ -25,20 +25,13 @@ func (u *User) command(ch *Channel, path string) (*Command, []CommandOption, err
 }
 
 // findCommand finds what a person may use in a channel, as Discord's client offers it.
-// Commands of the guild hide global ones of the same name.
 func (u *User) findCommand(ch *Channel, name string, kind int) (*Command, error) {
 	if !u.inside(ch) || ch.permissions(u)&UseApplicationCommands == 0 {
 		return nil, fmt.Errorf("%s can use no commands in channel %q", u.Name, ch.Name)
 	}
-	sets := []*commandSet{u.d.commandsOf(nil)}
-	if ch.Guild != nil {
-		sets = []*commandSet{u.d.commandsOf(ch.Guild), u.d.commandsOf(nil)}
-	}
-	for _, set := range sets {
-		for _, cmd := range set.all {
-			if cmd.Name == name && cmd.Type == kind && u.mayUse(ch, cmd) {
-				return cmd, nil
-			}
+	for _, cmd := range u.d.commands.all {
+		if cmd.Name == name && cmd.Type == kind && u.mayUse(ch, cmd) {
+			return cmd, nil
 		}
 	}
 	return nil, fmt.Errorf("%s is offered no command %q in channel %q", u.Name, name, ch.Name)
@@ -62,9 +55,6 @@ func (u *User) mayUse(ch *Channel, cmd *Command) bool {
 // installs reports through which installations a command can be used in a channel: that
 // of the guild (or, in a private channel with the bot, of any), and the person's own.
 func (u *User) installs(ch *Channel, cmd *Command) (guild, user bool) {
-	if cmd.GuildID != 0 {
-		return ch.Guild != nil && cmd.GuildID == ch.Guild.ID && ch.Guild.hasBot, false
-	}
 	where := ch.context()
 	switch {
 	case cmd.Contexts != nil && !slices.Contains(cmd.Contexts, where):
@@ -92,9 +82,6 @@ func (cmd *Command) invocation(sub []string, options []jsonObject) jsonObject {
 		options = []jsonObject{{"name": name, "type": kind, "options": nonNil(options)}}
 	}
 	data := jsonObject{"id": cmd.ID, "name": cmd.Name, "type": cmd.Type}
-	if cmd.GuildID != 0 {
-		data["guild_id"] = cmd.GuildID
-	}
 	if len(options) > 0 {
 		data["options"] = options
 	}

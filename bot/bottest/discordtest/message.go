@@ -54,7 +54,7 @@ func (m Message) Text() string {
 	return strings.Join(lines, "\n")
 }
 
-// Controls are the buttons and selects of the message, in order.
+// Controls are the buttons of the message, in order.
 func (m Message) Controls() (all []Component) {
 	for _, row := range m.Components {
 		all = append(all, row.Components...)
@@ -132,47 +132,23 @@ func (e Embed) texts() []string {
 
 // Types of components.
 const (
-	componentRow       = 1
-	componentButton    = 2
-	componentSelect    = 3
-	componentTextInput = 4
-	componentLabel     = 18
+	componentRow    = 1
+	componentButton = 2
 
 	styleLink = 5
 )
 
-// Component is a row, button, select or text input.
+// Component is a row of buttons, or a button.
 type Component struct {
-	Type        int             `json:"type"`
-	ID          int             `json:"id,omitempty"`
-	CustomID    string          `json:"custom_id,omitempty"`
-	Style       int             `json:"style,omitempty"`
-	Label       string          `json:"label,omitempty"`
-	Emoji       json.RawMessage `json:"emoji,omitempty"`
-	URL         string          `json:"url,omitempty"`
-	Disabled    bool            `json:"disabled,omitempty"`
-	Placeholder string          `json:"placeholder,omitempty"`
-	MinValues   *int            `json:"min_values,omitempty"`
-	MaxValues   *int            `json:"max_values,omitempty"`
-	Options     []SelectOption  `json:"options,omitempty"`
-	Components  []Component     `json:"components,omitempty"`
-
-	// Of modals only.
-	Component   *Component `json:"component,omitempty"` // of a label
-	Description string     `json:"description,omitempty"`
-	Value       string     `json:"value,omitempty"`
-	Required    *bool      `json:"required,omitempty"`
-	MinLength   int        `json:"min_length,omitempty"`
-	MaxLength   int        `json:"max_length,omitempty"`
-}
-
-// SelectOption is an option of a select.
-type SelectOption struct {
-	Label       string          `json:"label"`
-	Value       string          `json:"value"`
-	Description string          `json:"description,omitempty"`
-	Emoji       json.RawMessage `json:"emoji,omitempty"`
-	Default     bool            `json:"default,omitempty"`
+	Type       int             `json:"type"`
+	ID         int             `json:"id,omitempty"`
+	CustomID   string          `json:"custom_id,omitempty"`
+	Style      int             `json:"style,omitempty"`
+	Label      string          `json:"label,omitempty"`
+	Emoji      json.RawMessage `json:"emoji,omitempty"`
+	URL        string          `json:"url,omitempty"`
+	Disabled   bool            `json:"disabled,omitempty"`
+	Components []Component     `json:"components,omitempty"`
 }
 
 // Attachment is a file of a message.
@@ -267,6 +243,25 @@ func (o *optional[T]) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, &o.value)
 }
 
+// numbered gives components the ids that Discord gives them.
+func numbered(rows []Component) []Component {
+	next := 0
+	var number func([]Component) []Component
+	number = func(list []Component) []Component {
+		list = slices.Clone(list)
+		for i := range list {
+			c := &list[i]
+			next++
+			if c.ID == 0 {
+				c.ID = next
+			}
+			c.Components = number(c.Components)
+		}
+		return list
+	}
+	return number(rows)
+}
+
 // empty reports whether a body has nothing to show.
 func (b messageBody) empty(files []upload) bool {
 	return strings.TrimSpace(b.Content.value) == "" && len(b.Embeds.value) == 0 &&
@@ -325,45 +320,8 @@ func (m *storedMessage) attach(b messageBody, files []upload) {
 		}
 		at := path.Join("/attachments", m.Channel.ID.String(), a.ID.String(), path.Base("/"+a.Name))
 		a.URL = d.server.URL + at
-		d.files[at] = File{a.ContentType, a.Data}
-		var cut []string
-		d.uploads, cut = newest(append(d.uploads, at), d.opts.Keep)
-		for _, old := range cut {
-			delete(d.files, old)
-		}
 		m.Attachments = append(m.Attachments, a)
 	}
-}
-
-// numbered gives components the ids and defaults that Discord gives them.
-func numbered(rows []Component) []Component {
-	next := 0
-	one := 1
-	var number func([]Component) []Component
-	number = func(list []Component) []Component {
-		list = slices.Clone(list)
-		for i := range list {
-			c := &list[i]
-			next++
-			if c.ID == 0 {
-				c.ID = next
-			}
-			if c.Type >= componentSelect && c.Type != componentTextInput {
-				c.MinValues = orDefault(c.MinValues, &one)
-				c.MaxValues = orDefault(c.MaxValues, &one)
-			}
-			c.Components = number(c.Components)
-		}
-		return list
-	}
-	return number(rows)
-}
-
-func orDefault(p, fallback *int) *int {
-	if p == nil {
-		return fallback
-	}
-	return p
 }
 
 // text is how a nonce was written, a string or a number.

@@ -12,9 +12,6 @@ import (
 var messageRoutes = []*route{
 	{method: "GET", path: "/channels/{channel_id}/messages", serve: (*Server).listMessages},
 	{method: "POST", path: "/channels/{channel_id}/messages", rules: messageRules, serve: (*Server).createMessage},
-	{method: "GET", path: "/channels/{channel_id}/messages/{message_id}", serve: (*Server).getMessage},
-	{method: "PATCH", path: "/channels/{channel_id}/messages/{message_id}", rules: messageRules, serve: (*Server).editMessage},
-	{method: "DELETE", path: "/channels/{channel_id}/messages/{message_id}", serve: (*Server).deleteMessage},
 	{method: "POST", path: "/channels/{channel_id}/messages/{message_id}/crosspost", serve: (*Server).crosspost},
 	{method: "POST", path: "/channels/{channel_id}/typing", serve: (*Server).typing},
 }
@@ -142,17 +139,6 @@ func (d *Server) ofPath(c *call) (*storedMessage, error) {
 	return m, nil
 }
 
-func (d *Server) getMessage(c *call) (any, error) {
-	m, err := d.ofPath(c)
-	if err != nil {
-		return nil, err
-	}
-	if m.Channel.need(ReadMessageHistory) != nil {
-		return nil, errNoAccess
-	}
-	return m.wire(), nil
-}
-
 // listMessages returns messages newest first, at most limit (50): those before, after or
 // around an id, else the newest.
 func (d *Server) listMessages(c *call) (any, error) {
@@ -199,27 +185,11 @@ func page(all []*storedMessage, c *call) []*storedMessage {
 	return all[from:min(from+limit, len(all))]
 }
 
-func (d *Server) editMessage(c *call) (any, error) {
-	m, err := d.ofPath(c)
-	if err != nil {
-		return nil, err
-	}
-	if m.Author != d.bot {
-		return nil, errOthersMessage
-	}
-	return d.edit(m, c)
-}
-
 // edit changes a message of the bot's as a request says.
 func (d *Server) edit(m *storedMessage, c *call) (any, error) {
 	var b messageBody
 	if err := c.decode(&b); err != nil {
 		return nil, err
-	}
-	if !c.route.exempt { // an interaction's token is permission enough
-		if err := m.Channel.need(needed(b, c.files)); err != nil {
-			return nil, err
-		}
 	}
 	if err := m.change(b, c.files); err != nil {
 		return nil, err
@@ -241,20 +211,6 @@ func (m *storedMessage) change(b messageBody, files []upload) error {
 	*m = after
 	m.Channel.d.announce("MESSAGE_UPDATE", m)
 	return nil
-}
-
-func (d *Server) deleteMessage(c *call) (any, error) {
-	m, err := d.ofPath(c)
-	if err != nil {
-		return nil, err
-	}
-	if m.Author != d.bot {
-		if err := m.Channel.need(ManageMessages); err != nil {
-			return nil, err
-		}
-	}
-	m.remove()
-	return nil, nil
 }
 
 func (m *storedMessage) remove() {

@@ -3,7 +3,6 @@ package discordtest
 import (
 	"strconv"
 	"strings"
-	"time"
 )
 
 // Permissions is a set of permissions, as bits.
@@ -42,13 +41,6 @@ func (p *Permissions) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-// Permissions is what a person, or the bot, may do in a channel.
-func (ch *Channel) Permissions(u *User) Permissions {
-	ch.d.mu.Lock()
-	defer ch.d.mu.Unlock()
-	return ch.permissions(u)
-}
-
 // permissions follows Discord's order: the guild's roles, then the channel's overwrites of
 // everyone, of the roles together, and of the member. Threads have those of their parent.
 func (ch *Channel) permissions(u *User) Permissions {
@@ -67,8 +59,6 @@ func (ch *Channel) permissions(u *User) Permissions {
 	switch {
 	case p&ViewChannel == 0:
 		return 0
-	case m.isTimedOut(ch.d.now()):
-		return p & (ViewChannel | ReadMessageHistory)
 	case p&ch.sendPermission() == 0:
 		return p &^ (EmbedLinks | AttachFiles)
 	}
@@ -135,8 +125,6 @@ func (m *member) has(g *Guild, role ID) bool {
 	}
 	return false
 }
-
-func (m *member) isTimedOut(now time.Time) bool { return now.Before(m.timedOut) }
 
 // reach finds a channel for the bot, which must be able to see it.
 func (d *Server) reach(id ID) (*Channel, error) {

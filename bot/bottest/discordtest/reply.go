@@ -3,16 +3,14 @@ package discordtest
 import (
 	"context"
 	"crypto/rand"
-	"slices"
 	"time"
 )
 
 // Reply is the answer to an interaction as the person who acted sees it.
 type Reply struct {
 	// Message is the message that came, or the one with the component as it was updated;
-	// nil if the answer was a modal, or if the message was deleted again.
+	// nil if the message was deleted again.
 	Message   *Message
-	Modal     *Modal
 	FollowUps []Message
 	Deferred  bool          // an answer was promised first
 	After     time.Duration // from the action to the first answer, on the clock of the fake
@@ -39,8 +37,8 @@ func (u *User) act(kind int, ch *Channel, cmd *Command, name string, data jsonOb
 
 // actOn makes an interaction with a component. Its owners are those of the interaction
 // that the message answered, or the guild if it answered none.
-func (u *User) actOn(kind int, on *storedMessage, name string, data jsonObject) *Interaction {
-	i := u.d.newInteraction(u, kind, on.Channel, name, data)
+func (u *User) actOn(on *storedMessage, name string, data jsonObject) *Interaction {
+	i := u.d.newInteraction(u, actionComponent, on.Channel, name, data)
 	i.on = on
 	switch {
 	case on.action != nil:
@@ -52,12 +50,6 @@ func (u *User) actOn(kind int, on *storedMessage, name string, data jsonObject) 
 	}
 	i.send()
 	return i
-}
-
-func (i *Interaction) child(by *User, kind int, name string, data jsonObject) *Interaction {
-	c := i.d.newInteraction(by, kind, i.Channel, name, data)
-	c.owners, c.userOnly = i.owners, i.userOnly
-	return c
 }
 
 func (d *Server) newInteraction(by *User, kind int, ch *Channel, name string, data jsonObject) *Interaction {
@@ -123,7 +115,7 @@ func (i *Interaction) settled() bool {
 func (i *Interaction) Now() Reply {
 	i.d.mu.Lock()
 	defer i.d.mu.Unlock()
-	r := Reply{Modal: i.modal, Deferred: i.answer == answerDeferred || i.answer == answerLater}
+	r := Reply{Deferred: i.answer == answerDeferred || i.answer == answerLater}
 	if i.answer != 0 {
 		r.After = i.answered.Sub(i.created)
 	}
@@ -137,18 +129,4 @@ func (i *Interaction) Now() Reply {
 		}
 	}
 	return r
-}
-
-// Unanswered are the interactions without any answer, oldest first.
-func (d *Server) Unanswered() []*Interaction {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	var all []*Interaction
-	for _, i := range d.actions {
-		if i.answer == 0 {
-			all = append(all, i)
-		}
-	}
-	slices.SortFunc(all, func(a, b *Interaction) int { return a.created.Compare(b.created) })
-	return all
 }

@@ -25,13 +25,9 @@ const (
 	maxButtons         = 5 // in a row
 	maxCustomID        = 100
 	maxLabel           = 80 // of a button
-	maxSelectOptions   = 25
 	maxFiles           = 10
 	maxAltText         = 1024
 	maxNonce           = 25
-	maxModalTitle      = 45
-	maxModalRows       = 5
-	maxInputLabel      = 45
 	maxThreadName      = 100
 	maxThreadTags      = 5
 	maxProposals       = 25 // of an autocompletion
@@ -179,45 +175,21 @@ func rowRules(rows []Component, r report) {
 			r.at(i, "type").add("", "the fake knows rows only at the top of a message, not type %d", row.Type)
 			continue
 		}
-		row.rowRules(r.at(i, "components"))
+		if n := len(row.Components); n == 0 || n > maxButtons {
+			r.at(i, "components").add("COMPONENT_LAYOUT_WIDTH_EXCEEDED", "A row holds 1 to %d buttons", maxButtons)
+		}
 		for j, c := range row.Components {
-			c.controlRules(r.at(i, "components", j))
-			uniqueID(c.CustomID, ids, r.at(i, "components", j, "custom_id"))
+			at := r.at(i, "components", j)
+			if c.Type != componentButton {
+				at.at("type").add("", "the fake knows buttons only in a row, not type %d", c.Type)
+				continue
+			}
+			c.buttonRules(at)
+			if c.CustomID != "" && ids[c.CustomID] {
+				at.at("custom_id").add(duplicatedCustomID, "Component custom id cannot be duplicated")
+			}
+			ids[c.CustomID] = true
 		}
-	}
-}
-
-func uniqueID(id string, seen map[string]bool, r report) {
-	if id != "" && seen[id] {
-		r.add(duplicatedCustomID, "Component custom id cannot be duplicated")
-	}
-	seen[id] = true
-}
-
-// rowRules of a row: up to five buttons, or one select.
-func (c Component) rowRules(r report) {
-	width := 0
-	for _, in := range c.Components {
-		if in.Type == componentButton {
-			width++
-		} else {
-			width += maxButtons
-		}
-	}
-	if width == 0 || width > maxButtons {
-		r.add("COMPONENT_LAYOUT_WIDTH_EXCEEDED", "A row holds 1 to %d buttons, or one select", maxButtons)
-	}
-}
-
-func (c Component) controlRules(r report) {
-	switch {
-	case c.Type == componentTextInput || c.Type == componentLabel:
-		r.at("type").add("BASE_TYPE_CHOICES", "Text inputs stand in modals only")
-	case c.Type == componentButton:
-		c.buttonRules(r)
-	case c.Type == componentSelect:
-		r.at("custom_id").length(c.CustomID, 1, maxCustomID)
-		c.optionRules(r)
 	}
 }
 
@@ -235,22 +207,6 @@ func (c Component) buttonRules(r report) {
 		r.at("url").add("BUTTON_COMPONENT_INVALID_STYLE", "Only link buttons have a url")
 	case c.Style != styleLink:
 		r.at("custom_id").length(c.CustomID, 1, maxCustomID)
-	}
-}
-
-func (c Component) optionRules(r report) {
-	r.at("options").count(len(c.Options), 1, maxSelectOptions)
-	values := map[string]bool{}
-	for i, o := range c.Options {
-		if values[o.Value] {
-			r.at("options", i, "value").add("SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The specified option value is already used")
-		}
-		values[o.Value] = true
-	}
-	one := 1
-	least, most := *orDefault(c.MinValues, &one), *orDefault(c.MaxValues, &one)
-	if least > most || most > len(c.Options) {
-		r.at("max_values").add("BASE_TYPE_INVALID", "%d to %d of %d options cannot be chosen", least, most, len(c.Options))
 	}
 }
 
@@ -305,11 +261,6 @@ func callbackRules(c *call, r report) {
 		}
 	case answerChoices:
 		choiceRules(b.Data, data)
-	case answerModal:
-		var m Modal
-		if data.decode(b.Data, &m) {
-			m.rules(data)
-		}
 	}
 }
 
@@ -329,28 +280,5 @@ func (c Choice) rules(r report) {
 	r.at("name").length(c.Name, 1, maxChoice)
 	if s, ok := c.Value.(string); ok {
 		r.at("value").length(s, 1, maxChoice)
-	}
-}
-
-func (m Modal) rules(r report) {
-	r.at("custom_id").length(m.CustomID, 1, maxCustomID)
-	r.at("title").length(m.Title, 1, maxModalTitle)
-	r.at("components").count(len(m.Components), 1, maxModalRows)
-	ids := map[string]bool{}
-	for i, row := range m.Components {
-		at := r.at("components", i)
-		inputs, label := row.Components, ""
-		if row.Component != nil {
-			inputs, label = []Component{*row.Component}, row.Label
-			at.at("label").length(label, 1, maxInputLabel)
-		} else if len(inputs) != 1 {
-			at.add("COMPONENT_LAYOUT_WIDTH_EXCEEDED", "A row of a modal holds one input")
-		}
-		for j, in := range inputs {
-			if label == "" {
-				at.at("components", j, "label").length(in.Label, 1, maxInputLabel)
-			}
-			uniqueID(in.CustomID, ids, at.at("components", j, "custom_id"))
-		}
 	}
 }

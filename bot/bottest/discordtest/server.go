@@ -47,11 +47,9 @@ type Server struct {
 	users    map[ID]*User
 	guilds   map[ID]*Guild
 	channels map[ID]*Channel
-	commands map[ID]*commandSet      // by guild; 0: global
+	commands commandSet
 	actions  map[string]*Interaction // by token
 	tokens   []string                // of actions, oldest first
-	files    map[string]File         // by the path of their URL
-	uploads  []string                // the paths of files, in the order in which they came
 
 	requests     []*Request
 	faults       []*scheduledFault
@@ -69,8 +67,6 @@ type Options struct {
 	Now func() time.Time
 	// Shards is what GET /gateway/bot recommends; 0: 1.
 	Shards int
-	// RequireSharding closes an IDENTIFY without shards with 4011, as from 2500 guilds.
-	RequireSharding bool
 	// MaxConcurrency is how many shards may IDENTIFY in one IdentifyEvery; 0: 1.
 	MaxConcurrency int
 	// IdentifyEvery is the pace of IDENTIFY; 0: 5 s, negative: none.
@@ -79,14 +75,12 @@ type Options struct {
 	IdentifyLimit int
 	// Heartbeat is the interval that HELLO asks for; 0: 41.25 s.
 	Heartbeat time.Duration
-	// Privileged are the privileged intents that the application has been granted.
-	Privileged int
 	// Limits enforces 50 requests a second and the buckets of routes.
 	Limits bool
 	// Unchecked leaves out the check against Discord's description of its API, which takes
 	// half of the fake's time.
 	Unchecked bool
-	// Keep is how many requests, interactions, uploads, and messages of a channel are remembered at
+	// Keep is how many requests, interactions, and messages of a channel are remembered at
 	// least, where a test makes so many that memory matters; 0: all.
 	Keep int
 }
@@ -100,9 +94,7 @@ func New(o Options) *Server {
 		users:    map[ID]*User{},
 		guilds:   map[ID]*Guild{},
 		channels: map[ID]*Channel{},
-		commands: map[ID]*commandSet{},
 		actions:  map[string]*Interaction{},
-		files:    map[string]File{},
 		limits:   newLimits(),
 		gateway:  newGateway(),
 	}
@@ -160,15 +152,8 @@ func (d *Server) URL() string { return d.server.URL }
 // Token is the bot's token, without the word "Bot".
 func (d *Server) Token() string { return d.opts.Token }
 
-// ApplicationID is the application's, and the bot user's.
-func (d *Server) ApplicationID() ID { return d.appID }
-
 // Bot is the bot's user.
 func (d *Server) Bot() *User { return d.bot }
-
-// Unchecked is why requests and responses are not checked against Discord's description
-// of its API, nil if they are.
-func (d *Server) Unchecked() error { return d.uncheck }
 
 // Violations are the things that a well-behaved bot does not do, in the order in which
 // the bot did them, and faults of the fake itself, which begin with "fake:". What the bot
@@ -272,8 +257,6 @@ func (d *Server) handler() http.Handler {
 			d.serveGateway(upgrader, w, r)
 		case strings.HasPrefix(path, "/api/v9/"), strings.HasPrefix(path, "/api/v10/"):
 			http.StripPrefix(path[:strings.Index(path[len("/api/"):], "/")+len("/api/")], api).ServeHTTP(w, r)
-		case strings.HasPrefix(path, "/attachments/"):
-			d.serveFile(w, r)
 		default:
 			http.NotFound(w, r)
 		}

@@ -27,10 +27,9 @@ type event struct {
 // identify begins a session.
 func (d *Server) identify(c *gatewayConn, raw json.RawMessage) {
 	var b struct {
-		Token    string  `json:"token"`
-		Intents  int     `json:"intents"`
-		Shard    *[2]int `json:"shard"`
-		Compress bool    `json:"compress"`
+		Token   string  `json:"token"`
+		Intents int     `json:"intents"`
+		Shard   *[2]int `json:"shard"`
 	}
 	if json.Unmarshal(raw, &b) != nil {
 		c.close(closeDecodeError, "Error while decoding payload.")
@@ -41,7 +40,7 @@ func (d *Server) identify(c *gatewayConn, raw json.RawMessage) {
 		c.close(closeAuthenticated, "Already authenticated.")
 		return
 	}
-	c.log.Identified, c.log.Intents, c.compress = true, b.Intents, b.Compress
+	c.log.Identified, c.log.Intents = true, b.Intents
 	if b.Shard != nil {
 		c.log.Shard, c.log.Shards = b.Shard[0], b.Shard[1]
 	}
@@ -73,11 +72,9 @@ func (d *Server) unfit(token string, intents int, shard *[2]int) (code int, reas
 		return closeBadToken, "Authentication failed."
 	case shard != nil && (shard[1] < 1 || shard[0] < 0 || shard[0] >= shard[1]):
 		return closeInvalidShard, "Invalid shard."
-	case d.opts.RequireSharding && (shard == nil || shard[1] < d.opts.Shards):
-		return closeShardingRequired, "Sharding required."
 	case intents&^knownIntents != 0:
 		return closeInvalidIntents, "Invalid intent(s)."
-	case intents&privilegedIntents&^d.opts.Privileged != 0:
+	case intents&privilegedIntents != 0:
 		return closeDisallowedIntents, "Disallowed intent(s)."
 	}
 	return 0, ""
@@ -116,7 +113,7 @@ func (d *Server) begin(c *gatewayConn) {
 	s.dispatch("READY", jsonObject{
 		"v": 9, "user": d.bot.wire(), "session_id": s.id, "session_type": "normal",
 		"resume_gateway_url": d.gatewayURL() + "/resume", "shard": []int{s.shard, s.shards}, "guilds": guilds,
-		"application": jsonObject{"id": d.appID, "flags": d.applicationFlags()}, "private_channels": []jsonObject{},
+		"application": jsonObject{"id": d.appID, "flags": 0}, "private_channels": []jsonObject{},
 	})
 	s.ready = true
 	for _, guild := range mine {

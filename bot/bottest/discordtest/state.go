@@ -39,10 +39,9 @@ type Role struct {
 }
 
 type member struct {
-	user     *User
-	joined   time.Time
-	roles    []ID
-	timedOut time.Time // until then; zero: not
+	user   *User
+	joined time.Time
+	roles  []ID
 }
 
 // Types of channels.
@@ -121,18 +120,6 @@ func (d *Server) NewGuild(name string, people ...*User) *Guild {
 	return g
 }
 
-// Guild is the guild of a name, nil if there is none.
-func (d *Server) Guild(name string) *Guild {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, g := range d.guilds {
-		if g.Name == name {
-			return g
-		}
-	}
-	return nil
-}
-
 func (g *Guild) join(u *User) {
 	g.members[u.ID] = &member{user: u, joined: g.d.now()}
 }
@@ -164,13 +151,6 @@ func (g *Guild) SetEveryone(p Permissions) {
 	defer g.d.mu.Unlock()
 	g.roles[0].Permissions = p
 	g.d.dispatchGuild(g, intentGuilds, "GUILD_ROLE_UPDATE", jsonObject{"guild_id": g.ID, "role": g.roles[0].wire(0)})
-}
-
-// TimeOut keeps a member from doing anything but reading until then.
-func (g *Guild) TimeOut(u *User, until time.Time) {
-	g.d.mu.Lock()
-	defer g.d.mu.Unlock()
-	g.members[u.ID].timedOut = until
 }
 
 // RemoveBot removes the bot from the guild.
@@ -333,18 +313,6 @@ func (ch *Channel) Archived() bool {
 	ch.d.mu.Lock()
 	defer ch.d.mu.Unlock()
 	return ch.archived
-}
-
-// Tag is the id of a forum's tag, 0 if it has none of that name.
-func (ch *Channel) Tag(name string) ID {
-	ch.d.mu.Lock()
-	defer ch.d.mu.Unlock()
-	for _, t := range ch.tags {
-		if t.name == name {
-			return t.id
-		}
-	}
-	return 0
 }
 
 // Threads are the threads of a channel, the posts of a forum; oldest first.

@@ -10,8 +10,6 @@ import (
 
 var threadRoutes = []*route{
 	{method: "POST", path: "/channels/{channel_id}/threads", status: http.StatusCreated, rules: threadRules, serve: (*Server).createThread},
-	{method: "POST", path: "/channels/{channel_id}/messages/{message_id}/threads", status: http.StatusCreated, rules: threadRules, serve: (*Server).createMessageThread},
-	{method: "PUT", path: "/channels/{channel_id}/thread-members/@me", serve: (*Server).joinThread},
 	{method: "GET", path: "/guilds/{guild_id}/threads/active", serve: (*Server).activeThreads},
 	{method: "GET", path: "/channels/{channel_id}/threads/archived/public", serve: (*Server).archivedThreads},
 }
@@ -75,31 +73,6 @@ func (ch *Channel) post(b threadBody, files []upload) (any, error) {
 	return thread.wire(), nil
 }
 
-// createMessageThread makes a thread below a message; it has the message's id.
-func (d *Server) createMessageThread(c *call) (any, error) {
-	m, err := d.ofPath(c)
-	if err != nil {
-		return nil, err
-	}
-	var b threadBody
-	if err := c.decode(&b); err != nil {
-		return nil, err
-	}
-	switch {
-	case m.Channel.Type != TextChannel && m.Channel.Type != AnnouncementChannel:
-		return nil, errChannelType
-	case m.Channel.need(CreatePublicThreads) != nil:
-		return nil, errNoPermissions
-	case d.channels[m.ID] != nil:
-		return nil, errThreadExists
-	}
-	kind := PublicThread
-	if m.Channel.Type == AnnouncementChannel {
-		kind = AnnouncementThread
-	}
-	return m.Channel.addThread(m.ID, d.bot, b.Name, kind).wire(), nil
-}
-
 func (ch *Channel) addThread(id ID, by *User, name string, kind int) *Channel {
 	thread := &Channel{
 		ID: id, Type: kind, Name: name, Guild: ch.Guild, d: ch.d, created: ch.d.now(), parent: ch, owner: by,
@@ -108,14 +81,6 @@ func (ch *Channel) addThread(id ID, by *User, name string, kind int) *Channel {
 	ch.Guild.channels = append(ch.Guild.channels, thread)
 	ch.d.dispatchGuild(ch.Guild, intentGuilds, "THREAD_CREATE", thread.wire())
 	return thread
-}
-
-func (d *Server) joinThread(c *call) (any, error) {
-	ch, err := d.reach(c.id("channel_id"))
-	if err == nil && !ch.isThread() {
-		err = errChannelType
-	}
-	return nil, err
 }
 
 // activeThreads lists the threads of a guild that are not archived.

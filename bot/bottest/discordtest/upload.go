@@ -27,12 +27,6 @@ type upload struct {
 	data        []byte
 }
 
-// File is an attached file as it was uploaded.
-type File struct {
-	ContentType string
-	Data        []byte
-}
-
 // read reads the body of a request: JSON, or a form with JSON in "payload_json".
 func (c *call) read(w http.ResponseWriter) error {
 	raw, err := io.ReadAll(http.MaxBytesReader(w, c.Body, maxRequest))
@@ -87,17 +81,4 @@ func (c *call) readForm(form *multipart.Reader) error {
 		}
 		c.files = append(c.files, upload{index, part.FileName(), part.Header.Get("Content-Type"), data})
 	}
-}
-
-// serveFile serves what was attached to messages.
-func (d *Server) serveFile(w http.ResponseWriter, r *http.Request) {
-	d.mu.Lock()
-	f, ok := d.files[r.URL.Path]
-	d.mu.Unlock()
-	if !ok {
-		http.NotFound(w, r)
-		return
-	}
-	w.Header().Set("Content-Type", f.ContentType)
-	_, _ = w.Write(f.Data) // as in reply.write
 }

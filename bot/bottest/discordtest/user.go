@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // Args are the values of a command's options: strings, ints, floats and bools.
@@ -98,83 +97,24 @@ func (u *User) sendMessageCommand(m Message, name string) (*Interaction, error) 
 
 // Click presses a button and waits for what comes of it.
 func (u *User) Click(ctx context.Context, m Message, customID string) (Reply, error) {
-	i, err := u.sendComponent(m, customID, componentButton, nil)
+	i, err := u.press(m, customID)
 	return i.reply(ctx, err)
 }
 
-// Select chooses values of a select and waits for what comes of it.
-func (u *User) Select(ctx context.Context, m Message, customID string, values ...string) (Reply, error) {
-	i, err := u.sendComponent(m, customID, componentSelect, values)
-	return i.reply(ctx, err)
-}
-
-// sendComponent uses a component of a message as it is now: m may be older.
-func (u *User) sendComponent(m Message, customID string, kind int, values []string) (*Interaction, error) {
+// press presses a button of a message as it is now: m may be older.
+func (u *User) press(m Message, customID string) (*Interaction, error) {
 	u.d.mu.Lock()
 	defer u.d.mu.Unlock()
 	on, err := u.sees(m)
 	if err != nil {
 		return nil, err
 	}
-	c, ok := on.control(func(c Component) bool { return c.CustomID == customID && c.Type == kind })
+	c, ok := on.control(func(c Component) bool { return c.CustomID == customID })
 	if !ok || c.Disabled {
 		return nil, fmt.Errorf("message %s offers no such control: %q", m.ID, customID)
 	}
-	for _, v := range values {
-		if !slices.ContainsFunc(c.Options, func(o SelectOption) bool { return o.Value == v }) {
-			return nil, fmt.Errorf("select %q has no option %q", customID, v)
-		}
-	}
-	data := jsonObject{"custom_id": customID, "component_type": kind, "id": c.ID}
-	if kind == componentSelect {
-		data["values"] = nonNil(values)
-	}
-	return u.actOn(actionComponent, on, customID, data), nil
-}
-
-// SubmitModal fills a form, by the custom_id of its inputs, and waits for what comes of it.
-func (u *User) SubmitModal(ctx context.Context, m *Modal, values map[string]string) (Reply, error) {
-	i, err := u.sendModal(m, values)
-	return i.reply(ctx, err)
-}
-
-func (u *User) sendModal(m *Modal, values map[string]string) (*Interaction, error) {
-	u.d.mu.Lock()
-	defer u.d.mu.Unlock()
-	var rows []jsonObject
-	for n, row := range m.Components {
-		inputs := row.Components
-		if row.Component != nil {
-			inputs = []Component{*row.Component}
-		}
-		for _, in := range inputs {
-			if err := in.admits(values[in.CustomID]); err != nil {
-				return nil, err
-			}
-			filled := jsonObject{"type": in.Type, "id": n*2 + 2, "custom_id": in.CustomID, "value": values[in.CustomID]}
-			if row.Component != nil {
-				rows = append(rows, jsonObject{"type": componentLabel, "id": n*2 + 1, "component": filled})
-			} else {
-				rows = append(rows, jsonObject{"type": componentRow, "id": n*2 + 1, "components": []jsonObject{filled}})
-			}
-		}
-	}
-	i := m.from.child(u, actionModal, m.CustomID, jsonObject{"custom_id": m.CustomID, "components": rows})
-	i.on, i.trigger = m.from.on, m.from
-	i.send()
-	return i, nil
-}
-
-// admits refuses what a text input does not take.
-func (c Component) admits(value string) error {
-	n := utf8.RuneCountInString(value)
-	switch {
-	case value == "" && (c.Required == nil || *c.Required):
-		return fmt.Errorf("input %q is required", c.CustomID)
-	case value != "" && n < c.MinLength, c.MaxLength > 0 && n > c.MaxLength:
-		return fmt.Errorf("input %q takes %d to %d characters, not %d", c.CustomID, c.MinLength, c.MaxLength, n)
-	}
-	return nil
+	data := jsonObject{"custom_id": customID, "component_type": componentButton, "id": c.ID}
+	return u.actOn(on, customID, data), nil
 }
 
 // sees finds a message that the person can see.
@@ -209,17 +149,6 @@ func (u *User) Messages(ch *Channel) (all []Message) {
 	return all
 }
 
-// Message is a message as a person sees it now, or false.
-func (u *User) Message(m Message) (Message, bool) {
-	u.d.mu.Lock()
-	defer u.d.mu.Unlock()
-	s, err := u.sees(m)
-	if err != nil {
-		return Message{}, false
-	}
-	return s.view(), true
-}
-
 // Mention is what others write to mention the person.
 func (u *User) Mention() string { return "<@" + u.ID.String() + ">" }
 
@@ -250,21 +179,6 @@ func (u *User) say(ch *Channel, text string, to *Message, ping bool) (Message, e
 	}
 	u.d.announce("MESSAGE_CREATE", m)
 	return m.view(), nil
-}
-
-// Delete deletes a message of the person's own, or any where they manage messages.
-func (u *User) Delete(m Message) error {
-	u.d.mu.Lock()
-	defer u.d.mu.Unlock()
-	s, err := u.sees(m)
-	if err != nil {
-		return err
-	}
-	if s.Author != u && m.Channel.permissions(u)&ManageMessages == 0 {
-		return fmt.Errorf("%s cannot delete message %s", u.Name, m.ID)
-	}
-	s.remove()
-	return nil
 }
 
 var mention = regexp.MustCompile(`<@!?(\d+)>`)

@@ -45,19 +45,6 @@ func TestWaiting(t *testing.T) {
 	<-done
 }
 
-func TestForgottenSessionsAreInvalid(t *testing.T) {
-	d := start(t, discordtest.Options{})
-	c := dial(t, d)
-	ready := c.identify(0, 1)
-	if err := d.Shard(0).Forget(); err != nil {
-		t.Fatal(err)
-	}
-	c.ws.Close()
-	c = dial(t, d)
-	c.resume(ready["session_id"], 1)
-	c.op(9)
-}
-
 func TestEveryHandshakeGoesWrong(t *testing.T) {
 	d := start(t, discordtest.Options{IdentifyEvery: -1})
 	d.EveryHandshake(discordtest.Handshake{Close: 4000})

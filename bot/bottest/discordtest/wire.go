@@ -1,7 +1,6 @@
 package discordtest
 
 import (
-	"fmt"
 	"time"
 )
 
@@ -48,7 +47,7 @@ func wireUsers(users []*User) []jsonObject {
 func (d *Server) wireApplication() jsonObject {
 	return jsonObject{
 		"id": d.appID, "name": d.bot.Name, "icon": nil, "description": "", "type": nil, "bot": d.bot.wire(),
-		"verify_key": "", "flags": d.applicationFlags(), "flags_new": fmt.Sprint(d.applicationFlags()),
+		"verify_key": "", "flags": 0, "flags_new": "0",
 		"redirect_uris": []string{}, "interactions_endpoint_url": nil, "role_connections_verification_url": nil,
 		"owner": d.bot.wire(), "approximate_guild_count": len(d.guilds), "approximate_user_install_count": 0,
 		"approximate_user_authorization_count": 0, "explicit_content_filter": 0, "team": nil,
@@ -57,21 +56,11 @@ func (d *Server) wireApplication() jsonObject {
 	}
 }
 
-// applicationFlags say which privileged intents were granted, as for a small bot.
-func (d *Server) applicationFlags() (flags int) {
-	for intent, flag := range map[int]int{intentPresences: 1 << 13, intentMembers: 1 << 15, intentContent: 1 << 19} {
-		if d.opts.Privileged&intent != 0 {
-			flags |= flag
-		}
-	}
-	return flags
-}
-
 func (m *member) wire() jsonObject {
 	return jsonObject{
 		"user": m.user.wire(), "nick": nil, "avatar": nil, "banner": nil, "roles": nonNil(m.roles),
 		"joined_at": stamp(m.joined), "premium_since": nil, "pending": false, "flags": 0, "deaf": false, "mute": false,
-		"communication_disabled_until": stampOrNull(m.timedOut),
+		"communication_disabled_until": nil,
 	}
 }
 
@@ -246,7 +235,7 @@ func (m *storedMessage) wireReference() jsonObject {
 // privileged intent for what is neither its own, nor private, nor mentions it.
 func (m *storedMessage) hidesContent() bool {
 	d := m.Channel.d
-	if m.Author == d.bot || m.Channel.Guild == nil || d.opts.Privileged&intentContent != 0 {
+	if m.Author == d.bot || m.Channel.Guild == nil {
 		return false
 	}
 	for _, u := range m.mentions {
