@@ -2,8 +2,6 @@ package telegramtest
 
 import (
 	"fmt"
-	"slices"
-	"time"
 )
 
 // Chat is a chat: of one user with the bot, a group, a supergroup, a forum or
@@ -12,16 +10,14 @@ type Chat struct {
 	t    *Server
 	peer Peer // fixed but for the ID's place in chats
 
-	members   map[int64]string // user id to status
-	order     []int64          // of joining
-	messages  map[int]*Message
-	nextID    int
-	topics    map[int]*Topic
-	upgraded  *Chat // the supergroup that a group has become
-	blocked   bool  // a private chat whose user blocked the bot
-	started   bool  // a private chat that the bot may write to
-	actions   []Action
-	postingNo bool // a channel in which the bot may not post
+	members  map[int64]string // user id to status
+	order    []int64          // of joining
+	messages map[int]*Message
+	nextID   int
+	topics   map[int]*Topic
+	upgraded *Chat // the supergroup that a group has become
+	blocked  bool  // a private chat whose user blocked the bot
+	started  bool  // a private chat that the bot may write to
 }
 
 // Topic is a topic of a forum.
@@ -31,13 +27,6 @@ type Topic struct {
 	name   string
 	closed bool
 	gone   bool
-}
-
-// Action is one sendChatAction as the chat saw it.
-type Action struct {
-	Action string
-	Thread int
-	At     time.Time
 }
 
 // Place is where a user can speak: a chat or a topic of one.
@@ -122,9 +111,6 @@ func (t *Server) populate(chat *Chat, users []*User) *Chat {
 // ID is the chat's id as the Bot API gives it: negative but for private chats.
 func (c *Chat) ID() int64 { return c.peer.ID }
 
-// Title is the chat's title; a private chat has none.
-func (c *Chat) Title() string { return c.peer.Title }
-
 // General is the topic that every forum has; its messages carry no thread id.
 func (c *Chat) General() *Topic { return &Topic{chat: c, name: "General"} }
 
@@ -198,11 +184,4 @@ func (c *Chat) Upgrade() *Chat {
 	c.t.deliver(c, leaving)
 	c.t.deliver(super, super.service(owner, func(m *Message) { m.MigrateFrom = c.peer.ID }))
 	return super
-}
-
-// Actions are the chat actions ("typing") that the bot has shown, in order.
-func (c *Chat) Actions() []Action {
-	c.t.mu.Lock()
-	defer c.t.mu.Unlock()
-	return slices.Clone(c.actions)
 }

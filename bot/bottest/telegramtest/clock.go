@@ -1,8 +1,6 @@
 package telegramtest
 
 import (
-	"context"
-	"fmt"
 	"sync"
 	"time"
 )
@@ -24,7 +22,6 @@ type ManualClock struct {
 	mu     sync.Mutex
 	now    time.Time
 	timers []manualTimer
-	set    chan struct{} // closed and replaced when a timer is set
 }
 
 type manualTimer struct {
@@ -34,7 +31,7 @@ type manualTimer struct {
 
 // NewManualClock makes a clock that shows now.
 func NewManualClock(now time.Time) *ManualClock {
-	return &ManualClock{now: now, set: make(chan struct{})}
+	return &ManualClock{now: now}
 }
 
 // Now is the time that the clock shows.
@@ -54,27 +51,7 @@ func (c *ManualClock) After(d time.Duration) <-chan time.Time {
 		return timer.c
 	}
 	c.timers = append(c.timers, timer)
-	close(c.set)
-	c.set = make(chan struct{})
 	return timer.c
-}
-
-// BlockUntil waits until at least n timers have not fired yet, so that what a test
-// advances the clock for has begun to wait. A poll that ended early leaves its timer.
-func (c *ManualClock) BlockUntil(ctx context.Context, n int) error {
-	for {
-		c.mu.Lock()
-		waiting, set := len(c.timers), c.set
-		c.mu.Unlock()
-		if waiting >= n {
-			return nil
-		}
-		select {
-		case <-set:
-		case <-ctx.Done():
-			return fmt.Errorf("waiting for %d timers, there are %d: %w", n, waiting, ctx.Err())
-		}
-	}
 }
 
 // Advance moves the clock on and fires what has become due.

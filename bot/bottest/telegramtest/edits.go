@@ -5,125 +5,44 @@ import (
 	"strings"
 )
 
-// editTarget is the message that an edit is about: in a chat, or sent through inline
-// mode, where chat is nil or one that the bot need not see.
-type editTarget struct {
-	chat   *Chat
-	now    *Message
-	inline bool
-}
-
-// target finds the message to edit. The caller holds mu.
-func (t *Server) target(call *apiCall) (editTarget, error) {
-	if id := call.text("inline_message_id"); id != "" {
-		m := t.inline[id]
-		if m == nil || m.Deleted {
-			return editTarget{}, badRequest("MESSAGE_ID_INVALID")
-		}
-		return editTarget{t.chats[m.Chat.ID], m, true}, nil
+// editMessageText edits a copy of the message without its keyboard, since an edit that
+// names no keyboard takes it away.
+func (t *Server) editMessageText(call *apiCall) (any, error) {
+	if call.has("inline_message_id") {
+		t.violate("%s: the fake does not model edits of inline messages", call.method)
 	}
 	chat, err := t.chat(call, "chat_id")
 	if err != nil {
-		return editTarget{}, err
-	}
-	if !call.has("message_id") {
-		return editTarget{}, badRequest("message identifier is not specified")
-	}
-	m := chat.messages[int(call.integer("message_id"))]
-	switch {
-	case m == nil || m.Deleted:
-		return editTarget{}, badRequest("message to edit not found")
-	case !m.authored || m.Forwarded != nil:
-		return editTarget{}, badRequest("message can't be edited")
-	}
-	return editTarget{chat, m, false}, nil
-}
-
-// edit carries an edit out: change gets a copy of the message without its keyboard,
-// since an edit that names none takes it away.
-func (t *Server) edit(call *apiCall, change func(*Message) error) (any, error) {
-	target, err := t.target(call)
-	if err != nil {
 		return nil, err
 	}
-	m := *target.now
+	if !call.has("message_id") {
+		return nil, badRequest("message identifier is not specified")
+	}
+	now := chat.messages[int(call.integer("message_id"))]
+	switch {
+	case now == nil || now.Deleted:
+		return nil, badRequest("message to edit not found")
+	case !now.authored:
+		return nil, badRequest("message can't be edited")
+	}
+	m := *now
 	m.Keyboard = nil
 	if err := t.markup(call, &m); err != nil {
 		return nil, err
 	}
-	if err := change(&m); err != nil {
+	if m.Text == "" {
+		return nil, badRequest("there is no text in the message to edit")
+	}
+	if err := t.setText(call, &m, "MESSAGE_TOO_LONG"); err != nil {
 		return nil, err
 	}
-	if sameJSON(m, target.now) {
+	if sameJSON(m, now) {
 		return nil, badRequest("message is not modified: specified new message content and reply markup are exactly the same " +
 			"as a current content and reply markup of the message")
 	}
 	m.EditDate = t.clock.Now().Unix()
 	m.Edits++
-	stored := t.change(target.chat, m.ID, func(old *Message) { *old = m })
-	if target.inline {
-		return true, nil
-	}
-	return stored, nil
-}
-
-func (t *Server) editMessageText(call *apiCall) (any, error) {
-	return t.edit(call, func(m *Message) error {
-		if m.Text == "" {
-			return badRequest("there is no text in the message to edit")
-		}
-		return t.setText(call, m, "MESSAGE_TOO_LONG")
-	})
-}
-
-func (t *Server) editMessageCaption(call *apiCall) (any, error) {
-	return t.edit(call, func(m *Message) error {
-		if m.Photo == nil && m.Document == nil {
-			return badRequest("there is no caption in the message to edit")
-		}
-		return t.setCaption(call, m, "MEDIA_CAPTION_TOO_LONG")
-	})
-}
-
-func (t *Server) editMessageReplyMarkup(call *apiCall) (any, error) {
-	return t.edit(call, func(*Message) error { return nil })
-}
-
-// inputMedia is what the fake keeps of InputMedia.
-type inputMedia struct {
-	Type     string   `json:"type"`
-	Media    string   `json:"media"`
-	Caption  string   `json:"caption"`
-	Mode     string   `json:"parse_mode"`
-	Entities []Entity `json:"caption_entities"`
-	Above    bool     `json:"show_caption_above_media"`
-	Spoiler  bool     `json:"has_spoiler"`
-}
-
-func (t *Server) editMessageMedia(call *apiCall) (any, error) {
-	var media inputMedia
-	if !call.has("media") {
-		return nil, badRequest("there is no media in the request")
-	}
-	if err := call.decode("media", "input media JSON object", &media); err != nil {
-		return nil, err
-	}
-	if media.Type != "photo" && media.Type != "document" {
-		t.violate("%s: the fake does not model media of type %q", call.method, media.Type)
-		return nil, badRequest("wrong type of media specified")
-	}
-	return t.edit(call, func(m *Message) error {
-		caption, err := t.format(call.method, media.Caption, media.Mode, media.Entities)
-		if err != nil {
-			return err
-		}
-		if err := t.putCaption(call, m, caption, "MEDIA_CAPTION_TOO_LONG"); err != nil {
-			return err
-		}
-		m.Text, m.Entities, m.Photo, m.Document = "", nil, nil, nil
-		m.CaptionAbove, m.Spoiler = media.Above, media.Spoiler
-		return t.attach(call, media.Type, media.Media, m)
-	})
+	return t.change(chat, m.ID, func(old *Message) { *old = m }), nil
 }
 
 const (

@@ -147,24 +147,6 @@ func FailHang() Fault {
 	}}
 }
 
-// FailSlow answers as usual once d has passed on the fake's clock: carried out
-// then, or with AfterStoring at once.
-func FailSlow(d time.Duration) Fault {
-	return Fault{serve: func(x exchange, reply response) {
-		select {
-		case <-x.t.clock.After(d):
-		case <-x.ctx.Done():
-			return
-		case <-x.t.done:
-			return
-		}
-		if reply.status == 0 {
-			reply = x.respond()
-		}
-		x.answer(reply, "application/json")
-	}}
-}
-
 // FailReset closes the connection without an answer.
 func FailReset() Fault {
 	return Fault{serve: func(exchange, response) { panic(http.ErrAbortHandler) }}

@@ -79,35 +79,6 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-func TestSlow(t *testing.T) {
-	clock := NewManualClock(time.Unix(1_700_000_000, 0))
-	tg := start(t, Options{Clock: clock})
-	anna := tg.User("Anna", "en")
-	anna.Start("")
-	bot := client(t, tg)
-	tg.Fail(Match{Chat: anna.ID(), Times: -1}, FailSlow(time.Minute).AfterStoring())
-	done := make(chan error, 1)
-	go func() {
-		_, err := bot.MakeRequest("sendMessage", tgbotapi.Params{"chat_id": chatOf(anna.Private()), "text": "late"})
-		done <- err
-	}()
-	if err := clock.BlockUntil(soon(t), 1); err != nil {
-		t.Fatal(err)
-	}
-	if got := said(anna); !slices.Equal(got, []string{"late"}) {
-		t.Errorf("stored before the answer: %q", got)
-	}
-	select {
-	case err := <-done:
-		t.Fatalf("answered before its time: %v", err)
-	default:
-	}
-	clock.Advance(time.Minute)
-	if err := <-done; err != nil {
-		t.Error(err)
-	}
-}
-
 func TestRetryAfter(t *testing.T) {
 	clock := NewManualClock(time.Unix(1_700_000_000, 0))
 	tg := start(t, Options{Clock: clock}, "2s before the end of a retry_after")

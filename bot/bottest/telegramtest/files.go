@@ -8,17 +8,14 @@ import (
 	_ "image/jpeg" //
 	_ "image/png"  //
 	"net/http"
-	"path"
 	"strings"
 )
 
 const (
 	photoMax     = 10 << 20 // bytes
-	photoWebMax  = 5 << 20  // bytes, of a photo that the server fetches
 	photoSides   = 10000    // pixels, width and height together
 	photoRatio   = 20
 	documentMax  = 50 << 20 // bytes
-	downloadMax  = 20 << 20 // bytes that getFile gives out
 	attachPrefix = "attach://"
 )
 
@@ -39,11 +36,6 @@ func (f *storedFile) asDocument() *File {
 	return &File{FileID: f.ID, Unique: f.Unique, Name: f.Name, MIME: http.DetectContentType(f.Data), Size: len(f.Data)}
 }
 
-// path is where the file can be downloaded.
-func (f *storedFile) path() string {
-	return fmt.Sprintf("%ss/%s%s", f.Kind, f.Unique, path.Ext(f.Name))
-}
-
 // keep stores a file under a new id. The caller holds mu.
 func (t *Server) keep(f storedFile) *storedFile {
 	n := len(t.files) + 1
@@ -61,14 +53,6 @@ func (t *Server) FileData(id string) ([]byte, bool) {
 		return nil, false
 	}
 	return file.Data, true
-}
-
-// Web puts a file under an address, from which the server fetches what a bot names by
-// its address. Other addresses cannot be reached: the fake fetches nothing.
-func (t *Server) Web(address string, data []byte) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.web[address] = data
 }
 
 // attach finds the file that a parameter means (an upload of the parameter's name,
@@ -94,15 +78,12 @@ func (t *Server) resolve(call *apiCall, kind, ref string) (*storedFile, error) {
 	upload, uploaded := call.files[name]
 	switch {
 	case (ref == "" || attached) && uploaded:
-		return t.accept(kind, upload, false)
+		return t.accept(kind, upload)
 	case ref == "" || attached:
 		return nil, badRequest("there is no %s in the request", kind)
 	case strings.HasPrefix(ref, "http://"), strings.HasPrefix(ref, "https://"):
-		data, ok := t.web[ref]
-		if !ok {
-			return nil, badRequest("failed to get HTTP URL content")
-		}
-		return t.accept(kind, Upload{Name: path.Base(ref), Data: data}, true)
+		t.violate("%s: the fake does not fetch files from an address", call.method)
+		return nil, badRequest("failed to get HTTP URL content")
 	}
 	file := t.files[ref]
 	switch {
@@ -115,13 +96,10 @@ func (t *Server) resolve(call *apiCall, kind, ref string) (*storedFile, error) {
 }
 
 // accept stores a new file, if it is what it should be.
-func (t *Server) accept(kind string, upload Upload, fetched bool) (*storedFile, error) {
+func (t *Server) accept(kind string, upload Upload) (*storedFile, error) {
 	file := storedFile{Kind: kind, Name: upload.Name, Data: upload.Data}
 	limit := documentMax
-	switch {
-	case kind == "photo" && fetched:
-		limit = photoWebMax
-	case kind == "photo":
+	if kind == "photo" {
 		limit = photoMax
 	}
 	switch size := len(file.Data); {
@@ -131,7 +109,7 @@ func (t *Server) accept(kind string, upload Upload, fetched bool) (*storedFile, 
 		return nil, badRequest("file \"%s\" of size %d bytes is too big for a %s; the maximum size is %d bytes", file.Name, size, kind, limit)
 	}
 	if kind == "photo" {
-		if err := file.measure(fetched); err != nil {
+		if err := file.measure(); err != nil {
 			return nil, err
 		}
 	}
@@ -139,12 +117,9 @@ func (t *Server) accept(kind string, upload Upload, fetched bool) (*storedFile, 
 }
 
 // measure reads the size of a photo and holds it to the limits.
-func (f *storedFile) measure(fetched bool) error {
+func (f *storedFile) measure() error {
 	config, _, err := image.DecodeConfig(bytes.NewReader(f.Data))
-	switch {
-	case err != nil && fetched:
-		return badRequest("wrong type of the web page content")
-	case err != nil:
+	if err != nil {
 		return badRequest("IMAGE_PROCESS_FAILED")
 	}
 	f.Width, f.Height = config.Width, config.Height
@@ -153,38 +128,4 @@ func (f *storedFile) measure(fetched bool) error {
 		return badRequest("PHOTO_INVALID_DIMENSIONS")
 	}
 	return nil
-}
-
-func (t *Server) getFile(call *apiCall) (any, error) {
-	file := t.files[call.text("file_id")]
-	switch {
-	case !call.has("file_id"):
-		return nil, badRequest("file_id is empty")
-	case file == nil:
-		return nil, badRequest("invalid file_id")
-	case len(file.Data) > downloadMax:
-		return nil, badRequest("file is too big")
-	}
-	return map[string]any{
-		"file_id": file.ID, "file_unique_id": file.Unique, "file_size": len(file.Data), "file_path": file.path(),
-	}, nil
-}
-
-// serveFile serves TOKEN/PATH below /file/bot.
-func (t *Server) serveFile(w http.ResponseWriter, rest string) {
-	token, where, _ := strings.Cut(rest, "/")
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if err := t.authorise(token); err != nil {
-		errorResponse(err).write(w)
-		return
-	}
-	for _, file := range t.files {
-		if file.path() == where {
-			w.Header().Set("Content-Type", "application/octet-stream")
-			_, _ = w.Write(file.Data)
-			return
-		}
-	}
-	errorResponse(newError(http.StatusNotFound, "Not Found")).write(w)
 }

@@ -89,20 +89,6 @@ func memberJSON(person Person, status string) map[string]any {
 	return member
 }
 
-// Add lets a user join; the bot sees the service message.
-func (c *Chat) Add(user *User) {
-	c.t.mu.Lock()
-	defer c.t.mu.Unlock()
-	c.t.setStatus(c, user.person, statusMember)
-	c.t.deliver(c, c.service(user, func(m *Message) { m.NewMembers = []Person{user.person} }))
-}
-
-// Promote makes a user an administrator.
-func (c *Chat) Promote(user *User) { c.change(user.person, statusAdmin) }
-
-// Demote makes a user a member like others.
-func (c *Chat) Demote(user *User) { c.change(user.person, statusMember) }
-
 // PromoteBot makes the bot an administrator, who sees every message.
 func (c *Chat) PromoteBot() { c.change(c.t.bot, statusAdmin) }
 
@@ -111,9 +97,6 @@ func (c *Chat) MuteBot() { c.change(c.t.bot, statusMuted) }
 
 // KickBot removes the bot for good: it is told once and gets 403 from then on.
 func (c *Chat) KickBot() { c.change(c.t.bot, statusKicked) }
-
-// DropBot removes the bot as though it had left.
-func (c *Chat) DropBot() { c.change(c.t.bot, statusLeft) }
 
 // AddBot takes the bot in, anew or as a plain member.
 func (c *Chat) AddBot() { c.change(c.t.bot, statusMember) }

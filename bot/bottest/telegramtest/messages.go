@@ -1,13 +1,5 @@
 package telegramtest
 
-import (
-	"strings"
-	"time"
-)
-
-// deleteAge is how long a bot can delete its messages.
-const deleteAge = 48 * time.Hour
-
 // post gives a message its id and date and puts it into the chat. The caller holds mu.
 func (t *Server) post(chat *Chat, m *Message) {
 	m.ID, m.Chat, m.Date = chat.nextID, chat.peer, t.clock.Now().Unix()
@@ -33,9 +25,6 @@ func (t *Server) change(chat *Chat, id int, edit func(*Message)) *Message {
 	m := *chat.messages[id]
 	edit(&m)
 	chat.messages[id] = &m
-	if m.InlineID != "" {
-		t.inline[m.InlineID] = &m
-	}
 	t.notify()
 	return &m
 }
@@ -76,7 +65,6 @@ type replyParameters struct {
 	ChatID       any    `json:"chat_id"`
 	WithoutReply bool   `json:"allow_sending_without_reply"`
 	Quote        string `json:"quote"`
-	QuoteMode    string `json:"quote_parse_mode"`
 }
 
 // replyTo reads which message is answered, by reply_parameters or by the older names.
@@ -91,8 +79,8 @@ func (t *Server) replyTo(chat *Chat, call *apiCall, m *Message) error {
 	if reply.MessageID == 0 {
 		return nil
 	}
-	if reply.ChatID != nil {
-		t.violate("%s: the fake does not model replies to another chat", call.method)
+	if reply.ChatID != nil || reply.Quote != "" {
+		t.violate("%s: the fake models neither replies to another chat nor quotations", call.method)
 	}
 	target := chat.messages[reply.MessageID]
 	if target == nil || target.Deleted {
@@ -102,23 +90,6 @@ func (t *Server) replyTo(chat *Chat, call *apiCall, m *Message) error {
 		return badRequest("message to be replied not found")
 	}
 	m.ReplyTo = target.quoted()
-	return t.quote(call.method, reply, m)
-}
-
-// quote holds that the quoted words stand in the message that is answered.
-func (t *Server) quote(method string, reply replyParameters, m *Message) error {
-	if reply.Quote == "" {
-		return nil
-	}
-	quote, err := t.format(method, reply.Quote, reply.QuoteMode, nil)
-	if err != nil {
-		return err
-	}
-	before, _, ok := strings.Cut(m.ReplyTo.Plain(), quote.text)
-	if !ok {
-		return badRequest("QUOTE_TEXT_INVALID")
-	}
-	m.Quote = &Quote{Text: quote.text, Position: utf16Len(before), Manual: true}
 	return nil
 }
 
@@ -194,25 +165,6 @@ func readPreview(call *apiCall) (*Preview, error) {
 	return preview, nil
 }
 
-// setCaption reads the caption of a medium.
-func (t *Server) setCaption(call *apiCall, m *Message, tooLong string) error {
-	caption, err := t.text(call, asCaption)
-	if err != nil {
-		return err
-	}
-	return t.putCaption(call, m, caption, tooLong)
-}
-
-func (t *Server) putCaption(call *apiCall, m *Message, caption markupText, tooLong string) error {
-	if n := utf16Len(caption.text); n > captionMax {
-		t.violate("%s: a caption of %d UTF-16 units, %d are allowed", call.method, n, captionMax)
-		return badRequest("%s", tooLong)
-	}
-	m.Caption, m.CaptionEntities = caption.text, caption.entities
-	m.CaptionAbove = call.flag("show_caption_above_media")
-	return nil
-}
-
 func (t *Server) sendPhoto(call *apiCall) (any, error) {
 	return t.sendMedia(call, "photo", "photos")
 }
@@ -226,58 +178,18 @@ func (t *Server) sendMedia(call *apiCall, kind, what string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := t.setCaption(call, m, "message caption is too long"); err != nil {
+	caption, err := t.text(call, asCaption)
+	if err != nil {
 		return nil, err
 	}
+	if n := utf16Len(caption.text); n > captionMax {
+		t.violate("%s: a caption of %d UTF-16 units, %d are allowed", call.method, n, captionMax)
+		return nil, badRequest("message caption is too long")
+	}
+	m.Caption, m.CaptionEntities = caption.text, caption.entities
 	if err := t.attach(call, kind, call.text(kind), m); err != nil {
 		return nil, err
 	}
-	m.Spoiler = call.flag("has_spoiler")
 	t.post(chat, m)
 	return m, nil
-}
-
-func (t *Server) forwardMessage(call *apiCall) (any, error) {
-	chat, m, err := t.draft(call, "text messages")
-	if err != nil {
-		return nil, err
-	}
-	from, err := t.chat(call, "from_chat_id")
-	if err != nil {
-		return nil, err
-	}
-	source := from.messages[int(call.integer("message_id"))]
-	switch {
-	case source == nil || source.Deleted:
-		return nil, badRequest("message to forward not found")
-	case source.Protected:
-		return nil, badRequest("message can't be forwarded")
-	}
-	copied := *m
-	copied.Text, copied.Entities, copied.Preview = source.Text, source.Entities, source.Preview
-	copied.Photo, copied.Document, copied.Caption, copied.CaptionEntities = source.Photo, source.Document, source.Caption, source.CaptionEntities
-	copied.Forwarded = &Origin{Type: "user", Date: source.Date, User: source.From}
-	if source.From == nil {
-		copied.Forwarded = &Origin{Type: "channel", Date: source.Date, Chat: source.SenderChat, ID: source.ID}
-	}
-	t.post(chat, &copied)
-	return &copied, nil
-}
-
-func (t *Server) deleteMessage(call *apiCall) (any, error) {
-	chat, err := t.chat(call, "chat_id")
-	if err != nil {
-		return nil, err
-	}
-	m := chat.messages[int(call.integer("message_id"))]
-	switch {
-	case m == nil || m.Deleted:
-		return nil, badRequest("message to delete not found")
-	case !m.authored && chat.peer.Type != "private" && chat.status(t.bot.ID) != statusAdmin:
-		return nil, badRequest("message can't be deleted")
-	case m.authored && t.clock.Now().Sub(time.Unix(m.Date, 0)) > deleteAge && chat.status(t.bot.ID) != statusAdmin:
-		return nil, badRequest("message can't be deleted for everyone")
-	}
-	t.change(chat, m.ID, func(m *Message) { m.Deleted = true })
-	return true, nil
 }

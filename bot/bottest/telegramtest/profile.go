@@ -1,7 +1,6 @@
 package telegramtest
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 )
@@ -22,16 +21,9 @@ type Command struct {
 	Description string `json:"description"`
 }
 
-// commandScope is a BotCommandScope in the form that serves as a key.
-type commandScope struct {
-	Type string
-	Chat int64
-	User int64
-}
-
 type menuKey struct {
-	scope    commandScope
-	language string
+	scope    string // type of a BotCommandScope
+	language string // two letters; "" is the default
 }
 
 // botProfile is what the bot says of itself, by language ("" is the default).
@@ -46,14 +38,12 @@ func newBotProfile() botProfile {
 
 // menu reads scope and language_code.
 func (t *Server) menu(call *apiCall) (menuKey, error) {
-	key := menuKey{commandScope{Type: "default"}, call.text("language_code")}
+	key := menuKey{"default", call.text("language_code")}
 	if !languageForm.MatchString(key.language) {
 		return key, badRequest("invalid language code specified")
 	}
 	var scope struct {
 		Type string `json:"type"`
-		Chat any    `json:"chat_id"`
-		User int64  `json:"user_id"`
 	}
 	if !call.has("scope") {
 		return key, nil
@@ -61,27 +51,15 @@ func (t *Server) menu(call *apiCall) (menuKey, error) {
 	if err := call.decode("scope", "BotCommandScope", &scope); err != nil {
 		return key, err
 	}
-	key.scope = commandScope{Type: scope.Type, User: scope.User}
+	key.scope = scope.Type
 	switch scope.Type {
 	case "default", "all_private_chats", "all_group_chats", "all_chat_administrators":
 		return key, nil
 	case "chat", "chat_administrators", "chat_member":
-		chat := t.findChat(chatRef(scope.Chat))
-		if chat == nil {
-			return key, badRequest("chat not found")
-		}
-		key.scope.Chat = chat.peer.ID
-		return key, nil
+		t.violate("%s: the fake does not model the menu of one chat", call.method)
+		return key, badRequest("chat not found")
 	}
 	return key, badRequest("can't parse BotCommandScope: Unsupported type specified")
-}
-
-// chatRef is a chat_id, number or @username, as it came out of JSON.
-func chatRef(id any) string {
-	if n, ok := id.(float64); ok {
-		return fmt.Sprintf("%.0f", n)
-	}
-	return fmt.Sprint(id)
 }
 
 func (t *Server) setMyCommands(call *apiCall) (any, error) {
@@ -113,31 +91,15 @@ func (t *Server) setMyCommands(call *apiCall) (any, error) {
 	return true, nil
 }
 
-func (t *Server) getMyCommands(call *apiCall) (any, error) {
-	key, err := t.menu(call)
-	if err != nil {
-		return nil, err
-	}
-	return append([]Command{}, t.profile.menus[key]...), nil
-}
-
-func (t *Server) deleteMyCommands(call *apiCall) (any, error) {
-	key, err := t.menu(call)
-	if err != nil {
-		return nil, err
-	}
-	delete(t.profile.menus, key)
-	return true, nil
-}
-
 // Menu is the list of commands that the user's app shows in the chat: the first of
 // the scopes that is set, each in the user's language before the default.
 func (u *User) Menu(chat *Chat) []Command {
 	t := u.t
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	tag := u.person.LanguageCode
 	for _, scope := range chat.scopes(u.person.ID) {
-		for _, language := range []string{shortLanguage(u.person.LanguageCode), ""} {
+		for _, language := range []string{tag[:min(2, len(tag))], ""} {
 			if menu := t.profile.menus[menuKey{scope, language}]; menu != nil {
 				return slices.Clone(menu)
 			}
@@ -147,22 +109,15 @@ func (u *User) Menu(chat *Chat) []Command {
 }
 
 // scopes are those that apply to a user in a chat, the narrowest first.
-func (c *Chat) scopes(user int64) []commandScope {
-	id := c.peer.ID
+func (c *Chat) scopes(user int64) []string {
 	if c.peer.Type == "private" {
-		return []commandScope{{Type: "chat", Chat: id}, {Type: "all_private_chats"}, {Type: "default"}}
+		return []string{"all_private_chats", "default"}
 	}
-	scopes := []commandScope{{Type: "chat_member", Chat: id, User: user}}
 	if status := c.status(user); status == statusOwner || status == statusAdmin {
-		scopes = append(scopes, commandScope{Type: "chat_administrators", Chat: id}, commandScope{Type: "chat", Chat: id},
-			commandScope{Type: "all_chat_administrators"})
-	} else {
-		scopes = append(scopes, commandScope{Type: "chat", Chat: id})
+		return []string{"all_chat_administrators", "all_group_chats", "default"}
 	}
-	return append(scopes, commandScope{Type: "all_group_chats"}, commandScope{Type: "default"})
+	return []string{"all_group_chats", "default"}
 }
-
-func shortLanguage(tag string) string { return tag[:min(2, len(tag))] }
 
 // textKind is one of the texts that a bot has by language.
 type textKind struct {
@@ -172,7 +127,6 @@ type textKind struct {
 }
 
 var (
-	botName             = textKind{"name", 64, "BOT_TITLE_INVALID"}
 	botDescription      = textKind{"description", 512, "BOT_DESCRIPTION_INVALID"}
 	botShortDescription = textKind{"short_description", 120, "BOT_SHORT_DESCRIPTION_INVALID"}
 )
@@ -191,12 +145,6 @@ func textSetter(kind textKind) func(*Server, *apiCall) (any, error) {
 		}
 		t.profile.texts[kind.field][language] = text
 		return true, nil
-	}
-}
-
-func textGetter(kind textKind) func(*Server, *apiCall) (any, error) {
-	return func(t *Server, call *apiCall) (any, error) {
-		return map[string]string{kind.field: t.profile.text(kind, call.text("language_code"))}, nil
 	}
 }
 

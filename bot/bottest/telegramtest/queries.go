@@ -38,11 +38,7 @@ type ClickAnswer struct {
 // Click presses the button with the data on a message as the user sees it, even one
 // that the message has lost since.
 func (u *User) Click(message Message, data string) *Click {
-	return u.click(message.InlineID, data, func(query map[string]any) {
-		if message.InlineID != "" {
-			query["inline_message_id"] = message.InlineID
-			return
-		}
+	return u.click(data, func(query map[string]any) {
 		query["message"] = message.quoted()
 		if now := u.t.latest(message); now != nil && !now.Deleted {
 			query["message"] = now
@@ -53,24 +49,24 @@ func (u *User) Click(message Message, data string) *Click {
 // ClickInaccessible is Click where the message is too old for the bot to see: of it
 // come the chat and the id alone.
 func (u *User) ClickInaccessible(message Message, data string) *Click {
-	return u.click("", data, func(query map[string]any) {
+	return u.click(data, func(query map[string]any) {
 		query["message"] = map[string]any{"chat": message.Chat, "message_id": message.ID, "date": 0}
 	})
 }
 
 // ClickWithoutMessage is Click where the message does not come at all.
 func (u *User) ClickWithoutMessage(data string) *Click {
-	return u.click("", data, func(map[string]any) {})
+	return u.click(data, func(map[string]any) {})
 }
 
-func (u *User) click(instance, data string, fill func(map[string]any)) *Click {
+func (u *User) click(data string, fill func(map[string]any)) *Click {
 	t := u.t
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.nextQuery++
 	click := &Click{t: t, id: strconv.FormatInt(t.nextQuery+4e17, 10), at: t.clock.Now()}
 	t.callbacks[click.id] = click
-	query := map[string]any{"id": click.id, "from": u.person, "chat_instance": "-77" + instance, "data": data}
+	query := map[string]any{"id": click.id, "from": u.person, "chat_instance": "-77", "data": data}
 	fill(query)
 	t.push("callback_query", query)
 	return click
@@ -253,14 +249,9 @@ func (t *Server) inlineAnswer(call *apiCall) (InlineAnswer, error) {
 	return answer, nil
 }
 
-// inlineResultBody is what the fake keeps of InlineQueryResult: articles and photos.
+// inlineResultBody is what the fake keeps of an InlineQueryResultArticle.
 type inlineResultBody struct {
 	Type, ID, Title, Description, URL string
-	Caption                           string          `json:"caption"`
-	Mode                              string          `json:"parse_mode"`
-	Entities                          []Entity        `json:"caption_entities"`
-	PhotoURL                          string          `json:"photo_url"`
-	PhotoFile                         string          `json:"photo_file_id"`
 	Content                           *inputContent   `json:"input_message_content"`
 	Markup                            json.RawMessage `json:"reply_markup"`
 }
@@ -291,8 +282,6 @@ func (t *Server) inlineResult(method string, raw json.RawMessage) (InlineResult,
 		return out, badRequest("can't parse inline query result: field \"title\" must be non-empty")
 	case in.Content != nil:
 		return out, t.inlineText(method, *in.Content, &out.Message)
-	case in.Type == "photo":
-		return out, t.inlinePhoto(method, in, &out.Message)
 	case in.Type == "article":
 		return out, badRequest("can't parse inline query result: Can't find field \"input_message_content\"")
 	}
@@ -314,48 +303,13 @@ func (t *Server) inlineText(method string, in inputContent, m *Message) error {
 	return nil
 }
 
-func (t *Server) inlinePhoto(method string, in inlineResultBody, m *Message) error {
-	caption, err := t.format(method, in.Caption, in.Mode, in.Entities)
-	switch {
-	case err != nil:
-		return err
-	case utf16Len(caption.text) > captionMax:
-		return badRequest("MEDIA_CAPTION_TOO_LONG")
-	}
-	m.Caption, m.CaptionEntities = caption.text, caption.entities
-	if in.PhotoFile == "" {
-		if in.PhotoURL == "" {
-			return badRequest("PHOTO_INVALID")
-		}
-		m.Photo = []Photo{{FileID: in.PhotoURL}}
-		return nil
-	}
-	file := t.files[in.PhotoFile]
-	if file == nil || file.Kind != "photo" {
-		return badRequest("wrong file identifier/HTTP URL specified")
-	}
-	m.Photo = []Photo{file.asPhoto()}
-	return nil
-}
-
 // Choose sends an offer into a chat: the user is its author, the bot can edit it by
 // its inline message id, and hears of it as far as the chat and the options allow.
-func (u *User) Choose(where Place, query string, result InlineResult) Message {
+func (u *User) Choose(where Place, result InlineResult) Message {
 	return u.write(where, func(m *Message) {
-		t := u.t
 		chosen := result.Message
 		m.Text, m.Entities, m.Preview = chosen.Text, chosen.Entities, chosen.Preview
 		m.Photo, m.Caption, m.CaptionEntities = chosen.Photo, chosen.Caption, chosen.CaptionEntities
-		m.Keyboard, m.ViaBot = chosen.Keyboard, &t.bot
-		t.nextQuery++
-		payload := map[string]any{"result_id": result.ID, "from": u.person, "query": query}
-		if m.Keyboard != nil { // the server gives the bot no handle on other messages
-			m.InlineID = fmt.Sprintf("AgAAAP%08d", t.nextQuery)
-			t.inline[m.InlineID] = m
-			payload["inline_message_id"] = m.InlineID
-		}
-		if t.options.InlineFeedback {
-			t.push("chosen_inline_result", payload)
-		}
+		m.Keyboard, m.ViaBot = chosen.Keyboard, &u.t.bot
 	})
 }

@@ -57,15 +57,6 @@ func (t *Server) Violations() []string {
 	return slices.Clone(t.violations)
 }
 
-// TakeViolations is Violations, and forgets them: for a test that means them.
-func (t *Server) TakeViolations() []string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	taken := t.violations
-	t.violations = nil
-	return taken
-}
-
 // violate notes a violation. The caller holds mu.
 func (t *Server) violate(format string, args ...any) {
 	t.violations = append(t.violations, fmt.Sprintf(format, args...))

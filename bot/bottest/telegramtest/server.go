@@ -21,9 +21,8 @@ const (
 	// DefaultUsername is the bot's username unless the options name another.
 	DefaultUsername = "parley_bot"
 
-	botID    = 7000000001
-	maxBody  = 50<<20 + 1<<20 // 50 MB is the most that the Bot API takes as an upload
-	filePath = "/file/bot"
+	botID   = 7000000001
+	maxBody = 50<<20 + 1<<20 // 50 MB is the most that the Bot API takes as an upload
 )
 
 // Options are what differs between tests; the zero value is a bot in
@@ -38,8 +37,6 @@ type Options struct {
 	Limits bool
 	// ReadsAll turns privacy mode off: groups deliver every message.
 	ReadsAll bool
-	// InlineFeedback sends chosen_inline_result updates.
-	InlineFeedback bool
 	// QueryAge is how long callback and inline queries can be answered; 0 means 15 s.
 	QueryAge time.Duration
 	// WebhookRetry is the wait before a webhook delivery is repeated, doubled each
@@ -91,19 +88,16 @@ type Server struct {
 	mu         sync.Mutex
 	changed    chan struct{} // closed and replaced at every change of state
 	token      string        // the valid one; "" once revoked
-	loggedOut  bool
 	bot        Person
 	people     map[int64]*User
 	chats      map[int64]*Chat
 	nextUser   int64
 	nextChat   int64
 	nextQuery  int64
-	inline     map[string]*Message // by inline_message_id
 	callbacks  map[string]*Click
 	queries    map[string]*inlineQuery
 	answers    map[string]cachedAnswer
 	files      map[string]*storedFile
-	web        map[string][]byte
 	profile    botProfile
 	updates    updateQueue
 	webhook    webhookState
@@ -124,12 +118,10 @@ func New(options Options) *Server {
 		chats:     map[int64]*Chat{},
 		nextUser:  1001,
 		nextChat:  1,
-		inline:    map[string]*Message{},
 		callbacks: map[string]*Click{},
 		queries:   map[string]*inlineQuery{},
 		answers:   map[string]cachedAnswer{},
 		files:     map[string]*storedFile{},
-		web:       map[string][]byte{},
 		profile:   newBotProfile(),
 		updates:   newUpdateQueue(),
 		rates:     newRateLimits(),
@@ -161,9 +153,6 @@ func (t *Server) Close() {
 
 // URL is the address to set as the Bot API's, without a slash at its end.
 func (t *Server) URL() string { return t.server.URL }
-
-// Endpoint is the format that telegram-bot-api takes: token, then method.
-func (t *Server) Endpoint() string { return t.server.URL + "/bot%s/%s" }
 
 // Token is the token that the bot must present; it stays the same after RevokeToken.
 func (t *Server) Token() string { return t.options.Token }
@@ -215,10 +204,6 @@ type response struct {
 
 // ServeHTTP answers as api.telegram.org does.
 func (t *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if rest, ok := strings.CutPrefix(r.URL.Path, filePath); ok {
-		t.serveFile(w, rest)
-		return
-	}
 	token, method, err := t.route(r.URL.Path)
 	if err != nil {
 		errorResponse(err).write(w)
@@ -255,11 +240,8 @@ func (t *Server) route(path string) (token, method string, err error) {
 
 // authorise holds a token against the valid one. The caller holds mu.
 func (t *Server) authorise(token string) error {
-	switch {
-	case token != t.token:
+	if token != t.token {
 		return newError(http.StatusUnauthorized, "Unauthorized")
-	case t.loggedOut:
-		return badRequest("Logged out")
 	}
 	return nil
 }
@@ -324,40 +306,21 @@ var apiMethods map[string]apiMethod
 
 func init() { // not a literal: the handlers reach the table through dispatch
 	apiMethods = map[string]apiMethod{
-		"getme":                  {run: (*Server).getMe},
-		"logout":                 {run: (*Server).logOut},
-		"close":                  {run: (*Server).closeBot},
-		"getupdates":             {run: (*Server).getUpdates},
-		"setwebhook":             {run: (*Server).setWebhook},
-		"deletewebhook":          {run: (*Server).deleteWebhook},
-		"getwebhookinfo":         {run: (*Server).getWebhookInfo},
-		"sendmessage":            {run: (*Server).sendMessage, sends: true},
-		"sendphoto":              {run: (*Server).sendPhoto, sends: true},
-		"senddocument":           {run: (*Server).sendDocument, sends: true},
-		"forwardmessage":         {run: (*Server).forwardMessage, sends: true},
-		"sendchataction":         {run: (*Server).sendChatAction},
-		"editmessagetext":        {run: (*Server).editMessageText},
-		"editmessagecaption":     {run: (*Server).editMessageCaption},
-		"editmessagemedia":       {run: (*Server).editMessageMedia},
-		"editmessagereplymarkup": {run: (*Server).editMessageReplyMarkup},
-		"deletemessage":          {run: (*Server).deleteMessage},
-		"answercallbackquery":    {run: (*Server).answerCallbackQuery},
-		"answerinlinequery":      {run: (*Server).answerInlineQuery},
-		"setmycommands":          {run: (*Server).setMyCommands},
-		"getmycommands":          {run: (*Server).getMyCommands},
-		"deletemycommands":       {run: (*Server).deleteMyCommands},
-		"setmyname":              {run: textSetter(botName)},
-		"getmyname":              {run: textGetter(botName)},
-		"setmydescription":       {run: textSetter(botDescription)},
-		"getmydescription":       {run: textGetter(botDescription)},
-		"setmyshortdescription":  {run: textSetter(botShortDescription)},
-		"getmyshortdescription":  {run: textGetter(botShortDescription)},
-		"getchat":                {run: (*Server).getChat},
-		"getchatmember":          {run: (*Server).getChatMember},
-		"getchatadministrators":  {run: (*Server).getChatAdministrators},
-		"getchatmembercount":     {run: (*Server).getChatMemberCount},
-		"leavechat":              {run: (*Server).leaveChat},
-		"getfile":                {run: (*Server).getFile},
+		"getme":                 {run: (*Server).getMe},
+		"getupdates":            {run: (*Server).getUpdates},
+		"setwebhook":            {run: (*Server).setWebhook},
+		"deletewebhook":         {run: (*Server).deleteWebhook},
+		"getwebhookinfo":        {run: (*Server).getWebhookInfo},
+		"sendmessage":           {run: (*Server).sendMessage, sends: true},
+		"sendphoto":             {run: (*Server).sendPhoto, sends: true},
+		"senddocument":          {run: (*Server).sendDocument, sends: true},
+		"editmessagetext":       {run: (*Server).editMessageText},
+		"answercallbackquery":   {run: (*Server).answerCallbackQuery},
+		"answerinlinequery":     {run: (*Server).answerInlineQuery},
+		"setmycommands":         {run: (*Server).setMyCommands},
+		"setmydescription":      {run: textSetter(botDescription)},
+		"setmyshortdescription": {run: textSetter(botShortDescription)},
+		"getchatmember":         {run: (*Server).getChatMember},
 	}
 }
 
@@ -372,15 +335,6 @@ func (t *Server) getMe(*apiCall) (any, error) {
 		HasTopicsInChat bool `json:"has_topics_enabled"`
 	}{Person: t.bot, CanJoinGroups: true, CanReadAll: t.options.ReadsAll, SupportsInline: true}, nil
 }
-
-// logOut makes the server refuse the bot, as the cloud's does for ten minutes.
-func (t *Server) logOut(*apiCall) (any, error) {
-	t.loggedOut = true
-	return true, nil
-}
-
-// closeBot answers true and keeps the bot: a local server would reload it at once.
-func (t *Server) closeBot(*apiCall) (any, error) { return true, nil }
 
 // describedResult is a result with a description beside it, as setWebhook gives.
 type describedResult struct {

@@ -94,13 +94,6 @@ func (t *Server) Redeliver(n int) {
 	t.notify()
 }
 
-// Pending is how many updates wait to be confirmed.
-func (t *Server) Pending() int {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return len(t.updates.queue)
-}
-
 // Drained waits until every update has been confirmed: the bot has handled all that
 // it was told, so that what it has not said by then it will not say.
 func (t *Server) Drained(ctx context.Context) error {

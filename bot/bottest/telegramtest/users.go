@@ -40,9 +40,6 @@ func ascii(s string) string {
 // ID is the user's id, and that of the private chat.
 func (u *User) ID() int64 { return u.person.ID }
 
-// Username is the user's, without @.
-func (u *User) Username() string { return u.person.Username }
-
 // Private is the user's chat with the bot. The bot cannot write there before the
 // user has written or pressed start.
 func (u *User) Private() *Chat {
@@ -236,19 +233,8 @@ func (t *Server) Edited(ctx context.Context, since Message) (found Message, err 
 	return found, err
 }
 
-// Deleted waits until the message has been deleted.
-func (t *Server) Deleted(ctx context.Context, message Message) error {
-	return t.await(ctx, fmt.Sprintf("the end of message %d in chat %d", message.ID, message.Chat.ID), func() bool {
-		m := t.latest(message)
-		return m == nil || m.Deleted
-	})
-}
-
 // latest is a message as it is now, nil where it never was. The caller holds mu.
 func (t *Server) latest(m Message) *Message {
-	if m.InlineID != "" {
-		return t.inline[m.InlineID]
-	}
 	chat := t.chats[m.Chat.ID]
 	if chat == nil {
 		return nil

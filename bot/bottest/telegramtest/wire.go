@@ -38,9 +38,7 @@ type Message struct {
 	Chat            Peer      `json:"chat"`
 	Date            int64     `json:"date"` // Unix time
 	EditDate        int64     `json:"edit_date,omitempty"`
-	Forwarded       *Origin   `json:"forward_origin,omitempty"`
 	ReplyTo         *Message  `json:"reply_to_message,omitempty"`
-	Quote           *Quote    `json:"quote,omitempty"`
 	ViaBot          *Person   `json:"via_bot,omitempty"`
 	Protected       bool      `json:"has_protected_content,omitempty"`
 	Text            string    `json:"text,omitempty"`
@@ -50,12 +48,8 @@ type Message struct {
 	Document        *File     `json:"document,omitempty"`
 	Caption         string    `json:"caption,omitempty"`
 	CaptionEntities []Entity  `json:"caption_entities,omitempty"`
-	CaptionAbove    bool      `json:"show_caption_above_media,omitempty"`
-	Spoiler         bool      `json:"has_media_spoiler,omitempty"`
 	Keyboard        *Keyboard `json:"reply_markup,omitempty"`
 
-	NewMembers   []Person   `json:"new_chat_members,omitempty"`
-	LeftMember   *Person    `json:"left_chat_member,omitempty"`
 	MigrateTo    int64      `json:"migrate_to_chat_id,omitempty"`
 	MigrateFrom  int64      `json:"migrate_from_chat_id,omitempty"`
 	TopicCreated *TopicInfo `json:"forum_topic_created,omitempty"`
@@ -67,7 +61,6 @@ type Message struct {
 	Silent     bool        `json:"-"` // sent without a notification
 	Edits      int         `json:"-"` // how often it was edited
 	Deleted    bool        `json:"-"`
-	InlineID   string      `json:"-"` // of a message sent through inline mode
 
 	authored bool // by the bot, also where a channel hides who posted
 }
@@ -90,22 +83,6 @@ type Preview struct {
 	Small    bool   `json:"prefer_small_media,omitempty"`
 	Large    bool   `json:"prefer_large_media,omitempty"`
 	Above    bool   `json:"show_above_text,omitempty"`
-}
-
-// Origin says where a forwarded message comes from.
-type Origin struct {
-	Type string  `json:"type"` // user or channel
-	Date int64   `json:"date"`
-	User *Person `json:"sender_user,omitempty"`
-	Chat *Peer   `json:"chat,omitempty"`
-	ID   int     `json:"message_id,omitempty"`
-}
-
-// Quote is the part of the message replied to that the reply quotes.
-type Quote struct {
-	Text     string `json:"text"`
-	Position int    `json:"position"`
-	Manual   bool   `json:"is_manual,omitempty"`
 }
 
 // Photo is one size of a photo; the fake keeps the one that was sent.
@@ -222,7 +199,7 @@ func (m Message) Button(label string) (Button, bool) {
 // quoted is the message as others carry it in reply_to_message: without the message
 // that it replies to itself.
 func (m Message) quoted() *Message {
-	m.ReplyTo, m.Quote = nil, nil
+	m.ReplyTo = nil
 	return &m
 }
 
