@@ -29,6 +29,7 @@ var layers = []struct {
 	{packages: []string{"bot/digest"}},
 	{packages: []string{"bot/store"}},
 	{packages: []string{"bot/bottest", "bot/bottest/discordtest", "bot/bottest/telegramtest"}},
+	{packages: []string{"bot/bottest/discordtest/openapi"}},
 	{packages: []string{"bot"}},
 	{packages: []string{"bot/timeline", "bot/zones"}},
 	{packages: []string{"bot/wording"}},
