@@ -5,16 +5,17 @@ import (
 	"slices"
 	"strings"
 
+	"parley/bot/argument"
 	"parley/bot/wording"
 	"parley/index"
 )
 
 // askOptions are those of "/ask". With the questions before it in an option of its own,
 // an action asks the same question again whatever was asked in the meantime.
-func askOptions() []Option {
-	return []Option{
+func askOptions() []argument.Option {
+	return []argument.Option{
 		{Name: "question", About: "option.question", Required: true, Rest: true, Max: maxTyped},
-		{Name: "newest", About: "option.newest", Type: BooleanOption},
+		{Name: "newest", About: "option.newest", Type: argument.Boolean},
 		pageOption(),
 		{Name: "after", About: "option.after", Internal: true, Max: maxTyped},
 	}

@@ -14,10 +14,11 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
+	"parley/bot/argument"
+	"parley/bot/names"
 	"parley/bot/wording"
 	"parley/corpus"
 	"parley/corpus/lexicon"
@@ -88,6 +89,9 @@ type Options struct {
 	MaxPassages int
 	// ActorCommands are the actors with a command of their own.
 	ActorCommands []ActorCommand
+	// Commands are those of other packages. They stand in the table between the commands
+	// about the record and those about the bot.
+	Commands []Command
 	// Archive resolves citations of what is quoted no more; nil: they lead nowhere.
 	Archive Archive
 	// Settings and Actions are kept in memory where they are nil, and lost with it.
@@ -113,6 +117,8 @@ type Options struct {
 // Bot answers requests. It is safe for concurrent use.
 type Bot struct {
 	lexicon     *lexicon.Lexicon
+	actors      *names.Names
+	topics      *names.Names
 	index       Index
 	archive     Archive
 	now         func() time.Time
@@ -128,15 +134,13 @@ type Bot struct {
 	alone       bool
 	commands    []Command
 	sessions    *sessions
-	// translated are the ids of actors and topics by their names in all languages.
-	translated map[wording.Prefix]map[string]string
-	changing   sync.Mutex // held while settings are changed
+	changing    sync.Mutex // held while settings are changed
 }
 
 // New makes a Bot with an empty memory.
 func New(o Options) *Bot {
 	b := &Bot{
-		lexicon: o.Lexicon, index: o.Index, archive: o.Archive, now: o.Now, log: o.Log,
+		lexicon: o.Lexicon, actors: names.Actors(o.Lexicon), topics: names.Topics(o.Lexicon), index: o.Index, archive: o.Archive, now: o.Now, log: o.Log,
 		maxPassages: o.MaxPassages, allow: o.Allow, settings: o.Settings, actions: o.Actions,
 		digests: o.Digests, digest: o.Digest, suspensions: o.Suspensions, forget: o.Forget, alone: o.Alone,
 		sessions: newSessions(maxConversations, sessionAge),
@@ -153,8 +157,7 @@ func New(o Options) *Bot {
 	if b.allow == nil {
 		b.allow = func(string) bool { return true }
 	}
-	b.translated = b.translations()
-	b.commands = b.table(o.ActorCommands)
+	b.commands = b.table(o.ActorCommands, o.Commands)
 	return b
 }
 
@@ -171,7 +174,7 @@ func (b *Bot) Handle(ctx context.Context, req Request) Reply {
 	switch {
 	case !b.allow(req.User):
 		return privately(p.Say("too_fast"))
-	case !settings.allows(req):
+	case !b.allows(settings, req):
 		return p.elsewhere(settings, req)
 	}
 	reply, err := b.Run(ctx, req)
@@ -201,7 +204,7 @@ func (b *Bot) Run(ctx context.Context, req Request) (Reply, error) {
 	}
 	cmd, ok := b.command(req.Command)
 	if !ok {
-		return Reply{}, wording.Refuse("no_command", wording.Data{"Command": short(req.Command)})
+		return Reply{}, wording.Refuse("no_command", wording.Data{"Command": argument.Echo(req.Command)})
 	}
 	if len(cmd.Parts) > 0 {
 		var err error
@@ -209,7 +212,7 @@ func (b *Bot) Run(ctx context.Context, req Request) (Reply, error) {
 			return Reply{}, err
 		}
 	}
-	args, err := cmd.arguments(req)
+	args, err := cmd.form().Read(req.Args, req.Text)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -222,9 +225,9 @@ func (b *Bot) Run(ctx context.Context, req Request) (Reply, error) {
 func (b *Bot) Arguments(command string, args Args) (Args, index.Period, error) {
 	cmd, ok := b.command(command)
 	if !ok {
-		return nil, index.Period{}, wording.Refuse("no_command", wording.Data{"Command": short(command)})
+		return nil, index.Period{}, wording.Refuse("no_command", wording.Data{"Command": argument.Echo(command)})
 	}
-	args, err := cmd.arguments(Request{Args: args})
+	args, err := cmd.form().Read(args, "")
 	if err != nil {
 		return nil, index.Period{}, err
 	}
@@ -234,9 +237,9 @@ func (b *Bot) Arguments(command string, args Args) (Args, index.Period, error) {
 
 // Complete proposes values for an option of a request's command while it is being typed,
 // in the language of the reply. It is nil where the option has nothing to propose.
-func (b *Bot) Complete(ctx context.Context, req Request, option, typed string) []Choice {
+func (b *Bot) Complete(ctx context.Context, req Request, option, typed string) []argument.Choice {
 	cmd, _ := b.command(req.Command)
-	i := slices.IndexFunc(cmd.Options, func(o Option) bool { return o.Name == option })
+	i := slices.IndexFunc(cmd.Options, func(o argument.Option) bool { return o.Name == option })
 	if i < 0 || cmd.Options[i].Complete == nil {
 		return nil
 	}
@@ -244,14 +247,4 @@ func (b *Bot) Complete(ctx context.Context, req Request, option, typed string) [
 }
 
 // command finds "stance" or, with its sub-command, "digest list".
-func (b *Bot) command(path string) (Command, bool) {
-	name, part, inParts := strings.Cut(commandPath(path), " ")
-	i := slices.IndexFunc(b.commands, func(c Command) bool { return strings.EqualFold(c.Name, name) })
-	switch {
-	case i < 0:
-		return Command{}, false
-	case inParts:
-		return b.commands[i].part(part)
-	}
-	return b.commands[i], true
-}
+func (b *Bot) command(path string) (Command, bool) { return find(b.commands, commandPath(path)) }

@@ -10,10 +10,12 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
+	"parley/bot/argument"
 	"parley/bot/wording"
 	"parley/corpus"
 	"parley/index"
@@ -108,7 +110,7 @@ func newFixture(a index.Answer) *fixture {
 func newFixtureOver(r *record, set func(*Options)) *fixture {
 	f := &fixture{record: r, clock: time.Date(2026, 5, 9, 12, 0, 0, 0, time.UTC), log: &strings.Builder{}}
 	o := Options{
-		Index: f.record, Lexicon: names(), Now: func() time.Time { return f.clock },
+		Index: f.record, Lexicon: testLexicon(), Now: func() time.Time { return f.clock },
 		Log: slog.New(slog.NewTextHandler(f.log, nil)), ActorCommands: []ActorCommand{{"us", "united-states"}},
 	}
 	set(&o)
@@ -130,7 +132,7 @@ func (f *fixture) say(line string) Reply {
 }
 
 // presenter speaks a language of the names in the tests.
-func presenter(tag string) Presenter { return NewPresenter(names(), tag) }
+func presenter(tag string) Presenter { return NewPresenter(testLexicon(), tag) }
 
 // en is a phrase in English.
 func en(p wording.Key) string { return wording.In(wording.English).Say(p) }
@@ -200,7 +202,7 @@ func TestTheTableFitsBothPlatforms(t *testing.T) {
 			if i > 0 && o.Required && !c.Options[i-1].Required {
 				t.Errorf("/%s %s: required after optional", c.Name, o.Name)
 			}
-			if o.Rest && slices.ContainsFunc(c.Options[:i], func(before Option) bool { return before.Rest }) {
+			if o.Rest && slices.ContainsFunc(c.Options[:i], func(before argument.Option) bool { return before.Rest }) {
 				t.Errorf("/%s %s: a second one takes the rest", c.Name, o.Name)
 			}
 			if o.Complete != nil && len(o.Choices) > 0 || len(o.Choices) > 25 {
@@ -393,49 +395,15 @@ func TestHelpListsTheTable(t *testing.T) {
 	}
 }
 
-func TestTypedArguments(t *testing.T) {
-	c := Command{Name: "stance", Options: []Option{
-		{Name: "actor", Required: true},
-		{Name: "topic", Choices: []Choice{{"Ceasefire", "ceasefire"}}},
-		{Name: "since"},
-		{Name: "limit", Type: IntegerOption},
-		{Name: "newest", Type: BooleanOption},
-	}}
-	for line, want := range map[string]string{
-		`russia`:                            `actor=russia`,
-		`"united states" CEASEFIRE 2025-03`: `actor=united states topic=ceasefire since=2025-03`,
-		`since:2025 russia`:                 `actor=russia since=2025`,
-		`actor:"united states" ceasefire`:   `actor=united states topic=ceasefire`,
-		`russia a:b`:                        `The topic must be one of: Ceasefire.`,
-		`russia limit:many`:                 `The limit must be a number, not “many”.`,
-		`russia newest:TRUE limit:3`:        `actor=russia limit=3 newest=true`,
-		`russia newest:perhaps`:             `The newest must be true or false, not “perhaps”.`,
-		``:                                  `The actor is missing: /stance actor [topic] [since] [limit] [newest]`,
-		`"russia`:                           `actor=russia`,
-	} {
-		args, err := c.arguments(Request{Text: line})
-		var got []string
-		for _, o := range c.Options {
-			if args[o.Name] != "" {
-				got = append(got, o.Name+"="+args[o.Name])
-			}
-		}
-		if err != nil {
-			got = []string{err.Error()}
-		}
-		if s := strings.Join(got, " "); s != want {
-			t.Errorf("%s: got %s; want %s", line, s, want)
-		}
-	}
-}
-
 func TestCompleteProposesWhatTheOptionProposes(t *testing.T) {
 	f := newFixture(index.Answer{})
-	f.commands = append(f.commands, Command{Name: "fake", Options: []Option{{
-		Name:     "actor",
-		Complete: func(_ wording.Language, typed string) []Choice { return []Choice{{"Russia", typed}} },
+	f.commands = append(f.commands, Command{Name: "fake", Options: []argument.Option{{
+		Name: "actor",
+		Complete: func(_ wording.Language, typed string) []argument.Choice {
+			return []argument.Choice{{Name: "Russia", Value: typed}}
+		},
 	}}})
-	if got := f.Complete(context.Background(), Request{Command: "fake"}, "actor", "ru"); !slices.Equal(got, []Choice{{"Russia", "ru"}}) {
+	if got := f.Complete(context.Background(), Request{Command: "fake"}, "actor", "ru"); !slices.Equal(got, []argument.Choice{{Name: "Russia", Value: "ru"}}) {
 		t.Errorf("got %v", got)
 	}
 	if got := f.Complete(context.Background(), Request{Command: "ask"}, "question", "ru"); got != nil {
@@ -451,7 +419,7 @@ func TestCoverageLineInAllItsForms(t *testing.T) {
 		"1 document from 1 publisher, February 2025; the record goes through 2026.": presenter("en").coverageLine(one, known),
 		"2 documents from 1 publisher.":                                             presenter("en").coverageLine(undated, index.Record{}),
 		"The record has 1,234,567 documents and goes through 2026.":                 presenter("en").coverageLine(nil, known),
-		"The record has 0 documents.":                                               presenter("en").recordLine(index.Record{}),
+		"The record has 0 documents.":                                               presenter("en").RecordLine(index.Record{}),
 	} {
 		if got != want {
 			t.Errorf("got %q; want %q", got, want)
@@ -480,7 +448,7 @@ func FuzzHandle(f *testing.F) {
 			}
 			fix.Complete(context.Background(), Request{Command: "compare", Language: language}, "actors", line)
 		}
-		if strings.ContainsFunc(command, isSpace) {
+		if strings.ContainsFunc(command, unicode.IsSpace) {
 			t.Errorf("%q: command %q", line, command)
 		}
 		for _, q := range fix.record.asked {

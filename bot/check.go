@@ -16,7 +16,7 @@ func (b *Bot) check(ctx context.Context, req Request) (Reply, error) {
 	}
 	p := b.in(req.Language)
 	if len(found.Claims) == 0 {
-		return Reply{Blocks: []Block{Text{plain(p.Say("no_claim"))}, Note{plain(p.recordLine(found.Record))}}}, nil
+		return Reply{Blocks: []Block{Text{Plain(p.Say("no_claim"))}, Note{Plain(p.RecordLine(found.Record))}}}, nil
 	}
 	out := showing{Presenter: p}
 	for _, c := range found.Claims {
@@ -25,20 +25,20 @@ func (b *Bot) check(ctx context.Context, req Request) (Reply, error) {
 			out.statement(b, st, p.claimLabels(c, st)...)
 		}
 		if len(c.Nearest) == 0 {
-			out.add(Text{plain(p.Fill("no_statement_on", wording.Data{"Actor": p.anyOf(c.Actors), "Topic": p.Either(p.topicNames(c.Topics))}))})
+			out.add(Text{Plain(p.Fill("no_statement_on", wording.Data{"Actor": p.anyOf(c.Actors), "Topic": p.Either(p.TopicNames(c.Topics))}))})
 		}
 	}
 	if found.More > 0 {
-		out.add(Note{plain(p.Fill("more_claims", wording.Data{"Sentences": p.Count("count_sentences", found.More)}))})
+		out.add(Note{Plain(p.Fill("more_claims", wording.Data{"Sentences": p.Count("count_sentences", found.More)}))})
 	}
-	out.add(Note{plain(p.Say("no_verdict"))}, Note{plain(p.recordLine(found.Record))})
+	out.add(Note{Plain(p.Say("no_verdict"))}, Note{Plain(p.RecordLine(found.Record))})
 	return out.done(b, req.Conversation), nil
 }
 
 // claimLabels say whose statement it is, of what kind and on which of the claim's topics.
 func (p Presenter) claimLabels(c index.Claim, st index.Statement) []string {
 	topics := slices.DeleteFunc(slices.Clone(st.Topics), func(t string) bool { return !slices.Contains(c.Topics, t) })
-	return []string{listed(p.actorNames(st.Actors)), p.stance(st), listed(p.topicNames(topics))}
+	return []string{listed(p.ActorNames(st.Actors)), p.Stance(st), listed(p.TopicNames(topics))}
 }
 
 // excerptOf is the beginning of a user's sentence, long enough to know it again.

@@ -72,7 +72,7 @@ func (c Citation) Lines() []Line {
 // cite is the citation of a document, whoever speaks in it.
 func (p Presenter) cite(src corpus.Source) Citation {
 	c := Citation{
-		Document: src.ID, Publisher: p.publisher(src), Citing: src.ReportedBy,
+		Document: src.ID, Publisher: p.Publisher(src), Citing: src.ReportedBy,
 		Title: titleOf(src), Date: p.Date(src.Published), Corrected: p.DateOrNone(src.Corrected), URL: link("", src.URL).URL, Language: p.Tag(),
 	}
 	for _, ref := range src.BasedOn {
@@ -94,17 +94,17 @@ func (p Presenter) citation(src corpus.Source, speaker string, actors []string, 
 	if !src.IsBrief() && !own {
 		c.Speaker = speaker
 		if c.Speaker == "" && len(actors) > 0 {
-			c.Speaker = p.actorName(actors[0])
+			c.Speaker = p.ActorName(actors[0])
 		}
 	}
 	for _, other := range also {
-		c.AlsoIn = append(c.AlsoIn, link(p.publisher(other), other.URL))
+		c.AlsoIn = append(c.AlsoIn, link(p.Publisher(other), other.URL))
 	}
 	return c
 }
 
-// publisher names who published a document; it never guesses.
-func (p Presenter) publisher(src corpus.Source) string {
+// Publisher names who published a document; it never guesses.
+func (p Presenter) Publisher(src corpus.Source) string {
 	if src.IsBrief() {
 		return p.Say("brief")
 	}
@@ -113,6 +113,9 @@ func (p Presenter) publisher(src corpus.Source) string {
 
 // titleOf is the document's title, or its id where it has none.
 func titleOf(src corpus.Source) string { return or(src.Title, src.ID) }
+
+// SourceLink is a document's title, which leads to it.
+func SourceLink(src corpus.Source) Run { return link(titleOf(src), src.URL) }
 
 // link is a run that leads to a page. An address that is not http or https is not
 // a link: nothing that a document says may make a client open something else.

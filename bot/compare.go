@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 
+	"parley/bot/argument"
 	"parley/bot/wording"
 	"parley/index"
 )
@@ -13,7 +14,7 @@ func (b *Bot) compare(ctx context.Context, req Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	actors := SplitActors(req.Args["actors"])
+	actors := argument.SplitList(req.Args["actors"])
 	c, err := b.index.Compare(ctx, req.Args["topic"], actors, period, b.now())
 	if err != nil {
 		return Reply{}, err
@@ -30,19 +31,19 @@ func (b *Bot) presentComparison(p Presenter, c index.Comparison, within index.Pe
 			out.statement(b, st, p.marked(within, st, false, i == 0)...)
 		}
 		for _, id := range side.Actors {
-			out.offer(Action{Label: p.actorName(id), Command: stanceCommand, Args: Args{"actor": id, "topic": c.Topic}})
+			out.offer(Action{Label: p.ActorName(id), Command: stanceCommand, Args: Args{"actor": id, "topic": c.Topic}})
 		}
 	}
 	if len(c.Silent) > 0 {
-		places := wording.Data{"Actor": p.anyOf(c.Silent), "Topic": p.topicName(c.Topic)}
-		out.add(Note{plain(p.Fill(p.within(within, places, "no_statement_on", "no_statement_in"), places))})
+		places := wording.Data{"Actor": p.anyOf(c.Silent), "Topic": p.TopicName(c.Topic)}
+		out.add(Note{Plain(p.Fill(p.within(within, places, "no_statement_on", "no_statement_in"), places))})
 	}
 	if len(c.Sides) > 1 {
-		out.add(Note{plain(p.Fill("turning", wording.Data{"Statements": p.Count("count_statements", len(c.Sides[0].Statements))}))})
+		out.add(Note{Plain(p.Fill("turning", wording.Data{"Statements": p.Count("count_statements", len(c.Sides[0].Statements))}))})
 	}
 	if len(c.Sides) == 1 && named {
-		out.add(Note{plain(p.Say("one_side"))})
+		out.add(Note{Plain(p.Say("one_side"))})
 	}
-	out.add(Note{plain(p.recordLine(c.Record))})
+	out.add(Note{Plain(p.RecordLine(c.Record))})
 	return out.done(b, conversation)
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"parley/bot/argument"
 	"parley/bot/wording"
 )
 
@@ -52,9 +53,9 @@ func (b *Bot) digestCommands() []Command {
 	if b.digests == nil {
 		return nil
 	}
-	number := []Option{{Name: optionNumber, About: "option.number", Resolve: resolveNumber}}
-	previewed := append(slices.Clone(number), Option{Name: optionPreviewed, About: "option.number", Internal: true, untyped: true})
-	return []Command{{Name: digestCommand, About: wording.Phrase("command.digest"), Parts: []Command{
+	number := []argument.Option{{Name: optionNumber, About: "option.number", Resolve: resolveNumber}}
+	previewed := append(slices.Clone(number), argument.Option{Name: optionPreviewed, About: "option.number", Internal: true, Untyped: true})
+	return []Command{{Name: digestCommand, About: wording.Phrase("command.digest"), Everywhere: true, Parts: []Command{
 		{Name: "subscribe", About: wording.Phrase("command.digest_subscribe"), Options: b.digestOptions(), Run: b.managing(b.subscribe)},
 		{Name: "list", About: wording.Phrase("command.digest_list"), Run: b.listDigests},
 		{Name: "edit", About: wording.Phrase("command.digest_edit"), Options: slices.Concat(number, b.digestOptions()), Run: b.managing(b.editDigest)},
@@ -67,16 +68,16 @@ func (b *Bot) digestCommands() []Command {
 }
 
 // digestOptions say when a digest comes and of what.
-func (b *Bot) digestOptions() []Option {
-	return []Option{
+func (b *Bot) digestOptions() []argument.Option {
+	return []argument.Option{
 		{Name: optionTime, About: "option.digest_time", Resolve: resolveTime},
 		{Name: optionZone, About: "option.digest_zone", Resolve: resolveZone, Complete: proposeZones},
 		{Name: optionDays, About: "option.digest_days", Resolve: resolveDays},
-		{Name: optionTopics, About: "option.digest_topics", Resolve: orAll(b.resolveTopics), item: orAll(b.resolveTopic), Complete: b.proposeTopics},
-		{Name: optionActors, About: "option.digest_actors", Resolve: orAll(b.resolveActors), item: orAll(b.resolveActor), Complete: b.proposeActors},
-		{Name: optionLang, About: "option.digest_language", Choices: languageChoices(chatLanguage)},
-		{Name: optionQuiet, About: "option.digest_quiet", Type: BooleanOption},
-		{Name: optionChannel, About: "option.digest_channel", Type: ChannelOption},
+		{Name: optionTopics, About: "option.digest_topics", Resolve: orAll(b.topics.ResolveList), ResolveOne: orAll(b.topics.Resolve), Complete: b.topics.CompleteList},
+		{Name: optionActors, About: "option.digest_actors", Resolve: orAll(b.actors.ResolveList), ResolveOne: orAll(b.actors.Resolve), Complete: b.actors.CompleteList},
+		{Name: optionLang, About: "option.digest_language", Choices: argument.Languages(chatLanguage)},
+		{Name: optionQuiet, About: "option.digest_quiet", Type: argument.Boolean},
+		{Name: optionChannel, About: "option.digest_channel", Type: argument.Channel},
 	}
 }
 
@@ -84,7 +85,7 @@ func (b *Bot) digestOptions() []Option {
 func resolveNumber(text string) (string, error) {
 	n, err := strconv.Atoi(strings.TrimPrefix(text, "#"))
 	if err != nil || n < 1 || n > maxSubscriptions {
-		return "", wording.Refuse("no_digest_number", wording.Data{"Option": optionNumber, "Typed": short(text)})
+		return "", wording.Refuse("no_digest_number", wording.Data{"Option": optionNumber, "Typed": argument.Echo(text)})
 	}
 	return strconv.Itoa(n), nil
 }
@@ -174,7 +175,7 @@ func (b *Bot) keepDigest(ctx context.Context, req Request, s Subscription, sente
 	if err != nil {
 		return Reply{}, err
 	}
-	return Reply{Blocks: []Block{Text{plain(p.Say(sentence))}, card}}, nil
+	return Reply{Blocks: []Block{Text{Plain(p.Say(sentence))}, card}}, nil
 }
 
 // numbered is a subscription with its place in the list of its chat, from 1.
@@ -250,7 +251,7 @@ func (b *Bot) unsubscribe(ctx context.Context, req Request) (Reply, error) {
 		return b.notKept(ctx, req, err)
 	}
 	p := b.in(req.Language)
-	return Reply{Blocks: []Block{Text{plain(p.Say("unsubscribed"))}, b.digestFields(p, req, s.Subscription, "")}}, nil
+	return Reply{Blocks: []Block{Text{Plain(p.Say("unsubscribed"))}, b.digestFields(p, req, s.Subscription, "")}}, nil
 }
 
 // previewDigest shows to the caller alone what a subscription would be posted now.

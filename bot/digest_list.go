@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"parley/bot/argument"
+	"parley/bot/names"
 	"parley/bot/wording"
 	"parley/corpus"
 )
@@ -19,7 +21,7 @@ var everythings = map[string]bool{wholeList: true, "everything": true, "everyone
 // orAll reads a word for all, or a list.
 func orAll(resolve func(string) (string, error)) func(string) (string, error) {
 	return func(text string) (string, error) {
-		if everythings[foldName(text)] {
+		if everythings[names.Fold(text)] {
 			return wholeList, nil
 		}
 		return resolve(text)
@@ -68,7 +70,7 @@ func (b *Bot) digestCard(ctx context.Context, p Presenter, req Request, s Subscr
 		return Fields{}, err
 	}
 	if !next.IsZero() {
-		card.Rows = append(card.Rows, Field{p.Say("digest_next"), plain(p.moment(next, s.Zone))})
+		card.Rows = append(card.Rows, Field{p.Say("digest_next"), Plain(p.moment(next, s.Zone))})
 	}
 	return card, nil
 }
@@ -90,19 +92,19 @@ func (b *Bot) digestFields(p Presenter, req Request, s Subscription, title strin
 	if s.Paused {
 		when += ", " + p.Say("digest_is_paused")
 	}
-	add("digest_times", plain(when))
-	add("digest_topics", plain(or(listed(p.topicNames(s.Topics)), p.Say("digest_all"))))
-	add("digest_actors", plain(or(listed(p.actorNames(s.Actors)), p.Say("digest_all"))))
-	language := Choice{Value: chatLanguage}
+	add("digest_times", Plain(when))
+	add("digest_topics", Plain(or(listed(p.TopicNames(s.Topics)), p.Say("digest_all"))))
+	add("digest_actors", Plain(or(listed(p.ActorNames(s.Actors)), p.Say("digest_all"))))
+	language := argument.Choice{Value: chatLanguage}
 	if s.Language != "" {
-		language = Choice{Name: s.Language, Value: s.Language}
+		language = argument.Choice{Name: s.Language, Value: s.Language}
 	}
-	add("setting_language", plain(language.Describe(p.Tag())))
+	add("setting_language", Plain(language.Describe(p.Tag())))
 	quiet := wording.Key("digest_silent")
 	if s.QuietDays {
 		quiet = "digest_tells"
 	}
-	add("digest_quiet_days", plain(p.Say(quiet)))
+	add("digest_quiet_days", Plain(p.Say(quiet)))
 	return card
 }
 
@@ -119,19 +121,19 @@ func (b *Bot) whyDigest(ctx context.Context, req Request) (Reply, error) {
 	p := b.in(req.Language)
 	card := Fields{Title: p.Fill("digest_number", wording.Data{"Number": s.number})}
 	for _, slot := range last {
-		card.Rows = append(card.Rows, Field{p.Date(slot.Date), plain(p.slotLine(slot))})
+		card.Rows = append(card.Rows, Field{p.Date(slot.Date), Plain(p.slotLine(slot))})
 	}
 	reply := Reply{Private: true}
 	if len(last) > 0 {
 		reply.Blocks = append(reply.Blocks, card)
 	} else {
-		reply.Blocks = append(reply.Blocks, Text{plain(p.Say("no_slots"))})
+		reply.Blocks = append(reply.Blocks, Text{Plain(p.Say("no_slots"))})
 	}
 	switch {
 	case s.Paused:
-		reply.Blocks = append(reply.Blocks, Note{plain(p.Say("paused_now"))})
+		reply.Blocks = append(reply.Blocks, Note{Plain(p.Say("paused_now"))})
 	case !next.IsZero():
-		reply.Blocks = append(reply.Blocks, Note{plain(p.Fill("next_slot", wording.Data{"Moment": p.moment(next, s.Zone)}))})
+		reply.Blocks = append(reply.Blocks, Note{Plain(p.Fill("next_slot", wording.Data{"Moment": p.moment(next, s.Zone)}))})
 	}
 	return reply, nil
 }

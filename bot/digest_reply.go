@@ -74,7 +74,7 @@ func (d Digest) Reply(lex *lexicon.Lexicon) Reply {
 func (d Digest) Laid(lex *lexicon.Lexicon) (reply Reply, blocks map[string]int) {
 	p := digestReply{Presenter: NewPresenter(lex, d.Language), Digest: d, blocks: map[string]int{}}
 	if d.IsQuiet() {
-		p.add(Text{plain(p.quietLine())})
+		p.add(Text{Plain(p.quietLine())})
 		return p.reply, p.blocks
 	}
 	p.add(Heading{d.Title()})
@@ -83,7 +83,7 @@ func (d Digest) Laid(lex *lexicon.Lexicon) (reply Reply, blocks map[string]int) 
 	p.notices("digest_corrected", "corrected_on", d.Corrected)
 	p.notices("digest_withdrawn", "withdrawn_on", d.Withdrawn)
 	p.counts()
-	p.add(p.drawn(p.Say("last_days"), d.Timeline, d.Period)...)
+	p.add(p.TimelinePicture(p.Say("last_days"), d.Timeline, d.Period)...)
 	return p.reply, p.blocks
 }
 
@@ -91,7 +91,7 @@ func (d Digest) Laid(lex *lexicon.Lexicon) (reply Reply, blocks map[string]int) 
 // would have given.
 func (d Digest) WithSample(lex *lexicon.Lexicon, sample Digest) Reply {
 	reply := d.Reply(lex)
-	reply.Blocks = append(reply.Blocks, Text{plain(wording.In(d.Language).Say("day_before"))})
+	reply.Blocks = append(reply.Blocks, Text{Plain(wording.In(d.Language).Say("day_before"))})
 	reply.Blocks = append(reply.Blocks, sample.Reply(lex).Blocks...)
 	return reply
 }
@@ -115,8 +115,8 @@ func (p *digestReply) shows(document string) {
 
 // quietLine says that there is nothing new, on what was asked for.
 func (p *digestReply) quietLine() string {
-	places := wording.Data{"Record": p.recordLine(p.Record)}
-	asked := slices.Concat(p.topicNames(p.Topics), p.actorNames(p.Actors))
+	places := wording.Data{"Record": p.RecordLine(p.Record)}
+	asked := slices.Concat(p.TopicNames(p.Topics), p.ActorNames(p.Actors))
 	if len(asked) == 0 {
 		return p.Fill("nothing_new", places)
 	}
@@ -128,7 +128,7 @@ func (p *digestReply) news() {
 	for _, n := range p.News {
 		title := p.Say("digest_other")
 		if n.Topic != "" {
-			title = p.topicName(n.Topic)
+			title = p.TopicName(n.Topic)
 		}
 		p.section(title, n.Items)
 	}
@@ -142,7 +142,7 @@ func (p *digestReply) section(title string, items []index.Statement) {
 	}
 	p.add(Heading{title})
 	for _, item := range items {
-		p.add(p.quoteStatement(item))
+		p.add(p.QuoteStatement(item))
 		p.shows(item.Source.ID)
 	}
 }
@@ -155,19 +155,19 @@ func (p *digestReply) positions() {
 	p.add(Heading{p.Say("digest_positions")})
 	for _, side := range p.Sides {
 		for _, st := range side.Statements {
-			p.add(p.quoteStatement(st, listed(p.actorNames(side.Actors)), p.stance(st)))
+			p.add(p.QuoteStatement(st, listed(p.ActorNames(side.Actors)), p.Stance(st)))
 			p.shows(st.Source.ID)
 		}
 	}
 	if len(p.Sides) > 1 {
-		p.add(Note{plain(p.Say("digest_turning"))})
+		p.add(Note{Plain(p.Say("digest_turning"))})
 	}
 	for _, about := range []struct {
 		phrase wording.Key
 		actors []string
 	}{{"digest_more_words", p.More}, {"digest_no_word", p.Silent}} {
 		if len(about.actors) > 0 {
-			p.add(Note{plain(p.Fill(about.phrase, wording.Data{"Actors": listed(p.actorNames(about.actors))}))})
+			p.add(Note{Plain(p.Fill(about.phrase, wording.Data{"Actors": listed(p.ActorNames(about.actors))}))})
 		}
 	}
 }
@@ -180,12 +180,12 @@ func (p *digestReply) notices(title, line wording.Key, notices DigestNotices) {
 	list := List{Title: p.Say(title)}
 	for _, n := range notices.List {
 		list.Items = append(list.Items, Line{
-			link(titleOf(n.Source), n.Source.URL),
-			{Text: ", " + p.publisher(n.Source) + ", " + p.Fill(line, wording.Data{"Date": p.Presenter.Date(n.On)})},
+			SourceLink(n.Source),
+			{Text: ", " + p.Publisher(n.Source) + ", " + p.Fill(line, wording.Data{"Date": p.Presenter.Date(n.On)})},
 		})
 	}
 	if notices.More > 0 {
-		list.Items = append(list.Items, plain(p.Count("count_others", notices.More)))
+		list.Items = append(list.Items, Plain(p.Count("count_others", notices.More)))
 	}
 	p.add(list)
 	for _, n := range notices.List {
@@ -196,15 +196,15 @@ func (p *digestReply) notices(title, line wording.Key, notices DigestNotices) {
 // counts say how much is new, how much of it is shown, and through when the record goes.
 func (p *digestReply) counts() {
 	if p.Documents > 0 {
-		p.add(Note{plain(p.Fill("digest_count", wording.Data{
+		p.add(Note{Plain(p.Fill("digest_count", wording.Data{
 			"Documents": p.Count("count_documents", p.Documents), "Publishers": p.Count("count_publishers", p.Publishers),
 			"Newest": p.DateOrNone(p.Record.Newest),
 		}))})
 	}
 	if p.Unshown > 0 {
-		p.add(Note{plain(p.Fill("digest_unshown", wording.Data{"Documents": p.Count("count_documents", p.Unshown)}))})
+		p.add(Note{Plain(p.Fill("digest_unshown", wording.Data{"Documents": p.Count("count_documents", p.Unshown)}))})
 	}
 	if p.Unread > 0 {
-		p.add(Note{plain(p.Fill("digest_unread", wording.Data{"Documents": p.Count("count_documents", p.Unread)}))})
+		p.add(Note{Plain(p.Fill("digest_unread", wording.Data{"Documents": p.Count("count_documents", p.Unread)}))})
 	}
 }

@@ -423,7 +423,7 @@ New: 12 documents from 5 publishers; the record goes through 8 May 2026.
 Not shown: 3 documents.
 Too many to be read for this digest: 1 document.
 timeline.png: `
-	got, _, _ := strings.Cut(text(news().Reply(names())), "timeline.png: ")
+	got, _, _ := strings.Cut(text(news().Reply(testLexicon())), "timeline.png: ")
 	if diff := cmp.Diff(want, got+"timeline.png: "); diff != "" {
 		t.Error(diff)
 	}
@@ -431,14 +431,14 @@ timeline.png: `
 
 func TestAQuietDigestIsALine(t *testing.T) {
 	quiet := Digest{Language: "en", Date: date("2026-05-09"), Documents: 3, Record: index.Record{Documents: 3273, Newest: date("2026-05-08")}}
-	if got := text(quiet.Reply(names())); !quiet.IsQuiet() || got != "Nothing new. The record has 3,273 documents and goes through 8 May 2026." {
+	if got := text(quiet.Reply(testLexicon())); !quiet.IsQuiet() || got != "Nothing new. The record has 3,273 documents and goes through 8 May 2026." {
 		t.Errorf("got %s", got)
 	}
 	quiet.Topics, quiet.Actors, quiet.Language = []string{"ceasefire"}, []string{"russia"}, "uk"
-	if got := text(quiet.Reply(names())); !strings.HasPrefix(got, "Нічого нового. Про що: Припинення вогню, Росія. В архіві") {
+	if got := text(quiet.Reply(testLexicon())); !strings.HasPrefix(got, "Нічого нового. Про що: Припинення вогню, Росія. В архіві") {
 		t.Errorf("got %s", got)
 	}
-	got := text(quiet.WithSample(names(), news()))
+	got := text(quiet.WithSample(testLexicon(), news()))
 	if !strings.Contains(got, "Останні 24 години дали б таке:\n# Digest, 9 May 2026") {
 		t.Errorf("with a sample: %s", got)
 	}

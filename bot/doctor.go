@@ -22,7 +22,7 @@ func (b *Bot) doctor(ctx context.Context, req Request) (Reply, error) {
 	findings, err := req.Diagnose(ctx)
 	if err != nil {
 		b.log.ErrorContext(ctx, "diagnosis failed", "chat", req.Chat, "channel", req.Channel, "err", err)
-		reply.Blocks = append(reply.Blocks, Text{plain(p.Say("not_looked_at"))})
+		reply.Blocks = append(reply.Blocks, Text{Plain(p.Say("not_looked_at"))})
 		return reply, nil
 	}
 	reply.Blocks = append(reply.Blocks, p.diagnosis(findings)...)
@@ -35,12 +35,12 @@ func (b *Bot) recordCard(ctx context.Context, p Presenter) Fields {
 	record, err := b.index.Record()
 	if err != nil {
 		b.log.ErrorContext(ctx, "record not read", "err", err)
-		card.Rows = []Field{{p.Say("record_documents"), plain(p.Say("record_unreadable"))}}
+		card.Rows = []Field{{p.Say("record_documents"), Plain(p.Say("record_unreadable"))}}
 		return card
 	}
 	card.Rows = []Field{
-		{p.Say("record_documents"), plain(p.Number(record.Documents))},
-		{p.Say("record_newest"), plain(p.Date(record.Newest))},
+		{p.Say("record_documents"), Plain(p.Number(record.Documents))},
+		{p.Say("record_newest"), Plain(p.Date(record.Newest))},
 	}
 	return card
 }
@@ -53,13 +53,13 @@ func (p Presenter) diagnosis(findings []Finding) (blocks []Block) {
 		if f.Missing {
 			state = p.Fill("need_missing", wording.Data{"Why": p.Say(f.Why)})
 		}
-		card.Rows = append(card.Rows, Field{f.Need, plain(state)})
+		card.Rows = append(card.Rows, Field{f.Need, Plain(state)})
 	}
 	if len(card.Rows) > 0 {
 		blocks = append(blocks, card)
 	}
 	if slices.ContainsFunc(findings, func(f Finding) bool { return f.Missing }) {
-		return append(blocks, Text{plain(p.Say("ask_managers"))})
+		return append(blocks, Text{Plain(p.Say("ask_managers"))})
 	}
-	return append(blocks, Text{plain(p.Say("all_well"))})
+	return append(blocks, Text{Plain(p.Say("all_well"))})
 }

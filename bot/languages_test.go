@@ -123,12 +123,12 @@ func pseudo(t *testing.T) {
 func lexiconNames(actors bool) map[string]string {
 	all := map[string]string{}
 	if actors {
-		for _, a := range names().Actors() {
+		for _, a := range testLexicon().Actors() {
 			all[a.ID] = a.Name
 		}
 		return all
 	}
-	for _, topic := range names().Topics() {
+	for _, topic := range testLexicon().Topics() {
 		all[topic.ID] = topic.Label
 	}
 	return all
@@ -252,12 +252,12 @@ func TestEveryWordOfTheInterfaceComesFromTheFiles(t *testing.T) {
 	check("doctor of a failure", say("/doctor"))
 	check("welcome", f.Welcome("de"))
 	for _, key := range []wording.Key{"platform.expired", "platform.not_yours", "platform.about", "platform.about_short", "platform.console", "platform.long_line", "why.see", "why.send"} {
-		check(string(key), Reply{Blocks: []Block{Text{plain(wording.In("de").Say(key))}}})
+		check(string(key), Reply{Blocks: []Block{Text{Plain(wording.In("de").Say(key))}}})
 	}
 	for _, c := range allCommands() {
-		check("/"+c.Path(), Reply{Blocks: []Block{Text{plain(c.Describe("de"))}}})
+		check("/"+c.Path(), Reply{Blocks: []Block{Text{Plain(c.Describe("de"))}}})
 		for _, o := range c.Options {
-			check("/"+c.Name+" "+o.Name, Reply{Blocks: []Block{Text{plain(o.Describe("de"))}}})
+			check("/"+c.Name+" "+o.Name, Reply{Blocks: []Block{Text{Plain(o.Describe("de"))}}})
 		}
 	}
 }
@@ -344,14 +344,14 @@ func TestEveryNameOfTheInterfaceIsUnderstood(t *testing.T) {
 	for _, tag := range wording.Languages() {
 		p := presenter(tag)
 		for _, a := range f.lexicon.Actors() {
-			name := strings.ToUpper(p.actorName(a.ID))
-			if id, err := f.resolveActor(name); err != nil || id != a.ID {
+			name := strings.ToUpper(p.ActorName(a.ID))
+			if id, err := f.actors.Resolve(name); err != nil || id != a.ID {
 				t.Errorf("%s: %s, %v", name, id, err)
 			}
 		}
 		for _, topic := range f.lexicon.Topics() {
-			name := strings.ReplaceAll(p.topicName(topic.ID), " ", "  ")
-			if id, err := f.resolveTopic(name); err != nil || id != topic.ID {
+			name := strings.ReplaceAll(p.TopicName(topic.ID), " ", "  ")
+			if id, err := f.topics.Resolve(name); err != nil || id != topic.ID {
 				t.Errorf("%s: %s, %v", name, id, err)
 			}
 		}

@@ -5,26 +5,12 @@ import (
 	"slices"
 	"strings"
 
+	"parley/bot/argument"
 	"parley/bot/wording"
 )
 
 // languageByUser is the choice of "/settings language" that leaves it to each user.
 const languageByUser = "user"
-
-// languageChoices are values by which somebody else decides, and the languages of the
-// interface, by the names they call themselves.
-func languageChoices(otherwise ...string) (choices []Choice) {
-	for _, value := range otherwise {
-		choices = append(choices, Choice{Value: value})
-	}
-	for _, tag := range wording.Languages() {
-		choices = append(choices, Choice{Value: tag})
-	}
-	for i, c := range choices {
-		choices[i].Name = c.Describe(wording.English)
-	}
-	return choices
-}
 
 // settingsOf are the settings that hold in a chat: those by default where they cannot be read.
 func (b *Bot) settingsOf(ctx context.Context, chat string) ChatSettings {
@@ -39,23 +25,23 @@ func (b *Bot) settingsOf(ctx context.Context, chat string) ChatSettings {
 	return s
 }
 
-// everywhere are the commands for which a channel need not be one in which the bot
-// answers: those by which one finds out why it does not, and those that are not about the
-// record. A digest may have a channel of its own.
-var everywhere = []string{settingsCommand, doctorCommand, digestCommand, forgetCommand}
-
-// allows reports whether the bot answers a request in its channel.
-func (s ChatSettings) allows(req Request) bool {
-	command, _, _ := strings.Cut(req.Command, " ")
-	return len(s.Channels) == 0 || req.Channel == "" || slices.Contains(s.Channels, req.Channel) ||
-		slices.Contains(everywhere, strings.ToLower(command))
+// allows reports whether the bot answers a request in its channel. It does so everywhere
+// where the command is one by which people find out why it does not answer, or is not
+// about the record.
+func (b *Bot) allows(s ChatSettings, req Request) bool {
+	if len(s.Channels) == 0 || req.Channel == "" || slices.Contains(s.Channels, req.Channel) {
+		return true
+	}
+	name, _, _ := strings.Cut(req.Command, " ")
+	c, _ := find(b.commands, name)
+	return c.Everywhere
 }
 
 // elsewhere says in which channels the bot answers.
 func (p Presenter) elsewhere(s ChatSettings, req Request) Reply {
 	const place = "\x00"
 	before, after, _ := strings.Cut(p.Fill("not_here", wording.Data{"Channels": place}), place)
-	line := append(plain(before), p.channels(s, req)...)
+	line := append(Plain(before), p.channels(s, req)...)
 	return Reply{Private: true, Blocks: []Block{Text{append(line, Run{Text: after})}}}
 }
 
@@ -101,7 +87,7 @@ func (b *Bot) changeSettings(ctx context.Context, req Request) (Reply, error) {
 	}
 	reply := b.showSettings(p, changed, req)
 	if len(s.Channels) > 0 && len(changed.Channels) == 0 {
-		reply.Blocks = append(reply.Blocks, Note{plain(p.Say("channels_all_again"))})
+		reply.Blocks = append(reply.Blocks, Note{Plain(p.Say("channels_all_again"))})
 	}
 	return reply, nil
 }
@@ -143,23 +129,23 @@ func (b *Bot) showSettings(p Presenter, s ChatSettings, req Request) Reply {
 	reply := Reply{Private: true, Blocks: []Block{b.settingsCard(p, s, req)}}
 	switch {
 	case req.Chat == "":
-		reply.Blocks = append(reply.Blocks, Note{plain(p.Say("no_settings"))})
+		reply.Blocks = append(reply.Blocks, Note{Plain(p.Say("no_settings"))})
 	case !req.Manager:
-		reply.Blocks = append(reply.Blocks, Note{plain(p.Say("managers_only"))})
+		reply.Blocks = append(reply.Blocks, Note{Plain(p.Say("managers_only"))})
 	}
 	return reply
 }
 
 func (b *Bot) settingsCard(p Presenter, s ChatSettings, req Request) Fields {
 	if b.alone {
-		language := Choice{Name: p.Tag(), Value: p.Tag()}.Describe(p.Tag())
-		return Fields{Title: p.Say("settings_alone"), Rows: []Field{{p.Say("setting_language"), plain(language)}}}
+		language := argument.Choice{Name: p.Tag(), Value: p.Tag()}.Describe(p.Tag())
+		return Fields{Title: p.Say("settings_alone"), Rows: []Field{{p.Say("setting_language"), Plain(language)}}}
 	}
 	language := p.Say("language_by_user")
 	if s.Language != "" {
-		language = Choice{Name: s.Language, Value: s.Language}.Describe(p.Tag())
+		language = argument.Choice{Name: s.Language, Value: s.Language}.Describe(p.Tag())
 	}
-	answers, channels := wording.Key("answers_public"), plain(p.Say("channels_every"))
+	answers, channels := wording.Key("answers_public"), Plain(p.Say("channels_every"))
 	if s.Private {
 		answers = "answers_private"
 	}
@@ -167,8 +153,8 @@ func (b *Bot) settingsCard(p Presenter, s ChatSettings, req Request) Fields {
 		channels = p.channels(s, req)
 	}
 	return Fields{Title: p.Say("settings"), Rows: []Field{
-		{p.Say("setting_language"), plain(language)},
-		{p.Say("setting_answers"), plain(p.Say(answers))},
+		{p.Say("setting_language"), Plain(language)},
+		{p.Say("setting_answers"), Plain(p.Say(answers))},
 		{p.Say("setting_channels"), channels},
 	}}
 }

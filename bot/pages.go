@@ -3,8 +3,14 @@ package bot
 import (
 	"strconv"
 
+	"parley/bot/argument"
 	"parley/bot/wording"
 )
+
+// pageOption is which part of a long list to show.
+func pageOption() argument.Option {
+	return argument.Option{Name: "page", About: "option.page", Type: argument.Integer}
+}
 
 // pageOf is the page asked for, from 0.
 func pageOf(args Args) (int, error) {
@@ -43,7 +49,11 @@ func onPage(label string, req Request, page int) Action {
 }
 
 // typedNext is how the page after one is asked for where there are no buttons.
-func (b *Bot) typedNext(req Request, page int) string { return b.typed(onPage("", req, page+1)) }
+func (b *Bot) typedNext(req Request, page int) string {
+	a := onPage("", req, page+1)
+	c, _ := b.command(a.Command)
+	return c.form().Line(a.Args)
+}
 
 // onThe is a page of a list, from 0, with so many entries each; more tells whether there
 // is another.

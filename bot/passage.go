@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"parley/bot/argument"
 	"parley/bot/wording"
 	"parley/corpus"
 	"parley/index"
@@ -72,7 +73,7 @@ func (b *Bot) surroundings(ctx context.Context, req Request) (Reply, error) {
 	}
 	if found.at < 0 {
 		if found.ref.passage != "" || len(found.passages) == 0 {
-			return Reply{}, wording.Refuse("no_passage", wording.Data{"ID": short(req.Args["passage"])})
+			return Reply{}, wording.Refuse("no_passage", wording.Data{"ID": argument.Echo(req.Args["passage"])})
 		}
 		found.at = 0 // a document begins with its first
 	}
@@ -118,7 +119,7 @@ func (b *Bot) find(ctx context.Context, req Request) (f foundPassage, err error)
 	case !ok && numbered:
 		return f, wording.Refuse("nothing_shown", nil)
 	case !ok:
-		return f, wording.Refuse("no_document", wording.Data{"ID": short(want)})
+		return f, wording.Refuse("no_document", wording.Data{"ID": argument.Echo(want)})
 	}
 	at := slices.IndexFunc(passages, func(p *index.Passage) bool { return p.ID == ref.passage })
 	return foundPassage{src, passages, at, ref, past}, nil

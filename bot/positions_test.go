@@ -12,13 +12,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"parley/bot/argument"
 	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/index"
 )
 
-// names is the lexicon of all tests.
-var names = sync.OnceValue(func() *lexicon.Lexicon {
+// testLexicon is the lexicon of all tests.
+var testLexicon = sync.OnceValue(func() *lexicon.Lexicon {
 	l, err := lexicon.Default()
 	if err != nil {
 		panic(err)
@@ -63,7 +64,7 @@ func (p *positions) find(q index.StatementQuery) (found index.Statements) {
 
 func (p *positions) StatementsByTopic(_ context.Context, actor string, within index.Period) (topics []index.TopicStatements, record index.Record, err error) {
 	p.byTopic++
-	for _, t := range names().Topics() {
+	for _, t := range testLexicon().Topics() {
 		found := p.find(index.StatementQuery{Actor: actor, Topic: t.ID, Period: within, Limit: 1})
 		if record = found.Record; len(found.List) > 0 {
 			topics = append(topics, index.TopicStatements{Topic: t.ID, Statements: found})
@@ -355,7 +356,7 @@ func TestActorsAndTopicsCompleteByAnyName(t *testing.T) {
 			t.Errorf("/%s %s %q: %v", test.command, test.option, test.typed, got)
 		}
 	}
-	if n := len(f.Complete(context.Background(), Request{Command: "stance"}, "actor", "")); n == 0 || n > maxChoices {
+	if n := len(f.Complete(context.Background(), Request{Command: "stance"}, "actor", "")); n == 0 || n > argument.MaxChoices {
 		t.Errorf("%d proposals for nothing", n)
 	}
 }

@@ -22,7 +22,7 @@ func (b *Bot) present(p Presenter, a index.Answer, q asking) Reply {
 	var reply Reply
 	add := func(blocks ...Block) { reply.Blocks = append(reply.Blocks, blocks...) }
 	for _, r := range a.Repairs {
-		add(Note{plain(p.Fill("repair", wording.Data{"Written": r.Written, "Read": r.Read}))})
+		add(Note{Plain(p.Fill("repair", wording.Data{"Written": r.Written, "Read": r.Read}))})
 	}
 	if !a.Answered {
 		add(p.nothing(a)...)
@@ -30,10 +30,10 @@ func (b *Bot) present(p Presenter, a index.Answer, q asking) Reply {
 	}
 	page := b.part(a, q.page)
 	if len(page.hits) == 0 {
-		add(Text{plain(p.Say("no_further"))})
+		add(Text{Plain(p.Say("no_further"))})
 	}
 	if page.beyond {
-		add(Note{plain(p.Say("further"))})
+		add(Note{Plain(p.Say("further"))})
 	}
 	for i, h := range page.hits {
 		add(p.quote(i+1, h))
@@ -41,7 +41,7 @@ func (b *Bot) present(p Presenter, a index.Answer, q asking) Reply {
 	if a.Balance != nil && q.page == 0 {
 		add(p.balance(*a.Balance)...)
 	}
-	add(Note{plain(p.coverageLine(a.Coverage, a.Record))})
+	add(Note{Plain(p.coverageLine(a.Coverage, a.Record))})
 	reply.Actions = b.offers(p, a, q, page)
 	return reply
 }
@@ -78,15 +78,15 @@ func (p Presenter) nothing(a index.Answer) []Block {
 	if a.Plan != nil {
 		said = p.asked(said, a.Plan.Period)
 	}
-	blocks := []Block{Text{plain(said)}}
+	blocks := []Block{Text{Plain(said)}}
 	if len(a.Nearest) > 0 {
 		var items []Line
 		for _, title := range a.Nearest[:min(len(a.Nearest), maxNearest)] {
-			items = append(items, plain(title))
+			items = append(items, Plain(title))
 		}
 		blocks = append(blocks, List{Title: p.Say("nearest"), Items: items})
 	}
-	return append(blocks, Note{plain(p.recordLine(a.Record))})
+	return append(blocks, Note{Plain(p.RecordLine(a.Record))})
 }
 
 // why says what was looked for. The index says it in English; in other languages the
@@ -98,7 +98,7 @@ func (p Presenter) why(a index.Answer) string {
 	if a.Plan == nil || len(a.Plan.Actors)+len(a.Plan.Topics) == 0 {
 		return ""
 	}
-	return p.Fill("looked_for", wording.Data{"Names": listed(append(p.actorNames(a.Plan.Actors), p.topicNames(a.Plan.Topics)...))})
+	return p.Fill("looked_for", wording.Data{"Names": listed(append(p.ActorNames(a.Plan.Actors), p.TopicNames(a.Plan.Topics)...))})
 }
 
 // quote is a passage's excerpt with its citation.
@@ -146,7 +146,7 @@ func (p Presenter) balance(is index.Balance) (blocks []Block) {
 		actors []string
 	}{{order, is.Order}, {"more", is.More}, {"silent", is.Silent}} {
 		if len(of.actors) > 0 {
-			blocks = append(blocks, Note{plain(p.Fill(of.phrase, wording.Data{"Actors": listed(p.actorNames(of.actors))}))})
+			blocks = append(blocks, Note{Plain(p.Fill(of.phrase, wording.Data{"Actors": listed(p.ActorNames(of.actors))}))})
 		}
 	}
 	return blocks

@@ -1,6 +1,9 @@
 package bot
 
 import (
+	"strings"
+
+	"parley/bot/names"
 	"parley/bot/wording"
 	"parley/corpus/lexicon"
 	"parley/index"
@@ -10,22 +13,59 @@ import (
 // citations, quotations and sums.
 type Presenter struct {
 	wording.Language
-	lexicon *lexicon.Lexicon
+	lexicon        *lexicon.Lexicon
+	actors, topics *names.Names
 }
 
-// NewPresenter presents in the language nearest to a BCP 47 tag.
+// NewPresenter presents the names of a lexicon in the language nearest to a BCP 47 tag.
 func NewPresenter(lex *lexicon.Lexicon, language string) Presenter {
-	return Presenter{wording.In(language), lex}
+	return Presenter{wording.In(language), lex, names.Actors(lex), names.Topics(lex)}
 }
+
+// ActorName is the name of an actor.
+func (p Presenter) ActorName(id string) string { return p.actors.In(p.Language, id) }
+
+// ActorNames are the names of actors.
+func (p Presenter) ActorNames(ids []string) []string { return p.actors.AllIn(p.Language, ids) }
+
+// TopicName is the name of a topic.
+func (p Presenter) TopicName(id string) string { return p.topics.In(p.Language, id) }
+
+// TopicNames are the names of topics.
+func (p Presenter) TopicNames(ids []string) []string { return p.topics.AllIn(p.Language, ids) }
+
+// called is what an actor is called within a sentence, with an article where the language
+// gives it one.
+func (p Presenter) called(id string) string {
+	name := p.ActorName(id)
+	if a, _ := p.lexicon.Actor(id); a.Article {
+		return p.Fill("with_article", wording.Data{"Name": name})
+	}
+	return name
+}
+
+// anyOf are actors within a sentence: "Russia or the United States".
+func (p Presenter) anyOf(ids []string) string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = p.called(id)
+	}
+	return p.Either(names)
+}
+
+// listed puts commas between names.
+func listed(names []string) string { return strings.Join(names, ", ") }
 
 // in presents in the language nearest to a BCP 47 tag.
-func (b *Bot) in(language string) Presenter { return NewPresenter(b.lexicon, language) }
+func (b *Bot) in(language string) Presenter {
+	return Presenter{wording.In(language), b.lexicon, b.actors, b.topics}
+}
 
 // coverageLine is "4 documents from 3 publishers, 12 February 2025 to 8 May 2026;
 // the record goes through 8 May 2026."
 func (p Presenter) coverageLine(c *index.Coverage, r index.Record) string {
 	if c == nil {
-		return p.recordLine(r)
+		return p.RecordLine(r)
 	}
 	period := ""
 	if !c.To.IsZero() {
@@ -37,8 +77,8 @@ func (p Presenter) coverageLine(c *index.Coverage, r index.Record) string {
 	})
 }
 
-// recordLine is "The record has 104 documents and goes through 8 May 2026."
-func (p Presenter) recordLine(r index.Record) string {
+// RecordLine is "The record has 104 documents and goes through 8 May 2026."
+func (p Presenter) RecordLine(r index.Record) string {
 	return p.Fill("record", wording.Data{"Documents": p.Count("count_documents", r.Documents), "Newest": p.DateOrNone(r.Newest)})
 }
 
@@ -74,8 +114,8 @@ func separated(w wording.Language, runs []Run, limit int) Line {
 	return line
 }
 
-// stance is the fixed word for a kind of stance.
-func (p Presenter) stance(st index.Statement) string {
+// Stance is the fixed word for a kind of stance.
+func (p Presenter) Stance(st index.Statement) string {
 	stance, ok := p.Lookup("stance", st.Stance)
 	if !ok {
 		stance = st.Stance

@@ -126,11 +126,11 @@ func (Fields) block()  {}
 func (Quote) block()   {}
 func (Picture) block() {}
 
-// plain is a line of one text without links.
-func plain(text string) Line { return Line{{Text: text}} }
+// Plain is a line of one text without links.
+func Plain(text string) Line { return Line{{Text: text}} }
 
 // say is a reply of one sentence.
-func say(sentence string) Reply { return Reply{Blocks: []Block{Text{plain(sentence)}}} }
+func say(sentence string) Reply { return Reply{Blocks: []Block{Text{Plain(sentence)}}} }
 
 // privately is a reply of one sentence that concerns the caller alone.
 func privately(sentence string) Reply {

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"parley/bot/wording"
@@ -67,7 +68,7 @@ func SplitCommand(line string) (command, text string) {
 	if !isCommand {
 		return "", line
 	}
-	end := strings.IndexFunc(rest, isSpace)
+	end := strings.IndexFunc(rest, unicode.IsSpace)
 	if end < 0 {
 		end = len(rest)
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"parley/bot/argument"
+	"parley/bot/names"
 	"parley/bot/wording"
 	"parley/bot/zones"
 )
@@ -22,14 +24,14 @@ var clockTime = regexp.MustCompile(`^(?:at |о |об )?(\d{1,2})(?:[:.h]?([0-5]\
 func resolveTime(text string) (string, error) {
 	m := clockTime.FindStringSubmatch(strings.ToLower(text))
 	if m == nil {
-		return "", wording.Refuse("no_time", wording.Data{"Typed": short(text)})
+		return "", wording.Refuse("no_time", wording.Data{"Typed": argument.Echo(text)})
 	}
 	hour, _ := strconv.Atoi(m[1]) // two digits are a number
 	minute, _ := strconv.Atoi("0" + m[2])
 	at := hour*60 + minute
 	if m[3] != "" {
 		if hour < 1 || hour > 12 {
-			return "", wording.Refuse("no_time", wording.Data{"Typed": short(text)})
+			return "", wording.Refuse("no_time", wording.Data{"Typed": argument.Echo(text)})
 		}
 		at %= noon
 		if m[3] == "p" {
@@ -37,7 +39,7 @@ func resolveTime(text string) (string, error) {
 		}
 	}
 	if at >= 2*noon {
-		return "", wording.Refuse("no_time", wording.Data{"Typed": short(text)})
+		return "", wording.Refuse("no_time", wording.Data{"Typed": argument.Echo(text)})
 	}
 	return clock(at), nil
 }
@@ -59,13 +61,13 @@ func resolveZone(text string) (string, error) {
 	if zone, ok := zones.Find(text); ok {
 		return zone, nil
 	}
-	return "", wording.Refuse("no_zone", wording.Data{"Typed": short(text)})
+	return "", wording.Refuse("no_zone", wording.Data{"Typed": argument.Echo(text)})
 }
 
 // proposeZones proposes cities and zones.
-func proposeZones(_ wording.Language, typed string) (choices []Choice) {
-	for _, p := range zones.Complete(typed, maxChoices) {
-		choices = append(choices, Choice{Name: p.String(), Value: p.Zone})
+func proposeZones(_ wording.Language, typed string) (choices []argument.Choice) {
+	for _, p := range zones.Complete(typed, argument.MaxChoices) {
+		choices = append(choices, argument.Choice{Name: p.String(), Value: p.Zone})
 	}
 	return choices
 }
@@ -87,16 +89,16 @@ var weekdays = []struct {
 // and returns their keys with commas between them, or everyDay.
 func resolveDays(text string) (string, error) {
 	on := make([]bool, len(weekdays))
-	text = strings.NewReplacer(" - ", "-", " – ", "-", " — ", "-", " to ", "-", "–", "-", "—", "-", ",", " , ").Replace(foldName(text))
+	text = strings.NewReplacer(" - ", "-", " – ", "-", " — ", "-", " to ", "-", "–", "-", "—", "-", ",", " , ").Replace(names.Fold(text))
 	for rest := text; rest != ""; {
-		word, after := cutWord(rest)
-		if word == "," || joining[word] {
+		word, after := argument.CutWord(rest)
+		if word == "," || argument.IsJoining(word) {
 			rest = after
 			continue
 		}
 		first, last, after, ok := readDays(rest)
 		if !ok {
-			return "", wording.Refuse("no_days", wording.Data{"Typed": short(text)})
+			return "", wording.Refuse("no_days", wording.Data{"Typed": argument.Echo(text)})
 		}
 		for i := first; ; i = (i + 1) % len(on) {
 			on[i] = true
@@ -132,7 +134,7 @@ func readDays(text string) (first, last int, rest string, ok bool) {
 	for n := min(maxDayWords, len(strings.Fields(text))); n > 0; n-- {
 		head, after := text, ""
 		for i, left := 0, text; i < n; i++ {
-			_, left = cutWord(left)
+			_, left = argument.CutWord(left)
 			head, after = strings.TrimSpace(text[:len(text)-len(left)]), left
 		}
 		if run, known := dayNames[head]; known {
@@ -173,12 +175,12 @@ var dayNames = func() map[string][2]int {
 }()
 
 // allNames are the names that a wording.Key lists with commas between them, as they are compared.
-func allNames(l wording.Language, prefix wording.Prefix, key string) (names []string) {
+func allNames(l wording.Language, prefix wording.Prefix, key string) (all []string) {
 	text, _ := l.Lookup(prefix, key)
 	for name := range strings.SplitSeq(text, ",") {
-		names = append(names, foldName(name))
+		all = append(all, names.Fold(name))
 	}
-	return names
+	return all
 }
 
 // firstName is the first name that such a wording.Key lists.

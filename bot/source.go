@@ -17,7 +17,7 @@ func (b *Bot) source(ctx context.Context, req Request) (Reply, error) {
 	p := b.in(req.Language)
 	card := p.sourceFields(found.source, len(found.passages))
 	if past := found.past; !past.Withdrawn.IsZero() {
-		card.Rows = append(card.Rows, Field{p.Say("card_withdrawn"), plain(p.Day(past.Withdrawn))})
+		card.Rows = append(card.Rows, Field{p.Say("card_withdrawn"), Plain(p.Day(past.Withdrawn))})
 	}
 	reply := Reply{Blocks: []Block{card}}
 	if found.at >= 0 {
@@ -35,18 +35,18 @@ func (p Presenter) sourceFields(src corpus.Source, passages int) Fields {
 			card.Rows = append(card.Rows, Field{p.Say(name), value})
 		}
 	}
-	add("card_publisher", plain(p.publisher(src)))
-	add("card_author", plain(src.Author))
-	add("card_date", plain(p.Date(src.Published)))
-	add("card_corrected", plain(p.DateOrNone(src.Corrected)))
+	add("card_publisher", Plain(p.Publisher(src)))
+	add("card_author", Plain(src.Author))
+	add("card_date", Plain(p.Date(src.Published)))
+	add("card_corrected", Plain(p.DateOrNone(src.Corrected)))
 	add("card_link", Line{link(src.URL, src.URL)})
-	add("card_citing", plain(listed(src.ReportedBy)))
+	add("card_citing", Plain(listed(src.ReportedBy)))
 	for _, ref := range src.BasedOn {
 		add("card_based_on", p.referenceLine(ref))
 	}
-	add("card_language", plain(src.Language))
-	add("card_licence", plain(src.License))
-	add("card_document", plain(src.ID+", "+p.Count("count_passages", passages)))
+	add("card_language", Plain(src.Language))
+	add("card_licence", Plain(src.License))
+	add("card_document", Plain(src.ID+", "+p.Count("count_passages", passages)))
 	return card
 }
 

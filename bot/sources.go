@@ -33,14 +33,14 @@ func (b *Bot) sources(_ context.Context, req Request) (Reply, error) {
 		"Documents": p.Count("count_documents", record.Documents), "Publishers": p.Count("count_publishers", len(publishers)),
 	})}
 	for _, publisher := range listed {
-		table.Rows = append(table.Rows, Field{or(publisher.Name, p.Say("no_publisher")), plain(p.publisherLine(publisher))})
+		table.Rows = append(table.Rows, Field{or(publisher.Name, p.Say("no_publisher")), Plain(p.publisherLine(publisher))})
 	}
 	reply := Reply{Blocks: []Block{table}}
 	if more {
-		reply.Blocks = append(reply.Blocks, Note{plain(p.Fill("more_by", wording.Data{"Command": b.typedNext(req, page)}))})
+		reply.Blocks = append(reply.Blocks, Note{Plain(p.Fill("more_by", wording.Data{"Command": b.typedNext(req, page)}))})
 	}
 	reply.Actions = turn(p, req, page, more, "action.previous_publishers", "action.more_publishers")
-	reply.Blocks = append(reply.Blocks, Note{plain(p.recordLine(record))})
+	reply.Blocks = append(reply.Blocks, Note{Plain(p.RecordLine(record))})
 	return reply, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"parley/bot/argument"
 	"parley/bot/wording"
 	"parley/index"
 )
@@ -15,8 +16,8 @@ const (
 )
 
 // stanceOptions are the options of "/stance" after the actor.
-func (b *Bot) stanceOptions() []Option {
-	return slices.Concat([]Option{b.topicOption("option.stance_topic", false)}, b.periodOptions(), []Option{pageOption()})
+func (b *Bot) stanceOptions() []argument.Option {
+	return slices.Concat([]argument.Option{b.topics.Option("topic", "option.stance_topic", false)}, b.periodOptions(), []argument.Option{pageOption()})
 }
 
 // stance shows the statements of an actor, the newest first.
@@ -70,9 +71,9 @@ func (b *Bot) stanceOn(ctx context.Context, req Request, q stanceQuestion) (Repl
 	if found.First != nil && !firstShown && q.page == 0 {
 		out.statement(b, *found.First, p.marked(q.within, *found.First, true, false)...)
 	}
-	out.add(Note{plain(p.Fill("statements_found", wording.Data{"Passages": p.Count("count_passages", found.Passages), "Record": p.recordLine(found.Record)}))})
+	out.add(Note{Plain(p.Fill("statements_found", wording.Data{"Passages": p.Count("count_passages", found.Passages), "Record": p.RecordLine(found.Record)}))})
 	if found.More {
-		out.add(Note{plain(p.Fill("more_by", wording.Data{"Command": b.typedNext(req, q.page)}))})
+		out.add(Note{Plain(p.Fill("more_by", wording.Data{"Command": b.typedNext(req, q.page)}))})
 	}
 	out.offer(turn(p, req, q.page, found.More, "action.newer", "action.older")...)
 	out.offer(
@@ -83,14 +84,14 @@ func (b *Bot) stanceOn(ctx context.Context, req Request, q stanceQuestion) (Repl
 
 // stanceHeading stands above statements of actors on a topic.
 func (p Presenter) stanceHeading(actors []string, topic string) Heading {
-	return Heading{p.Fill("stance_on", wording.Data{"Actor": listed(p.actorNames(actors)), "Topic": p.topicName(topic)})}
+	return Heading{p.Fill("stance_on", wording.Data{"Actor": listed(p.ActorNames(actors)), "Topic": p.TopicName(topic)})}
 }
 
 // marked are the labels of a statement in a list of one actor's. The first or latest within
 // a period is called so only where the period is open on that side, as the record is.
 func (p Presenter) marked(within index.Period, st index.Statement, first, latest bool) []string {
 	first, latest = first && within.Since.IsZero(), latest && within.Until.IsZero()
-	labels := []string{p.stance(st)}
+	labels := []string{p.Stance(st)}
 	switch {
 	case first && latest:
 		labels = append(labels, p.Say("only"))
@@ -125,10 +126,10 @@ func (b *Bot) stanceByTopic(ctx context.Context, req Request, q stanceQuestion) 
 	}
 	others := rest[min(topicsPerPage, len(rest)):]
 	if len(others) > 0 {
-		out.add(Note{plain(p.Fill("other_topics", wording.Data{"Topics": listed(p.topicNames(topicsIn(others))), "Command": b.typedNext(req, q.page)}))})
+		out.add(Note{Plain(p.Fill("other_topics", wording.Data{"Topics": listed(p.TopicNames(topicsIn(others))), "Command": b.typedNext(req, q.page)}))})
 	}
 	out.offer(turn(p, req, q.page, len(others) > 0, "action.previous_topics", "action.more_topics")...)
-	out.add(Note{plain(p.recordLine(record))})
+	out.add(Note{Plain(p.RecordLine(record))})
 	return out.done(b, req.Conversation), nil
 }
 
@@ -141,7 +142,7 @@ func topicsIn(groups []index.TopicStatements) (ids []string) {
 
 // noStatement says that the record has no statement, or no further one.
 func (b *Bot) noStatement(p Presenter, q stanceQuestion, record index.Record) Reply {
-	places := wording.Data{"Actor": p.called(q.actor), "Topic": p.topicName(q.topic)}
+	places := wording.Data{"Actor": p.called(q.actor), "Topic": p.TopicName(q.topic)}
 	what := wording.Key("no_further")
 	switch {
 	case q.page > 0: // something was on the pages before
@@ -150,7 +151,7 @@ func (b *Bot) noStatement(p Presenter, q stanceQuestion, record index.Record) Re
 	default:
 		what = p.within(q.within, places, "no_statement", "no_statement_then")
 	}
-	return Reply{Blocks: []Block{Text{plain(p.Fill(what, places))}, Note{plain(p.recordLine(record))}}}
+	return Reply{Blocks: []Block{Text{Plain(p.Fill(what, places))}, Note{Plain(p.RecordLine(record))}}}
 }
 
 // within chooses what to say of all the record or of a period, which it puts in its place.

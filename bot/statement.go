@@ -21,13 +21,13 @@ func (s *showing) offer(actions ...Action) {
 // statement quotes a statement under fixed labels.
 func (s *showing) statement(b *Bot, st index.Statement, labels ...string) {
 	s.refs = append(s.refs, shownPassage(st.Source, st.Passage, st.Key))
-	q := s.quoteStatement(st, labels...)
+	q := s.QuoteStatement(st, labels...)
 	q.Number = len(s.refs)
 	s.add(q)
 }
 
-// quoteStatement is a statement under fixed labels.
-func (p Presenter) quoteStatement(st index.Statement, labels ...string) Quote {
+// QuoteStatement is a statement under fixed labels.
+func (p Presenter) QuoteStatement(st index.Statement, labels ...string) Quote {
 	return Quote{
 		Labels: labels, Segments: []Segment{{Text: st.Before}, {Text: st.Text, Key: true}},
 		CutBefore: st.More.Before, CutAfter: st.More.After, Citation: p.citeStatement(st),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"parley/bot/argument"
 	"parley/bot/wording"
 )
 
@@ -24,8 +25,8 @@ const (
 
 // table is the one table of commands. An entry here, with its words in locales, is all
 // that a command needs to stand on every platform.
-func (b *Bot) table(actors []ActorCommand) []Command {
-	commands := slices.Concat(b.aboutTheRecord(), b.shortForms(actors), b.digestCommands(), b.aboutTheBot())
+func (b *Bot) table(actors []ActorCommand, more []Command) []Command {
+	commands := slices.Concat(b.aboutTheRecord(), b.shortForms(actors), more, b.digestCommands(), b.aboutTheBot())
 	for _, c := range commands {
 		for i := range c.Parts {
 			c.Parts[i].whole = c.Name
@@ -35,53 +36,53 @@ func (b *Bot) table(actors []ActorCommand) []Command {
 }
 
 func (b *Bot) aboutTheRecord() []Command {
-	passage := Option{Name: "passage", About: "option.passage", Required: true, Rest: true}
+	passage := argument.Option{Name: "passage", About: "option.passage", Required: true, Rest: true}
 	return []Command{
 		{Name: questionCommand, About: wording.Phrase("command.ask"), Options: askOptions(), Run: b.ask},
 		{
 			Name: stanceCommand, About: wording.Phrase("command.stance"), Run: b.stance,
-			Options: append([]Option{b.actorOption("option.stance_actor", true)}, b.stanceOptions()...),
+			Options: append([]argument.Option{b.actors.Option("actor", "option.stance_actor", true)}, b.stanceOptions()...),
 		},
 		{
 			Name: compareCommand, About: wording.Phrase("command.compare"), Run: b.compare,
-			Options: append([]Option{b.topicOption("option.compare_topic", true), b.actorsOption("option.compare_actors")}, b.periodOptions()...),
+			Options: append([]argument.Option{b.topics.Option("topic", "option.compare_topic", true), b.actors.ListOption("actors", "option.compare_actors")}, b.periodOptions()...),
 		},
 		{
 			Name: timelineCommand, About: wording.Phrase("command.timeline"), Run: b.timeline,
-			Options: slices.Concat([]Option{
-				b.topicOption("option.timeline_topic", false), b.actorOption("option.timeline_actor", false),
-			}, b.periodOptions(), []Option{pageOption()}),
+			Options: slices.Concat([]argument.Option{
+				b.topics.Option("topic", "option.timeline_topic", false), b.actors.Option("actor", "option.timeline_actor", false),
+			}, b.periodOptions(), []argument.Option{pageOption()}),
 		},
 		{
 			Name: checkCommand, About: wording.Phrase("command.check"), Run: b.check,
-			Options: []Option{{Name: "text", About: "option.text", Required: true, Rest: true, Max: maxTyped}},
+			Options: []argument.Option{{Name: "text", About: "option.text", Required: true, Rest: true, Max: maxTyped}},
 		},
-		{Name: sourceCommand, About: wording.Phrase("command.source"), Options: []Option{passage}, Run: b.source},
-		{Name: contextCommand, About: wording.Phrase("command.context"), Options: []Option{passage}, Run: b.surroundings},
-		{Name: sourcesCommand, About: wording.Phrase("command.sources"), Options: []Option{pageOption()}, Run: b.sources},
+		{Name: sourceCommand, About: wording.Phrase("command.source"), Options: []argument.Option{passage}, Run: b.source},
+		{Name: contextCommand, About: wording.Phrase("command.context"), Options: []argument.Option{passage}, Run: b.surroundings},
+		{Name: sourcesCommand, About: wording.Phrase("command.sources"), Options: []argument.Option{pageOption()}, Run: b.sources},
 	}
 }
 
 func (b *Bot) aboutTheBot() []Command {
-	doctor := Command{Name: doctorCommand, About: wording.Phrase("command.doctor"), Run: b.doctor}
+	doctor := Command{Name: doctorCommand, About: wording.Phrase("command.doctor"), Everywhere: true, Run: b.doctor}
 	help := Command{Name: helpCommand, About: wording.Phrase("command.help"), Run: b.help}
 	if b.alone {
 		return []Command{{
-			Name: settingsCommand, About: wording.Phrase("command.settings_alone"), Run: b.changeSettings,
-			Options: []Option{{Name: "language", About: "option.language", Choices: languageChoices()}},
+			Name: settingsCommand, Everywhere: true, About: wording.Phrase("command.settings_alone"), Run: b.changeSettings,
+			Options: []argument.Option{{Name: "language", About: "option.language", Choices: argument.Languages("")}},
 		}, doctor, help}
 	}
 	return []Command{
 		{
-			Name: settingsCommand, About: wording.Phrase("command.settings"), Run: b.changeSettings,
-			Options: []Option{
-				{Name: "language", About: "option.language", Choices: languageChoices(languageByUser)},
-				{Name: "private", About: "option.private", Type: BooleanOption},
-				{Name: "here", About: "option.here", Type: BooleanOption},
+			Name: settingsCommand, Everywhere: true, About: wording.Phrase("command.settings"), Run: b.changeSettings,
+			Options: []argument.Option{
+				{Name: "language", About: "option.language", Choices: argument.Languages(languageByUser)},
+				{Name: "private", About: "option.private", Type: argument.Boolean},
+				{Name: "here", About: "option.here", Type: argument.Boolean},
 			},
 		},
 		doctor,
-		{Name: forgetCommand, About: wording.Phrase("command.forgetme"), Run: b.forgetMe},
+		{Name: forgetCommand, About: wording.Phrase("command.forgetme"), Everywhere: true, Run: b.forgetMe},
 		help,
 	}
 }
@@ -92,7 +93,7 @@ func (b *Bot) shortForms(actors []ActorCommand) (commands []Command) {
 		commands = append(commands, Command{
 			Name: a.Name,
 			About: func(l wording.Language) string {
-				return l.Fill("command.actor", wording.Data{"Actor": Presenter{l, b.lexicon}.called(a.Actor)})
+				return l.Fill("command.actor", wording.Data{"Actor": b.in(l.Tag()).called(a.Actor)})
 			},
 			Options: b.stanceOptions(),
 			Run: func(ctx context.Context, req Request) (Reply, error) {
@@ -111,11 +112,11 @@ func (b *Bot) Welcome(language string) Reply { return b.welcome(b.in(language)) 
 func (b *Bot) welcome(p Presenter) Reply {
 	items := make([]Line, len(b.commands))
 	for i, c := range b.commands {
-		items[i] = plain(c.Usage() + ": " + c.About(p.Language))
+		items[i] = Plain(c.Usage() + ": " + c.About(p.Language))
 	}
 	return Reply{Blocks: []Block{
-		Text{plain(p.Say("what_this_is"))},
-		Text{plain(p.Say("how_to_ask"))},
+		Text{Plain(p.Say("what_this_is"))},
+		Text{Plain(p.Say("how_to_ask"))},
 		List{Title: p.Say("commands"), Items: items},
 	}}
 }
@@ -128,6 +129,6 @@ func (b *Bot) help(_ context.Context, req Request) (Reply, error) {
 	}
 	p := b.in(req.Language)
 	reply := b.welcome(p)
-	reply.Blocks = append(reply.Blocks, Note{plain(p.recordLine(record))})
+	reply.Blocks = append(reply.Blocks, Note{Plain(p.RecordLine(record))})
 	return reply, nil
 }

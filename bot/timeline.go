@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"parley/bot/argument"
 	"parley/bot/timeline"
 	"parley/bot/wording"
 	"parley/index"
@@ -35,7 +36,7 @@ func (b *Bot) timeline(ctx context.Context, req Request) (Reply, error) {
 	}
 	p := b.in(req.Language)
 	if len(found.List) == 0 {
-		return Reply{Blocks: []Block{Text{plain(p.asked(p.Say("no_marks"), period))}, Note{plain(p.recordLine(found.Record))}}}, nil
+		return Reply{Blocks: []Block{Text{Plain(p.asked(p.Say("no_marks"), period))}, Note{Plain(p.RecordLine(found.Record))}}}, nil
 	}
 	out := showing{Presenter: p}
 	title := p.Fill("timeline_of", wording.Data{"Subject": p.subject(topic, actor)})
@@ -48,13 +49,13 @@ func (b *Bot) timeline(ctx context.Context, req Request) (Reply, error) {
 		out.add(picture...)
 	}
 	for _, st := range found.List {
-		out.statement(b, st, p.Date(st.Source.Published), listed(p.actorNames(st.Actors)), p.stance(st))
+		out.statement(b, st, p.Date(st.Source.Published), listed(p.ActorNames(st.Actors)), p.Stance(st))
 	}
 	if found.More {
-		out.add(Note{plain(p.Fill("more_by", wording.Data{"Command": b.typedNext(req, page)}))})
+		out.add(Note{Plain(p.Fill("more_by", wording.Data{"Command": b.typedNext(req, page)}))})
 	}
 	out.offer(turn(p, req, page, found.More, "action.newer", "action.older")...)
-	out.add(Note{plain(p.recordLine(found.Record))})
+	out.add(Note{Plain(p.RecordLine(found.Record))})
 	return out.done(b, req.Conversation), nil
 }
 
@@ -64,29 +65,29 @@ func (p Presenter) subject(topic, actor string) string {
 	case topic == "" && actor == "":
 		return p.Say("all_topics")
 	case topic == "":
-		return p.actorName(actor)
+		return p.ActorName(actor)
 	case actor == "":
-		return p.topicName(topic)
+		return p.TopicName(topic)
 	}
-	return p.topicName(topic) + ", " + p.actorName(actor)
+	return p.TopicName(topic) + ", " + p.ActorName(actor)
 }
 
 // picture draws the timeline; it is empty where nothing on it has a date.
 func (b *Bot) picture(ctx context.Context, p Presenter, title, topic, actor string, within index.Period) ([]Block, error) {
-	t, err := b.index.Timeline(ctx, topic, SplitActors(actor), within, true)
-	return p.drawn(title, t, index.Period{}), err
+	t, err := b.index.Timeline(ctx, topic, argument.SplitList(actor), within, true)
+	return p.TimelinePicture(title, t, index.Period{}), err
 }
 
-// drawn are the picture of a timeline over a period, that of its marks where it is zero,
+// TimelinePicture is the picture of a timeline over a period, that of its marks where it is zero,
 // and who is not in it; nothing where it has no marks.
-func (p Presenter) drawn(title string, t index.Timeline, over index.Period) []Block {
+func (p Presenter) TimelinePicture(title string, t index.Timeline, over index.Period) []Block {
 	if len(t.Lines) == 0 {
 		return nil
 	}
 	drawn := t
 	drawn.Lines = t.Lines[:min(len(t.Lines), maxDrawnActors)]
 	chart := p.chart(drawn)
-	chart.Title, chart.Subtitle = title, p.recordLine(t.Record)
+	chart.Title, chart.Subtitle = title, p.RecordLine(t.Record)
 	chart.From, chart.To = over.Since, over.Until
 	blocks := []Block{Picture{Name: "timeline.png", Alt: chart.AltText(), Draw: chart.WritePNG}}
 	if rest := t.Lines[len(drawn.Lines):]; len(rest) > 0 {
@@ -94,7 +95,7 @@ func (p Presenter) drawn(title string, t index.Timeline, over index.Period) []Bl
 		for i, l := range rest {
 			ids[i] = l.Actor
 		}
-		blocks = append(blocks, Note{plain(p.Fill("not_drawn", wording.Data{"Actors": listed(p.actorNames(ids))}))})
+		blocks = append(blocks, Note{Plain(p.Fill("not_drawn", wording.Data{"Actors": listed(p.ActorNames(ids))}))})
 	}
 	return blocks
 }
@@ -109,7 +110,7 @@ func (p Presenter) chart(t index.Timeline) timeline.Chart {
 	}
 	chart := timeline.Chart{Words: chartWords(p.Language)}
 	for _, l := range t.Lines {
-		row := timeline.Row{Name: p.actorName(l.Actor)}
+		row := timeline.Row{Name: p.ActorName(l.Actor)}
 		for _, m := range l.Marks {
 			kind, err := timeline.ParseKind(m.Stance)
 			if err != nil {

@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"parley/bot"
+	"parley/bot/argument"
 	"parley/bot/bottest/discordtest"
 	"parley/bot/bottest/telegramtest"
 	"parley/bot/discord"
@@ -132,7 +133,7 @@ type noCore struct{}
 
 func (noCore) Handle(context.Context, bot.Request) bot.Reply { return bot.Reply{} }
 func (noCore) Commands() []bot.Command                       { return nil }
-func (noCore) Complete(context.Context, bot.Request, string, string) []bot.Choice {
+func (noCore) Complete(context.Context, bot.Request, string, string) []argument.Choice {
 	return nil
 }
 func (noCore) ActionKey(context.Context, bot.Action) (string, error) { return "k", nil }

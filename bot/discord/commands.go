@@ -11,6 +11,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"parley/bot"
+	"parley/bot/argument"
 	"parley/bot/discord/render"
 	"parley/bot/discord/rest"
 	"parley/bot/wording"
@@ -29,7 +30,7 @@ const (
 
 const (
 	maxOptionText     = 6000 // characters of a value, as far as Discord lets an option go
-	defaultOptionText = 200  // characters of a value where the option names no length (see bot.Option)
+	defaultOptionText = 200  // characters of a value where the option names no length (see argument.Option)
 	maxDescription    = 100  // UTF-16 units of a description, and of the name of a choice
 )
 
@@ -134,17 +135,17 @@ func options(c bot.Command, languages []string) (list []*discordgo.ApplicationCo
 }
 
 // option makes Discord's option of the core's.
-func option(o bot.Option, languages []string) *discordgo.ApplicationCommandOption {
+func option(o argument.Option, languages []string) *discordgo.ApplicationCommandOption {
 	opt := &discordgo.ApplicationCommandOption{
 		Name: o.Name, Required: o.Required, Autocomplete: o.Complete != nil && len(o.Choices) == 0,
 	}
 	opt.Description, opt.DescriptionLocalizations = described(o, languages)
 	switch o.Type {
-	case bot.IntegerOption:
+	case argument.Integer:
 		opt.Type = discordgo.ApplicationCommandOptionInteger
-	case bot.BooleanOption:
+	case argument.Boolean:
 		opt.Type = discordgo.ApplicationCommandOptionBoolean
-	case bot.ChannelOption:
+	case argument.Channel:
 		opt.Type, opt.ChannelTypes = discordgo.ApplicationCommandOptionChannel, postable
 	default:
 		opt.Type = discordgo.ApplicationCommandOptionString

@@ -6,7 +6,7 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
-	"parley/bot"
+	"parley/bot/argument"
 	"parley/bot/discord/render"
 	"parley/bot/safetext"
 )
@@ -24,7 +24,7 @@ func (d *Discord) onTyped(ctx context.Context, i *interaction) error {
 	req := d.request(i)
 	command, options := i.Data.invoked()
 	req.Command = command
-	var choices []bot.Choice
+	var choices []argument.Choice
 	for _, o := range options {
 		if o.Focused {
 			choices = d.core.Complete(ctx, req, o.Name, o.text())
@@ -37,7 +37,7 @@ func (d *Discord) onTyped(ctx context.Context, i *interaction) error {
 
 // proposals are choices as Discord takes them. One whose value is too long to come back
 // whole is left out.
-func proposals(choices []bot.Choice) []*discordgo.ApplicationCommandOptionChoice {
+func proposals(choices []argument.Choice) []*discordgo.ApplicationCommandOptionChoice {
 	list := []*discordgo.ApplicationCommandOptionChoice{} // never null
 	for _, c := range choices {
 		if c.Value == "" || c.Name == "" || safetext.UTF16Len(c.Value) > maxChoice || len(list) == maxChoices {

@@ -35,6 +35,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"parley/bot"
+	"parley/bot/argument"
 	"parley/bot/backoff"
 	"parley/bot/discord/gateway"
 	"parley/bot/discord/posting"
@@ -45,7 +46,7 @@ import (
 type Core interface {
 	Handle(ctx context.Context, req bot.Request) bot.Reply
 	Commands() []bot.Command
-	Complete(ctx context.Context, req bot.Request, option, typed string) []bot.Choice
+	Complete(ctx context.Context, req bot.Request, option, typed string) []argument.Choice
 	Actions
 }
 

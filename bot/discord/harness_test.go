@@ -17,6 +17,7 @@ import (
 	"go.uber.org/goleak"
 
 	"parley/bot"
+	"parley/bot/argument"
 	"parley/bot/bottest/discordtest"
 	"parley/bot/discord/gateway"
 	"parley/bot/wording"
@@ -60,8 +61,8 @@ func (f *fakeCore) Handle(ctx context.Context, req bot.Request) bot.Reply {
 
 func (f *fakeCore) Commands() []bot.Command { return f.commands }
 
-func (f *fakeCore) Complete(_ context.Context, req bot.Request, option, typed string) []bot.Choice {
-	return []bot.Choice{{Name: req.Command + " " + option + " " + typed, Value: typed}}
+func (f *fakeCore) Complete(_ context.Context, req bot.Request, option, typed string) []argument.Choice {
+	return []argument.Choice{{Name: req.Command + " " + option + " " + typed, Value: typed}}
 }
 
 func (f *fakeCore) ActionKey(_ context.Context, a bot.Action) (string, error) {
@@ -94,11 +95,11 @@ func sentence(text string) bot.Reply {
 
 // someCommands are enough of a table for most tests.
 func someCommands() []bot.Command {
-	none := func(wording.Language, string) []bot.Choice { return nil }
+	none := func(wording.Language, string) []argument.Choice { return nil }
 	return []bot.Command{
-		{Name: "ask", About: wording.Phrase("Ask"), Options: []bot.Option{{Name: "question", About: "What", Required: true}}},
-		{Name: "stance", About: wording.Phrase("Stance"), Options: []bot.Option{
-			{Name: "actor", About: "Who", Required: true, Complete: none}, {Name: "page", About: "Page", Type: bot.IntegerOption},
+		{Name: "ask", About: wording.Phrase("Ask"), Options: []argument.Option{{Name: "question", About: "What", Required: true}}},
+		{Name: "stance", About: wording.Phrase("Stance"), Options: []argument.Option{
+			{Name: "actor", About: "Who", Required: true, Complete: none}, {Name: "page", About: "Page", Type: argument.Integer},
 		}},
 		{Name: "settings", About: wording.Phrase("Settings")},
 	}

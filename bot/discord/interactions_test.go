@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"parley/bot"
+	"parley/bot/argument"
 	"parley/bot/backoff"
 	"parley/bot/bottest/discordtest"
 	"parley/bot/safetext"
@@ -136,9 +137,9 @@ func TestOptionsAreCompletedWhileTyped(t *testing.T) {
 }
 
 func TestProposalsFitDiscord(t *testing.T) {
-	var many []bot.Choice
+	var many []argument.Choice
 	for range 40 {
-		many = append(many, bot.Choice{Name: strings.Repeat("й", 200), Value: "v"})
+		many = append(many, argument.Choice{Name: strings.Repeat("й", 200), Value: "v"})
 	}
 	many[0].Value, many[1].Name = strings.Repeat("x", 101), ""
 	got := proposals(many)

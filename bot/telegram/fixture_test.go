@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"parley/bot"
+	"parley/bot/argument"
 	"parley/bot/bottest"
 	"parley/bot/bottest/telegramtest"
 	"parley/bot/telegram"
@@ -141,7 +142,7 @@ func (f *fakeCore) ActionOf(_ context.Context, key string) (string, bot.Args, bo
 // echo answers every request with its own words.
 func echo() *fakeCore {
 	return &fakeCore{
-		commands: []bot.Command{{Name: "ask", About: wording.Phrase("Ask the record"), Options: []bot.Option{{Name: "question", About: "What to look for", Required: true, Rest: true}}}, {Name: "help", About: wording.Phrase("Show what can be asked")}},
+		commands: []bot.Command{{Name: "ask", About: wording.Phrase("Ask the record"), Options: []argument.Option{{Name: "question", About: "What to look for", Required: true, Rest: true}}}, {Name: "help", About: wording.Phrase("Show what can be asked")}},
 		handle: func(_ context.Context, req bot.Request) bot.Reply {
 			return says(req.Command + "<" + req.Text + ">")
 		},

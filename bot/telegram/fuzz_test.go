@@ -7,13 +7,14 @@ import (
 	"unicode/utf8"
 
 	"parley/bot"
+	"parley/bot/argument"
 )
 
 type noCore struct{}
 
 func (noCore) Handle(context.Context, bot.Request) bot.Reply { return bot.Reply{} }
 func (noCore) Commands() []bot.Command {
-	return []bot.Command{{Name: "ask", Options: []bot.Option{{Name: "question", Required: true}}}}
+	return []bot.Command{{Name: "ask", Options: []argument.Option{{Name: "question", Required: true}}}}
 }
 func (noCore) ActionKey(context.Context, bot.Action) (string, error) { return "", nil }
 func (noCore) ActionOf(context.Context, string) (string, bot.Args, bool, error) {

@@ -31,7 +31,8 @@ var layers = []struct {
 	{packages: []string{"bot/bottest", "bot/bottest/discordtest", "bot/bottest/telegramtest"}},
 	{packages: []string{"bot/bottest/discordtest/openapi"}},
 	{packages: []string{"bot"}},
-	{packages: []string{"bot/timeline", "bot/zones"}},
+	{packages: []string{"bot/names"}},
+	{packages: []string{"bot/argument", "bot/timeline", "bot/zones"}},
 	{packages: []string{"bot/wording"}},
 	{packages: []string{"bot/backoff", "bot/safetext"}},
 	// An engine implements the interfaces of index, so it stands above it; index never imports one.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"parley/bot"
+	"parley/bot/argument"
 	"parley/bot/console"
 	"parley/bot/wording"
 	"parley/cmd/parley/internal/app"
@@ -75,7 +76,7 @@ type compareCmd struct {
 func (c compareCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	args := bot.Args{"topic": c.Topic, "actors": strings.Join(c.Actors, ","), "since": c.Since, "until": c.Until}
 	return show(ctx, p, a, c.readerFlags, "compare", args, c.JSON, func(r *app.Record, args bot.Args, within index.Period) (any, error) {
-		return r.Asker.Compare(ctx, args["topic"], bot.SplitActors(args["actors"]), within, p.now())
+		return r.Asker.Compare(ctx, args["topic"], argument.SplitList(args["actors"]), within, p.now())
 	})
 }
 
@@ -93,7 +94,7 @@ type timelineCmd struct {
 func (c timelineCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	args := bot.Args{"topic": c.Topic, "actor": c.Actor, "since": c.Since, "until": c.Until, "page": c.Page}
 	data := func(r *app.Record, args bot.Args, within index.Period) (any, error) {
-		return r.Asker.Timeline(ctx, args["topic"], bot.SplitActors(args["actor"]), within, true)
+		return r.Asker.Timeline(ctx, args["topic"], argument.SplitList(args["actor"]), within, true)
 	}
 	if c.PNG == "" {
 		return show(ctx, p, a, c.readerFlags, "timeline", args, c.JSON, data)
