@@ -21,7 +21,7 @@ func atomFeed(e *element) (f Feed, author string) {
 		Hints:       hints("", nil, nil, e),
 		Items:       e.items,
 	}
-	return f, persons(e.all("author"), "name")
+	return f, persons(e.children["author"], "name")
 }
 
 func atomItem(e *element) Item {
@@ -33,50 +33,26 @@ func atomItem(e *element) Item {
 		Published: firstDate(e.first("published"), e.first("dcterms:created"), e.first("dc:date")),
 		Updated:   firstDate(e.first("updated")),
 		// the author of the source is the entry's where that has none (RFC 4287, 4.2.1)
-		Author:   cmp.Or(persons(e.all("author"), "name"), persons(source.all("author"), "name"), firstName(e.first("dc:creator"))),
+		Author:   cmp.Or(persons(e.children["author"], "name"), persons(source.children["author"], "name"), firstName(e.first("dc:creator"))),
 		Language: e.last("dc:language").text,
 		License:  atomLicense(e),
 		Summary:  htmltext.Blocks(e.first("summary")),
 		Text:     htmltext.Blocks(e.first("content")),
 		Source:   htmltext.Line(source.first("title")),
 	}
-	for _, c := range e.all("category") {
+	for _, c := range e.children["category"] {
 		item.Categories = append(item.Categories, cmp.Or(c.attributes["label"], c.attributes["term"]))
 	}
 	return item
 }
 
-// alternate is the page that a feed or entry stands for; of several the one in HTML.
+// alternate gives the page that a feed or entry stands for; of several the one in HTML.
 func alternate(e *element) string {
 	var pages []string
-	for _, l := range e.all("link") {
+	for _, l := range e.children["link"] {
 		if cmp.Or(l.attributes["rel"], "alternate") == "alternate" && strings.Contains(l.attributes["type"], "html") {
 			pages = append(pages, l.attributes["href"])
 		}
 	}
 	return weburl.First(append(pages, related(e, "alternate")...)...)
-}
-
-// related are the addresses of the links of a relation.
-func related(e *element, rel string) (addresses []string) {
-	for _, l := range e.all("link") {
-		if cmp.Or(l.attributes["rel"], "alternate") == rel {
-			addresses = append(addresses, l.attributes["href"])
-		}
-	}
-	return addresses
-}
-
-// atomLicense prefers the link of RFC 4946.
-func atomLicense(e *element) string {
-	return cmp.Or(weburl.First(related(e, "license")...), license(e, htmltext.Line(e.first("rights"))))
-}
-
-// persons are the names of people, each in a child element of that name.
-func persons(people []*element, child string) string {
-	var all []string
-	for _, p := range people {
-		all = append(all, p.texts(child)...)
-	}
-	return names(all)
 }

@@ -1,25 +1,20 @@
-// Package feed reads RSS 0.9x to 2.0, RDF, Atom and JSON feeds, as they are found in
-// the wild, into items of plain text, and OPML lists of feeds in both directions. It
-// also decides when a feed is to be fetched next. It fetches and stores nothing.
+// Package feed reads RSS 0.9x to 2.0, RDF, Atom and JSON feeds, as they are found in the
+// wild, into items of plain text. It fetches and stores nothing; when to fetch a feed again
+// is decided by package schedule.
 //
-// A feed is foreign: whatever its bytes are, Parse returns a feed or an error that
-// says what is wrong, in time linear in their number. No markup leaves the package.
+// A feed is foreign: whatever its bytes are, Parse returns a feed or an error that says what
+// is wrong, in time linear in their number. No markup leaves the package.
 package feed
 
 import (
 	"errors"
-	"fmt"
-	"net/url"
-	"strings"
 
 	"parley/corpus"
-	"parley/corpus/charset"
 	"parley/corpus/feed/xmlrepair"
 	"parley/corpus/schedule"
 )
 
-// Limits of what is read. A feed that goes beyond MaxBytes is is refused, one
-// with more items is cut.
+// Limits of what is read. A larger feed is refused, and one with more items is cut.
 const (
 	MaxBytes = 10 << 20
 	MaxItems = 5000
@@ -34,7 +29,7 @@ var (
 
 // Feed is what a publisher's feed says. All texts are plain.
 type Feed struct {
-	Format      string `json:"format"` // "rss 2.0", "rss" where no version is stated, "rdf", "atom 1.0", "json 1.1"
+	Format      string `json:"format"` // "rss 2.0", "rss" if it states no version, "rdf", "atom 1.0", "json 1.1"
 	Title       string `json:"title"`
 	Description string `json:"description"`
 	URL         string `json:"url"`  // of the site, absolute
@@ -71,51 +66,4 @@ type Item struct {
 	Text string `json:"text"`
 	// Source is the title of the feed that the item was taken over from.
 	Source string `json:"source"`
-}
-
-// Parse reads a feed. contentType is the header of that name and address where the feed
-// was fetched from, against which relative links are resolved; both may be empty.
-func Parse(data []byte, contentType, address string) (Feed, error) {
-	if len(data) > MaxBytes {
-		return Feed{}, fmt.Errorf("%w: %d bytes, at most %d are read", ErrTooLarge, len(data), MaxBytes)
-	}
-	base, err := url.Parse(address)
-	if err != nil {
-		return Feed{}, fmt.Errorf("address of the feed: %w", err)
-	}
-	text := strings.TrimLeft(charset.Feed(data, contentType), "\ufeff \t\r\n")
-	var f Feed
-	var author string
-	switch {
-	case text == "":
-		return Feed{}, fmt.Errorf("%w: it is empty", ErrNotFeed)
-	case text[0] == '{':
-		f, author, err = parseJSON(text, base)
-	case strings.Contains(text, "<"):
-		f, author, err = parseXML(text, base)
-	default:
-		err = fmt.Errorf("%w: it begins with %.20q, neither XML nor JSON", ErrNotFeed, text)
-	}
-	if err != nil {
-		return Feed{}, err
-	}
-	f.finish(author)
-	return f, nil
-}
-
-// finish completes the items by each other and by the feed.
-func (f *Feed) finish(author string) {
-	f.Language = languageTag(f.Language)
-	seen := make(map[string]bool, len(f.Items))
-	kept := f.Items[:0]
-	for _, item := range f.Items {
-		item.complete(f, author)
-		if seen[item.ID] {
-			f.Duplicates++
-			continue
-		}
-		seen[item.ID] = true
-		kept = append(kept, item)
-	}
-	f.Items = kept
 }

@@ -15,7 +15,25 @@ import (
 	"parley/corpus/htmltext"
 )
 
-// complete fills in what follows from the rest of the item and from its feed.
+// finish completes the items from the feed, and leaves out those that repeat an ID. The
+// author is that of the items that name none.
+func (f *Feed) finish(author string) {
+	f.Language = languageTag(f.Language)
+	seen := make(map[string]bool, len(f.Items))
+	kept := f.Items[:0]
+	for _, item := range f.Items {
+		item.complete(f, author)
+		if seen[item.ID] {
+			f.Duplicates++
+			continue
+		}
+		seen[item.ID] = true
+		kept = append(kept, item)
+	}
+	f.Items = kept
+}
+
+// complete fills the gaps of an item from its other fields and from its feed.
 func (i *Item) complete(f *Feed, author string) {
 	i.Author = cmp.Or(i.Author, author)
 	i.Language = cmp.Or(languageTag(i.Language), f.Language)
@@ -31,21 +49,15 @@ func (i *Item) complete(f *Feed, author string) {
 		i.ID = i.URL
 	}
 	if i.ID == "" {
-		i.ID = digest(i.Title, i.Published.String(), i.Summary, i.Text)
+		texts := []string{i.Title, i.Published.String(), i.Summary, i.Text}
+		sum := sha256.Sum256([]byte(strings.Join(texts, "\x00")))
+		i.ID = "sha256:" + hex.EncodeToString(sum[:16])
 	}
 }
 
-// digest names an item for which its publisher has no name.
-func digest(parts ...string) string {
-	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
-	return "sha256:" + hex.EncodeToString(sum[:16])
-}
-
-// maxCategories is more than a publisher means seriously.
-const maxCategories = 50
-
-// categories are told apart by their letters alone.
+// categories gives each category once, whatever its case.
 func categories(in []string) (out []string) {
+	const maxCategories = 50 // more than a publisher means seriously
 	for _, c := range in {
 		c = htmltext.Line(c)
 		same := func(other string) bool { return strings.EqualFold(c, other) }
@@ -56,7 +68,7 @@ func categories(in []string) (out []string) {
 	return out
 }
 
-// languageTag is the canonical BCP 47 tag, empty for what is none.
+// languageTag gives the canonical BCP 47 tag, empty for what is none.
 func languageTag(s string) string {
 	tag, err := language.Parse(strings.TrimSpace(s))
 	if err != nil || tag == language.Und {
@@ -71,8 +83,8 @@ var (
 	addressAlone   = regexp.MustCompile(`^(?:mailto:)?[^\s@<>()]+@[^\s@<>()]+$`)
 )
 
-// personName is the name in what a feed says of an author; addresses are nobody's
-// business but the publisher's.
+// personName gives the name in what a feed says of an author. Addresses are left out: they
+// are nobody's business but the publisher's.
 func personName(s string) string {
 	s = htmltext.Line(s)
 	for _, form := range []*regexp.Regexp{addressAndName, nameAndAddress} {
@@ -86,7 +98,7 @@ func personName(s string) string {
 	return s
 }
 
-// names are the different names, parted by commas.
+// names joins the names of people by commas, each once.
 func names(people []string) string {
 	var all []string
 	for _, p := range people {
@@ -97,7 +109,7 @@ func names(people []string) string {
 	return strings.Join(all, ", ")
 }
 
-// firstName is the first of the texts that names somebody.
+// firstName gives the name in the first text that names somebody.
 func firstName(texts ...string) string {
 	for _, text := range texts {
 		if name := personName(text); name != "" {
@@ -107,7 +119,7 @@ func firstName(texts ...string) string {
 	return ""
 }
 
-// firstDate is the first of the texts that is a date.
+// firstDate reads the first text that is a date.
 func firstDate(texts ...string) corpus.PartialDate {
 	for _, text := range texts {
 		if d, ok := dates.ParseFeed(text); ok {

@@ -2,9 +2,13 @@ package feed
 
 import (
 	"cmp"
+	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"parley/corpus/htmltext"
+	"parley/corpus/schedule"
 	"parley/corpus/weburl"
 )
 
@@ -35,7 +39,7 @@ func rssItem(e *element) Item {
 			e.first("atom:published")),
 		Updated: firstDate(e.first("dcterms:modified"), e.first("atom:updated"), e.first("dc:date")),
 		Author: firstName(e.last("author").text, names(e.texts("dc:creator")), e.first("itunes:author"),
-			persons(e.all("atom:author"), "atom:name")),
+			persons(e.children["atom:author"], "atom:name")),
 		Categories: append(e.texts("dc:subject"), e.texts("category")...),
 		Language:   e.last("dc:language").text,
 		License:    license(e, ""),
@@ -46,7 +50,7 @@ func rssItem(e *element) Item {
 	// the page: what a redirecting service says that it was, the link, the guid if it is
 	// one, or the page of comments
 	addresses := []string{e.first("feedburner:origlink")}
-	for _, l := range e.all("link") {
+	for _, l := range e.children["link"] {
 		addresses = append(addresses, l.rssLink())
 	}
 	addresses = append(addresses, atomLink(e, "alternate"))
@@ -57,12 +61,12 @@ func rssItem(e *element) Item {
 	return item
 }
 
-// rssLink is the address in a <link>, which some write as Atom does.
+// rssLink gives the address in a <link>, which some write as Atom does.
 func (e *element) rssLink() string { return cmp.Or(e.text, e.attributes["href"]) }
 
-// atomLink is the address of an Atom link inside RSS.
+// atomLink gives the address of an Atom link inside RSS.
 func atomLink(e *element, rel string) string {
-	for _, l := range e.all("atom:link") {
+	for _, l := range e.children["atom:link"] {
 		if cmp.Or(l.attributes["rel"], "alternate") == rel {
 			return l.attributes["href"]
 		}
@@ -70,7 +74,42 @@ func atomLink(e *element, rel string) string {
 	return ""
 }
 
-// license is under what terms a text stands: a licence before a notice of rights.
-func license(e *element, notice string) string {
-	return htmltext.CleanLine(cmp.Or(e.first("dcterms:license", "dcterms:rights", "dc:rights"), notice))
+// hints reads what a feed says on when to fetch it: <ttl> in minutes, the hours and days to
+// skip, and the module Syndication.
+func hints(ttl string, hours, days []string, e *element) schedule.Hints {
+	var h schedule.Hints
+	if minutes, err := strconv.Atoi(strings.TrimSpace(ttl)); err == nil && minutes > 0 && minutes < 1<<20 {
+		h.Every = time.Duration(minutes) * time.Minute
+	}
+	if every := updatePeriod(e.first("sy:updateperiod"), e.first("sy:updatefrequency")); h.Every == 0 {
+		h.Every = every
+	}
+	for _, hour := range hours {
+		if n, err := strconv.Atoi(strings.TrimSpace(hour)); err == nil && n >= 0 && n <= 24 && !slices.Contains(h.SkipHours, n%24) {
+			h.SkipHours = append(h.SkipHours, n%24) // some count the hours from 1
+		}
+	}
+	for _, name := range days {
+		for day := time.Sunday; day <= time.Saturday; day++ {
+			if strings.EqualFold(strings.TrimSpace(name), day.String()) && !slices.Contains(h.SkipDays, day) {
+				h.SkipDays = append(h.SkipDays, day)
+			}
+		}
+	}
+	if len(h.SkipHours) == 24 || len(h.SkipDays) == 7 { // never is no answer
+		h.SkipHours, h.SkipDays = nil, nil
+	}
+	return h
+}
+
+// updatePeriod reads the module Syndication of RSS 1.0: a period, and how often the feed
+// changes in it, which is once if it does not say.
+func updatePeriod(period, frequency string) time.Duration {
+	const day = 24 * time.Hour
+	length := map[string]time.Duration{"hourly": time.Hour, "daily": day, "weekly": 7 * day, "monthly": 30 * day, "yearly": 365 * day}
+	times, err := strconv.Atoi(strings.TrimSpace(frequency))
+	if err != nil || times < 1 {
+		times = 1
+	}
+	return length[strings.ToLower(strings.TrimSpace(period))] / time.Duration(times)
 }

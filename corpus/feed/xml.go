@@ -21,52 +21,6 @@ const (
 	maxRepeats = 100     // links, categories or authors
 )
 
-// element is a known element of a feed with what stands in it.
-type element struct {
-	name       string // as vocabulary spells it
-	text       string // without white space around it; HTML if the element's role is markup
-	attributes map[string]string
-	children   map[string][]*element // by name, in the order of the feed; items are not among them
-	items      []Item
-}
-
-// all gives the children of a name.
-func (e *element) all(name string) []*element { return e.children[name] }
-
-// first is the text of the first child that has any, looked for under each name in turn.
-func (e *element) first(names ...string) string {
-	for _, name := range names {
-		for _, child := range e.children[name] {
-			if child.text != "" {
-				return child.text
-			}
-		}
-	}
-	return ""
-}
-
-// last is the last child of a name, an empty element if there is none.
-func (e *element) last(name string) *element {
-	if all := e.children[name]; len(all) > 0 {
-		return all[len(all)-1]
-	}
-	return &element{}
-}
-
-func (e *element) texts(name string) (texts []string) {
-	for _, child := range e.children[name] {
-		texts = append(texts, child.text)
-	}
-	return texts
-}
-
-func (e *element) add(child *element) {
-	if e.children == nil {
-		e.children = map[string][]*element{}
-	}
-	e.children[child.name] = append(e.children[child.name], child)
-}
-
 // parseXML reads RSS, RDF and Atom. The author is that of the items that name none.
 func parseXML(text string, base *url.URL) (f Feed, author string, err error) {
 	sound, err := xmlrepair.Repair(text)
@@ -234,7 +188,7 @@ func (r *xmlReader) roomFor(name string) bool {
 	return isItem(name) || top.met[name] == 1 || slices.Contains(repeated, name) && top.met[name] <= maxRepeats
 }
 
-// inherited are the base and the language in force in an element.
+// inherited gives the base and the language in force in an element.
 func (r *xmlReader) inherited(e xml.StartElement) (base *url.URL, lang string) {
 	base, lang = r.top().base, r.top().lang
 	for _, a := range e.Attr {
@@ -289,13 +243,13 @@ func (r *xmlReader) closeLast() {
 }
 
 // leaf keeps an element that holds a text.
-func (r *xmlReader) leaf(m meaning, e xml.StartElement, x content) {
+func (r *xmlReader) leaf(m meaning, e xml.StartElement, x *content) {
 	base, lang := r.inherited(e)
 	top := r.top()
-	kept := &element{name: m.name, text: x.plain()}
+	kept := &element{name: m.name, text: x.plain.String()}
 	switch m.role {
 	case markup:
-		kept.text = x.html(r.textType(e))
+		kept.text = x.markup(r.textType(e))
 		if lang != top.lang && isItem(top.name) {
 			top.add(&element{name: "dc:language", text: lang})
 		}
@@ -341,27 +295,29 @@ func attribute(e xml.StartElement, local string) string {
 	return ""
 }
 
-// content is the text of an element, with the tags that stand in it, in order.
+// content is what stands in an element.
 type content struct {
-	pieces []string
-	isTag  []bool
-	size   int // bytes; beyond maxText the pieces are not kept
+	plain   strings.Builder // the text without tags
+	html    strings.Builder // the text as it is, with the tags that stand in it
+	escaped strings.Builder // the text escaped, with the tags
+	tagged  bool            // there are tags
+	size    int             // bytes; beyond maxText nothing is kept
 }
 
 // content reads up to the end of the element that was begun.
-func (r *xmlReader) content() (content, error) {
-	var x content
+func (r *xmlReader) content() (*content, error) {
+	x := &content{}
 	for depth := 1; ; {
 		tok, err := r.dec.Token()
 		if err != nil {
-			return content{}, err
+			return nil, err
 		}
 		switch tok := tok.(type) {
 		case xml.CharData:
 			x.add(string(tok), false)
 		case xml.StartElement:
 			if depth++; depth+len(r.open) > xmlrepair.MaxDepth {
-				return content{}, fmt.Errorf("%w: its elements are nested deeper than %d", ErrHostile, xmlrepair.MaxDepth)
+				return nil, fmt.Errorf("%w: its elements are nested deeper than %d", ErrHostile, xmlrepair.MaxDepth)
 			}
 			x.add("<"+tok.Name.Local+">", true)
 		case xml.EndElement:
@@ -377,41 +333,31 @@ func (x *content) add(piece string, isTag bool) {
 	if x.size += len(piece); x.size > maxText {
 		return
 	}
-	x.pieces = append(x.pieces, piece)
-	x.isTag = append(x.isTag, isTag)
-}
-
-// plain is the text without what tags there may be.
-func (x content) plain() string {
-	var b strings.Builder
-	for i, piece := range x.pieces {
-		if !x.isTag[i] {
-			b.WriteString(piece)
-		}
+	x.html.WriteString(piece)
+	if isTag {
+		x.tagged = true
+		x.escaped.WriteString(piece)
+		return
 	}
-	return b.String()
+	x.plain.WriteString(piece)
+	_, _ = xmlrepair.Escaper.WriteString(&x.escaped, piece) // a Builder takes everything
 }
 
-// html is the content as HTML. Where there are tags, the text between them is no HTML
+// markup gives the content as HTML. Where there are tags, the text between them is no HTML
 // itself, whatever the type says.
-func (x content) html(textType string) string {
+func (x *content) markup(textType string) string {
 	if textType == "base64" {
-		text := x.plain()
-		decoded, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, strings.NewReader(strings.TrimSpace(text))))
+		encoded := base64.NewDecoder(base64.StdEncoding, strings.NewReader(strings.TrimSpace(x.plain.String())))
+		decoded, err := io.ReadAll(encoded)
 		if err != nil { // "mode" is often left behind by feeds that no longer encode
-			return xmlrepair.Escaper.Replace(text)
+			return xmlrepair.Escaper.Replace(x.plain.String())
 		}
 		return strings.ToValidUTF8(string(decoded), "\ufffd")
 	}
-	literal := textType != "html" || slices.Contains(x.isTag, true)
-	var b strings.Builder
-	for i, piece := range x.pieces {
-		if literal && !x.isTag[i] {
-			piece = xmlrepair.Escaper.Replace(piece)
-		}
-		b.WriteString(piece)
+	if textType == "html" && !x.tagged {
+		return x.html.String()
 	}
-	return b.String()
+	return x.escaped.String()
 }
 
 // textType says how the text of an element is written: "text", "html", "xhtml" or "base64".

@@ -48,16 +48,6 @@ type Options struct {
 	Resolver *net.Resolver
 }
 
-// The defaults of Options.
-const (
-	defaultMaxBytes     = 10 << 20
-	defaultTimeout      = 30 * time.Second
-	defaultMaxRedirects = 5
-	defaultInterval     = time.Second
-	defaultPerHost      = 1
-	defaultUserAgent    = "Parley/1"
-)
-
 const (
 	maxHeaderBytes = 64 << 10
 	maxHosts       = 4096 // whose turns and robots.txt are kept
@@ -104,12 +94,12 @@ func New(o Options) (*Client, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	setDefault(&o.UserAgent, defaultUserAgent)
-	setDefault(&o.MaxBytes, defaultMaxBytes)
-	setDefault(&o.Timeout, defaultTimeout)
-	setDefault(&o.MaxRedirects, defaultMaxRedirects)
-	setDefault(&o.Interval, defaultInterval)
-	setDefault(&o.PerHost, defaultPerHost)
+	o.UserAgent = cmp.Or(o.UserAgent, "Parley/1")
+	o.MaxBytes = cmp.Or(o.MaxBytes, 10<<20)
+	o.Timeout = cmp.Or(o.Timeout, 30*time.Second)
+	o.MaxRedirects = cmp.Or(o.MaxRedirects, 5)
+	o.Interval = cmp.Or(o.Interval, time.Second)
+	o.PerHost = cmp.Or(o.PerHost, 1)
 	hosts, err := lru.New[string, *host](maxHosts)
 	if err != nil {
 		return nil, err
@@ -130,13 +120,6 @@ func New(o Options) (*Client, error) {
 		MaxIdleConnsPerHost:    o.PerHost,
 		IdleConnTimeout:        time.Minute,
 	}}, nil
-}
-
-func setDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }
 
 // Close ends the connections that are kept open.
@@ -255,8 +238,7 @@ func (c *Client) answer(u *url.URL, r Request, resp *http.Response) (visited, er
 			break
 		}
 		v.NotModified = true
-		setDefault(&v.ETag, r.ETag)
-		setDefault(&v.LastModified, r.LastModified)
+		v.ETag, v.LastModified = cmp.Or(v.ETag, r.ETag), cmp.Or(v.LastModified, r.LastModified)
 		return v, nil
 	case http.StatusMovedPermanently, http.StatusPermanentRedirect:
 		v.permanent = true

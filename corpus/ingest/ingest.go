@@ -44,6 +44,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -107,25 +108,18 @@ func New(o Options) (*Ingester, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	setDefault(&o.Feeds, schedule.DefaultPolicy())
-	setDefault(&o.Pages, schedule.Policy{
+	o.Feeds = cmp.Or(o.Feeds, schedule.DefaultPolicy())
+	o.Pages = cmp.Or(o.Pages, schedule.Policy{
 		Min: time.Hour, Max: 7 * 24 * time.Hour, First: 6 * time.Hour, MaxFailures: 10, MaxFailing: 30 * 24 * time.Hour,
 	})
-	setDefault(&o.Workers, 8)
-	setDefault(&o.Lease, time.Minute)
-	setDefault(&o.Poll, 5*time.Second)
-	setDefault(&o.MaxNew, 1000)
-	setDefault(&o.MaxPages, 100)
-	setDefault(&o.MaxTime, 2*time.Second)
-	setDefault(&o.MaxRound, 2000)
+	o.Workers = cmp.Or(o.Workers, 8)
+	o.Lease = cmp.Or(o.Lease, time.Minute)
+	o.Poll = cmp.Or(o.Poll, 5*time.Second)
+	o.MaxNew = cmp.Or(o.MaxNew, 1000)
+	o.MaxPages = cmp.Or(o.MaxPages, 100)
+	o.MaxTime = cmp.Or(o.MaxTime, 2*time.Second)
+	o.MaxRound = cmp.Or(o.MaxRound, 2000)
 	return &Ingester{opts: o, progress: progress{tell: o.Progress}, pauses: pauses{until: map[string]time.Time{}}}, nil
-}
-
-func setDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }
 
 // progress counts what is done of all that is known to be done.

@@ -31,15 +31,15 @@ type List struct {
 
 // Outline is a feed, if it has the address of one, or a folder of outlines; it may be both.
 type Outline struct {
-	Text        string // what is shown
-	Title       string
-	Type        string // "rss" for feeds of every format, "link" and others for what is no feed
-	XMLURL      string // of the feed
-	HTMLURL     string // of its site
-	Description string
-	Language    string
-	Category    string // parted by commas
-	Outlines    []Outline
+	Text        string    `xml:"text,attr"` // what is shown
+	Title       string    `xml:"title,attr,omitempty"`
+	Type        string    `xml:"type,attr,omitempty"`    // "rss" for feeds of every format, "link" and others for what is no feed
+	XMLURL      string    `xml:"xmlUrl,attr,omitempty"`  // of the feed
+	HTMLURL     string    `xml:"htmlUrl,attr,omitempty"` // of its site
+	Description string    `xml:"description,attr,omitempty"`
+	Language    string    `xml:"language,attr,omitempty"`
+	Category    string    `xml:"category,attr,omitempty"` // several are parted by commas
+	Outlines    []Outline `xml:"outline"`
 }
 
 // Feeds are the outlines that have the address of a feed on the web, each with the
@@ -159,44 +159,20 @@ func outlineOf(e xml.StartElement) Outline {
 	}
 }
 
-// opmlFile is the form of OPML 2.0.
-type opmlFile struct {
-	XMLName  xml.Name      `xml:"opml"`
-	Version  string        `xml:"version,attr"`
-	Title    string        `xml:"head>title"`
-	Outlines []opmlOutline `xml:"body>outline"`
-}
-
-type opmlOutline struct {
-	Text        string        `xml:"text,attr"`
-	Title       string        `xml:"title,attr,omitempty"`
-	Type        string        `xml:"type,attr,omitempty"`
-	XMLURL      string        `xml:"xmlUrl,attr,omitempty"`
-	HTMLURL     string        `xml:"htmlUrl,attr,omitempty"`
-	Description string        `xml:"description,attr,omitempty"`
-	Language    string        `xml:"language,attr,omitempty"`
-	Category    string        `xml:"category,attr,omitempty"`
-	Outlines    []opmlOutline `xml:"outline"`
-}
-
 // Write writes a list of feeds that Read, and other readers, read back.
 func Write(w io.Writer, l List) error {
-	text, err := xml.MarshalIndent(opmlFile{Version: "2.0", Title: l.Title, Outlines: written(l.Outlines)}, "", "  ")
+	file := struct {
+		XMLName  xml.Name  `xml:"opml"`
+		Version  string    `xml:"version,attr"`
+		Title    string    `xml:"head>title"`
+		Outlines []Outline `xml:"body>outline"`
+	}{Version: "2.0", Title: l.Title, Outlines: l.Outlines}
+	text, err := xml.MarshalIndent(file, "", "  ")
+	if err == nil {
+		_, err = io.WriteString(w, xml.Header+string(text)+"\n")
+	}
 	if err != nil {
 		return fmt.Errorf("OPML: %w", err)
 	}
-	if _, err := io.WriteString(w, xml.Header+string(text)+"\n"); err != nil {
-		return fmt.Errorf("OPML: %w", err)
-	}
 	return nil
-}
-
-func written(outlines []Outline) (out []opmlOutline) {
-	for _, o := range outlines {
-		out = append(out, opmlOutline{
-			Text: o.Text, Title: o.Title, Type: o.Type, XMLURL: o.XMLURL, HTMLURL: o.HTMLURL,
-			Description: o.Description, Language: o.Language, Category: o.Category, Outlines: written(o.Outlines),
-		})
-	}
-	return out
 }
