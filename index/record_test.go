@@ -75,7 +75,7 @@ func build(dir string, docs []corpus.Document) (*bleveindex.Index, error) {
 	if err := bleveindex.Build(context.Background(), dir, docs, bleveindex.BuildOptions{Lexicon: names(), Now: today}); err != nil {
 		return nil, err
 	}
-	return bleveindex.Open(context.Background(), dir)
+	return bleveindex.Open(context.Background(), dir, 0)
 }
 
 // asker asks a record of its own until the end of the test.

@@ -32,7 +32,7 @@ func Core(t testing.TB, log *slog.Logger) *bot.Bot {
 	if err := bleveindex.Build(context.Background(), dir, docs, bleveindex.BuildOptions{Lexicon: lex, Now: Today}); err != nil {
 		t.Fatal(err)
 	}
-	x, err := bleveindex.Open(context.Background(), dir)
+	x, err := bleveindex.Open(context.Background(), dir, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -93,7 +93,7 @@ func indexOf(t *testing.T, lex *lexicon.Lexicon, docs []corpus.Document) *blevei
 	if err := bleveindex.Build(t.Context(), dir, docs, bleveindex.BuildOptions{Lexicon: lex, Now: morning}); err != nil {
 		t.Fatal(err)
 	}
-	x := must(bleveindex.Open(context.Background(), dir))(t)
+	x := must(bleveindex.Open(context.Background(), dir, 0))(t)
 	t.Cleanup(func() {
 		if err := x.Close(); err != nil {
 			t.Error(err)

@@ -76,7 +76,7 @@ var opened *bleveindex.Index
 var record = sync.OnceValue(func() *index.Asker {
 	dir := filepath.Join(scratch, "briefs")
 	must(0, bleveindex.Build(context.Background(), dir, must(briefs.Documents()), bleveindex.BuildOptions{Lexicon: names(), Now: today}))
-	opened = must(bleveindex.Open(context.Background(), dir))
+	opened = must(bleveindex.Open(context.Background(), dir, 0))
 	return must(index.NewAsker(opened, names()))
 })
 

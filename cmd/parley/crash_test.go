@@ -20,8 +20,9 @@ import (
 
 	"parley/bot/bottest/telegramtest"
 	"parley/cmd/parley/internal/app"
+	"parley/corpus"
 	"parley/corpus/database/dbtest"
-	"parley/index/bleveindex"
+	indexed "parley/index/bleveindex/contents"
 )
 
 var kills = flag.Int("kills", 4, "how often a serving process is killed, on each database")
@@ -93,13 +94,23 @@ func (s site) look(t *testing.T) (h held) {
 	}
 	err = a.WithIndex(t.Context(), app.Files{}, func(x *app.Index) error {
 		docs, _, err := x.Documents(t.Context())
-		h.documents, h.library = len(docs), bleveindex.Corpus(docs)
+		h.documents, h.library = len(docs), versionOf(docs)
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return h
+}
+
+// versionOf is the version of a record of the documents.
+func versionOf(docs []corpus.Document) string {
+	var s indexed.Summary
+	for _, doc := range docs {
+		s.Add(doc.Source, indexed.Share{Hash: indexed.DigestOf(doc)})
+	}
+	s.Finish()
+	return s.Record.Version
 }
 
 // newSite is a place with a configuration that follows feeds.

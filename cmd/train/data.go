@@ -248,7 +248,7 @@ func (e *examiner) withRecord(ctx context.Context, docs []corpus.Document, use f
 	if err := bleveindex.Build(ctx, dir, docs, bleveindex.BuildOptions{Lexicon: lex, Now: e.now}); err != nil {
 		return err
 	}
-	x, err := bleveindex.Open(ctx, dir)
+	x, err := bleveindex.Open(ctx, dir, 0)
 	if err != nil {
 		return err
 	}

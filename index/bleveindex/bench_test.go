@@ -108,7 +108,7 @@ func BenchmarkBuild(b *testing.B) {
 func BenchmarkOpen(b *testing.B) {
 	x := talksOf(b)
 	for b.Loop() {
-		i, err := Open(b.Context(), x.dir)
+		i, err := Open(b.Context(), x.dir, 0)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -253,7 +253,7 @@ func playAsker(args []string) error {
 		return err
 	}
 	began := time.Now()
-	x, err := Open(context.Background(), args[0])
+	x, err := Open(context.Background(), args[0], 0)
 	if err != nil {
 		return err
 	}

@@ -11,36 +11,35 @@ import (
 	"parley/corpus/lexicon"
 	"parley/index"
 	"parley/index/analysis"
+	"parley/index/bleveindex/contents"
+	"parley/index/bleveindex/offline"
+	"parley/index/bleveindex/spelling"
+	"parley/index/bleveindex/stored"
 )
 
-// indexer makes documents into what bleve indexes. It is safe for concurrent use.
+// indexer turns documents of the record into documents of bleve. It is safe for
+// concurrent use.
 type indexer struct {
 	annotate *index.Annotator
 	analyzer *analysis.Analyzer
-	words    *wordCounts // nil to index every word
+	words    *spelling.Sampler // nil to index every word
 }
 
 func newIndexer(lex *lexicon.Lexicon) indexer {
 	return indexer{annotate: index.NewAnnotator(lex), analyzer: &analysis.Analyzer{}}
 }
 
-// indexed is a document as bleve indexes it: a row of its own, then one a passage.
-type indexed struct {
-	source corpus.Source // as it is read again
-	share  share
-	rows   []row
-}
-
-// row is a document in bleve's sense.
-type row struct {
-	id     string
-	fields map[string]any
+// preparedDocument is a document of the record, ready for bleve.
+type preparedDocument struct {
+	source corpus.Source // as it will be read again
+	share  contents.Share
+	docs   []offline.Document // the document itself, then its passages
 }
 
 // passageID is the id of a document's nth passage.
 func passageID(document string, n int) string { return fmt.Sprintf("%s#%d", document, n) }
 
-// What keeps documents out of an index.
+// Why a document cannot be indexed.
 var (
 	errNoID  = errors.New("it has no id")
 	errHash  = errors.New("an id must not contain '#', which parts it from a passage's number")
@@ -58,40 +57,41 @@ func checkID(id string) error {
 	return nil
 }
 
-// read annotates a document. Errors name it.
-func (x indexer) read(doc corpus.Document) (d indexed, err error) {
+// prepare annotates a document. Errors name it.
+func (x indexer) prepare(doc corpus.Document) (d preparedDocument, err error) {
 	if err := checkID(doc.ID); err != nil {
-		return indexed{}, err
+		return d, err
 	}
 	source, err := json.Marshal(doc.Source)
-	if err != nil {
-		return indexed{}, fmt.Errorf("document %s: %w", doc.ID, err)
+	if err == nil {
+		// What is counted must be what is read again when the document goes: a date is kept to the second.
+		err = json.Unmarshal(source, &d.source)
 	}
-	// What is counted must be what is read again when the document goes: a date is kept to the second.
-	if err := json.Unmarshal(source, &d.source); err != nil {
-		return indexed{}, fmt.Errorf("document %s: %w", doc.ID, err)
+	if err != nil {
+		return d, fmt.Errorf("document %s: %w", doc.ID, err)
 	}
 	passages := x.annotate.Passages(doc)
-	d.share = share{Hash: digestOf(doc), Passages: len(passages), Terms: map[index.Field]int{}}
-	d.rows = make([]row, 1, 1+len(passages))
+	d.share = contents.Share{Hash: contents.DigestOf(doc), Passages: len(passages)}
+	d.docs = make([]offline.Document, 1, 1+len(passages))
 	title := x.analyzer.Tokens(doc.Title)
 	var text []analysis.Token
 	for i := range passages {
 		text = x.analyzer.AppendTokens(text[:0], passages[i].Text)
-		d.share.Terms[index.FieldTitle] += countTerms(title)
-		d.share.Terms[index.FieldText] += countTerms(text)
-		d.rows = append(d.rows, row{passages[i].ID, x.fields(doc, &passages[i], title, text)})
+		d.share.Terms[scoredField(index.FieldTitle)] += countTerms(title)
+		d.share.Terms[scoredField(index.FieldText)] += countTerms(text)
+		d.docs = append(d.docs, offline.Document{ID: passages[i].ID, Fields: x.fields(doc, &passages[i], title, text)})
 	}
-	d.rows[0] = row{doc.ID, map[string]any{
+	d.docs[0] = offline.Document{ID: doc.ID, Fields: map[string]any{
 		fieldSource:    string(source),
-		fieldShare:     string(appendShare(nil, d.share)),
+		fieldShare:     string(stored.AppendShare(nil, d.share)),
 		fieldDay:       d.source.Published.String(),
 		fieldPublisher: publisherTerm(d.source.Publisher),
 	}}
 	return d, nil
 }
 
-// publisherTerm is the term of fieldPublisher for the documents of a publisher; that of none is not empty.
+// publisherTerm is the term of fieldPublisher for the documents of a publisher. It is not
+// empty even if the name is.
 func publisherTerm(name string) string { return "by " + name }
 
 func countTerms(tokens []analysis.Token) (n int) {
@@ -103,7 +103,7 @@ func countTerms(tokens []analysis.Token) (n int) {
 	return n
 }
 
-// joinTerms makes a text of the terms of tokens, of which bleve makes terms again by splitting.
+// joinTerms makes a text of the terms of tokens, which splitAnalyzer splits again.
 func joinTerms(tokens []analysis.Token) string {
 	var b strings.Builder
 	for _, tok := range tokens {
@@ -129,9 +129,9 @@ func (x indexer) fields(doc corpus.Document, p *index.Passage, title, text []ana
 		string(index.FieldStatement): index.StatementTerms(p),
 
 		fieldDay:   doc.Published.String(),
-		fieldWord:  strings.Join(x.words.choose(title, text), " "),
+		fieldWord:  strings.Join(x.words.Choose(title, text), " "),
 		fieldBody:  p.Text,
-		fieldNotes: string(appendNotes(nil, p)),
+		fieldNotes: string(stored.AppendPassage(nil, p)),
 	}
 }
 

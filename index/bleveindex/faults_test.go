@@ -122,7 +122,7 @@ func playUnprivileged(args []string) error {
 	if err != nil || st.State != Equal {
 		return fmt.Errorf("%+v, %w", st, err)
 	}
-	x, err := Open(context.Background(), args[0])
+	x, err := Open(context.Background(), args[0], 0)
 	if err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func TestAFullDiskIsAnErrorAndLeavesTheOldIndex(t *testing.T) {
 		t.Errorf("building: %q", got)
 	}
 	mustBeTidy(t, dir)
-	if st := inspect(t, dir, Want{Corpus: Corpus(docs)}); st.State != Equal {
+	if st := inspect(t, dir, wanted{Corpus: versionOf(docs)}); st.State != Equal {
 		t.Errorf("%+v", st)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/index"
+	"parley/index/bleveindex/contents"
 )
 
 // names is the lexicon of all tests.
@@ -100,7 +101,7 @@ func built(t testing.TB, docs []corpus.Document) string {
 // open opens an index until the end of the test.
 func open(t testing.TB, dir string) *Index {
 	t.Helper()
-	x, err := Open(t.Context(), dir)
+	x, err := Open(t.Context(), dir, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,16 +128,34 @@ func view(t testing.TB, x index.Engine) *snapshot {
 	return s.(*snapshot)
 }
 
-// inspect must succeed and give a state within a few seconds, whatever is on disk.
-func inspect(t testing.TB, dir string, want Want) (st Status) {
+// wanted is what a test wants of an index; an empty string fits any.
+type wanted struct{ Mapping, Fingerprint, Corpus, State string }
+
+// inspect must succeed and give a state within a few seconds, whatever is on disk. An index
+// that fits is Other if it is not of the wanted documents or state of the library.
+func inspect(t testing.TB, dir string, want wanted) (st Status) {
 	t.Helper()
 	within(t, 5*time.Second, "Inspect", func() {
 		var err error
-		if st, err = Inspect(dir, want); err != nil {
+		if st, err = Inspect(dir, Want{Mapping: want.Mapping, Fingerprint: want.Fingerprint}); err != nil {
 			t.Errorf("Inspect: %v", err)
 		}
 	})
+	other := want.Corpus != "" && want.Corpus != st.Meta.Record.Version || want.State != "" && want.State != st.Meta.State
+	if st.State == Equal && other {
+		st.State = Other
+	}
 	return st
+}
+
+// versionOf is Record.Version of an index of the documents.
+func versionOf(docs []corpus.Document) string {
+	var s contents.Summary
+	for _, doc := range docs {
+		s.Add(doc.Source, contents.Share{Hash: contents.DigestOf(doc)})
+	}
+	s.Finish()
+	return s.Record.Version
 }
 
 // within fails the test if do takes longer.

@@ -15,6 +15,8 @@ import (
 
 	"parley/corpus/lexicon"
 	"parley/index"
+	"parley/index/bleveindex/contents"
+	"parley/index/bleveindex/offline"
 	"parley/index/generation"
 )
 
@@ -28,24 +30,22 @@ type Live struct {
 	indexer indexer
 	now     func() time.Time
 	newer   func(state, than string) bool
-	opened  *Contents // before the first change
+	opened  *contents.Summary // before the first change
 	newest  atomic.Pointer[newest]
-
-	cacheBytes int
 
 	writing sync.Mutex // held by Apply and Close
 
 	publishing sync.Mutex // held by Publish and Close
 	published  atomic.Pointer[published]
 
-	closing chan struct{}
-	trouble atomic.Pointer[error] // in the background, see writable
+	closing         chan struct{}
+	backgroundError atomic.Pointer[error] // see writable
 }
 
 // newest is what is known of the newest snapshot.
 type newest struct {
-	stored   []byte // in the snapshot, nil if it is still that of the generation
-	contents *Contents
+	stored   []byte // the contents in the snapshot; nil if they are still those of the generation
+	contents *contents.Summary
 	changed  int // passages since the index was opened
 }
 
@@ -63,7 +63,7 @@ type LiveOptions struct {
 	// Newer reports whether a state of the library came after another: then it may be
 	// published in the place of that which another process has published. nil: never.
 	Newer func(state, than string) bool
-	// CacheBytes is as that for Open.
+	// CacheBytes is as for Open.
 	CacheBytes int
 }
 
@@ -75,8 +75,8 @@ func liveConfig() map[string]any {
 	return map[string]any{
 		"unsafe_batch":           true,
 		"bolt_timeout":           "1500ms",
-		"asyncErrorCallbackName": troubleCallback,
-		"eventCallbackName":      sidesCallback,
+		"asyncErrorCallbackName": errorCallback,
+		"eventCallbackName":      mergeCallback,
 		"scorchPersisterOptions": map[string]any{"PersisterNapTimeMSec": 500},
 		"scorchMergePlanOptions": map[string]any{"MaxSegmentsPerTier": 4, "SegmentsPerMergeTask": 8, "FloorSegmentSize": 1000},
 	}
@@ -111,31 +111,34 @@ func openLive(dir string, gen generation.Generation, opt LiveOptions) (*Live, er
 	if _, err := gen.Verify(files, maxSmall); err != nil {
 		return nil, err
 	}
-	c, err := generation.NewClone(dir)
+	clone, err := generation.NewClone(dir)
 	if err != nil {
 		return nil, err
 	}
-	l := &Live{dir: dir, clone: c, indexer: newIndexer(opt.Lexicon), now: opt.Now, newer: opt.Newer, closing: make(chan struct{}), opened: &meta.Contents, cacheBytes: opt.CacheBytes}
+	l := &Live{
+		dir: dir, clone: clone, indexer: newIndexer(opt.Lexicon), now: opt.Now, newer: opt.Newer,
+		closing: make(chan struct{}), opened: &meta.Summary,
+	}
 	l.published.Store(&published{Generation: gen, Meta: meta})
-	l.watch()
-	if err := l.start(); err != nil {
-		l.unwatch()
-		return nil, errors.Join(err, c.Remove())
+	liveIndexes.Store(l.scorchPath(), l)
+	if err := l.start(gen, opt.CacheBytes); err != nil {
+		liveIndexes.Delete(l.scorchPath())
+		return nil, errors.Join(err, clone.Remove())
 	}
 	return l, nil
 }
 
-// start fills the clone and opens it.
-func (l *Live) start() (err error) {
+// start fills the clone from a generation and opens it.
+func (l *Live) start(gen generation.Generation, cacheBytes int) (err error) {
 	defer recoverCorrupt(&err)()
-	from, to := filepath.Join(l.published.Load().Path, storeDir), filepath.Join(l.clone.Path, storeDir)
+	from, to := filepath.Join(gen.Path, storeDir), filepath.Join(l.clone.Path, storeDir)
 	err = generation.CopyFolder(from, to, func(name string) bool {
-		return filepath.Ext(name) == segmentExt || filepath.Ext(name) == sideSuffix
+		return filepath.Ext(name) == offline.SegmentExt || filepath.Ext(name) == sidecarExt
 	})
 	if err != nil {
 		return err
 	}
-	if l.store, err = openStore(l.clone.Path, liveConfig(), l.cacheBytes); err != nil {
+	if l.store, err = openStore(l.clone.Path, liveConfig(), cacheBytes); err != nil {
 		return err
 	}
 	reader, err := l.reader()
@@ -161,7 +164,7 @@ func (l *Live) Close() error {
 		err = nil // the other's generation is as good a beginning: changes are applied again
 	}
 	close(l.closing)
-	defer l.unwatch()
+	defer liveIndexes.Delete(l.scorchPath())
 	return errors.Join(err, l.store.close(), l.clone.Remove())
 }
 
@@ -174,11 +177,11 @@ func (l *Live) isClosed() bool {
 	}
 }
 
-// Meta is what the index says of itself. Contents are those of the newest snapshot,
-// the rest is of the generation that was published last.
+// Meta is what the index says of itself: the contents of the newest snapshot, and the rest
+// of the generation that was published last.
 func (l *Live) Meta() Meta {
 	meta := l.published.Load().Meta
-	meta.Contents = *l.newest.Load().contents
+	meta.Summary = *l.newest.Load().contents
 	return meta
 }
 
@@ -200,19 +203,19 @@ func (l *Live) snapshot() (s *snapshot, err error) {
 	if err != nil {
 		return nil, err
 	}
-	contents, err := l.contentsOf(reader)
+	c, err := l.contentsOf(reader)
 	if err != nil {
 		return nil, errors.Join(err, reader.Close())
 	}
-	return l.view(reader, contents), nil
+	return l.view(reader, c), nil
 }
 
-// contentsKey is that of the contents in a snapshot.
+// contentsKey is the key of the contents in a snapshot.
 const contentsKey = "parley-contents"
 
-// contentsOf are the contents of a snapshot, which are written in one step with its
-// documents. They are decoded for the one snapshot that is taken while Apply ends.
-func (l *Live) contentsOf(reader *scorch.IndexSnapshot) (*Contents, error) {
+// contentsOf are the contents of a snapshot. They were written in one step with its
+// documents, and are only decoded for a snapshot that is taken while Apply ends.
+func (l *Live) contentsOf(reader *scorch.IndexSnapshot) (*contents.Summary, error) {
 	stored := reader.Internal()[contentsKey]
 	if c := l.newest.Load(); bytes.Equal(c.stored, stored) {
 		return c.contents, nil
@@ -220,9 +223,9 @@ func (l *Live) contentsOf(reader *scorch.IndexSnapshot) (*Contents, error) {
 	if stored == nil {
 		return l.opened, nil
 	}
-	contents := &Contents{}
-	if err := json.Unmarshal(stored, contents); err != nil {
+	c := &contents.Summary{}
+	if err := json.Unmarshal(stored, c); err != nil {
 		return nil, fmt.Errorf("%w: contents: %w", generation.ErrCorrupt, err)
 	}
-	return contents, nil
+	return c, nil
 }

@@ -77,12 +77,12 @@ func TestALiveIndexAnswersAsAFreshBuildDoes(t *testing.T) {
 		dice.Shuffle(len(docs), func(i, j int) { docs[i], docs[j] = docs[j], docs[i] })
 		l := liveIndex(t, built(t, append(generate(seed, 10), docs[:10]...)))
 		for batch := range slices.Chunk(docs, 1+dice.IntN(20)) {
-			apply(t, l, Batch{Put: batch})
+			apply(t, l, index.Batch{Put: batch})
 		}
 		if seed > 0 {
 			settle(t, l)
 		}
-		var withdrawn Batch
+		var withdrawn index.Batch
 		for _, doc := range generate(seed, 10) {
 			withdrawn.Withdraw = append(withdrawn.Withdraw, doc.ID)
 		}

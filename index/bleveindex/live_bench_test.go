@@ -48,7 +48,7 @@ func tenPassages(n int) corpus.Document {
 func putOne(ctx context.Context, l *Live, n int) (time.Duration, error) {
 	doc := tenPassages(n)
 	began := time.Now()
-	err := l.Apply(ctx, Batch{Put: []corpus.Document{doc}, State: fmt.Sprint(n)})
+	err := l.Apply(ctx, index.Batch{Put: []corpus.Document{doc}, State: fmt.Sprint(n)})
 	return time.Since(began), err
 }
 

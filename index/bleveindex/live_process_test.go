@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"parley/index"
 )
 
 // playLive opens the index live, says so, and for each line of input puts a document and publishes.
@@ -23,7 +25,7 @@ func playLive(args []string) error {
 	fmt.Println("open")
 	lines := bufio.NewScanner(os.Stdin)
 	for n := 1; lines.Scan(); n++ {
-		if err := l.Apply(context.Background(), Batch{Put: generate(uint64(n), 1), State: fmt.Sprint(n)}); err != nil {
+		if err := l.Apply(context.Background(), index.Batch{Put: generate(uint64(n), 1), State: fmt.Sprint(n)}); err != nil {
 			return err
 		}
 		if err := l.Publish(context.Background()); err != nil {
@@ -69,7 +71,7 @@ func TestAKilledFollowerLeavesWhatItHasPublished(t *testing.T) {
 		kills = 5
 	}
 	lib := followed()
-	version := map[string]string{lib.state(): Corpus(lib.all())} // of the record, by state
+	version := map[string]string{lib.state(): versionOf(lib.all())} // of the record, by state
 	order := map[string]int{lib.state(): 0}
 	dir := filepath.Join(t.TempDir(), "index")
 	opt := options()
@@ -97,7 +99,7 @@ func TestAKilledFollowerLeavesWhatItHasPublished(t *testing.T) {
 		clones += len(liveDirs(t, dir))
 		generationsLeft += generations(t, dir) - 1
 
-		st := inspect(t, dir, Want{})
+		st := inspect(t, dir, wanted{})
 		if n := lib.catchUp(st.Meta.State, version, order); st.State != Equal || n < last {
 			t.Fatalf("it is %v at %s, which is step %d; %d was published", st.State, st.Meta.State, n, last)
 		}
@@ -149,7 +151,7 @@ func playFullDisk(args []string) error {
 	n := 0
 	put := func() error {
 		n++
-		return l.Apply(context.Background(), Batch{Put: generate(uint64(n), 20), State: strconv.Itoa(n)})
+		return l.Apply(context.Background(), index.Batch{Put: generate(uint64(n), 20), State: strconv.Itoa(n)})
 	}
 	for err = put(); err == nil; err = put() {
 		time.Sleep(10 * time.Millisecond)

@@ -20,6 +20,7 @@ import (
 
 	"parley/corpus"
 	"parley/index"
+	"parley/index/bleveindex/offline"
 )
 
 func liveOptions() LiveOptions {
@@ -41,7 +42,7 @@ func liveIndex(t testing.TB, dir string) *Live {
 	return l
 }
 
-func apply(t testing.TB, l *Live, b Batch) {
+func apply(t testing.TB, l *Live, b index.Batch) {
 	t.Helper()
 	if err := l.Apply(t.Context(), b); err != nil {
 		t.Fatal(err)
@@ -93,7 +94,7 @@ func (lib *library) state() string { return fmt.Sprintf(`{"change":%d}`, lib.cha
 func (lib *library) ids() []string { return slices.Sorted(maps.Keys(lib.docs)) }
 
 // version is that of the documents.
-func (lib *library) version() string { return Corpus(slices.Collect(maps.Values(lib.docs))) }
+func (lib *library) version() string { return versionOf(slices.Collect(maps.Values(lib.docs))) }
 
 // all are the documents in random order.
 func (lib *library) all() []corpus.Document {
@@ -106,7 +107,7 @@ func (lib *library) all() []corpus.Document {
 }
 
 // next changes up to n documents: it adds, replaces, repeats and withdraws.
-func (lib *library) next(n int) (b Batch) {
+func (lib *library) next(n int) (b index.Batch) {
 	changed := map[string]bool{}
 	for range 1 + lib.rand.IntN(n) {
 		lib.changes++
@@ -210,7 +211,7 @@ func mustBeAFreshBuild(t *testing.T, lib *library, x index.Engine) {
 	if diff := gocmp.Diff(want.contents, got.contents, dates); diff != "" {
 		t.Fatalf("contents (-fresh +live):\n%s", diff)
 	}
-	if v := Corpus(docs); got.Record().Version != v {
+	if v := versionOf(docs); got.Record().Version != v {
 		t.Fatalf("the version is %s, that of the documents %s", got.Record().Version, v)
 	}
 	ids := append(lib.ids(), "live-1", "never-there")
@@ -327,7 +328,7 @@ func TestALiveIndexMayLoseAllItsDocuments(t *testing.T) {
 	docs := generate(1, 5)
 	dir := built(t, docs)
 	l := liveIndex(t, dir)
-	b := Batch{State: "empty"}
+	b := index.Batch{State: "empty"}
 	for _, doc := range docs {
 		b.Withdraw = append(b.Withdraw, doc.ID)
 	}
@@ -335,15 +336,15 @@ func TestALiveIndexMayLoseAllItsDocuments(t *testing.T) {
 	publish(t, l)
 	for _, engine := range []index.Engine{l, open(t, dir)} {
 		s := view(t, engine)
-		if r := s.Record(); r.Documents != 0 || r.Passages != 0 || !r.Newest.IsZero() || r.Version != Corpus(nil) || len(s.Publishers()) != 0 {
+		if r := s.Record(); r.Documents != 0 || r.Passages != 0 || !r.Newest.IsZero() || r.Version != versionOf(nil) || len(s.Publishers()) != 0 {
 			t.Errorf("an empty record is %+v, %v", r, s.Publishers())
 		}
 		if found, err := s.Search(t.Context(), []index.Clause{{Field: index.FieldText, Term: "ceasefir", Weight: 1}}, 3); len(found) > 0 || err != nil {
 			t.Errorf("%v, %v", found, err)
 		}
 	}
-	apply(t, l, Batch{Put: docs[:2], State: "again"})
-	if r := view(t, l).Record(); r.Version != Corpus(docs[:2]) {
+	apply(t, l, index.Batch{Put: docs[:2], State: "again"})
+	if r := view(t, l).Record(); r.Version != versionOf(docs[:2]) {
 		t.Errorf("documents that came again: %+v", r)
 	}
 }
@@ -356,7 +357,7 @@ func TestASnapshotNeverShowsAnothersPassage(t *testing.T) {
 	for version := 1; version < 12; version++ {
 		doc := document("a", text(version))
 		doc.Title = fmt.Sprint(version)
-		apply(t, l, Batch{Put: []corpus.Document{doc}})
+		apply(t, l, index.Batch{Put: []corpus.Document{doc}})
 		if version%3 == 0 {
 			settle(t, l)
 		}
@@ -387,20 +388,20 @@ func TestABatchThatCannotBeAppliedChangesNothingAndNamesTheDocument(t *testing.T
 	cancel()
 	for name, c := range map[string]struct {
 		ctx   context.Context
-		batch Batch
+		batch index.Batch
 		want  string
 	}{
-		"the id of a passage": {t.Context(), Batch{Put: []corpus.Document{document("new", "One."), document("a#0", "Two.")}}, "document a#0"},
-		"no id":               {t.Context(), Batch{Put: []corpus.Document{document("", "One.")}}, "no id"},
-		"two of one id":       {t.Context(), Batch{Put: []corpus.Document{document("a", "One."), document("a", "Two.")}}, "document a"},
-		"put and withdrawn":   {t.Context(), Batch{Put: []corpus.Document{document("a", "One.")}, Withdraw: []string{"a"}}, "document a"},
-		"cancelled":           {cancelled, Batch{Put: []corpus.Document{document("a", "One.")}, Withdraw: []string{docs[0].ID}}, "cancel"},
+		"the id of a passage": {t.Context(), index.Batch{Put: []corpus.Document{document("new", "One."), document("a#0", "Two.")}}, "document a#0"},
+		"no id":               {t.Context(), index.Batch{Put: []corpus.Document{document("", "One.")}}, "no id"},
+		"two of one id":       {t.Context(), index.Batch{Put: []corpus.Document{document("a", "One."), document("a", "Two.")}}, "document a"},
+		"put and withdrawn":   {t.Context(), index.Batch{Put: []corpus.Document{document("a", "One.")}, Withdraw: []string{"a"}}, "document a"},
+		"cancelled":           {cancelled, index.Batch{Put: []corpus.Document{document("a", "One.")}, Withdraw: []string{docs[0].ID}}, "cancel"},
 	} {
 		if err := l.Apply(c.ctx, c.batch); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q in it", name, err, c.want)
 		}
 	}
-	apply(t, l, Batch{Withdraw: []string{docs[0].ID + "#0", "", "never-there"}}) // no documents
+	apply(t, l, index.Batch{Withdraw: []string{docs[0].ID + "#0", "", "never-there"}}) // no documents
 	if diff := gocmp.Diff(before, l.Meta(), dates); diff != "" {
 		t.Errorf("-before +after:\n%s", diff)
 	}
@@ -436,7 +437,7 @@ func TestAClosedLiveIndexSaysSo(t *testing.T) {
 	if _, err := l.Snapshot(); !errors.Is(err, errClosed) {
 		t.Errorf("Snapshot: %v", err)
 	}
-	if err := l.Apply(t.Context(), Batch{Withdraw: []string{docs[0].ID}}); !errors.Is(err, errClosed) {
+	if err := l.Apply(t.Context(), index.Batch{Withdraw: []string{docs[0].ID}}); !errors.Is(err, errClosed) {
 		t.Errorf("Apply: %v", err)
 	}
 	if err := l.Publish(t.Context()); !errors.Is(err, errClosed) {
@@ -457,7 +458,7 @@ func TestAThousandChangesLeaveNothingBehind(t *testing.T) {
 			n++
 			doc := generate(uint64(n), 1)[0]
 			doc.ID = fmt.Sprint("changing-", n%20)
-			apply(t, l, Batch{Put: []corpus.Document{doc}, State: fmt.Sprint(n)})
+			apply(t, l, index.Batch{Put: []corpus.Document{doc}, State: fmt.Sprint(n)})
 		}
 		settle(t, l)
 	}
@@ -482,7 +483,7 @@ func TestAThousandChangesLeaveNothingBehind(t *testing.T) {
 // segmentFiles counts the files of segments on disk.
 func segmentFiles(t *testing.T, l *Live) int {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(l.clone.Path, storeDir, "store", "*"+segmentExt))
+	files, err := filepath.Glob(filepath.Join(l.clone.Path, storeDir, "store", "*"+offline.SegmentExt))
 	if err != nil {
 		t.Fatal(err)
 	}

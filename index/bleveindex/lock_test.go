@@ -43,7 +43,7 @@ func TestASecondBuilderIsToldWithinTwoSeconds(t *testing.T) {
 			docs := generate(1, 5)
 			dir := built(t, docs)
 			release := hold(t, dir)
-			if st := inspect(t, dir, Want{Corpus: Corpus(docs)}); st.State != Equal || !st.Building {
+			if st := inspect(t, dir, wanted{Corpus: versionOf(docs)}); st.State != Equal || !st.Building {
 				t.Errorf("while another builds: %+v", st)
 			}
 			began := time.Now()
@@ -55,7 +55,7 @@ func TestASecondBuilderIsToldWithinTwoSeconds(t *testing.T) {
 			if err := release(); err != nil {
 				t.Error(err)
 			}
-			if st := inspect(t, dir, Want{Corpus: Corpus(generate(3, 5))}); st.State != Equal || st.Building {
+			if st := inspect(t, dir, wanted{Corpus: versionOf(generate(3, 5))}); st.State != Equal || st.Building {
 				t.Errorf("when the other is done: %+v", st)
 			}
 			build(t, dir, docs)
@@ -108,10 +108,10 @@ func TestReadersKeepTheOldIndexWhileTheNewOneIsSwappedIn(t *testing.T) {
 	if got := mustAnswer(t, here); got != old {
 		t.Errorf("this process answered %q, want %q", got, old)
 	}
-	if got := mustAnswer(t, open(t, dir)); got == old || !strings.HasPrefix(got, Corpus(after)) {
+	if got := mustAnswer(t, open(t, dir)); got == old || !strings.HasPrefix(got, versionOf(after)) {
 		t.Errorf("opened after the swap: %q", got)
 	}
-	if got := start(t, "read", dir).line(t); !strings.HasPrefix(got, Corpus(after)) {
+	if got := start(t, "read", dir).line(t); !strings.HasPrefix(got, versionOf(after)) {
 		t.Errorf("another process after the swap: %q", got)
 	}
 	mustBeTidy(t, dir)
@@ -133,10 +133,10 @@ func TestWhoeverOpensOrInspectsDuringSwapsGetsAWholeIndex(t *testing.T) {
 		swapping <- nil
 	}()
 	for ctx.Err() == nil {
-		if st := inspect(t, dir, Want{Corpus: Corpus(docs)}); st.State != Equal {
+		if st := inspect(t, dir, wanted{Corpus: versionOf(docs)}); st.State != Equal {
 			t.Errorf("%+v", st)
 		}
-		x, err := Open(t.Context(), dir)
+		x, err := Open(t.Context(), dir, 0)
 		if err != nil {
 			t.Error(err)
 			continue
@@ -161,7 +161,7 @@ func TestAKilledBuilderLeavesTheOldIndexInUse(t *testing.T) {
 	before := generate(1, 20)
 	dir := built(t, before)
 	whole := timeOf(t, func() { _ = start(t, "build", filepath.Join(t.TempDir(), "index"), "2", "300").end() })
-	old, done := mustAnswer(t, open(t, dir)), Corpus(generate(2, 300))
+	old, done := mustAnswer(t, open(t, dir)), versionOf(generate(2, 300))
 	r := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
 	leftovers, finished := 0, 0
 	for range kills {
@@ -172,11 +172,11 @@ func TestAKilledBuilderLeavesTheOldIndexInUse(t *testing.T) {
 		if generations(t, dir) > 1 {
 			leftovers++
 		}
-		if inspect(t, dir, Want{Corpus: done}).State == Equal {
+		if inspect(t, dir, wanted{Corpus: done}).State == Equal {
 			finished++
 			mustAnswer(t, open(t, dir))
 		} else {
-			if st := inspect(t, dir, Want{Corpus: Corpus(before)}); st.State != Equal || st.Building {
+			if st := inspect(t, dir, wanted{Corpus: versionOf(before)}); st.State != Equal || st.Building {
 				t.Errorf("killed after %v: %+v", delay, st)
 			}
 			if got := mustAnswer(t, open(t, dir)); got != old {

@@ -6,7 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"hash"
+	"slices"
 
 	"github.com/blevesearch/bleve/v2"
 	bleveanalysis "github.com/blevesearch/bleve/v2/analysis"
@@ -17,34 +17,46 @@ import (
 	"parley/corpus/lexicon"
 	"parley/index"
 	"parley/index/analysis"
+	"parley/index/bleveindex/contents"
 )
 
-// schema changes whenever what is stored for a passage does.
+// schema must change whenever what is stored for a passage does.
 const schema = 6
 
 // Stored and auxiliary fields beside those of package index.
 const (
-	fieldWord   = "word"   // folded words as written, for spelling repair
-	fieldBody   = "body"   // the passage's text, stored
-	fieldNotes  = "notes"  // what else is known of the passage, stored (codec.go)
-	fieldSource = "source" // a document's source, stored as JSON
-	fieldShare  = "share"  // a document's share of the contents, stored (codec.go)
-	fieldDay    = "day"    // the date of a document or of a passage's document, as a doc value
-
+	fieldWord      = "word"      // folded words as written, for spelling repair
+	fieldBody      = "body"      // the passage's text, stored
+	fieldNotes     = "notes"     // what else is known of the passage, stored
+	fieldSource    = "source"    // a document's source, stored as JSON
+	fieldShare     = "share"     // a document's share of the contents, stored
+	fieldDay       = "day"       // the date of a document or of a passage's document, as a doc value
 	fieldPublisher = "publisher" // publisherTerm of a document, no field of a passage
 )
+
+// postingFields are those that a clause may name, and the date, in alphabetical order.
+var postingFields = []index.Field{
+	index.FieldActor, index.FieldDate, fieldDay, index.FieldKind, index.FieldStatement,
+	index.FieldText, index.FieldTitle, index.FieldTopic, index.FieldVoice,
+}
+
+// scoredField is the place of a field in contents.ScoredFields; negative if it is not there.
+func scoredField(f index.Field) int { return slices.Index(contents.ScoredFields[:], f) }
 
 // splitAnalyzer is the name of our analyzer in bleve's registry. Terms are made before a
 // text comes to bleve, where others need them as well.
 const splitAnalyzer = "parley-split"
 
 func init() {
-	must(registry.RegisterAnalyzer(splitAnalyzer, func(map[string]any, *registry.Cache) (bleveanalysis.Analyzer, error) {
+	err := registry.RegisterAnalyzer(splitAnalyzer, func(map[string]any, *registry.Cache) (bleveanalysis.Analyzer, error) {
 		return split{}, nil
-	}))
+	})
+	if err != nil {
+		panic(err) // the name is registered twice
+	}
 }
 
-// split gives bleve terms that stand in a text with spaces between them.
+// split makes terms of a text that has spaces between them.
 type split struct{}
 
 func (split) Analyze(text []byte) bleveanalysis.TokenStream {
@@ -57,15 +69,8 @@ func (split) Analyze(text []byte) bleveanalysis.TokenStream {
 	return stream
 }
 
-func must(err error) {
-	if err != nil {
-		panic(err) // such as a name registered twice: a mistake in this package
-	}
-}
-
-// indexMapping keeps postings with frequencies and lengths for the two texts, bare
-// postings for the rest, doc values of the date alone, and no locations or catch-all
-// field.
+// indexMapping keeps postings with frequencies and lengths for the scored fields, bare
+// postings for the rest, doc values of the date alone, and no locations or catch-all field.
 func indexMapping() mapping.IndexMapping {
 	m := bleve.NewIndexMapping()
 	m.DefaultMapping.Dynamic = false
@@ -80,13 +85,17 @@ func indexMapping() mapping.IndexMapping {
 	scored := func(*mapping.FieldMapping) {}
 	bare := func(f *mapping.FieldMapping) { f.SkipFreqNorm = true }
 	stored := func(f *mapping.FieldMapping) { f.Index, f.Store = false, true }
-	field(string(index.FieldText), splitAnalyzer, scored)
-	field(string(index.FieldTitle), splitAnalyzer, scored)
-	for _, name := range bareFields {
-		field(string(name), keyword.Name, bare)
+	for _, f := range postingFields {
+		switch {
+		case scoredField(f) >= 0:
+			field(string(f), splitAnalyzer, scored)
+		case f == fieldDay:
+			field(fieldDay, keyword.Name, func(f *mapping.FieldMapping) { f.SkipFreqNorm, f.DocValues = true, true })
+		default:
+			field(string(f), keyword.Name, bare)
+		}
 	}
 	field(fieldWord, splitAnalyzer, bare)
-	field(fieldDay, keyword.Name, func(f *mapping.FieldMapping) { f.SkipFreqNorm, f.DocValues = true, true })
 	field(fieldPublisher, keyword.Name, bare)
 	for _, name := range []string{fieldBody, fieldNotes, fieldSource, fieldShare} {
 		field(name, keyword.Name, stored)
@@ -99,9 +108,8 @@ func Mapping(lex *lexicon.Lexicon) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "schema %d analysis %d annotation %d lexicon %s\n",
 		schema, analysis.Version, index.AnnotationVersion, lex.Hash())
-	must(json.NewEncoder(h).Encode(indexMapping()))
-	return sum(h)
+	if err := json.NewEncoder(h).Encode(indexMapping()); err != nil {
+		panic(err) // a mapping has nothing that cannot be JSON
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8]) // enough to tell mappings apart
 }
-
-// sum is a short printable hash: 16 hexadecimal digits tell records apart well enough to rebuild.
-func sum(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)[:8]) }

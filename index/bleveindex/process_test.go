@@ -69,7 +69,7 @@ func playHolder(args []string) error {
 
 // playReader opens the index and answers once at the start and once a line of input.
 func playReader(args []string) error {
-	x, err := Open(context.Background(), args[0])
+	x, err := Open(context.Background(), args[0], 0)
 	if err != nil {
 		return err
 	}

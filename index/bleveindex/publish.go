@@ -10,8 +10,8 @@ import (
 	"path/filepath"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
-	segment "github.com/blevesearch/scorch_segment_api/v2"
 
+	"parley/index/bleveindex/contents"
 	"parley/index/generation"
 )
 
@@ -20,9 +20,9 @@ import (
 // library, and a live index that is opened again begins with it.
 var errSuperseded = errors.New("another process has published an index meanwhile")
 
-// Publishing is due when so many passages have changed, and as many as this share of all.
-// To apply them again at the next start takes about 0.6 ms a passage; publishing takes 1 to
-// 4 µs for each passage of the whole index.
+// Publishing is due when dueChanges passages have changed, and dueShare of all. To apply
+// them again at the next start takes about 0.6 ms a passage; publishing takes 1 to 4 µs for
+// each passage of the whole index.
 const (
 	dueChanges = 500
 	dueShare   = 0.03
@@ -80,7 +80,7 @@ func (l *Live) publish(ctx context.Context) (err error) {
 }
 
 // holds reports whether a generation has these contents.
-func (m Meta) holds(c *Contents) bool {
+func (m Meta) holds(c *contents.Summary) bool {
 	return m.State == c.State && m.Record.Version == c.Record.Version
 }
 
@@ -113,7 +113,7 @@ func (l *Live) adopt() (done bool, err error) {
 // indexMeta is bleve's own file, of which scorch knows nothing.
 const indexMeta = "index_meta.json"
 
-// write writes what the index holds now into the folder of a generation.
+// write writes what the index holds now into the folder of a generation, and tells it to meta.
 func (l *Live) write(path string, meta *Meta) error {
 	s, err := l.scorch()
 	if err != nil {
@@ -128,31 +128,29 @@ func (l *Live) write(path string, meta *Meta) error {
 }
 
 func (l *Live) copyTo(path string, reader *scorch.IndexSnapshot, meta *Meta) error {
-	contents, err := l.contentsOf(reader)
+	c, err := l.contentsOf(reader)
 	if err != nil {
 		return err
 	}
-	meta.Contents, meta.Built = *contents, l.now().UTC()
-	if err := reader.CopyTo(newCopying(reader, l.clone.Path, path)); err != nil {
-		return err
-	}
-	if err := generation.CopyFile(filepath.Join(l.clone.Path, storeDir, indexMeta), filepath.Join(path, storeDir, indexMeta)); err != nil {
-		return err
-	}
-	if err := l.linkSides(path, reader); err != nil {
-		return err
-	}
-	return addSides(path, contents, minSideDocs)
-}
-
-// linkSides gives the side files of a snapshot a second name in the folder of a generation.
-func (l *Live) linkSides(path string, reader *scorch.IndexSnapshot) error {
+	meta.Summary, meta.Built = *c, l.now().UTC()
+	to := snapshotCopy{filepath.Join(l.clone.Path, storeDir), filepath.Join(path, storeDir), map[string]bool{}}
+	var onDisk []persisted
 	for _, s := range reader.Segments() {
-		p, ok := s.Segment().(persisted)
-		if !ok {
-			continue
+		if p, ok := s.Segment().(persisted); ok {
+			onDisk = append(onDisk, p)
+			to.linked[filepath.Base(p.Path())] = true
 		}
-		from := sidePath(p)
+	}
+	if err := reader.CopyTo(to); err != nil {
+		return err
+	}
+	// Bleve's own file, of which scorch knows nothing.
+	const indexMeta = "index_meta.json"
+	if err := generation.CopyFile(filepath.Join(to.from, indexMeta), filepath.Join(to.to, indexMeta)); err != nil {
+		return err
+	}
+	for _, p := range onDisk {
+		from := sidecarPath(p)
 		name, err := filepath.Rel(l.clone.Path, from)
 		if err != nil {
 			return err
@@ -161,33 +159,23 @@ func (l *Live) linkSides(path string, reader *scorch.IndexSnapshot) error {
 			return err
 		}
 	}
-	return nil
+	return addSidecars(path, c, minSidecarDocs)
 }
 
-// copying is where scorch copies a snapshot to. Segments that are on the disk already get
-// a second name instead.
-type copying struct {
+// snapshotCopy tells scorch where to copy a snapshot to. Segments that are on the disk
+// already get a second name instead.
+type snapshotCopy struct {
 	from, to string
-	written  map[string]bool
-}
-
-func newCopying(reader *scorch.IndexSnapshot, from, to string) copying {
-	c := copying{filepath.Join(from, storeDir), filepath.Join(to, storeDir), map[string]bool{}}
-	for _, s := range reader.Segments() {
-		if file, ok := s.Segment().(segment.PersistedSegment); ok {
-			c.written[filepath.Base(file.Path())] = true
-		}
-	}
-	return c
+	linked   map[string]bool // names of those segments
 }
 
 // GetWriter gives scorch no writer for what it need not copy.
-func (c copying) GetWriter(name string) (io.WriteCloser, error) {
+func (c snapshotCopy) GetWriter(name string) (io.WriteCloser, error) {
 	to := filepath.Join(c.to, name)
 	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 		return nil, err
 	}
-	if c.written[filepath.Base(name)] {
+	if c.linked[filepath.Base(name)] {
 		return nil, generation.LinkFile(filepath.Join(c.from, name), to)
 	}
 	return os.OpenFile(to, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)

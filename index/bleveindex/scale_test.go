@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"iter"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -22,6 +23,7 @@ import (
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/analysis/lang/en"
 
+	"parley/corpus"
 	"parley/corpus/files"
 	"parley/index"
 )
@@ -184,8 +186,8 @@ func watchMemory() (most func() float64) {
 	return func() float64 { close(stop); return <-peak }
 }
 
-func buildOurs(dir string, docs Documents) (int, error) {
-	if err := BuildFrom(context.Background(), dir, docs, options()); err != nil {
+func buildOurs(dir string, docs iter.Seq[corpus.Document]) (int, error) {
+	if err := buildFrom(context.Background(), dir, docs, 0, options()); err != nil {
 		return 0, err
 	}
 	st, err := Inspect(dir, Want{})
@@ -193,7 +195,7 @@ func buildOurs(dir string, docs Documents) (int, error) {
 }
 
 // buildPlain indexes the same passages with bleve's English analyzer and otherwise its defaults.
-func buildPlain(dir string, docs Documents) (n int, err error) {
+func buildPlain(dir string, docs iter.Seq[corpus.Document]) (n int, err error) {
 	m := bleve.NewIndexMapping()
 	m.DefaultAnalyzer = en.AnalyzerName
 	builder, err := bleve.NewBuilder(dir, m, map[string]any{"batchSize": 5000, "buildPathPrefix": filepath.Dir(dir)})
@@ -201,10 +203,7 @@ func buildPlain(dir string, docs Documents) (n int, err error) {
 		return 0, err
 	}
 	annotator := index.NewAnnotator(names())
-	for doc, err := range docs.All {
-		if err != nil {
-			return 0, err
-		}
+	for doc := range docs {
 		for _, p := range annotator.Passages(doc) {
 			if err := builder.Index(p.ID, map[string]any{"text": p.Text}); err != nil {
 				return 0, err
@@ -216,7 +215,7 @@ func buildPlain(dir string, docs Documents) (n int, err error) {
 }
 
 // documents reads or makes the documents.
-func (s scaled) documents() (Documents, error) {
+func (s scaled) documents() (iter.Seq[corpus.Document], error) {
 	if s.passages > 0 {
 		return synthetic{s.passages}.documents(), nil
 	}
@@ -224,7 +223,7 @@ func (s scaled) documents() (Documents, error) {
 	if err == nil && len(problems) > 0 {
 		err = fmt.Errorf("problems: %v", problems[:min(3, len(problems))])
 	}
-	return Listed(docs), err
+	return slices.Values(docs), err
 }
 
 // ask makes questions; for the real record, of 8 to 14 words of passages and those of the talks.
@@ -236,7 +235,7 @@ func (s scaled) ask(n int) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	x, err := Open(context.Background(), filepath.Join(s.dir, "ours"))
+	x, err := Open(context.Background(), filepath.Join(s.dir, "ours"), 0)
 	if err != nil {
 		return nil, err
 	}
@@ -463,7 +462,7 @@ func playScaleAsker(args []string) error {
 	if _, err := Inspect(args[0], Want{}); err != nil {
 		return err
 	}
-	x, err := Open(context.Background(), args[0])
+	x, err := Open(context.Background(), args[0], 0)
 	if err != nil {
 		return err
 	}

@@ -2,160 +2,270 @@ package bleveindex
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
+	bleveindex "github.com/blevesearch/bleve_index_api"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
 
 	"parley/corpus"
 	"parley/index"
+	"parley/index/bleveindex/contents"
+	"parley/index/bleveindex/spelling"
+	"parley/index/bm25"
 	"parley/index/generation"
 )
 
-// snapshot is one state of the index.
-type snapshot struct {
-	store    *store
-	contents *Contents
-	reader   *scorch.IndexSnapshot
-	sides    []*side // of the segments; nil for one without
-}
-
-func (s *snapshot) Close() error {
-	return errors.Join(s.store.sides.release(s.sides), s.reader.Close())
-}
-
-func (s *snapshot) Record() index.Record { return s.contents.Record }
-
-// DocFreq implements index.Snapshot.
-func (s *snapshot) DocFreq(f index.Field, term string) (n int, err error) {
+// Search implements index.Snapshot: the first stage of ranking.
+func (s *snapshot) Search(ctx context.Context, clauses []index.Clause, k int) (found []index.Candidate, err error) {
 	defer recoverCorrupt(&err)()
-	postings, err := s.reader.TermFieldReader(context.Background(), []byte(term), string(f), false, false, false)
-	if err != nil {
-		return 0, fmt.Errorf("postings of %s:%s: %w", f, term, err)
-	}
-	return int(postings.Count()), postings.Close()
-}
-
-// Passage implements index.Snapshot.
-func (s *snapshot) Passage(ref uint64) (p *index.Passage, err error) {
-	defer recoverCorrupt(&err)()
-	at, err := s.place(ref)
-	if err != nil {
+	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if p, ok := s.store.passages.Get(at); ok {
-		return p, nil
-	}
-	stored, err := s.stored(ref)
-	if err != nil {
-		return nil, err
-	}
-	p = &index.Passage{}
-	p.ID, p.Text = stored["_id"], stored[fieldBody]
-	if err := decodeNotes([]byte(stored[fieldNotes]), p); err != nil {
-		return nil, fmt.Errorf("passage %s: %w", p.ID, err)
-	}
-	doc, _, _ := strings.Cut(p.ID, "#")
-	source, ok, err := s.source(doc)
-	if err != nil {
-		return nil, err
-	}
-	if !ok {
-		return nil, fmt.Errorf("passage %s: %w: its document is missing", p.ID, generation.ErrCorrupt)
-	}
-	p.Source = source
-	s.store.passages.Add(at, p)
-	return p, nil
-}
-
-// stored fetches the stored fields of a bleve document.
-func (s *snapshot) stored(ref uint64) (map[string]string, error) {
-	fields := make(map[string]string, 4)
-	segment, number, err := s.find(ref)
-	if err != nil {
-		return nil, err
-	}
-	err = segment.VisitDocument(number, func(field string, _ byte, value []byte, _ []uint64) bool {
-		fields[field] = string(value)
-		return true
-	})
-	return fields, err
-}
-
-// find finds the segment of a bleve document and its number there.
-func (s *snapshot) find(ref uint64) (*scorch.SegmentSnapshot, uint64, error) {
-	number := ref
-	for _, segment := range s.reader.Segments() {
-		size := uint64(segment.FullSize())
-		if number < size {
-			return segment, number, nil
+	q := s.newSearch()
+	for _, c := range clauses {
+		if err := q.add(c); err != nil {
+			return nil, fmt.Errorf("postings of %s:%s: %w", c.Field, c.Term, err)
 		}
-		number -= size
 	}
-	return nil, 0, fmt.Errorf("%w: no stored passage %d", generation.ErrCorrupt, ref)
-}
-
-// place is where a bleve document stands, whatever the snapshot.
-func (s *snapshot) place(ref uint64) (place, error) {
-	segment, number, err := s.find(ref)
+	all := make([]bm25.Segment, len(q.segments))
+	for i, seg := range q.segments {
+		all[i] = seg.Segment
+	}
+	hits, err := bm25.Top(ctx, q.clauses, all, k)
 	if err != nil {
-		return place{}, err
+		return nil, err
 	}
-	return place{segment.Id(), number}, nil
+	found = make([]index.Candidate, len(hits))
+	for i, h := range hits {
+		found[i] = index.Candidate{Ref: h.Doc, Score: h.Score}
+	}
+	return found, nil
 }
 
-// source fetches a document's source.
-func (s *snapshot) source(id string) (source corpus.Source, ok bool, err error) {
-	ref, ok, err := s.ref(id)
-	if !ok || err != nil {
-		return corpus.Source{}, false, err
-	}
-	at, err := s.place(ref)
-	if err != nil {
-		return corpus.Source{}, false, err
-	}
-	if source, ok := s.store.sources.Get(at); ok {
-		return source, true, nil
-	}
-	stored, err := s.stored(ref)
-	if err != nil {
-		return corpus.Source{}, false, err
-	}
-	if err := json.Unmarshal([]byte(stored[fieldSource]), &source); err != nil {
-		return corpus.Source{}, false, fmt.Errorf("document %s: %w: %w", id, generation.ErrCorrupt, err)
-	}
-	s.store.sources.Add(at, source)
-	return source, true, nil
+// search is one search over the segments of a snapshot.
+type search struct {
+	passages int
+	average  [len(contents.ScoredFields)]float64
+	norms    [len(contents.ScoredFields)]*bm25.Norms
+	clauses  []*bm25.Clause
+	segments []*searchedSegment
+	postings []segment.PostingsList // of the clause at hand, by segment
 }
 
-// ref finds a bleve document by its id.
-func (s *snapshot) ref(id string) (ref uint64, ok bool, err error) {
-	internal, err := s.reader.InternalID(id)
-	if err != nil || internal == nil {
-		return 0, false, err
-	}
-	return internal.Value(), true, nil
+// searchedSegment is a segment with what one search finds out about it.
+type searchedSegment struct {
+	bm25.Segment
+	segment      segment.Segment
+	deleted      *roaring.Bitmap // nil if nothing is
+	sidecar      *sidecar        // nil if there is none
+	dictionaries map[index.Field]segment.TermDictionary
+	lengths      [len(contents.ScoredFields)]bm25.Lengths // as far as they are known
+	packer       postingsPacker
 }
 
-// Document implements index.Snapshot.
-func (s *snapshot) Document(id string) (source corpus.Source, refs []uint64, ok bool, err error) {
-	defer recoverCorrupt(&err)()
-	if strings.Contains(id, "#") {
-		return corpus.Source{}, nil, false, nil
+func (s *snapshot) newSearch() *search {
+	segments := s.reader.Segments()
+	q := &search{passages: s.Record().Passages, postings: make([]segment.PostingsList, len(segments))}
+	for i := range contents.ScoredFields {
+		q.average[i] = s.contents.AverageLength(i)
+		q.norms[i] = bm25.NormsOf(q.average[i])
 	}
-	if source, ok, err = s.source(id); !ok || err != nil {
-		return corpus.Source{}, nil, false, err
+	base := uint64(0)
+	for i, seg := range segments {
+		q.segments = append(q.segments, q.newSegment(seg, s.sidecars[i], base))
+		base += uint64(seg.FullSize())
 	}
-	for {
-		ref, found, err := s.ref(passageID(id, len(refs)))
+	return q
+}
+
+func (q *search) newSegment(seg *scorch.SegmentSnapshot, sc *sidecar, base uint64) *searchedSegment {
+	s := &searchedSegment{
+		Segment: bm25.Segment{Base: base, Docs: int(seg.FullSize())},
+		segment: seg.Segment(), sidecar: sc, dictionaries: map[index.Field]segment.TermDictionary{},
+	}
+	if deleted := seg.Deleted(); deleted != nil && !deleted.IsEmpty() {
+		s.deleted = deleted
+		s.Deleted = make([]uint64, s.windows()*bm25.Window/64)
+		deleted.WriteDenseTo(s.Deleted)
+	}
+	for i := range s.lengths {
+		s.lengths[i].Growth = 1
+		if sc != nil {
+			s.lengths[i] = bm25.Lengths{Packed: sc.lengths(i), Growth: max(1, q.average[i]/sc.footer.Averages[i])}
+		}
+	}
+	return s
+}
+
+func (s *searchedSegment) windows() int { return bm25.Windows(s.Docs) }
+
+// commonShare is the share of the passages above which a term is too common for an expansion.
+const commonShare = 0.03
+
+// add adds the posting lists of a clause to all segments.
+func (q *search) add(clause index.Clause) (err error) {
+	if clause.Weight == 0 {
+		return nil
+	}
+	count := 0
+	for i, s := range q.segments {
+		if q.postings[i], err = s.postings(clause.Field, clause.Term); err != nil {
+			return err
+		}
+		count += int(q.postings[i].Count())
+	}
+	if count == 0 || clause.Expansion && float64(count) > commonShare*float64(q.passages) {
+		return nil
+	}
+	scorer, norms := bm25.Constant(clause.Weight), (*bm25.Norms)(nil)
+	if field := scoredField(clause.Field); field >= 0 {
+		norms = q.norms[field]
+		scorer = bm25.Scored(clause.Weight*bm25.IDF(count, q.passages), norms)
+	}
+	q.clauses = append(q.clauses, scorer)
+	for i, s := range q.segments {
+		if q.postings[i].Count() == 0 {
+			continue
+		}
+		list, err := s.list(clause, q.postings[i], norms)
 		if err != nil {
-			return corpus.Source{}, nil, false, err
+			return err
 		}
-		if !found {
-			return source, refs, true, nil
-		}
-		refs = append(refs, ref)
+		list.Clause = scorer
+		s.Lists = append(s.Lists, list)
 	}
+	return nil
+}
+
+// postings finds a term's postings that are not deleted.
+func (s *searchedSegment) postings(f index.Field, term string) (segment.PostingsList, error) {
+	dict, ok := s.dictionaries[f]
+	if !ok {
+		var err error
+		if dict, err = s.segment.Dictionary(string(f)); err != nil {
+			return nil, err
+		}
+		s.dictionaries[f] = dict
+	}
+	return dict.PostingsList([]byte(term), s.deleted, nil)
+}
+
+// list is the packed postings of a clause: from the sidecar, or else those of bleve, which
+// it packs. Fields that are not scored have no norms.
+func (s *searchedSegment) list(clause index.Clause, postings segment.PostingsList, norms *bm25.Norms) (l bm25.List, err error) {
+	field := scoredField(clause.Field)
+	var ok bool
+	if l.Postings, ok = s.sidecar.find(clause.Field, clause.Term); !ok {
+		var texts *scoredText
+		if norms != nil {
+			texts = &scoredText{norms: norms}
+			if s.sidecar == nil { // the lengths must be found out
+				known := &s.lengths[field]
+				if known.Packed == nil {
+					known.Packed = make([]byte, lengthsSize(s.windows()))
+				}
+				texts.lengths = known.Packed
+			}
+		}
+		packed, err := s.packer.pack(nil, postings, s.windows(), texts)
+		if err != nil {
+			return l, err
+		}
+		l.Postings = bm25.Unpack(packed, int(postings.Count()), s.windows(), norms == nil)
+	}
+	if field >= 0 {
+		l.Lengths = s.lengths[field]
+	}
+	return l, nil
+}
+
+// Dated implements index.Snapshot. It walks one posting list and looks up a date for each
+// posting, without reading a stored field.
+func (s *snapshot) Dated(ctx context.Context, f index.Field, term string) (list []index.Dated, err error) {
+	defer recoverCorrupt(&err)()
+	for _, seg := range s.newSearch().segments {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if list, err = s.appendDated(list, seg, f, term); err != nil {
+			return nil, fmt.Errorf("dates of %s:%s: %w", f, term, err)
+		}
+	}
+	return list, nil
+}
+
+func (s *snapshot) appendDated(list []index.Dated, seg *searchedSegment, f index.Field, term string) ([]index.Dated, error) {
+	postings, err := seg.postings(f, term)
+	if err != nil || postings.Count() == 0 {
+		return list, err
+	}
+	dates := dateReader{searchedSegment: seg, known: map[string]corpus.PartialDate{}}
+	if seg.sidecar == nil {
+		if dates.values, err = s.reader.DocValueReader([]string{fieldDay}); err != nil {
+			return nil, err
+		}
+	}
+	list = slices.Grow(list, int(postings.Count()))
+	var failed error
+	err = each(postings, func(doc uint64) {
+		date, err := dates.of(doc)
+		failed = errors.Join(failed, err)
+		list = append(list, index.Dated{Ref: seg.Base + doc, Date: date})
+	})
+	if err = errors.Join(err, failed); err != nil {
+		return nil, fmt.Errorf("%w: %w", generation.ErrCorrupt, err)
+	}
+	return list, nil
+}
+
+// dateReader reads the dates of a segment's documents.
+type dateReader struct {
+	*searchedSegment
+	values bleveindex.DocValueReader     // where there is no sidecar
+	known  map[string]corpus.PartialDate // by how they are written: the same few come again and again
+}
+
+// of is the date of a document; unknown for one without.
+func (d *dateReader) of(doc uint64) (date corpus.PartialDate, err error) {
+	if d.sidecar != nil {
+		return d.parse(d.sidecar.date(doc))
+	}
+	var bad error
+	err = d.values.VisitDocValues(bleveindex.NewIndexInternalID(nil, d.Base+doc), func(_ string, written []byte) {
+		date, bad = d.parse(written)
+	})
+	return date, errors.Join(err, bad)
+}
+
+func (d *dateReader) parse(written []byte) (corpus.PartialDate, error) {
+	date, ok := d.known[string(written)]
+	if ok {
+		return date, nil
+	}
+	date, err := corpus.ParsePartialDate(string(written))
+	if err == nil {
+		d.known[string(written)] = date
+	}
+	return date, err
+}
+
+// Near implements index.Snapshot.
+func (s *snapshot) Near(word string, edits int) (near []index.Near, err error) {
+	defer recoverCorrupt(&err)()
+	var dictionaries []spelling.Dictionary
+	for _, seg := range s.reader.Segments() {
+		dict, err := seg.Segment().Dictionary(fieldWord)
+		if err != nil {
+			return nil, fmt.Errorf("words near %q: %w", word, err)
+		}
+		dictionaries = append(dictionaries, spelling.Dictionary{TermDictionary: dict, Deleted: seg.Deleted()})
+	}
+	if near, err = spelling.Near(dictionaries, word, edits); err != nil {
+		return nil, fmt.Errorf("words near %q: %w", word, err)
+	}
+	return near, nil
 }

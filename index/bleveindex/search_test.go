@@ -24,6 +24,7 @@ import (
 	"parley/corpus/briefs"
 	"parley/index"
 	"parley/index/analysis"
+	"parley/index/bleveindex/contents"
 	"parley/index/bm25"
 	"parley/index/generation"
 )
@@ -61,7 +62,7 @@ func builtInSegments(t *testing.T, docs []corpus.Document, size int) string {
 	return dir
 }
 
-// fillSegments writes an index in segments of so many rows.
+// fillSegments writes an index in segments of so many bleve documents.
 func fillSegments(t *testing.T, gen string, docs []corpus.Document, size int) Meta {
 	t.Helper()
 	store, err := bleve.NewUsing(filepath.Join(gen, storeDir), indexMapping(), scorch.Name, scorch.Name, map[string]any{
@@ -70,25 +71,25 @@ func fillSegments(t *testing.T, gen string, docs []corpus.Document, size int) Me
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows := &batches{store, store.NewBatch(), size}
-	indexer, contents := newIndexer(names()), Contents{Terms: map[index.Field]int{}}
+	batches := &batches{store, store.NewBatch(), size}
+	indexer, sum := newIndexer(names()), contents.Summary{}
 	for _, doc := range docs {
-		d, err := indexer.read(doc)
+		d, err := indexer.prepare(doc)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, r := range d.rows {
-			if err := rows.Index(r.id, r.fields); err != nil {
+		for _, x := range d.docs {
+			if err := batches.Index(x.ID, x.Fields); err != nil {
 				t.Fatal(err)
 			}
 		}
-		contents.add(d.source, d.share)
+		sum.Add(d.source, d.share)
 	}
-	if err := rows.Close(); err != nil {
+	if err := batches.Close(); err != nil {
 		t.Fatal(err)
 	}
-	contents.finish()
-	return Meta{Schema: schema, Mapping: Mapping(names()), Contents: contents}
+	sum.Finish()
+	return Meta{Schema: schema, Mapping: Mapping(names()), Summary: sum}
 }
 
 // searchFields are all fields that a clause may name.
@@ -217,15 +218,15 @@ func (m model) randomClauses(r *rand.Rand) []index.Clause {
 func TestSearchIsExactlyBM25OverTheDocuments(t *testing.T) {
 	docs := append(generate(1, 120), corpus.Document{Source: corpus.Source{ID: "untitled"}, Text: "The of and."})
 	whole, parts, beside := built(t, docs), builtInSegments(t, docs, 37), builtInSegments(t, docs, 37)
-	writeAllSides(t, beside)
-	for name, dir := range map[string]string{"one segment": whole, "segments": parts, "segments with side files": beside} {
+	writeAllSidecars(t, beside)
+	for name, dir := range map[string]string{"one segment": whole, "segments": parts, "segments with sidecars": beside} {
 		t.Run(name, func(t *testing.T) {
 			s := view(t, open(t, dir))
 			if n := len(s.reader.Segments()); (name == "one segment") != (n == 1) {
 				t.Fatalf("there are %d segments", n)
 			}
-			if has := s.sides[0] != nil; has != (name != "segments") {
-				t.Fatalf("a side file: %t", has)
+			if has := s.sidecars[0] != nil; has != (name != "segments") {
+				t.Fatalf("a sidecar: %t", has)
 			}
 			mustSearchExactly(t, s, docs)
 		})
@@ -233,7 +234,7 @@ func TestSearchIsExactlyBM25OverTheDocuments(t *testing.T) {
 			l := liveIndex(t, dir)
 			gone := []string{docs[0].ID, docs[7].ID, docs[50].ID, docs[119].ID}
 			more := generate(9, 20)
-			apply(t, l, Batch{Withdraw: gone, Put: more, State: "changed"})
+			apply(t, l, index.Batch{Withdraw: gone, Put: more, State: "changed"})
 			left := slices.DeleteFunc(slices.Clone(docs), func(d corpus.Document) bool { return slices.Contains(gone, d.ID) })
 			s, err := l.snapshot()
 			if err != nil {
@@ -247,14 +248,14 @@ func TestSearchIsExactlyBM25OverTheDocuments(t *testing.T) {
 	}
 }
 
-// writeAllSides writes side files for all segments of the current generation.
-func writeAllSides(t *testing.T, dir string) {
+// writeAllSidecars writes sidecars for all segments of the current generation.
+func writeAllSidecars(t *testing.T, dir string) {
 	t.Helper()
 	gen, meta := current(t, dir), Meta{}
 	if _, err := gen.ReadManifest(&meta); err != nil {
 		t.Fatal(err)
 	}
-	if err := addSides(gen.Path, &meta.Contents, 0); err != nil {
+	if err := addSidecars(gen.Path, &meta.Summary, 0); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -438,7 +439,7 @@ func TestCloseLeavesNoGoroutine(t *testing.T) {
 	dir := built(t, generate(1, 20))
 	before := runtime.NumGoroutine()
 	for range 5 {
-		x, err := Open(t.Context(), dir)
+		x, err := Open(t.Context(), dir, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -468,7 +469,7 @@ func TestDatedFindsExactlyThePassagesWithTheTermAndTheirDates(t *testing.T) {
 		t.Fatal(err)
 	}
 	without, with := builtInSegments(t, docs, 20), builtInSegments(t, docs, 20)
-	writeAllSides(t, with)
+	writeAllSidecars(t, with)
 	want := map[string]map[string]corpus.PartialDate{} // by term and passage
 	for _, doc := range docs {
 		for _, p := range index.NewAnnotator(names()).Passages(doc) {

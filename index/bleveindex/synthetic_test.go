@@ -2,6 +2,7 @@ package bleveindex
 
 import (
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"strings"
 	"time"
@@ -35,16 +36,16 @@ Istanbul negotiations referendum grain nuclear Crimea Donbas reparations electio
 var function = strings.Fields("the of and to in that is was for on with as by at from it")
 
 // documents yields the record.
-func (s synthetic) documents() Documents {
-	return Documents{All: func(yield func(corpus.Document, error) bool) {
+func (s synthetic) documents() iter.Seq[corpus.Document] {
+	return func(yield func(corpus.Document) bool) {
 		for n, left := 0, s.passages; left > 0; n++ {
 			paragraphs := min(left, 1+n*7%(2*paragraphsEach-1))
 			left -= paragraphs
-			if !yield(syntheticDocument(n, paragraphs), nil) {
+			if !yield(syntheticDocument(n, paragraphs)) {
 				return
 			}
 		}
-	}}
+	}
 }
 
 func syntheticDocument(n, paragraphs int) corpus.Document {

@@ -188,7 +188,7 @@ func (x *Index) open(ctx context.Context, behind, follows bool) (_ *Record, err 
 	if r.library != nil && (behind || follows) {
 		r.index, r.follower, err = x.openLive(ctx, r.library, cache)
 	} else {
-		r.index, err = bleveindex.Open(ctx, x.Dir, bleveindex.CacheBytes(cache))
+		r.index, err = bleveindex.Open(ctx, x.Dir, cache)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%w; parley index build --force builds it again", err)

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"time"
 
+	"parley/index/bleveindex/contents"
 	"parley/index/generation"
 )
 
@@ -25,12 +26,10 @@ func (s State) String() string {
 	return [...]string{"missing", "current", "outdated", "of another corpus", "damaged"}[s]
 }
 
-// Want identifies the index that a record needs. An empty hash fits any.
+// Want identifies the index that a record needs. An empty string fits any.
 type Want struct {
 	Mapping     string // see Mapping
-	Corpus      string // see Corpus
 	Fingerprint string // of the files that the documents are read from
-	State       string // of the library, see Contents
 }
 
 // Status is what Inspect found.
@@ -56,15 +55,15 @@ type Meta struct {
 	Built       time.Time `json:"built"` // or brought up to date
 	// Problems are those of the files that could not be read.
 	Problems []string `json:"problems,omitempty"`
-	Contents
+	contents.Summary
 }
 
-// maxChecked bounds what a start reads to compare checksums, in bytes: about 50 ms. What
-// is larger is told by its size, and by the checksums inside, when it is read.
+// maxChecked bounds what Inspect reads to compare checksums, in bytes: about 50 ms. Damage
+// to a larger file is found by its size, or by the checksums inside, when it is read.
 const maxChecked = 256 << 20
 
-// Inspect says how the index in dir fits, without opening it. It compares the
-// checksums of files of up to maxChecked bytes, and the sizes of all.
+// Inspect says how the index in dir fits, without opening it. It compares the checksums of
+// the smallest files, up to maxChecked bytes, and the sizes of all.
 func Inspect(dir string, want Want) (Status, error) {
 	building, err := generation.Locked(dir)
 	if err != nil {
@@ -89,17 +88,12 @@ func Inspect(dir string, want Want) (Status, error) {
 		return Status{}, fmt.Errorf("index in %s: %w", dir, err)
 	case m.Schema != schema:
 		st.State, st.Why = Outdated, fmt.Sprintf("it has schema %d, this version of parley needs %d", m.Schema, schema)
-	case differs(want.Mapping, m.Mapping):
+	case want.Mapping != "" && want.Mapping != m.Mapping:
 		st.State, st.Why = Outdated, "it was built with another lexicon or another version of parley"
-	case differs(want.Corpus, m.Record.Version), differs(want.Fingerprint, m.Fingerprint):
+	case want.Fingerprint != "" && want.Fingerprint != m.Fingerprint:
 		st.State, st.Why = Other, "it was built from other documents"
-	case differs(want.State, m.State):
-		st.State, st.Why = Other, "the library has changed since it was brought up to date"
 	default:
 		st.State, st.Why = Equal, "it fits"
 	}
 	return st, nil
 }
-
-// differs compares what is wanted, if anything is, with what there is.
-func differs(want, is string) bool { return want != "" && want != is }

@@ -1,4 +1,4 @@
-package bleveindex
+package stored
 
 import (
 	"errors"
@@ -12,8 +12,11 @@ import (
 
 	"parley/corpus"
 	"parley/index"
+	"parley/index/bleveindex/contents"
 	"parley/index/generation"
 )
+
+var dates = cmp.Comparer(func(a, b corpus.PartialDate) bool { return a.String() == b.String() })
 
 // randomPassage makes a passage of which the notes hold everything but text, source and id.
 func randomPassage(r *rand.Rand) *index.Passage {
@@ -76,16 +79,16 @@ func TestNotesDecodeToWhatWasEncoded(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	for range 2000 {
 		want := randomPassage(r)
-		notes := appendNotes(nil, want)
+		notes := AppendPassage(nil, want)
 		got := notesOnly(want.Text)
-		if err := decodeNotes(notes, got); err != nil {
+		if err := DecodePassage(notes, got); err != nil {
 			t.Fatalf("%+v: %v", want, err)
 		}
 		if diff := cmp.Diff(want, got, dates, cmpopts.EquateEmpty()); diff != "" {
 			t.Fatalf("-encoded +decoded:\n%s", diff)
 		}
 		for _, torn := range [][]byte{notes[:r.IntN(len(notes))], append(notes, 0)} {
-			if err := decodeNotes(torn, notesOnly(want.Text)); !errors.Is(err, generation.ErrCorrupt) {
+			if err := DecodePassage(torn, notesOnly(want.Text)); !errors.Is(err, generation.ErrCorrupt) {
 				t.Fatalf("%d of %d bytes: %v", len(torn), len(notes), err)
 			}
 		}
@@ -96,13 +99,13 @@ func FuzzNotesDecodeInsideTheirTextOrAreDamaged(f *testing.F) {
 	r := rand.New(rand.NewPCG(2, 2))
 	for range 20 {
 		p := randomPassage(r)
-		f.Add(p.Text, appendNotes(nil, p))
+		f.Add(p.Text, AppendPassage(nil, p))
 	}
 	f.Add("", []byte{})
 	f.Add("x", []byte{0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1})
 	f.Fuzz(func(t *testing.T, text string, notes []byte) {
 		p := notesOnly(text)
-		if err := decodeNotes(notes, p); err != nil {
+		if err := DecodePassage(notes, p); err != nil {
 			if !errors.Is(err, generation.ErrCorrupt) {
 				t.Error(err)
 			}
@@ -119,7 +122,7 @@ func FuzzNotesDecodeInsideTheirTextOrAreDamaged(f *testing.F) {
 			_ = p.Sentences[s.Sentence]
 		}
 		again := notesOnly(text)
-		if err := decodeNotes(appendNotes(nil, p), again); err != nil {
+		if err := DecodePassage(AppendPassage(nil, p), again); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(p, again, dates, cmpopts.EquateEmpty()); diff != "" {
@@ -129,18 +132,18 @@ func FuzzNotesDecodeInsideTheirTextOrAreDamaged(f *testing.F) {
 }
 
 func TestSharesComeBackAndDamagedOnesAreErrors(t *testing.T) {
-	s := share{Hash: digestOf(document("a", "One.")), Passages: 300, Terms: map[index.Field]int{index.FieldText: 70_000, index.FieldTitle: 0}}
-	b := appendShare(nil, s)
-	got, err := decodeShare(b)
+	s := contents.Share{Hash: contents.DigestOf(corpus.Document{Text: "One."}), Passages: 300, Terms: contents.Terms{70_000, 0}}
+	b := AppendShare(nil, s)
+	got, err := DecodeShare(b)
 	if diff := cmp.Diff(s, got); diff != "" || err != nil {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 	for n := range b {
-		if _, err := decodeShare(b[:n]); !errors.Is(err, generation.ErrCorrupt) {
+		if _, err := DecodeShare(b[:n]); !errors.Is(err, generation.ErrCorrupt) {
 			t.Errorf("the first %d bytes: %v", n, err)
 		}
 	}
-	if _, err := decodeShare(append(b, 0)); !errors.Is(err, generation.ErrCorrupt) {
+	if _, err := DecodeShare(append(b, 0)); !errors.Is(err, generation.ErrCorrupt) {
 		t.Errorf("a byte too many: %v", err)
 	}
 }

@@ -1,4 +1,4 @@
-package bleveindex
+package spelling
 
 import (
 	"testing"
@@ -7,12 +7,12 @@ import (
 )
 
 func TestWordsAreIndexedExactlyWhileRareAndMoreOftenTheMoreCommonTheyAre(t *testing.T) {
-	var c wordCounts
+	var c Sampler
 	var a analysis.Analyzer
 	title, text := a.Tokens("Corridor"), a.Tokens("The corridor, a corridor.")
 	indexed, before := 0, 0
 	for n := 1; n <= 1_000_000; n++ {
-		if chosen := c.choose(title, text[1:2]); len(chosen) > 0 {
+		if chosen := c.Choose(title, text[1:2]); len(chosen) > 0 {
 			indexed++
 		}
 		if n <= exactWords && indexed != n {
@@ -32,7 +32,7 @@ func TestWordsAreIndexedExactlyWhileRareAndMoreOftenTheMoreCommonTheyAre(t *test
 
 func TestWithoutCountsEveryWordOfAPassageIsIndexedOnce(t *testing.T) {
 	var a analysis.Analyzer
-	chosen := (*wordCounts)(nil).choose(a.Tokens("Corridor"), a.Tokens("The corridor, the bridge."))
+	chosen := (*Sampler)(nil).Choose(a.Tokens("Corridor"), a.Tokens("The corridor, the bridge."))
 	if len(chosen) != 3 {
 		t.Errorf("%v", chosen)
 	}

@@ -1,6 +1,6 @@
 //go:build unix
 
-package bleveindex
+package offline
 
 import "golang.org/x/sys/unix"
 

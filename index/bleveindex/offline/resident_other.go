@@ -1,6 +1,6 @@
 //go:build !unix
 
-package bleveindex
+package offline
 
 // dropResident does nothing where the system takes no advice on memory.
 func dropResident([]byte) {}

@@ -11,21 +11,21 @@ import (
 	"parley/index"
 )
 
-// sideFiles are those of the current generation.
-func sideFiles(t *testing.T, dir string) []string {
+// sidecarFiles are those of the current generation.
+func sidecarFiles(t *testing.T, dir string) []string {
 	t.Helper()
-	found, err := filepath.Glob(filepath.Join(current(t, dir).Path, storeDir, "store", "*"+sideSuffix))
+	found, err := filepath.Glob(filepath.Join(current(t, dir).Path, storeDir, "store", "*"+sidecarExt))
 	if err != nil || len(found) == 0 {
-		t.Fatalf("side files: %v, %v", found, err)
+		t.Fatalf("sidecars: %v, %v", found, err)
 	}
 	return found
 }
 
-// TestSearchNeedsNoSideFile damages the side file in every way that can be told from
+// TestSearchNeedsNoSidecar damages the sidecar in every way that can be told from
 // outside, and removes it: answers must stay.
-func TestSearchNeedsNoSideFile(t *testing.T) {
+func TestSearchNeedsNoSidecar(t *testing.T) {
 	docs := generate(1, 120)
-	other, err := os.ReadFile(sideFiles(t, built(t, generate(2, 120)))[0])
+	other, err := os.ReadFile(sidecarFiles(t, built(t, generate(2, 120)))[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func TestSearchNeedsNoSideFile(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := built(t, docs)
 			x := open(t, dir) // checks sizes, so the damage comes after
-			path := sideFiles(t, dir)[0]
+			path := sidecarFiles(t, dir)[0]
 			content, err := os.ReadFile(path)
 			if err != nil {
 				t.Fatal(err)
@@ -55,19 +55,19 @@ func TestSearchNeedsNoSideFile(t *testing.T) {
 				t.Fatal(err)
 			}
 			s := view(t, x)
-			if s.sides[0] != nil {
-				t.Fatal("the side file is used")
+			if s.sidecars[0] != nil {
+				t.Fatal("the sidecar is used")
 			}
 			mustSearchExactly(t, s, docs)
 		})
 	}
 }
 
-func TestALiveIndexHasSideFilesForWhatItMergesAndPublishes(t *testing.T) {
+func TestALiveIndexHasSidecarsForWhatItMergesAndPublishes(t *testing.T) {
 	dir := built(t, generate(1, 40))
 	l := liveIndex(t, dir)
 	for seed := range uint64(12) {
-		apply(t, l, Batch{Put: generate(100+seed, 40), State: fmt.Sprint(seed)})
+		apply(t, l, index.Batch{Put: generate(100+seed, 40), State: fmt.Sprint(seed)})
 		settle(t, l)
 	}
 	s, err := l.snapshot()
@@ -76,9 +76,9 @@ func TestALiveIndexHasSideFilesForWhatItMergesAndPublishes(t *testing.T) {
 	}
 	merged := 0
 	for i, seg := range s.reader.Segments() {
-		if _, ok := seg.Segment().(segment.PersistedSegment); ok && seg.FullSize() >= 4*minSideDocs {
-			if merged++; s.sides[i] == nil {
-				t.Errorf("segment %d of %d rows has no side file", i, seg.FullSize())
+		if _, ok := seg.Segment().(segment.PersistedSegment); ok && seg.FullSize() >= 4*minSidecarDocs {
+			if merged++; s.sidecars[i] == nil {
+				t.Errorf("segment %d of %d documents has no sidecar", i, seg.FullSize())
 			}
 		}
 	}
@@ -91,19 +91,19 @@ func TestALiveIndexHasSideFilesForWhatItMergesAndPublishes(t *testing.T) {
 	publish(t, l)
 	x := view(t, open(t, dir))
 	for i, seg := range x.reader.Segments() {
-		if seg.FullSize() >= minSideDocs && x.sides[i] == nil {
-			t.Errorf("published segment %d of %d rows has no side file", i, seg.FullSize())
+		if seg.FullSize() >= minSidecarDocs && x.sidecars[i] == nil {
+			t.Errorf("published segment %d of %d documents has no sidecar", i, seg.FullSize())
 		}
 	}
 }
 
-func TestSidesStayMappedWhileASnapshotUsesThem(t *testing.T) {
+func TestSidecarsStayMappedWhileASnapshotUsesThem(t *testing.T) {
 	x := open(t, built(t, generate(1, 120)))
 	first, second := view(t, x), view(t, x)
-	if first.sides[0] == nil || first.sides[0] != second.sides[0] {
-		t.Fatal("no side file, or one for each snapshot")
+	if first.sidecars[0] == nil || first.sidecars[0] != second.sidecars[0] {
+		t.Fatal("no sidecar, or one for each snapshot")
 	}
-	if err := x.sides.release(x.sides.acquire(nil)); err != nil { // as if the segment were gone
+	if err := x.sidecars.release(x.sidecars.acquire(nil)); err != nil { // as if the segment were gone
 		t.Fatal(err)
 	}
 	for _, s := range []*snapshot{first, second} {
@@ -111,7 +111,7 @@ func TestSidesStayMappedWhileASnapshotUsesThem(t *testing.T) {
 			t.Errorf("%v, %v", found, err)
 		}
 	}
-	if users := first.sides[0].users; users != 2 {
+	if users := first.sidecars[0].users; users != 2 {
 		t.Errorf("%d users", users)
 	}
 }

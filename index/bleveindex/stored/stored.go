@@ -1,4 +1,7 @@
-package bleveindex
+// Package stored is the binary form of what an index stores of a passage beside its text,
+// and of a document's share of the contents. Numbers are unsigned varints; strings and
+// lists have their length before them.
+package stored
 
 import (
 	"encoding/binary"
@@ -7,14 +10,12 @@ import (
 
 	"parley/corpus"
 	"parley/index"
+	"parley/index/bleveindex/contents"
 	"parley/index/generation"
 )
 
-// notes is what the index stores of a passage beside its text: everything of
-// index.Passage but the text, the source and the id. Numbers are unsigned
-// varints, strings and lists carry their length before them.
-
-func appendNotes(b []byte, p *index.Passage) []byte {
+// AppendPassage appends all of a passage but its text, source and id.
+func AppendPassage(b []byte, p *index.Passage) []byte {
 	b = binary.AppendUvarint(b, uint64(p.Number))
 	b = binary.AppendUvarint(b, uint64(p.Of))
 	b = binary.AppendUvarint(b, uint64(p.Start))
@@ -42,57 +43,20 @@ func appendNotes(b []byte, p *index.Passage) []byte {
 		b = binary.AppendUvarint(b, uint64(s.Sentence))
 		b = appendStrings(b, s.Actors)
 		b = appendString(b, s.Speaker)
-		b = binary.AppendUvarint(b, direct(s))
+		direct := byte(0)
+		if s.Direct {
+			direct = 1
+		}
+		b = append(b, direct)
 		b = appendStrings(b, s.Topics)
 		b = appendString(b, s.Stance)
 	}
 	return b
 }
 
-func direct(s index.Saying) uint64 {
-	if s.Direct {
-		return 1
-	}
-	return 0
-}
-
-// appendShare writes a document's share of the contents: the hash, then numbers.
-func appendShare(b []byte, s share) []byte {
-	b = append(b, s.Hash[:]...)
-	b = binary.AppendUvarint(b, uint64(s.Passages))
-	for _, f := range scoredFields {
-		b = binary.AppendUvarint(b, uint64(s.Terms[f]))
-	}
-	return b
-}
-
-// decodeShare reads what appendShare wrote.
-func decodeShare(b []byte) (s share, err error) {
-	d := decoder{b: b[copy(s.Hash[:], b):]}
-	s.Passages, s.Terms = d.number(), map[index.Field]int{}
-	for _, f := range scoredFields {
-		s.Terms[f] = d.number()
-	}
-	if d.bad || len(d.b) > 0 {
-		return share{}, errors.Join(generation.ErrCorrupt, errors.New("a document's share of the contents does not decode"))
-	}
-	return s, nil
-}
-
-func appendStrings(b []byte, list []string) []byte {
-	b = binary.AppendUvarint(b, uint64(len(list)))
-	for _, s := range list {
-		b = appendString(b, s)
-	}
-	return b
-}
-
-func appendString(b []byte, s string) []byte {
-	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
-}
-
-// decodeNotes reads into p what appendNotes wrote; p.Text must be set.
-func decodeNotes(b []byte, p *index.Passage) error {
+// DecodePassage reads into p what AppendPassage wrote; p.Text must be set. What it lets
+// through has spans inside the text. All else is an error that wraps generation.ErrCorrupt.
+func DecodePassage(b []byte, p *index.Passage) error {
 	d := decoder{b: b}
 	p.Number = d.number()
 	p.Of = d.number()
@@ -133,16 +97,54 @@ func decodeNotes(b []byte, p *index.Passage) error {
 		}
 		p.Says = append(p.Says, s)
 	}
-	if d.bad || len(d.b) > 0 {
-		return errors.Join(generation.ErrCorrupt, errors.New("a stored passage does not decode"))
+	return d.end("a stored passage")
+}
+
+// AppendShare appends a document's share of the contents.
+func AppendShare(b []byte, s contents.Share) []byte {
+	b = append(b, s.Hash[:]...)
+	b = binary.AppendUvarint(b, uint64(s.Passages))
+	for _, n := range s.Terms {
+		b = binary.AppendUvarint(b, uint64(n))
 	}
-	return nil
+	return b
+}
+
+// DecodeShare reads what AppendShare wrote. All else is an error that wraps
+// generation.ErrCorrupt.
+func DecodeShare(b []byte) (s contents.Share, err error) {
+	d := decoder{b: b[copy(s.Hash[:], b):]}
+	s.Passages = d.number()
+	for i := range s.Terms {
+		s.Terms[i] = d.number()
+	}
+	return s, d.end("a document's share of the contents")
+}
+
+func appendStrings(b []byte, list []string) []byte {
+	b = binary.AppendUvarint(b, uint64(len(list)))
+	for _, s := range list {
+		b = appendString(b, s)
+	}
+	return b
+}
+
+func appendString(b []byte, s string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
 // decoder reads from b; after the first mistake it is bad and yields zeros.
 type decoder struct {
 	b   []byte
 	bad bool
+}
+
+// end is the error of a decoder that is bad or has not come to the end.
+func (d *decoder) end(what string) error {
+	if d.bad || len(d.b) > 0 {
+		return errors.Join(generation.ErrCorrupt, errors.New(what+" does not decode"))
+	}
+	return nil
 }
 
 // maxNumber bounds every number: documents are far smaller, and sums cannot overflow.
