@@ -360,3 +360,13 @@ func TestActorsAndTopicsCompleteByAnyName(t *testing.T) {
 		t.Errorf("%d proposals for nothing", n)
 	}
 }
+
+// TestATimelineIsDescribedInTheLanguageOfTheReply finds no English beside a picture.
+func TestATimelineIsDescribedInTheLanguageOfTheReply(t *testing.T) {
+	found := index.Timeline{Lines: []index.TimeLine{{Actor: "russia", Marks: []index.TimeMark{{Date: date("2026-05-08"), Stance: "demands", Passages: 3}}}}}
+	blocks := presenter("uk").TimelinePicture("Останні 14 днів", found, index.Period{})
+	const want = "Останні 14 днів. Хронологія, 8 трав. 2026. Росія: 3 записи, 8 трав. 2026 (вимагає 3)."
+	if picture, ok := blocks[0].(Picture); !ok || picture.Alt != want {
+		t.Errorf("got %+v", blocks[0])
+	}
+}

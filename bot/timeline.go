@@ -108,7 +108,7 @@ func (p Presenter) chart(t index.Timeline) timeline.Chart {
 			total += m.Passages
 		}
 	}
-	chart := timeline.Chart{Words: chartWords(p.Language)}
+	chart := timeline.Chart{Language: p.Language}
 	for _, l := range t.Lines {
 		row := timeline.Row{Name: p.ActorName(l.Actor)}
 		for _, m := range l.Marks {

@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
+
+	"parley/bot/wording"
 )
 
 // maxAlt is the longest AltText, in characters. Discord takes 1024.
@@ -35,7 +37,7 @@ func (c Chart) altText(title, name int, kinds bool) string {
 		parts = append(parts, t)
 	}
 	if period := c.periodWords(); period != "" {
-		parts = append(parts, c.words().Timeline(period))
+		parts = append(parts, c.words().Fill("chart.alt", wording.Data{"Period": period}))
 	}
 	for _, r := range c.Rows[:min(len(c.Rows), MaxRows)] {
 		parts = append(parts, cut(clean(r.Name), name)+": "+tally(r, kinds, c.words()))
@@ -58,11 +60,11 @@ func (c Chart) periodWords() string {
 }
 
 // tally is "3 entries, 2025 to 8 May 2026 (demands 2, event 1)".
-func tally(r Row, kinds bool, w *Words) string {
+func tally(r Row, kinds bool, w words) string {
 	if len(r.Marks) == 0 {
-		return w.None
+		return w.Say("chart.none")
 	}
-	text := w.Entries(len(r.Marks))
+	text := w.entries(len(r.Marks))
 	if !kinds {
 		return text
 	}
@@ -75,7 +77,7 @@ func tally(r Row, kinds bool, w *Words) string {
 	var tallied []string
 	for k, n := range counts {
 		if n > 0 {
-			tallied = append(tallied, fmt.Sprintf("%s %d", w.Kind(Kind(k)), n))
+			tallied = append(tallied, fmt.Sprintf("%s %d", w.kind(Kind(k)), n))
 		}
 	}
 	return fmt.Sprintf("%s, %s (%s)", text, dates(r.Marks, w), strings.Join(tallied, ", "))

@@ -21,7 +21,7 @@ type tick struct {
 const tickGap = 14 // least pixels between two labels
 
 // ticks is the axis with the finest unit whose labels have room, none beyond right.
-func ticks(s scale, right int, w *Words, width func(string) int) []tick {
+func ticks(s scale, right int, w words, width func(string) int) []tick {
 	var axis []tick
 	for _, unit := range steps {
 		const narrowest = 30 // pixels; no label is less
@@ -37,7 +37,7 @@ func ticks(s scale, right int, w *Words, width func(string) int) []tick {
 }
 
 // ticksOf are the ticks of a unit with all their labels.
-func ticksOf(unit step, s scale, w *Words) []tick {
+func ticksOf(unit step, s scale, w words) []tick {
 	var axis []tick
 	before := ""
 	for d := unit.floor(s.period.first); d < s.period.end; d = unit.next(d) {
@@ -53,13 +53,13 @@ func ticksOf(unit step, s scale, w *Words) []tick {
 }
 
 // label is the unit in which d lies, and the greater one around it.
-func (s step) label(d day, w *Words) (minor, major string) {
+func (s step) label(d day, w words) (minor, major string) {
 	t := d.start()
 	switch {
 	case s.months == 0:
-		return t.Format("2"), w.Month(t)
+		return t.Format("2"), w.month(t)
 	case s.months < year.months:
-		return w.MonthName(t.Month()), t.Format("2006")
+		return w.monthName(t.Month()), t.Format("2006")
 	}
 	return t.Format("2006"), ""
 }

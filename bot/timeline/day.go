@@ -36,8 +36,8 @@ func date(year int, m time.Month, d int) day {
 
 func (d day) start() time.Time { return time.Unix(int64(d)*secondsOfDay, 0).UTC() }
 
-// String is the day in words: "14 Feb 2025".
-func (d day) String() string { return english.Day(d.start()) }
+// String is the day in English: "14 Feb 2025".
+func (d day) String() string { return english().day(d.start()) }
 
 // checkYear holds the dates to the years that are written with four digits. A day of
 // the year 10000 may be an end.
@@ -80,36 +80,28 @@ func (s span) join(o span) span {
 	return span{min(s.first, o.first), max(s.end, o.end)}
 }
 
-// String is the span in words, with no more precision than it has: "2025", "Feb 2025",
-// "14 Feb 2025", "14 Feb 2025 to 3 Mar 2025".
-func (s span) String() string { return s.in(&english) }
+// String is the span in English.
+func (s span) String() string { return s.in(english()) }
 
-// in is String in other words.
-func (s span) in(w *Words) string {
+// in is the span in words, with no more precision than it has: "2025", "Feb 2025",
+// "14 Feb 2025", "14 Feb 2025 to 3 Mar 2025".
+func (s span) in(w words) string {
 	from := s.first.start()
 	switch {
 	case s.days() == 1:
-		return w.Day(from)
+		return w.day(from)
 	case year.floor(s.first) == s.first && year.next(s.first) == s.end:
 		return from.Format("2006")
 	case month.floor(s.first) == s.first && month.next(s.first) == s.end:
-		return w.Month(from)
+		return w.month(from)
 	}
-	return through(w.Day(from), w.Day(s.last().start()), w)
-}
-
-// through is "from to to", or one where both are the same.
-func through(from, to string, w *Words) string {
-	if from == to {
-		return from
-	}
-	return w.Through(from, to)
+	return w.through(w.day(from), w.day(s.last().start()))
 }
 
 // dates are the earliest and the latest of the marks in words, each with the precision
 // that it has: "2025 to 8 May 2026". Of two that begin or end together it is the more
 // precise. There is at least one mark.
-func dates(marks []Mark, w *Words) string {
+func dates(marks []Mark, w words) string {
 	earliest, latest := marks[0].span(), marks[0].span()
 	for _, m := range marks[1:] {
 		s := m.span()
@@ -120,35 +112,34 @@ func dates(marks []Mark, w *Words) string {
 			latest = s
 		}
 	}
-	return through(earliest.in(w), latest.in(w), w)
+	return w.through(earliest.in(w), latest.in(w))
 }
 
 // step is a unit of the calendar: so many days, or so many months.
 type step struct {
 	days, months int
-	name         Unit
+	name         string // the id of its phrase under "chart_unit"
 }
 
+const severalYears = "years" // has a phrase with a number instead
+
 var (
-	oneDay = step{days: 1, name: Day}
-	month  = step{months: 1, name: Month}
-	year   = step{months: 12, name: Year}
+	oneDay = step{days: 1, name: "day"}
+	month  = step{months: 1, name: "month"}
+	year   = step{months: 12, name: "year"}
 	// forever holds all years that can be drawn.
-	forever = step{months: 12 * 10_000, name: Whole}
+	forever = step{months: 12 * 10_000, name: "whole"}
 )
 
 // steps are the units of ticks and of counting, from fine to coarse.
 var steps = []step{
-	oneDay, {days: 7, name: Week},
-	month, {months: 2, name: TwoMonths}, {months: 3, name: Quarter}, {months: 6, name: HalfYear},
+	oneDay, {days: 7, name: "week"},
+	month, {months: 2, name: "two_months"}, {months: 3, name: "quarter"}, {months: 6, name: "half_year"},
 	year, years(2), years(5), years(10), years(20),
 	years(50), years(100), years(200), years(500), years(1000),
 }
 
-func years(n int) step { return step{months: 12 * n, name: Years} }
-
-// unit is the unit and how many years it has.
-func (s step) unit() (u Unit, years int) { return s.name, s.months / year.months }
+func years(n int) step { return step{months: 12 * n, name: severalYears} }
 
 // floor is the first day of the unit in which d lies. Weeks begin on Monday.
 func (s step) floor(d day) day {

@@ -104,11 +104,11 @@ func (l *layout) place(c Chart, items [][]item, f *faces) {
 }
 
 // nameAndNote are the words above a row. Where there is not room for both, the dates give way.
-func nameAndNote(r Row, w *Words, f *faces) (name, note string) {
+func nameAndNote(r Row, w words, f *faces) (name, note string) {
 	if len(r.Marks) == 0 {
-		return fit(f.name, clean(r.Name), plotRight-plotLeft), w.None
+		return fit(f.name, clean(r.Name), plotRight-plotLeft), w.Say("chart.none")
 	}
-	name, note = clean(r.Name), w.Entries(len(r.Marks))
+	name, note = clean(r.Name), w.entries(len(r.Marks))
 	dated := fmt.Sprintf("%s, %s", note, dates(r.Marks, w))
 	room := plotRight - plotLeft - legendGap
 	if width(f.name, name)+width(f.text, dated) <= room {

@@ -70,7 +70,7 @@ func TestArrange(t *testing.T) {
 	if diff := cmp.Diff(want, l.lines()); diff != "" {
 		t.Errorf("layout (-want +got):\n%s", diff)
 	}
-	if got := l.rows[1]; got.note != noMarks || got.bottom-got.top != rowHead+rowFoot {
+	if got := l.rows[1]; got.note != "no statement in the record" || got.bottom-got.top != rowHead+rowFoot {
 		t.Errorf("a row without marks is %d high and says %q", got.bottom-got.top, got.note)
 	}
 	checkLayout(t, c, l)
@@ -252,7 +252,7 @@ func TestTicks(t *testing.T) {
 			t.Parallel()
 			s := scale{span{dayOf(test.from), dayAfter(test.to)}, 85, 1105}
 			var labels []string
-			for _, tick := range ticks(s, 1160, &english, func(s string) int { return width(face, s) }) {
+			for _, tick := range ticks(s, 1160, english(), func(s string) int { return width(face, s) }) {
 				if label := strings.TrimSuffix(tick.minor+"/"+tick.major, "/"); label != "" {
 					labels = append(labels, label)
 				}

@@ -29,7 +29,7 @@ func (e legendEntry) signWidth(width func(string) int) int {
 }
 
 // legend explains what is drawn, in lines from left to right.
-func legend(rows [][]item, unit step, w *Words, width func(string) int) [][]legendEntry {
+func legend(rows [][]item, unit step, w words, width func(string) int) [][]legendEntry {
 	var lines [][]legendEntry
 	x := plotRight
 	for _, e := range explained(rows, unit, w) {
@@ -46,19 +46,19 @@ func legend(rows [][]item, unit step, w *Words, width func(string) int) [][]lege
 }
 
 // explained lists the kinds that occur, and the line and the count if they do.
-func explained(rows [][]item, unit step, w *Words) []legendEntry {
+func explained(rows [][]item, unit step, w words) []legendEntry {
 	items := slices.Concat(rows...)
 	var entries []legendEntry
 	for k := Demands; k <= Event; k++ {
 		if slices.ContainsFunc(items, func(i item) bool { return i.kind == k }) {
-			entries = append(entries, legendEntry{kind: k, text: w.Kind(k)})
+			entries = append(entries, legendEntry{kind: k, text: w.kind(k)})
 		}
 	}
 	if slices.ContainsFunc(items, func(i item) bool { return i.from < i.to }) {
-		entries = append(entries, legendEntry{text: w.Within})
+		entries = append(entries, legendEntry{text: w.Say("chart.within")})
 	}
 	if slices.ContainsFunc(items, func(i item) bool { return i.count > 1 }) {
-		entries = append(entries, legendEntry{count: countSign, text: w.Threefold(unit.unit())})
+		entries = append(entries, legendEntry{count: countSign, text: w.threeIn(unit)})
 	}
 	return entries
 }

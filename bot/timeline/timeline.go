@@ -2,9 +2,9 @@
 // horizontal axis, a mark for every statement and event. The picture is a PNG for a
 // chat, made to be read on a phone about 6 cm wide, in dark mode and in light mode.
 //
-// It draws what it is given and says nothing of its own beyond the names of the kinds
-// of marks, dates and counts, in English or in the words that it is given. It knows no actor, topic or source, reads no clock, and
-// draws the same chart to the same bytes.
+// It draws what it is given, and adds the names of the kinds of marks, dates and counts
+// in the chart's language. It knows no actor, topic or source, reads no clock, and draws
+// the same chart to the same bytes.
 //
 // It draws with golang.org/x/image, of the Go project: anti-aliased shapes, and the Go
 // fonts, which have Latin, Greek and Cyrillic letters. Nothing is shaped: Arabic and
@@ -16,6 +16,8 @@ import (
 	"io"
 	"slices"
 	"time"
+
+	"parley/bot/wording"
 )
 
 // Limits of a chart. Within them a picture is at most 1200 by 8000 pixels: inside
@@ -36,8 +38,9 @@ type Chart struct {
 	From, To time.Time
 	// Rows stand from top to bottom. A row without marks is drawn as such.
 	Rows []Row
-	// Words are what the chart says of its own; nil: in English.
-	Words *Words
+	// Language is that of what the chart says beside the names that it is given; zero:
+	// English.
+	Language wording.Language
 }
 
 // Row is an actor with its marks, in any order.
