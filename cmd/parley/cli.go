@@ -64,6 +64,9 @@ type process struct {
 	jsonLog        *slog.Logger // nil where stderr is for people
 }
 
+// pace is changed by tests alone, which have no time to wait.
+var pace app.Pace
+
 // app reads the configuration and makes what opens all that it names. A flag comes before the environment, the
 // environment before the file, the file before the default; kong has put the environment in the place of flags
 // that are missing.
@@ -77,7 +80,7 @@ func (p *process) app() (*app.App, error) {
 		p.jsonLog = log
 	}
 	notify := func(notice string) { p.notify("%s", notice) }
-	return app.New(app.Options{Config: c, Log: log, Now: p.now, Notify: notify, Progress: p.progress}), nil
+	return app.New(app.Options{Config: c, Log: log, Now: p.now, Notify: notify, Progress: p.progress, Pace: pace}), nil
 }
 
 // config reads the configuration; see config.Load.

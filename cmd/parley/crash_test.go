@@ -135,6 +135,7 @@ func TestWhatServesAndSyncsMayBeKilledAtAnyMoment(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("the feeds stand on loopback addresses that only Linux has")
 	}
+	t.Parallel()
 	for name, dsn := range map[string]func(testing.TB) string{"sqlite": func(testing.TB) string { return "" }, "postgres": dbtest.Address} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -171,7 +172,7 @@ func (s site) survive(t *testing.T, kills int) {
 }
 
 // complete syncs until all documents are there. What the last process that was killed had
-// claimed is free after a minute.
+// claimed is free after the lease of this package's tests.
 func (s site) complete(t *testing.T) {
 	t.Helper()
 	const all = gazettes*perGazette + 1

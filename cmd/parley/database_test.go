@@ -5,11 +5,14 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
+	"parley/cmd/parley/internal/app"
 	"parley/corpus/database/dbtest"
 )
 
 func TestMain(m *testing.M) {
+	pace = app.Pace{Lease: 8 * time.Second, HostInterval: 10 * time.Millisecond}
 	if os.Getenv(childEnv) != "" {
 		main() // ends the process
 	}

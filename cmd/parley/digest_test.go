@@ -164,6 +164,7 @@ func TestAKilledServeGoesOnWithItsDigests(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it waits until what the killed process held is free")
 	}
+	t.Parallel()
 	for name, dsn := range map[string]func(testing.TB) string{"sqlite": func(testing.TB) string { return "" }, "postgres": dbtest.Address} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

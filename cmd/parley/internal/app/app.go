@@ -23,7 +23,7 @@ import (
 	"parley/corpus/lexicon"
 )
 
-// Options are what an App is made of; all of them are required.
+// Options are what an App is made of. All of them are required but Pace.
 type Options struct {
 	Config config.Config
 	Log    *slog.Logger
@@ -32,6 +32,13 @@ type Options struct {
 	Notify func(notice string)
 	// Progress tells the operator how far a long piece of work has come; it is called when one begins.
 	Progress func(what string) Progress
+	Pace     Pace
+}
+
+// Pace is how patient an App is. Where it is zero the packages' own values hold.
+type Pace struct {
+	Lease        time.Duration // how long a process that was killed holds what it had claimed
+	HostInterval time.Duration // between two requests to one host
 }
 
 // Progress shows how far a piece of work has come.
@@ -83,7 +90,8 @@ func (a *App) Client() (*fetch.Client, error) {
 	for _, n := range a.Config.Sync.AllowPrivate {
 		private = append(private, n.Prefix)
 	}
-	return fetch.New(fetch.Options{Log: a.Log, Now: a.Now, UserAgent: a.Config.Sync.UserAgent, AllowPrivate: private})
+	return fetch.New(fetch.Options{Log: a.Log, Now: a.Now, UserAgent: a.Config.Sync.UserAgent,
+		Interval: a.Pace.HostInterval, AllowPrivate: private})
 }
 
 // reader reads the files of documents.

@@ -39,6 +39,7 @@ func (r *Record) deliverer(ctx context.Context, kept *store.Store, platforms map
 	return digest.New(ctx, digest.Options{
 		DB: r.db, Store: kept, Subscriptions: kept, Composer: r.digestEditor(kept), Senders: senders,
 		Log: r.app.Log, Now: r.app.Now, CatchUp: r.app.Config.Digest.CatchUp.Duration,
+		Lease: r.app.Pace.Lease,
 	})
 }
 

@@ -91,7 +91,7 @@ func (a *App) ingester(lib *library.Library, progress func(done, total int, name
 		return nil, nil, err
 	}
 	in, err = ingest.New(ingest.Options{
-		Library: lib, Client: client, Reader: a.reader(), Now: a.Now, Log: a.Log, Progress: progress,
+		Library: lib, Client: client, Reader: a.reader(), Now: a.Now, Log: a.Log, Lease: a.Pace.Lease, Progress: progress,
 	})
 	return in, client.Close, err
 }
