@@ -68,6 +68,7 @@ const (
 // Slot is one due digest: a subscription and a local date.
 type Slot struct {
 	Subscription string
+	Place        Place              // where it is posted
 	Date         corpus.PartialDate // a day
 	Due          time.Time
 	State        SlotState

@@ -27,6 +27,7 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"parley/bot"
+	"parley/bot/delivery"
 	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/corpus/library"
@@ -111,23 +112,23 @@ func newCache[K comparable, V any](size int) *lru.Cache[K, V] {
 	return cache
 }
 
-// Compose implements Composer.
-func (d *Editor) Compose(ctx context.Context, s bot.Subscription, after int64, shown Shows, at time.Time) (Composed, error) {
+// Compose implements delivery.Composer.
+func (d *Editor) Compose(ctx context.Context, s bot.Subscription, after int64, shown Shows, at time.Time) (delivery.Composed, error) {
 	c, err := d.edit(ctx, s, after, shown, at)
 	if err != nil {
-		return Composed{}, fmt.Errorf("compose the digest of subscription %s behind change %d: %w", s.ID, after, err)
+		return delivery.Composed{}, fmt.Errorf("compose the digest of subscription %s behind change %d: %w", s.ID, after, err)
 	}
 	reply, blocks := c.Laid(d.lexicon)
 	for i, s := range c.shown {
 		c.shown[i].Blocks = blocks[cmp.Or(c.toldBy[s.Document], s.Document)]
 	}
-	return Composed{Reply: reply, Title: c.Title(), Shown: c.shown, Through: c.through, Quiet: c.IsQuiet()}, nil
+	return delivery.Composed{Reply: reply, Title: c.Title(), Shown: c.shown, Through: c.through, Quiet: c.IsQuiet()}, nil
 }
 
 // edition is a digest with what is to be kept of it.
 type edition struct {
 	bot.Digest
-	shown   []Shown
+	shown   []delivery.Shown
 	toldBy  map[string]string // for some of shown, the document that the reply has in its place
 	through int64
 }
@@ -238,7 +239,7 @@ func (e *edition) note(wanted, shown []*story) {
 		if !noted[s] {
 			noted[s] = true
 			for _, m := range s.members() {
-				e.shown = append(e.shown, Shown{Document: m.ID, Revision: m.Revision})
+				e.shown = append(e.shown, delivery.Shown{Document: m.ID, Revision: m.Revision})
 				e.toldBy[m.ID] = s.ID
 			}
 		}
@@ -285,7 +286,7 @@ func (d *Editor) notices(ctx context.Context, e *edition, ids []string, shown Sh
 		if at.IsZero() {
 			continue
 		}
-		shown := Shown{Document: id, Revision: entry.Revision}
+		shown := delivery.Shown{Document: id, Revision: entry.Revision}
 		if !entry.Withdrawal.At.IsZero() {
 			shown.Revision = 0
 		}

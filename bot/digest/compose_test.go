@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parley/bot"
+	"parley/bot/delivery"
 	"parley/corpus"
 	"parley/corpus/briefs"
 	"parley/corpus/library"
@@ -342,7 +343,7 @@ func holds(t *testing.T, e edition, date time.Time, seen map[string]string) {
 			t.Errorf("%s: %s was shown on %s", name, id, on)
 		}
 		seen[id] = name
-		if !slices.ContainsFunc(e.shown, func(s Shown) bool { return s.Document == id }) {
+		if !slices.ContainsFunc(e.shown, func(s delivery.Shown) bool { return s.Document == id }) {
 			t.Errorf("%s: that %s is shown is not kept", name, id)
 		}
 	}
@@ -507,7 +508,7 @@ func TestBoilerplateIsNotQuoted(t *testing.T) {
 	}
 }
 
-var _ Composer = (*Editor)(nil)
+var _ delivery.Composer = (*Editor)(nil)
 
 var _ bot.Settings = settings{}
 

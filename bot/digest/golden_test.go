@@ -16,6 +16,7 @@ import (
 	"parley/bot"
 	"parley/bot/bottest/discordtest"
 	"parley/bot/bottest/telegramtest"
+	"parley/bot/delivery/ledger"
 	"parley/bot/digest"
 	"parley/bot/discord"
 	botstore "parley/bot/store"
@@ -41,19 +42,6 @@ type service struct {
 	library *library.Library
 	clock   *time.Time
 	docs    []corpus.Document // of the last days, which are still to come
-}
-
-// ledger is that of a bot that has delivered nothing yet.
-type ledger struct{}
-
-func (ledger) Slots(context.Context, string, int) ([]bot.Slot, error) { return nil, nil }
-
-func (ledger) Shown(context.Context, string, string) (int, bool, error) { return 0, false, nil }
-
-// nextMorning is when digests of these tests are due.
-func nextMorning(_ bot.Subscription, after time.Time) (corpus.PartialDate, time.Time, error) {
-	due := after.Truncate(24 * time.Hour).Add(30 * time.Hour)
-	return corpus.DateOf(due, corpus.Day), due, nil
 }
 
 // newService makes the service as of the morning, with the briefs of before three days ago.
@@ -82,7 +70,7 @@ func newService(t *testing.T) *service {
 	editor := digest.NewEditor(digest.EditorOptions{Library: s.library, Timeline: asker, Settings: s.store, Lexicon: lex})
 	s.core = bot.New(bot.Options{
 		Index: asker, Lexicon: lex, Now: now, Log: slog.New(slog.DiscardHandler), Settings: s.store, Actions: s.store, Forget: s.store.ForgetUser,
-		Digests: digest.NewService(digest.ServiceOptions{Store: s.store, Ledger: ledger{}, History: s.library, Editor: editor, Now: now, Next: nextMorning}),
+		Digests: digest.NewService(digest.ServiceOptions{Store: s.store, Ledger: ledger.New(db, now), History: s.library, Editor: editor, Now: now}),
 	})
 	return s
 }

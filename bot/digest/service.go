@@ -6,18 +6,11 @@ import (
 	"time"
 
 	"parley/bot"
+	"parley/bot/delivery"
+	"parley/bot/delivery/ledger"
 	"parley/bot/store"
-	"parley/corpus"
 	"parley/corpus/library"
 )
-
-// Ledger tells what was delivered.
-type Ledger interface {
-	// Slots are the last slots of a subscription, the newest first.
-	Slots(ctx context.Context, subscription string, limit int) ([]bot.Slot, error)
-	// Shown is the revision of a document that a subscription was shown last, as Shows has it.
-	Shown(ctx context.Context, subscription, document string) (revision int, ok bool, err error)
-}
 
 // History is what changed in the library, and where it stands.
 type History interface {
@@ -28,12 +21,10 @@ type History interface {
 // ServiceOptions are what a Service is made of; all are required.
 type ServiceOptions struct {
 	Store   *store.Store // of subscriptions
-	Ledger  Ledger
+	Ledger  *ledger.Ledger
 	History History
 	Editor  *Editor
 	Now     func() time.Time
-	// Next is the first slot of a subscription that is due after a moment, as NextSlot has it.
-	Next func(s bot.Subscription, after time.Time) (date corpus.PartialDate, due time.Time, err error)
 }
 
 // Service is what "/digest" works on.
@@ -47,7 +38,7 @@ func NewService(o ServiceOptions) *Service { return &Service{o} }
 // Subscribe implements bot.Digests. A new subscription begins where the library stands: it
 // does not bring what was there before.
 func (s *Service) Subscribe(ctx context.Context, sub bot.Subscription) (bot.Subscription, error) {
-	if _, _, err := s.o.Next(sub, s.o.Now()); err != nil {
+	if _, _, err := delivery.NextSlot(sub, s.o.Now()); err != nil {
 		return bot.Subscription{}, fmt.Errorf("subscribe chat %s: %w", sub.Chat, err)
 	}
 	if sub.ID == "" {
@@ -86,7 +77,7 @@ func (s *Service) Slots(ctx context.Context, id string, limit int) (last []bot.S
 		}
 	}
 	if ok && !sub.Paused {
-		_, next, err = s.o.Next(sub, s.o.Now())
+		_, next, err = delivery.NextSlot(sub, s.o.Now())
 	}
 	return last, next, err
 }

@@ -66,3 +66,36 @@ func TestSuspensionTellsWhyAndSinceWhen(t *testing.T) {
 		w.wantSuspended("chat", "")
 	})
 }
+
+func TestAPlaceIsSuspendedWithItsChatOrAlone(t *testing.T) {
+	each(t, func(w world) {
+		here, there := bot.Place{Chat: "discord/1", Channel: "7"}, bot.Place{Chat: "discord/1", Channel: "8"}
+		want := func(p bot.Place, reason string) {
+			t.Helper()
+			why, ok, err := w.SuspendedAt(w.ctx, p)
+			w.must(err)
+			if ok != (reason != "") || why.Reason != reason {
+				t.Errorf("%s: %t, %q; want %q", p.Key(), ok, why.Reason, reason)
+			}
+		}
+		w.must(w.Suspend(w.ctx, here.Key(), "no access"))
+		w.must(w.Suspend(w.ctx, "discord/11", "another"))
+		want(here, "no access")
+		want(there, "")
+		want(bot.Place{Chat: "discord/1"}, "")
+		w.must(w.Suspend(w.ctx, "discord/1", "removed"))
+		want(here, "no access")
+		want(there, "removed")
+		all, err := w.Suspensions(w.ctx, "discord/1")
+		w.must(err)
+		if len(all) != 2 || all[0].Place != (bot.Place{Chat: "discord/1"}) || all[1].Place != here || all[1].Reason != "no access" {
+			t.Errorf("suspensions %+v", all)
+		}
+		if was, err := w.Resume(w.ctx, "discord/1"); !was || err != nil {
+			t.Errorf("resumed: %t, %v", was, err)
+		}
+		want(here, "")
+		want(there, "")
+		want(bot.Place{Chat: "discord/11"}, "another")
+	})
+}

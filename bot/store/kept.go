@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"parley/corpus/database"
 	"time"
 	"unicode/utf8"
 )
@@ -48,36 +49,36 @@ func (s *Store) PutAction(ctx context.Context, key string, action []byte) error 
 	if utf8.Valid(action) && !bytes.ContainsRune(action, 0) {
 		err = s.put(ctx, kindAction, key, string(action))
 	}
-	return wrap(err, "put action %s", key)
+	return database.Wrap(err, "put action %s", key)
 }
 
 // Action returns what was put; ok is false if it is not kept, or not any more.
 func (s *Store) Action(ctx context.Context, key string) (action []byte, ok bool, err error) {
 	content, ok, err := s.get(ctx, kindAction, key)
-	return []byte(content), ok, wrap(err, "action %s", key)
+	return []byte(content), ok, database.Wrap(err, "action %s", key)
 }
 
 // SetFileID keeps, as long as an action, under which id a platform has a file already. The
 // key says which file and which bot: an id is good for the bot that sent the file alone.
 func (s *Store) SetFileID(ctx context.Context, key, id string) error {
-	return wrap(s.put(ctx, kindFile, key, id), "set file id of %s", key)
+	return database.Wrap(s.put(ctx, kindFile, key, id), "set file id of %s", key)
 }
 
 // FileID returns the id of a file, empty if none is kept.
 func (s *Store) FileID(ctx context.Context, key string) (string, error) {
 	id, _, err := s.get(ctx, kindFile, key)
-	return id, wrap(err, "file id of %s", key)
+	return id, database.Wrap(err, "file id of %s", key)
 }
 
 // SetRegistered keeps the hash of the commands that were registered with a platform.
 func (s *Store) SetRegistered(ctx context.Context, key, hash string) error {
-	return wrap(s.put(ctx, kindRegistered, key, hash), "set registered commands of %s", key)
+	return database.Wrap(s.put(ctx, kindRegistered, key, hash), "set registered commands of %s", key)
 }
 
 // Registered returns the hash of the commands last registered, empty if none were.
 func (s *Store) Registered(ctx context.Context, key string) (string, error) {
 	hash, _, err := s.get(ctx, kindRegistered, key)
-	return hash, wrap(err, "registered commands of %s", key)
+	return hash, database.Wrap(err, "registered commands of %s", key)
 }
 
 // Prune removes what is past its time, and returns how many rows that were.
@@ -87,13 +88,13 @@ func (s *Store) Prune(ctx context.Context) (rows int64, err error) {
 		change{`DELETE FROM telegram_updates WHERE handled_at < $1`, []any{s.ago(updatesKept)}},
 		change{`DELETE FROM slots WHERE done <> 0 AND done < $1`, []any{s.ago(s.keep.Slots)}},
 		change{`DELETE FROM shown WHERE shown_at < $1`, []any{s.ago(s.keep.Shown)}})
-	return rows, wrap(err, "prune")
+	return rows, database.Wrap(err, "prune")
 }
 
 // put keeps content under a key, and writes only if it is new or was put a while ago.
 func (s *Store) put(ctx context.Context, kind, key, content string) error {
 	var fresh int
-	ok, err := s.row(ctx, []any{&fresh}, `SELECT 1 FROM kept WHERE kind = $1 AND name = $2 AND content = $3 AND put_at > $4`,
+	ok, err := database.ReadRow(ctx, s.db.Read, []any{&fresh}, `SELECT 1 FROM kept WHERE kind = $1 AND name = $2 AND content = $3 AND put_at > $4`,
 		kind, key, content, s.ago(renewal))
 	if err != nil || ok {
 		return err
@@ -110,7 +111,7 @@ func (s *Store) get(ctx context.Context, kind, key string) (content string, ok b
 	if kind == kindRegistered {
 		oldest = 0
 	}
-	ok, err = s.row(ctx, []any{&content}, `SELECT content FROM kept WHERE kind = $1 AND name = $2 AND put_at >= $3`,
+	ok, err = database.ReadRow(ctx, s.db.Read, []any{&content}, `SELECT content FROM kept WHERE kind = $1 AND name = $2 AND put_at >= $3`,
 		kind, key, oldest)
 	return content, ok, err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parley/bot"
+	"parley/bot/delivery/ledger"
 	"parley/corpus/database"
 	"parley/corpus/database/dbtest"
 )
@@ -21,7 +22,7 @@ func TestEveryEarlierVersionIsBroughtUp(t *testing.T) {
 			wantSubscription(t, s)
 		}
 		if version >= 3 {
-			wantLedger(t, s)
+			wantLedger(t, db)
 		}
 	})
 }
@@ -73,21 +74,22 @@ func wantSubscription(t *testing.T, s *Store) {
 
 // wantLedger finds what every testdata/versionN.sql holds from version 3 on: a slot of
 // which one part of two is sent.
-func wantLedger(t *testing.T, s *Store) {
+func wantLedger(t *testing.T, db *database.DB) {
 	t.Helper()
+	l := ledger.New(db, func() time.Time { return time.Unix(1_778_000_000, 0) })
 	ctx := t.Context()
-	slots, err := s.Slots(ctx, "abc", 10)
+	slots, err := l.Slots(ctx, "abc", 10)
 	if err != nil || len(slots) != 1 || slots[0].Sent != 1 || slots[0].Why.String() != "late" {
 		t.Fatalf("slots %+v, %v", slots, err)
 	}
-	h, _, err := s.Hold(ctx, SlotKey{"abc", slots[0].Date}, time.Minute)
-	if err != nil || !h.Frozen || len(h.Parts) != 2 || h.Parts[0].Message != "77" || string(h.Parts[1].Content) != "two" {
+	h, _, err := l.Claim(ctx, ledger.KeyOf(slots[0]), time.Minute)
+	if err != nil || !h.Frozen || len(h.Messages) != 2 || h.Messages[0].ID != "77" || string(h.Messages[1].Content) != "two" {
 		t.Errorf("held %+v, %v", h, err)
 	}
-	if revision, _, err := s.Shown(ctx, "abc", "doc"); err != nil || revision != 2 {
+	if revision, _, err := l.Shown(ctx, "abc", "doc"); err != nil || revision != 2 {
 		t.Errorf("shown: revision %d, %v", revision, err)
 	}
-	if at, _, err := s.Mark(ctx, "mark"); err != nil || at.Unix() != 1777960000 {
+	if at, _, err := l.Mark(ctx, "mark"); err != nil || at.Unix() != 1777960000 {
 		t.Errorf("mark at %v, %v", at, err)
 	}
 }

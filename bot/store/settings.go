@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"parley/bot"
+	"parley/corpus/database"
 )
 
 // chatSettings are bot.ChatSettings under the names that stand in the database. That one
@@ -19,11 +20,11 @@ type chatSettings struct {
 func (s *Store) ChatSettings(ctx context.Context, chat string) (bot.ChatSettings, error) {
 	var content string
 	var settings chatSettings
-	ok, err := s.row(ctx, []any{&content}, `SELECT settings FROM chat_settings WHERE chat = $1`, chat)
+	ok, err := database.ReadRow(ctx, s.db.Read, []any{&content}, `SELECT settings FROM chat_settings WHERE chat = $1`, chat)
 	if err == nil && ok {
 		err = json.Unmarshal([]byte(content), &settings)
 	}
-	return bot.ChatSettings(settings), wrap(err, "settings of chat %s", chat)
+	return bot.ChatSettings(settings), database.Wrap(err, "settings of chat %s", chat)
 }
 
 // SetChatSettings keeps what the managers of a chat decided in place of what they had.
@@ -33,7 +34,7 @@ func (s *Store) SetChatSettings(ctx context.Context, chat string, settings bot.C
 		_, err = s.db.Exec(ctx, `INSERT INTO chat_settings (chat, settings) VALUES ($1, $2)
 			ON CONFLICT (chat) DO UPDATE SET settings = excluded.settings`, chat, string(content))
 	}
-	return wrap(err, "set settings of chat %s", chat)
+	return database.Wrap(err, "set settings of chat %s", chat)
 }
 
 // MoveChat gives what is kept of a chat to the one that follows it, as when a Telegram
@@ -50,5 +51,5 @@ func (s *Store) MoveChat(ctx context.Context, from, to string) error {
 		change{`UPDATE subscriptions SET chat = $2 WHERE chat = $1`, []any{from, to}},
 		change{`DELETE FROM suspended_chats WHERE chat = $1`, []any{from}},
 		change{`UPDATE slots SET chat = $2 WHERE chat = $1 AND state = $3`, []any{from, to, string(bot.SlotDue)}})
-	return wrap(err, "move chat %s to %s", from, to)
+	return database.Wrap(err, "move chat %s to %s", from, to)
 }

@@ -11,10 +11,7 @@ import (
 	"context"
 	"database/sql"
 	"embed"
-	"errors"
-	"fmt"
 	"io/fs"
-	"strings"
 	"time"
 
 	"parley/corpus/database"
@@ -50,15 +47,6 @@ func migrations() fs.FS {
 	return sub
 }
 
-// row reads one row into values. ok is false if there is none.
-func (s *Store) row(ctx context.Context, values []any, query string, args ...any) (ok bool, err error) {
-	err = s.db.Read.QueryRowContext(ctx, query, args...).Scan(values...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
 // change is a statement that changes something.
 type change struct {
 	statement string
@@ -86,17 +74,3 @@ func (s *Store) change(ctx context.Context, changes ...change) (rows int64, err 
 
 // ago is the moment in Unix seconds that lies so far back.
 func (s *Store) ago(d time.Duration) int64 { return s.now().Add(-d).Unix() }
-
-// text is foreign text as both databases can keep it: PostgreSQL takes neither a zero
-// byte nor broken UTF-8.
-func text(s string) string {
-	return strings.ReplaceAll(strings.ToValidUTF8(s, "�"), "\x00", "�")
-}
-
-// wrap names what failed and on what; nil stays nil.
-func wrap(err error, format string, args ...any) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), err)
-}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"parley/bot"
+	"parley/corpus/database"
 )
 
 // idLength is that of a subscription's id: 50 random bits, of which two subscriptions of a
@@ -26,7 +27,7 @@ func (s *Store) AddSubscription(ctx context.Context, sub bot.Subscription, curso
 	_, err := s.db.Exec(ctx, `INSERT INTO subscriptions (`+subscriptionColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		sub.ID, sub.Chat, sub.Channel, sub.Zone, sub.At, joinDays(sub.Days), joinIDs(sub.Topics), joinIDs(sub.Actors), sub.Language,
 		flag(sub.QuietDays), flag(sub.Paused), sub.By, sub.Since.Unix(), cursor)
-	return sub, wrap(err, "add a subscription of chat %s", sub.Chat)
+	return sub, database.Wrap(err, "add a subscription of chat %s", sub.Chat)
 }
 
 // ChangeSubscription replaces what is kept of a subscription, but for its chat, who
@@ -36,13 +37,13 @@ func (s *Store) ChangeSubscription(ctx context.Context, sub bot.Subscription) (o
 		language = $8, quiet_days = $9, paused = $10 WHERE id = $1`,
 		sub.ID, sub.Channel, sub.Zone, sub.At, joinDays(sub.Days), joinIDs(sub.Topics), joinIDs(sub.Actors), sub.Language,
 		flag(sub.QuietDays), flag(sub.Paused))
-	return rows > 0, wrap(err, "change subscription %s", sub.ID)
+	return rows > 0, database.Wrap(err, "change subscription %s", sub.ID)
 }
 
 // RemoveSubscription forgets a subscription. ok is false if there was none.
 func (s *Store) RemoveSubscription(ctx context.Context, id string) (ok bool, err error) {
 	rows, err := s.db.Exec(ctx, `DELETE FROM subscriptions WHERE id = $1`, id)
-	return rows > 0, wrap(err, "remove subscription %s", id)
+	return rows > 0, database.Wrap(err, "remove subscription %s", id)
 }
 
 // Subscription returns a subscription, and the number of the library's change behind which
@@ -52,13 +53,13 @@ func (s *Store) Subscription(ctx context.Context, id string) (sub bot.Subscripti
 	if errors.Is(err, sql.ErrNoRows) {
 		return bot.Subscription{}, 0, false, nil
 	}
-	return sub, cursor, err == nil, wrap(err, "subscription %s", id)
+	return sub, cursor, err == nil, database.Wrap(err, "subscription %s", id)
 }
 
 // Subscriptions are those of a chat, the oldest first.
 func (s *Store) Subscriptions(ctx context.Context, chat string) ([]bot.Subscription, error) {
 	all, err := s.subscriptions(ctx, `WHERE chat = $1 ORDER BY since, id`, chat)
-	return all, wrap(err, "subscriptions of chat %s", chat)
+	return all, database.Wrap(err, "subscriptions of chat %s", chat)
 }
 
 // EachSubscription calls do with every subscription as they are at the beginning, paused
@@ -66,7 +67,7 @@ func (s *Store) Subscriptions(ctx context.Context, chat string) ([]bot.Subscript
 func (s *Store) EachSubscription(ctx context.Context, do func(bot.Subscription) error) error {
 	all, err := s.subscriptions(ctx, `ORDER BY id`)
 	if err != nil {
-		return wrap(err, "all subscriptions")
+		return database.Wrap(err, "all subscriptions")
 	}
 	for _, sub := range all {
 		if err := do(sub); err != nil {
@@ -76,27 +77,18 @@ func (s *Store) EachSubscription(ctx context.Context, do func(bot.Subscription) 
 	return nil
 }
 
-func (s *Store) subscriptions(ctx context.Context, which string, args ...any) (all []bot.Subscription, err error) {
-	rows, err := s.db.Read.QueryContext(ctx, `SELECT `+subscriptionColumns+` FROM subscriptions `+which, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		sub, _, err := scanSubscription(rows)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, sub)
-	}
-	return all, rows.Err()
+func (s *Store) subscriptions(ctx context.Context, which string, args ...any) ([]bot.Subscription, error) {
+	return database.ReadRows(ctx, s.db.Read, func(row *sql.Rows) (bot.Subscription, error) {
+		sub, _, err := scanSubscription(row)
+		return sub, err
+	}, `SELECT `+subscriptionColumns+` FROM subscriptions `+which, args...)
 }
 
 // ForgetUser removes who somebody is from what is kept. What they had posted to a chat is
 // the chat's and stays.
 func (s *Store) ForgetUser(ctx context.Context, user string) error {
 	_, err := s.db.Exec(ctx, `UPDATE subscriptions SET by_user = '' WHERE by_user = $1`, user)
-	return wrap(err, "forget user %s", user)
+	return database.Wrap(err, "forget user %s", user)
 }
 
 func scanSubscription(row interface{ Scan(values ...any) error }) (sub bot.Subscription, cursor int64, err error) {
@@ -134,7 +126,7 @@ func splitDays(text string) (days []time.Weekday, err error) {
 	for _, id := range splitIDs(text) {
 		n, err := strconv.Atoi(id)
 		if err != nil {
-			return nil, wrap(err, "days %q", text)
+			return nil, database.Wrap(err, "days %q", text)
 		}
 		days = append(days, time.Weekday(n))
 	}

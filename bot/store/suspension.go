@@ -6,14 +6,15 @@ import (
 	"strings"
 
 	"parley/bot"
+	"parley/corpus/database"
 )
 
-// Suspend stops posts to a chat, or to a place in one under the key of bot.Place. One that is suspended already takes the new reason and
-// keeps its time.
+// Suspend stops posts to a chat, or to a place in it, named by Place.Key. One that is
+// suspended already takes the new reason and keeps its time.
 func (s *Store) Suspend(ctx context.Context, chat, reason string) error {
 	_, err := s.db.Exec(ctx, `INSERT INTO suspended_chats (chat, reason, suspended_at) VALUES ($1, $2, $3)
-		ON CONFLICT (chat) DO UPDATE SET reason = excluded.reason`, chat, text(reason), s.now().Unix())
-	return wrap(err, "suspend chat %s", chat)
+		ON CONFLICT (chat) DO UPDATE SET reason = excluded.reason`, chat, database.Text(reason), s.now().Unix())
+	return database.Wrap(err, "suspend chat %s", chat)
 }
 
 // within are the suspensions of a chat and of places in it.
@@ -24,23 +25,23 @@ const within = ` FROM suspended_chats WHERE chat = $1 OR substr(chat, 1, length(
 func (s *Store) Resume(ctx context.Context, chat string) (suspended bool, err error) {
 	var some int
 	// Mostly there is none, and a look disturbs no writer.
-	if suspended, err = s.row(ctx, []any{&some}, `SELECT 1`+within+` LIMIT 1`, chat); err == nil && suspended {
+	if suspended, err = database.ReadRow(ctx, s.db.Read, []any{&some}, `SELECT 1`+within+` LIMIT 1`, chat); err == nil && suspended {
 		var rows int64
 		rows, err = s.db.Exec(ctx, `DELETE`+within, chat)
 		suspended = rows > 0
 	}
-	return suspended, wrap(err, "resume chat %s", chat)
+	return suspended, database.Wrap(err, "resume chat %s", chat)
 }
 
 // Suspended returns the suspension of a chat, or of a place under its key; ok is false if
 // there is none.
 func (s *Store) Suspended(ctx context.Context, chat string) (why bot.Suspension, ok bool, err error) {
-	var since int64
-	ok, err = s.row(ctx, []any{&why.Reason, &since}, `SELECT reason, suspended_at FROM suspended_chats WHERE chat = $1`, chat)
+	ok, err = database.ReadRow(ctx, s.db.Read, []any{&why.Reason, database.Time{To: &why.Since}},
+		`SELECT reason, suspended_at FROM suspended_chats WHERE chat = $1`, chat)
 	if err != nil || !ok {
-		return bot.Suspension{}, false, wrap(err, "suspension of chat %s", chat)
+		return bot.Suspension{}, false, database.Wrap(err, "suspension of chat %s", chat)
 	}
-	why.Place.Chat, why.Since = chat, moment(since)
+	why.Place.Chat = chat
 	return why, true, nil
 }
 
@@ -54,14 +55,11 @@ func (s *Store) SuspendedAt(ctx context.Context, p bot.Place) (why bot.Suspensio
 
 // Suspensions are those of a chat and of places in it.
 func (s *Store) Suspensions(ctx context.Context, chat string) ([]bot.Suspension, error) {
-	rows, err := s.db.Read.QueryContext(ctx, `SELECT chat, reason, suspended_at`+within+` ORDER BY chat`, chat)
-	all, err := collect(rows, err, func(row *sql.Rows) (one bot.Suspension, err error) {
+	all, err := database.ReadRows(ctx, s.db.Read, func(row *sql.Rows) (one bot.Suspension, err error) {
 		var key string
-		var since int64
-		err = row.Scan(&key, &one.Reason, &since)
+		err = row.Scan(&key, &one.Reason, database.Time{To: &one.Since})
 		one.Place = bot.Place{Chat: chat, Channel: strings.TrimPrefix(strings.TrimPrefix(key, chat), "/")}
-		one.Since = moment(since)
 		return one, err
-	})
-	return all, wrap(err, "suspensions in chat %s", chat)
+	}, `SELECT chat, reason, suspended_at`+within+` ORDER BY chat`, chat)
+	return all, database.Wrap(err, "suspensions in chat %s", chat)
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"parley/corpus/database"
 	"time"
 )
 
@@ -23,10 +24,10 @@ const (
 // say anything about the ids to come.
 func (s *Store) Offset(ctx context.Context, telegramBot int64) (int64, error) {
 	var last int64
-	ok, err := s.row(ctx, []any{&last}, `SELECT update_id FROM telegram_offsets WHERE bot = $1 AND committed_at >= $2`,
+	ok, err := database.ReadRow(ctx, s.db.Read, []any{&last}, `SELECT update_id FROM telegram_offsets WHERE bot = $1 AND committed_at >= $2`,
 		telegramBot, s.ago(offsetKept))
 	if err != nil || !ok {
-		return 0, wrap(err, "offset of Telegram bot %d", telegramBot)
+		return 0, database.Wrap(err, "offset of Telegram bot %d", telegramBot)
 	}
 	return last + 1, nil
 }
@@ -38,7 +39,7 @@ func (s *Store) Commit(ctx context.Context, telegramBot, update int64) error {
 		ON CONFLICT (bot) DO UPDATE SET update_id = excluded.update_id, committed_at = excluded.committed_at
 		WHERE excluded.update_id > telegram_offsets.update_id OR telegram_offsets.committed_at < $4`,
 		telegramBot, update, s.now().Unix(), s.ago(offsetKept))
-	return wrap(err, "commit update %d of Telegram bot %d", update, telegramBot)
+	return database.Wrap(err, "commit update %d of Telegram bot %d", update, telegramBot)
 }
 
 // MarkHandled marks an update as handled. first is true for one caller alone, whatever
@@ -58,12 +59,12 @@ func (s *Store) MarkHandled(ctx context.Context, telegramBot, update int64) (fir
 		_, err = tx.ExecContext(ctx, `DELETE FROM telegram_updates WHERE bot = $1 AND update_id <= $2`, telegramBot, update-updatesMost)
 		return err
 	})
-	return first && err == nil, wrap(err, "mark update %d of Telegram bot %d", update, telegramBot)
+	return first && err == nil, database.Wrap(err, "mark update %d of Telegram bot %d", update, telegramBot)
 }
 
 // Handled says whether an update was marked as handled.
 func (s *Store) Handled(ctx context.Context, telegramBot, update int64) (bool, error) {
 	var one int
-	ok, err := s.row(ctx, []any{&one}, `SELECT 1 FROM telegram_updates WHERE bot = $1 AND update_id = $2`, telegramBot, update)
-	return ok, wrap(err, "update %d of Telegram bot %d", update, telegramBot)
+	ok, err := database.ReadRow(ctx, s.db.Read, []any{&one}, `SELECT 1 FROM telegram_updates WHERE bot = $1 AND update_id = $2`, telegramBot, update)
+	return ok, database.Wrap(err, "update %d of Telegram bot %d", update, telegramBot)
 }

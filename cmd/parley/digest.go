@@ -11,7 +11,8 @@ import (
 
 	"parley/bot"
 	"parley/bot/console"
-	"parley/bot/digest"
+	"parley/bot/delivery"
+	"parley/bot/delivery/ledger"
 	"parley/bot/store"
 	"parley/cmd/parley/internal/app"
 )
@@ -80,7 +81,7 @@ type subscriptionLine struct {
 
 // Run lists subscriptions.
 func (c digestListCmd) Run(ctx context.Context, p *process, a *app.App) error {
-	return a.WithStore(ctx, func(kept *store.Store) error {
+	return a.WithStore(ctx, func(kept *store.Store, _ *ledger.Ledger) error {
 		const none = "no chat has a subscription; whoever manages one makes it there, with /digest subscribe"
 		return p.rows(c.JSON, none, func(row func(any, ...any) error) error {
 			return kept.EachSubscription(ctx, func(s bot.Subscription) error {
@@ -111,7 +112,7 @@ func (p *process) subscriptionLine(ctx context.Context, kept *store.Store, s bot
 		l.Suspended = suspension.Reason
 	}
 	if !s.Paused {
-		_, l.Next, err = digest.NextSlot(s, p.now())
+		_, l.Next, err = delivery.NextSlot(s, p.now())
 	}
 	return l, err
 }
@@ -169,7 +170,7 @@ func (c digestRunSlotCmd) Run(ctx context.Context, p *process, a *app.App) error
 		if err := s.PostToday(ctx); err != nil {
 			return err
 		}
-		return p.ledger(ctx, s.Store, c.JSON, "", s.ID, 1)
+		return p.ledger(ctx, s.Ledger, c.JSON, "", s.ID, 1)
 	})
 }
 
@@ -189,8 +190,8 @@ func (c digestLedgerCmd) Run(ctx context.Context, p *process, a *app.App) error 
 	if c.State != nil {
 		state = *c.State
 	}
-	return a.WithStore(ctx, func(kept *store.Store) error {
-		return p.ledger(ctx, kept, c.JSON, state, c.Subscription, c.Limit)
+	return a.WithStore(ctx, func(_ *store.Store, slots *ledger.Ledger) error {
+		return p.ledger(ctx, slots, c.JSON, state, c.Subscription, c.Limit)
 	})
 }
 
@@ -208,8 +209,8 @@ type slotLine struct {
 	Done         time.Time `json:"done,omitzero"`
 }
 
-func (p *process) ledger(ctx context.Context, kept *store.Store, asJSON bool, state bot.SlotState, subscription string, limit int) error {
-	slots, err := kept.FindSlots(ctx, store.SlotQuery{State: state, Subscription: subscription, Limit: limit})
+func (p *process) ledger(ctx context.Context, from *ledger.Ledger, asJSON bool, state bot.SlotState, subscription string, limit int) error {
+	slots, err := from.Find(ctx, ledger.Query{State: state, Subscription: subscription, Limit: limit})
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 	"parley/bot"
 	"parley/bot/bottest/discordtest"
 	"parley/bot/bottest/telegramtest"
+	"parley/bot/delivery/ledger"
 	"parley/bot/store"
 	"parley/corpus"
 	"parley/corpus/database"
@@ -28,6 +29,7 @@ type household struct {
 	t        *testing.T
 	args     []string
 	kept     *store.Store
+	ledger   *ledger.Ledger
 	discord  *discordtest.Server
 	anna     *discordtest.User
 	channel  *discordtest.Channel
@@ -82,6 +84,7 @@ func (h *household) moveIn(dsn string) {
 		}
 	})
 	h.kept = value(store.New(h.t.Context(), db, time.Now))(h.t)
+	h.ledger = ledger.New(db, time.Now)
 }
 
 func value[T any](v T, err error) func(t *testing.T) T {
@@ -98,8 +101,8 @@ func value[T any](v T, err error) func(t *testing.T) T {
 func (h *household) due() {
 	h.t.Helper()
 	for _, s := range h.subs {
-		slot := store.PlacedSlot{Place: s.Place, Slot: bot.Slot{Subscription: s.ID, Date: corpus.DateOf(time.Now().UTC(), corpus.Day), Due: time.Now(), State: bot.SlotDue}}
-		if _, err := h.kept.OpenSlots(h.t.Context(), []store.PlacedSlot{slot}); err != nil {
+		slot := bot.Slot{Subscription: s.ID, Place: s.Place, Date: corpus.DateOf(time.Now().UTC(), corpus.Day), Due: time.Now(), State: bot.SlotDue}
+		if _, err := h.ledger.Open(h.t.Context(), []bot.Slot{slot}); err != nil {
 			h.t.Fatal(err)
 		}
 	}
@@ -133,7 +136,7 @@ func (h *household) slots(ctx context.Context) map[string]bot.Slot {
 	for {
 		done := map[string]bot.Slot{}
 		for platform, s := range h.subs {
-			slots := value(h.kept.Slots(h.t.Context(), s.ID, 2))(h.t)
+			slots := value(h.ledger.Slots(h.t.Context(), s.ID, 2))(h.t)
 			if len(slots) == 1 && slots[0].State != bot.SlotDue {
 				done[platform] = slots[0]
 			}

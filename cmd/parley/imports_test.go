@@ -27,7 +27,8 @@ var layers = []struct {
 	{packages: []string{"cmd"}, together: true},
 	{packages: []string{"bot/discord", "bot/telegram", "bot/console"}},
 	{packages: []string{"bot/digest"}},
-	{packages: []string{"bot/store"}},
+	{packages: []string{"bot/delivery"}},
+	{packages: []string{"bot/store", "bot/delivery/ledger"}},
 	{packages: []string{"bot/bottest", "bot/bottest/discordtest", "bot/bottest/telegramtest"}},
 	{packages: []string{"bot/bottest/discordtest/openapi"}},
 	{packages: []string{"bot"}},
@@ -69,9 +70,9 @@ var layers = []struct {
 
 // forbidden are arrows that go down the table and are yet not allowed.
 var forbidden = map[string][]string{
-	"bot/discord":  {"bot/digest", "index", "corpus/library"},
-	"bot/telegram": {"bot/digest", "index", "corpus/library"},
-	"bot/console":  {"bot/digest", "index", "corpus/library"},
+	"bot/discord":  {"bot/digest", "bot/delivery", "index", "corpus/library"},
+	"bot/telegram": {"bot/digest", "bot/delivery", "index", "corpus/library"},
+	"bot/console":  {"bot/digest", "bot/delivery", "index", "corpus/library"},
 	"bot":          {"index/bleveindex"},
 	"corpus/files": {"corpus/feed", "corpus/fetch"},
 }
@@ -87,7 +88,7 @@ var foreign = map[string]string{
 	"modernc.org/sqlite":                        "corpus/database",
 	"github.com/jackc/pgx":                      "corpus/database",
 	"github.com/pressly/goose":                  "corpus/database",
-	"github.com/riverqueue/river":               "bot/digest",
+	"github.com/riverqueue/river":               "bot/delivery",
 	"github.com/alecthomas/kong":                "cmd",
 	"github.com/schollz/progressbar":            "cmd",
 	"golang.org/x/term":                         "cmd",

@@ -16,7 +16,7 @@ import (
 	"parley/bot"
 	"parley/bot/bottest/discordtest"
 	"parley/bot/bottest/telegramtest"
-	"parley/bot/store"
+	"parley/bot/delivery/ledger"
 	"parley/corpus/database/dbtest"
 )
 
@@ -136,7 +136,7 @@ func (r *rush) run() {
 func (r *rush) awaitAll(ctx context.Context) {
 	r.t.Helper()
 	for {
-		posted := value(r.kept.FindSlots(ctx, store.SlotQuery{State: bot.SlotPosted, Limit: 2*r.each + 1}))(r.t)
+		posted := value(r.ledger.Find(ctx, ledger.Query{State: bot.SlotPosted, Limit: 2*r.each + 1}))(r.t)
 		if len(posted) == 2*r.each {
 			return
 		}
@@ -150,7 +150,7 @@ func (r *rush) awaitAll(ctx context.Context) {
 // wantOneEach holds that every place has one digest, besides the answers to questions.
 func (r *rush) wantOneEach() {
 	r.t.Helper()
-	slots := value(r.kept.FindSlots(r.t.Context(), store.SlotQuery{Limit: 3 * r.each}))(r.t)
+	slots := value(r.ledger.Find(r.t.Context(), ledger.Query{Limit: 3 * r.each}))(r.t)
 	parts := 0
 	for _, s := range slots {
 		parts += s.Parts

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"parley/bot"
+	"parley/bot/delivery/ledger"
 	"parley/bot/store"
 	"parley/cmd/parley/internal/config"
 	"parley/corpus/database"
@@ -70,8 +71,8 @@ func (a *App) openDatabase(ctx context.Context) (*database.DB, error) {
 	return database.OpenPostgres(ctx, dsn.Reveal())
 }
 
-// WithStore opens what the bot keeps, for do.
-func (a *App) WithStore(ctx context.Context, do func(*store.Store) error) (err error) {
+// WithStore opens what the bot keeps, and the ledger of its digests, for do.
+func (a *App) WithStore(ctx context.Context, do func(*store.Store, *ledger.Ledger) error) (err error) {
 	db, err := a.openDatabase(ctx)
 	if err != nil {
 		return err
@@ -81,7 +82,7 @@ func (a *App) WithStore(ctx context.Context, do func(*store.Store) error) (err e
 	if err != nil {
 		return err
 	}
-	return do(kept)
+	return do(kept, ledger.New(db, a.Now))
 }
 
 // Client makes a client for foreign addresses. Who calls it closes it.

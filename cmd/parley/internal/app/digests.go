@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"parley/bot"
+	"parley/bot/delivery"
+	"parley/bot/delivery/ledger"
 	"parley/bot/digest"
 	"parley/bot/store"
 	"parley/corpus"
@@ -23,21 +25,23 @@ func (r *Record) digestEditor(kept *store.Store) *digest.Editor {
 	return r.editor
 }
 
+func (r *Record) ledger() *ledger.Ledger { return ledger.New(r.db, r.app.Now) }
+
 // digests is what "/digest" works on.
 func (r *Record) digests(kept *store.Store) *digest.Service {
 	return digest.NewService(digest.ServiceOptions{
-		Store: kept, Ledger: kept, History: r.library, Editor: r.digestEditor(kept), Now: r.app.Now, Next: digest.NextSlot,
+		Store: kept, Ledger: r.ledger(), History: r.library, Editor: r.digestEditor(kept), Now: r.app.Now,
 	})
 }
 
 // deliverer posts digests on platforms.
-func (r *Record) deliverer(ctx context.Context, kept *store.Store, platforms map[string]platform) (*digest.Deliverer, error) {
-	senders := map[string]digest.Sender{}
+func (r *Record) deliverer(ctx context.Context, kept *store.Store, platforms map[string]platform) (*delivery.Deliverer, error) {
+	senders := map[string]delivery.Sender{}
 	for name, p := range platforms {
 		senders[name] = p
 	}
-	return digest.New(ctx, digest.Options{
-		DB: r.db, Store: kept, Subscriptions: kept, Composer: r.digestEditor(kept), Senders: senders,
+	return delivery.New(ctx, delivery.Options{
+		DB: r.db, Ledger: r.ledger(), Subscriptions: kept, Composer: r.digestEditor(kept), Senders: senders,
 		Log: r.app.Log, Now: r.app.Now, CatchUp: r.app.Config.Digest.CatchUp.Duration,
 		Lease: r.app.Pace.Lease,
 	})
@@ -46,7 +50,8 @@ func (r *Record) deliverer(ctx context.Context, kept *store.Store, platforms map
 // Subscription is a subscription with what its digests are made of.
 type Subscription struct {
 	bot.Subscription
-	Store  *store.Store
+	Ledger *ledger.Ledger
+	kept   *store.Store
 	record *Record
 }
 
@@ -64,13 +69,13 @@ func (a *App) WithSubscription(ctx context.Context, id string, do func(Subscript
 		if err != nil {
 			return err
 		}
-		return do(Subscription{s, kept, r})
+		return do(Subscription{s, r.ledger(), kept, r})
 	})
 }
 
 // Preview is what the subscription would get now. Nothing is posted.
 func (s Subscription) Preview(ctx context.Context) (bot.Reply, error) {
-	reply, _, err := s.record.digests(s.Store).Preview(ctx, s.ID)
+	reply, _, err := s.record.digests(s.kept).Preview(ctx, s.ID)
 	return reply, err
 }
 
@@ -80,17 +85,17 @@ func (s Subscription) PostToday(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("zone of subscription %s: %w", s.ID, err)
 	}
-	platforms, err := s.record.app.platforms(s.record.Bot(s.Store), s.Store)
+	platforms, err := s.record.app.platforms(s.record.Bot(s.kept), s.kept)
 	if err != nil {
 		return err
 	}
 	if platforms[s.Place.Platform()] == nil {
 		return errors.New(s.Place.Platform() + " has no token")
 	}
-	d, err := s.record.deliverer(ctx, s.Store, platforms)
+	d, err := s.record.deliverer(ctx, s.kept, platforms)
 	if err != nil {
 		return err
 	}
-	slot := bot.Slot{Subscription: s.ID, Date: corpus.DateOf(s.record.app.Now().In(zone), corpus.Day)}
-	return d.RunSlot(ctx, store.PlacedSlot{Slot: slot, Place: s.Place})
+	slot := bot.Slot{Subscription: s.ID, Place: s.Place, Date: corpus.DateOf(s.record.app.Now().In(zone), corpus.Day)}
+	return d.RunSlot(ctx, slot)
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"parley/bot"
-	"parley/bot/digest"
+	"parley/bot/delivery"
 	"parley/bot/discord"
 	"parley/bot/store"
 	"parley/bot/telegram"
@@ -81,7 +81,7 @@ func (r *Record) services(ctx context.Context, kept *store.Store) (services []se
 // platform is where the bot answers, and digests are posted.
 type platform interface {
 	service
-	digest.Sender
+	delivery.Sender
 }
 
 // platforms makes those that have a token, by name. The error says what is wrong with each; none is connected
@@ -251,7 +251,7 @@ func (r *Record) announceDigests(ctx context.Context, kept *store.Store) error {
 		if s.Paused {
 			return nil
 		}
-		_, due, err := digest.NextSlot(s, r.app.Now())
+		_, due, err := delivery.NextSlot(s, r.app.Now())
 		if err != nil { // no reason not to serve all others
 			log.WarnContext(ctx, "a subscription is never due", "err", err)
 		} else if next.IsZero() || due.Before(next) {

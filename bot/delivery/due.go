@@ -1,4 +1,4 @@
-package digest
+package delivery
 
 import (
 	"context"
@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"parley/bot"
-	"parley/bot/store"
 )
 
 const (
@@ -16,22 +15,19 @@ const (
 	overlap = 2 * time.Minute
 	// lookBack is how far it goes back at most, after a long downtime.
 	lookBack = 7 * 24 * time.Hour
-	// lookedThrough is the mark of the moment up to which due slots were opened.
+	// lookedThrough is the ledger's mark of the time up to which due slots were opened.
 	lookedThrough = "slots opened through"
-	// wakeAtOnce are handed to the queue at once.
-	wakeAtOnce = 500
-	// forgotten is how long a slot may wait in the queue before it is handed over again.
-	forgotten = 10 * time.Minute
+	// queuedAtOnce is how many slots are queued in one go.
+	queuedAtOnce = 500
+	// requeueAfter is how long a slot may wait in the queue before it is queued again.
+	requeueAfter = 10 * time.Minute
 )
-
-// paused is why a slot is skipped whose subscription was paused.
-var paused = bot.Reason{Key: bot.ReasonPaused}
 
 // openDue opens the slots that became due since it was last done, by whichever process,
 // and closes those for which it is too late.
 func (d *Deliverer) openDue(ctx context.Context) error {
 	now := d.now()
-	last, ok, err := d.store.Mark(ctx, lookedThrough)
+	last, ok, err := d.ledger.Mark(ctx, lookedThrough)
 	if err != nil {
 		return err
 	}
@@ -42,7 +38,7 @@ func (d *Deliverer) openDue(ctx context.Context) error {
 	if earliest := now.Add(-lookBack); after.Before(earliest) {
 		after = earliest
 	}
-	var slots []store.PlacedSlot
+	var slots []bot.Slot
 	err = d.subscriptions.EachSubscription(ctx, func(s bot.Subscription) error {
 		slots = append(slots, d.dueOf(ctx, s, after, now)...)
 		return nil
@@ -50,18 +46,19 @@ func (d *Deliverer) openDue(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("subscriptions: %w", err)
 	}
-	opened, err := d.store.OpenSlots(ctx, slots)
+	opened, err := d.ledger.Open(ctx, slots)
 	if err != nil {
 		return err
 	}
 	if opened > 0 {
 		d.log.InfoContext(ctx, "slots opened", "slots", opened)
 	}
-	return d.store.SetMark(ctx, lookedThrough, now)
+	return d.ledger.SetMark(ctx, lookedThrough, now)
 }
 
-// dueOf are the slots of a subscription within a span of time.
-func (d *Deliverer) dueOf(ctx context.Context, s bot.Subscription, after, until time.Time) (slots []store.PlacedSlot) {
+// dueOf are the slots of a subscription that are due after one moment and not after
+// another.
+func (d *Deliverer) dueOf(ctx context.Context, s bot.Subscription, after, until time.Time) (slots []bot.Slot) {
 	if s.Since.After(after) {
 		after = s.Since
 	}
@@ -71,10 +68,10 @@ func (d *Deliverer) dueOf(ctx context.Context, s bot.Subscription, after, until 
 		return nil
 	}
 	for date, due := range within {
-		slot := store.PlacedSlot{Slot: bot.Slot{Subscription: s.ID, Date: date, Due: due, State: bot.SlotDue}, Place: s.Place}
+		slot := bot.Slot{Subscription: s.ID, Place: s.Place, Date: date, Due: due, State: bot.SlotDue}
 		switch late := until.Sub(due); {
 		case s.Paused:
-			slot.State, slot.Why = bot.SlotSkipped, paused
+			slot.State, slot.Why = bot.SlotSkipped, bot.Reason{Key: bot.ReasonPaused}
 		case late > d.catchUp:
 			slot.State, slot.Why = bot.SlotSkipped, d.tooLate(late)
 		}
@@ -83,26 +80,31 @@ func (d *Deliverer) dueOf(ctx context.Context, s bot.Subscription, after, until 
 	return slots
 }
 
-// look opens what is due and hands to the workers what somebody is to see to.
+// tooLate says why a slot was skipped.
+func (d *Deliverer) tooLate(late time.Duration) bot.Reason {
+	return bot.Reason{Key: bot.ReasonLate, Late: late, Most: d.catchUp}
+}
+
+// look opens the slots that are due and queues those that no worker is to see to yet.
 func (d *Deliverer) look(ctx context.Context) error {
 	err := d.openDue(ctx)
-	if _, skipErr := d.store.SkipSlots(ctx, d.now().Add(-d.catchUp), bot.Reason{Key: bot.ReasonNotRunning}); skipErr != nil {
+	if _, skipErr := d.ledger.Skip(ctx, d.now().Add(-d.catchUp), bot.Reason{Key: bot.ReasonNotRunning}); skipErr != nil {
 		err = errors.Join(err, skipErr)
 	}
 	for platform := range d.senders { // also what was opened before, where nothing can be opened now
-		err = errors.Join(err, d.wake(ctx, platform))
+		err = errors.Join(err, d.enqueue(ctx, platform))
 	}
 	return err
 }
 
-func (d *Deliverer) wake(ctx context.Context, platform string) error {
+func (d *Deliverer) enqueue(ctx context.Context, platform string) error {
 	for {
-		woken, err := d.store.WakeSlots(ctx, platform, wakeAtOnce, forgotten)
-		if err != nil || len(woken) == 0 {
+		slots, err := d.ledger.Queue(ctx, platform, queuedAtOnce, requeueAfter)
+		if err != nil || len(slots) == 0 {
 			return err
 		}
-		if err := d.queue.add(ctx, platform, woken); err != nil {
-			return fmt.Errorf("hand %d slots to the workers: %w", len(woken), err)
+		if err := d.queue.add(ctx, platform, slots); err != nil {
+			return fmt.Errorf("hand %d slots to the workers: %w", len(slots), err)
 		}
 	}
 }

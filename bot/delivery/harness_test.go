@@ -1,4 +1,4 @@
-package digest
+package delivery
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"parley/bot"
+	"parley/bot/delivery/ledger"
 	"parley/bot/store"
 	"parley/corpus"
 	"parley/corpus/database"
@@ -152,6 +153,7 @@ type depot struct {
 	t        *testing.T
 	ctx      context.Context
 	db       *database.DB
+	store    *store.Store
 	clock    *clock
 	composer *parts
 	sender   *scripted
@@ -186,8 +188,9 @@ func newDepot(t *testing.T, db *database.DB) depot {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.store = kept
 	w.Deliverer, err = New(t.Context(), Options{
-		DB: db, Store: kept, Subscriptions: kept, Composer: w.composer, Senders: map[string]Sender{"test": w.sender},
+		DB: db, Ledger: ledger.New(db, w.clock.now), Subscriptions: kept, Composer: w.composer, Senders: map[string]Sender{"test": w.sender},
 		Log: logTo(w.log), Now: w.clock.now, Every: 50 * time.Millisecond,
 	})
 	if err != nil {
@@ -218,17 +221,17 @@ func (w depot) must(err error) {
 }
 
 // due opens a slot of a subscription that is due now.
-func (w depot) due(s bot.Subscription) store.SlotKey {
+func (w depot) due(s bot.Subscription) ledger.Key {
 	w.t.Helper()
-	slot := store.PlacedSlot{Place: s.Place, Slot: bot.Slot{
-		Subscription: s.ID, Date: corpus.DateOf(w.clock.now(), corpus.Day), Due: w.clock.now(), State: bot.SlotDue}}
-	_, err := w.store.OpenSlots(w.ctx, []store.PlacedSlot{slot})
+	slot := bot.Slot{Place: s.Place,
+		Subscription: s.ID, Date: corpus.DateOf(w.clock.now(), corpus.Day), Due: w.clock.now(), State: bot.SlotDue}
+	_, err := w.ledger.Open(w.ctx, []bot.Slot{slot})
 	w.must(err)
-	return slot.Key()
+	return ledger.KeyOf(slot)
 }
 
 // delivered delivers a slot once.
-func (w depot) delivered(key store.SlotKey) (wait time.Duration) {
+func (w depot) delivered(key ledger.Key) (wait time.Duration) {
 	w.t.Helper()
 	wait, err := w.deliver(w.ctx, key)
 	w.must(err)
@@ -238,7 +241,7 @@ func (w depot) delivered(key store.SlotKey) (wait time.Duration) {
 // slots are the states of a subscription's slots, the newest first.
 func (w depot) slots(s bot.Subscription) (states string) {
 	w.t.Helper()
-	list, err := w.store.Slots(w.ctx, s.ID, 100)
+	list, err := w.ledger.Slots(w.ctx, s.ID, 100)
 	w.must(err)
 	for _, slot := range list {
 		line := fmt.Sprintf("%s %s %d/%d %s", slot.Date, slot.State, slot.Sent, slot.Parts, slot.Why)

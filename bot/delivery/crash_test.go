@@ -1,6 +1,6 @@
 //go:build unix
 
-package digest
+package delivery
 
 import (
 	"bytes"
@@ -27,6 +27,7 @@ import (
 	"parley/bot/argument"
 	"parley/bot/bottest/discordtest"
 	"parley/bot/bottest/telegramtest"
+	"parley/bot/delivery/ledger"
 	"parley/bot/discord"
 	"parley/bot/store"
 	"parley/bot/telegram"
@@ -74,8 +75,8 @@ var stages = []struct {
 
 // inside are the functions of the ledger in which some stages are.
 var inside = map[string]string{
-	"opened, not queued": "store.(*Store).WakeSlots", "queued, not held": "store.(*Store).Hold", "freezing": "store.(*Held).Freeze",
-	"beginning": "store.(*Held).Begin", "all sent, closing": "store.(*Held).Close",
+	"opened, not queued": "ledger.(*Ledger).Queue", "queued, not held": "ledger.(*Ledger).Claim", "freezing": "ledger.(*Claim).Freeze",
+	"beginning": "ledger.(*Claim).Begin", "all sent, closing": "ledger.(*Claim).Close",
 }
 
 // child delivers digests as it is told.
@@ -104,7 +105,7 @@ func (o *orders) run(ctx context.Context) error {
 		return err
 	}
 	d, err := New(ctx, Options{
-		DB: db, Store: kept, Subscriptions: kept, Composer: doomed, Senders: map[string]Sender{o.Platform: doomed},
+		DB: db, Ledger: ledger.New(db, doomed.now), Subscriptions: kept, Composer: doomed, Senders: map[string]Sender{o.Platform: doomed},
 		Log: log, Now: doomed.now, Lease: crashLease, Every: 300 * time.Millisecond,
 	})
 	if err != nil {
@@ -446,8 +447,8 @@ func crash(t *testing.T, s scene, kind, stage string, part int, later time.Durat
 	defer cancel()
 	db := need(open(ctx, address))
 	defer db.Close()
-	kept := need(store.New(ctx, db, time.Now))
-	w := depot{Deliverer: &Deliverer{store: kept}, t: t, ctx: ctx, clock: &clock{at: time.Now()}}
+	kept, slots := need(store.New(ctx, db, time.Now)), ledger.New(db, time.Now)
+	w := depot{Deliverer: &Deliverer{ledger: slots}, store: kept, t: t, ctx: ctx, clock: &clock{at: time.Now()}}
 	sub := w.subscribedNow(s.place())
 	w.due(sub)
 
@@ -474,16 +475,16 @@ func crash(t *testing.T, s scene, kind, stage string, part int, later time.Durat
 		_ = second.Process.Kill()
 		_ = second.Wait()
 	}()
-	slots := closed(ctx, t, kept, sub.ID)
-	if len(slots) != 1 {
-		t.Fatalf("slots %+v: %s", slots, said)
+	all := closed(ctx, t, slots, sub.ID)
+	if len(all) != 1 {
+		t.Fatalf("slots %+v: %s", all, said)
 	}
-	r := row{database: kind, stage: stage, part: part, state: string(slots[0].State), posts: make([]int, slots[0].Parts)}
+	r := row{database: kind, stage: stage, part: part, state: string(all[0].State), posts: make([]int, all[0].Parts)}
 	for _, text := range s.posts() {
 		r.posts[min(partOf([]byte(text)), len(r.posts)-1)]++
 	}
-	if slots[0].State == bot.SlotUnknown {
-		r.note = slots[0].Why.String()
+	if all[0].State == bot.SlotUnknown {
+		r.note = all[0].Why.String()
 		if !strings.Contains(said.String(), "it is not known whether a part of a digest was posted") {
 			t.Errorf("the log does not tell of it: %s", said)
 		}
@@ -492,10 +493,10 @@ func crash(t *testing.T, s scene, kind, stage string, part int, later time.Durat
 }
 
 // closed waits until no slot of a subscription is due.
-func closed(ctx context.Context, t *testing.T, kept *store.Store, subscription string) (slots []bot.Slot) {
+func closed(ctx context.Context, t *testing.T, book *ledger.Ledger, subscription string) (slots []bot.Slot) {
 	for {
 		var err error
-		if slots, err = kept.Slots(ctx, subscription, 10); err != nil {
+		if slots, err = book.Slots(ctx, subscription, 10); err != nil {
 			t.Fatal(err)
 		}
 		if !slices.ContainsFunc(slots, func(s bot.Slot) bool { return s.State == bot.SlotDue }) {

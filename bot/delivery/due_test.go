@@ -1,4 +1,4 @@
-package digest
+package delivery
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"parley/bot"
+	"parley/bot/delivery/ledger"
 	"parley/bot/store"
 	"parley/corpus/database"
 	"parley/corpus/database/dbtest"
@@ -52,14 +53,14 @@ func TestEveryDayIsPostedOnceAndByItself(t *testing.T) {
 		daily := w.subscribed("test/1", "12:30")
 		sundays := w.subscribed("test/2", "12:00", func(s *bot.Subscription) { s.Days = []time.Weekday{time.Sunday} })
 		stop := w.runs()
-		until(t, "the first look", func() bool { _, ok, err := w.store.Mark(w.ctx, lookedThrough); return ok && err == nil })
+		until(t, "the first look", func() bool { _, ok, err := w.ledger.Mark(w.ctx, lookedThrough); return ok && err == nil })
 		w.clock.add(31 * time.Minute)
 		for day := range 8 {
 			if day > 0 {
 				w.clock.add(24 * time.Hour)
 			}
 			until(t, fmt.Sprint("day ", day), func() bool {
-				due, err := w.store.FindSlots(w.ctx, store.SlotQuery{State: bot.SlotDue, Limit: 1})
+				due, err := w.ledger.Find(w.ctx, ledger.Query{State: bot.SlotDue, Limit: 1})
 				return strings.Count(w.slots(daily), "posted") == day+1 && len(due) == 0 && err == nil
 			})
 		}
@@ -86,7 +87,7 @@ func TestWhatWasMissedIsCaughtUpWithOrRecorded(t *testing.T) {
 	const why = "Parley came to it %s after its time, and posts up to 3h0m late"
 	w.wantSlots(early, fmt.Sprintf("2026-05-11 skipped 0/0 "+why+"\n2026-05-10 skipped 0/0 "+why+"\n2026-05-09 skipped 0/0 "+why, "5h0m", "29h0m", "53h0m"))
 	w.wantSlots(late, fmt.Sprintf("2026-05-11 due 0/0\n2026-05-10 skipped 0/0 "+why+"\n2026-05-09 skipped 0/0 "+why+"\n2026-05-08 skipped 0/0 "+why, "25h0m", "49h0m", "73h0m"))
-	paused := paused.String()
+	paused := bot.Reason{Key: bot.ReasonPaused}.String()
 	w.wantSlots(idle, "2026-05-11 skipped 0/0 "+paused+"\n2026-05-10 skipped 0/0 "+paused+"\n2026-05-09 skipped 0/0 "+paused+"\n2026-05-08 skipped 0/0 "+paused)
 	w.wantSlots(fresh, "")
 	w.wantSlots(broken, "")
@@ -190,16 +191,16 @@ func TestStoppingInTheMiddleLosesNothing(t *testing.T) {
 // remembered is a queue that keeps what it is given.
 type remembered struct {
 	mu    sync.Mutex
-	given []store.Waking
+	given []ledger.QueuedSlot
 }
 
-func (r *remembered) added() []store.Waking {
+func (r *remembered) added() []ledger.QueuedSlot {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.Clone(r.given)
 }
 
-func (r *remembered) add(_ context.Context, _ string, slots []store.Waking) error {
+func (r *remembered) add(_ context.Context, _ string, slots []ledger.QueuedSlot) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.given = append(r.given, slots...)
@@ -212,7 +213,7 @@ func (r *remembered) run(ctx context.Context) error {
 }
 
 // TestDueSlotsAreLookedForInTime runs on a clock of its own: a slot is handed to the queue
-// within the time between two looks, and again only when it seems forgotten.
+// within the time between two looks, and again only when it seems requeueAfter.
 func TestDueSlotsAreLookedForInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		db := need(database.OpenSQLite(t.Context(), t.TempDir()+"/parley.db"))
@@ -220,7 +221,7 @@ func TestDueSlotsAreLookedForInTime(t *testing.T) {
 		queue := &remembered{}
 		log := &lines{}
 		d := &Deliverer{
-			store: kept, subscriptions: kept, senders: map[string]Sender{"test": &scripted{}}, log: logTo(log), now: time.Now,
+			ledger: ledger.New(db, time.Now), subscriptions: kept, senders: map[string]Sender{"test": &scripted{}}, log: logTo(log), now: time.Now,
 			catchUp: 3 * time.Hour, lease: time.Minute, every: 15 * time.Second, queue: queue,
 		}
 		// The clock of a test starts at midnight.
@@ -237,13 +238,13 @@ func TestDueSlotsAreLookedForInTime(t *testing.T) {
 		if len(queue.added()) != 1 || queue.added()[0].Subscription != s.ID {
 			t.Fatalf("in the queue: %+v", queue.added())
 		}
-		time.Sleep(forgotten - 2*d.every)
+		time.Sleep(requeueAfter - 2*d.every)
 		if synctest.Wait(); len(queue.added()) != 1 {
 			t.Errorf("in the queue again: %+v", queue.added())
 		}
 		time.Sleep(3 * d.every)
 		if synctest.Wait(); len(queue.added()) != 2 {
-			t.Errorf("forgotten: %+v", queue.added())
+			t.Errorf("requeueAfter: %+v", queue.added())
 		}
 		cancel()
 		if err := errors.Join(<-done, db.Close()); err != nil {

@@ -1,4 +1,4 @@
-package digest
+package delivery
 
 import (
 	"context"
@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"parley/bot"
-	"parley/bot/store"
 	"parley/corpus/database"
 	"parley/corpus/database/dbtest"
 )
@@ -211,7 +210,7 @@ func TestASlotThatIsTakenOverIsLeftAlone(t *testing.T) {
 	w.clock.add(2 * w.lease)
 	other := &scripted{}
 	second, err := New(w.ctx, Options{
-		DB: w.db, Store: w.store, Subscriptions: w.store, Composer: w.composer, Senders: map[string]Sender{"test": other}, Log: w.Deliverer.log, Now: w.clock.now,
+		DB: w.db, Ledger: w.ledger, Subscriptions: w.store, Composer: w.composer, Senders: map[string]Sender{"test": other}, Log: w.Deliverer.log, Now: w.clock.now,
 	})
 	w.must(err)
 	if wait, err := second.deliver(w.ctx, key); wait != 0 || err != nil {
@@ -233,7 +232,7 @@ func TestASlotOfDemand(t *testing.T) {
 	date, _, err := NextSlot(s, noon)
 	w.must(err)
 	for range 2 {
-		w.must(w.RunSlot(w.ctx, store.PlacedSlot{Slot: bot.Slot{Subscription: s.ID, Date: date}, Place: s.Place}))
+		w.must(w.RunSlot(w.ctx, bot.Slot{Subscription: s.ID, Place: s.Place, Date: date}))
 	}
 	w.wantPosts(text(s, 0), text(s, 1))
 	w.wantSlots(s, "2026-05-08 posted 2/2")

@@ -1,6 +1,6 @@
 //go:build unix
 
-package digest
+package delivery
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 	"parley/bot"
 	"parley/bot/bottest/discordtest"
 	"parley/bot/bottest/telegramtest"
+	"parley/bot/delivery/ledger"
 	"parley/bot/store"
 	"parley/corpus/database/dbtest"
 )
@@ -106,8 +107,8 @@ func twoProcesses(t *testing.T, c crowd) {
 	o.Database = dbtest.Address(t)
 	db := need(open(ctx, o.Database))
 	defer db.Close()
-	kept := need(store.New(ctx, db, time.Now))
-	w := depot{Deliverer: &Deliverer{store: kept}, t: t, ctx: ctx, clock: &clock{at: time.Now()}}
+	book := ledger.New(db, time.Now)
+	w := depot{Deliverer: &Deliverer{ledger: book}, store: need(store.New(ctx, db, time.Now)), t: t, ctx: ctx, clock: &clock{at: time.Now()}}
 	for _, p := range c.places(places) {
 		w.due(w.subscribedNow(p))
 	}
@@ -127,11 +128,11 @@ func twoProcesses(t *testing.T, c crowd) {
 	_ = first.Process.Kill()
 	_ = first.Wait()
 	until(t, "the end: "+said.String(), func() bool {
-		due, err := kept.FindSlots(ctx, store.SlotQuery{State: bot.SlotDue, Limit: 1})
+		due, err := book.Find(ctx, ledger.Query{State: bot.SlotDue, Limit: 1})
 		return err == nil && len(due) == 0
 	})
-	unknown := need(kept.FindSlots(ctx, store.SlotQuery{State: bot.SlotUnknown, Limit: places}))
-	posted := need(kept.FindSlots(ctx, store.SlotQuery{State: bot.SlotPosted, Limit: places}))
+	unknown := need(book.Find(ctx, ledger.Query{State: bot.SlotUnknown, Limit: places}))
+	posted := need(book.Find(ctx, ledger.Query{State: bot.SlotPosted, Limit: places}))
 	twice, missing := 0, 0
 	for _, posts := range c.posts() {
 		seen := map[int]int{}

@@ -1,4 +1,4 @@
-package digest
+package delivery
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/riverqueue/river/rivermigrate"
 
-	"parley/bot/store"
+	"parley/bot/delivery/ledger"
 	"parley/corpus/database"
 )
 
@@ -32,8 +32,8 @@ type queueOptions struct {
 	workers   int           // of each
 	poll      time.Duration // how often jobs are looked for where nothing announces them
 	log       *slog.Logger
-	// work sees to a slot, and says when it is to be seen to again; 0: it is not.
-	work func(ctx context.Context, w store.Waking) (wait time.Duration, err error)
+	// work delivers a slot, and says when it is to be called again; 0: it is not.
+	work func(ctx context.Context, w ledger.QueuedSlot) (wait time.Duration, err error)
 }
 
 // newQueue is a queue in the database, with tables of River's own.
@@ -44,9 +44,9 @@ func newQueue(ctx context.Context, db *database.DB, o queueOptions) (queue, erro
 	return newRiver(ctx, db, riversqlite.New(db.Write), o)
 }
 
-// riverQueue is a queue of River's. That a job is lost with its process, or done twice, is
-// of no consequence: the ledger says what is due and who works on it. So River's own rescue
-// of stuck jobs, which cannot tell a dead process from a slow one, is not waited for.
+// riverQueue is a queue of River's. It does not matter if a job is lost with its process or
+// done twice: the ledger says what is due and who works on it. So nobody waits for River's
+// own rescue of stuck jobs, which cannot tell a dead process from a slow one.
 type riverQueue[TTx any] struct{ client *river.Client[TTx] }
 
 func newRiver[TTx any](ctx context.Context, db *database.DB, driver riverdriver.Driver[TTx], o queueOptions) (queue, error) {
@@ -84,15 +84,15 @@ func newRiver[TTx any](ctx context.Context, db *database.DB, driver riverdriver.
 // queueOf is the queue of a platform: a process that is not on it leaves its slots alone.
 func queueOf(platform string) string { return "digest_" + platform }
 
-// slotJob is a slot in the queue. It need not be unique there: the ledger wakes a slot for
-// one process at a time, and two jobs of a slot are no harm. A unique one would be, where
-// the process that has it is dead.
-type slotJob struct{ store.Waking }
+// slotJob is a slot in the queue. It need not be unique there: the ledger gives a slot to
+// one process at a time to queue, and two jobs for one slot do no harm. A unique job would,
+// where the process that has it is dead.
+type slotJob struct{ ledger.QueuedSlot }
 
 // Kind is River's name of such jobs.
 func (slotJob) Kind() string { return "digest_slot" }
 
-func (q *riverQueue[TTx]) add(ctx context.Context, platform string, slots []store.Waking) error {
+func (q *riverQueue[TTx]) add(ctx context.Context, platform string, slots []ledger.QueuedSlot) error {
 	jobs := make([]river.InsertManyParams, len(slots))
 	for i, s := range slots {
 		jobs[i] = river.InsertManyParams{Args: slotJob{s}, InsertOpts: &river.InsertOpts{
@@ -114,12 +114,12 @@ func (q *riverQueue[TTx]) run(ctx context.Context) error {
 // slotWorker works on slots.
 type slotWorker struct {
 	river.WorkerDefaults[slotJob]
-	work func(ctx context.Context, w store.Waking) (wait time.Duration, err error)
+	work func(ctx context.Context, w ledger.QueuedSlot) (wait time.Duration, err error)
 }
 
-// Work sees to one slot.
+// Work delivers one slot.
 func (w *slotWorker) Work(ctx context.Context, job *river.Job[slotJob]) error {
-	wait, err := w.work(ctx, job.Args.Waking)
+	wait, err := w.work(ctx, job.Args.QueuedSlot)
 	if err == nil && wait > 0 {
 		return river.JobSnooze(wait)
 	}

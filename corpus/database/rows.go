@@ -1,0 +1,95 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"parley/corpus"
+)
+
+// Querier is a database or a transaction that one can read from.
+type Querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// ReadRow scans the one row of a query into values; ok is false if there is none.
+func ReadRow(ctx context.Context, from Querier, values []any, query string, args ...any) (ok bool, err error) {
+	err = from.QueryRowContext(ctx, query, args...).Scan(values...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// ReadRows scans every row of a query with scan, and stops at the first that fails.
+func ReadRows[T any](ctx context.Context, from Querier, scan func(*sql.Rows) (T, error), query string, args ...any) (all []T, err error) {
+	rows, err := from.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		one, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, rows.Err()
+}
+
+// Text returns foreign text as both databases can keep it: PostgreSQL takes neither a zero
+// byte nor broken UTF-8.
+func Text(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "�"), "\x00", "�")
+}
+
+// Seconds is how a time is kept: in Unix seconds, the zero time as 0.
+func Seconds(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
+}
+
+// Time scans what Seconds has written, and returns it in UTC.
+type Time struct{ To *time.Time }
+
+// Scan implements sql.Scanner.
+func (t Time) Scan(value any) error {
+	seconds, ok := value.(int64)
+	if !ok {
+		return fmt.Errorf("a moment is kept as %T", value)
+	}
+	if *t.To = (time.Time{}); seconds != 0 {
+		*t.To = time.Unix(seconds, 0).UTC()
+	}
+	return nil
+}
+
+// Date scans a partial date that is kept as text.
+type Date struct{ To *corpus.PartialDate }
+
+// Scan implements sql.Scanner.
+func (d Date) Scan(value any) error {
+	switch v := value.(type) {
+	case string:
+		return d.To.UnmarshalText([]byte(v))
+	case []byte:
+		return d.To.UnmarshalText(v)
+	}
+	return fmt.Errorf("a date of type %T", value)
+}
+
+// Wrap puts what was done, and on what, before an error; nil stays nil.
+func Wrap(err error, format string, args ...any) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), err)
+}
