@@ -3,6 +3,9 @@ package telegramtest
 import (
 	"strconv"
 	"strings"
+
+	"parley/bot/bottest/telegramtest/botapi"
+	"parley/bot/bottest/telegramtest/markup"
 )
 
 // findChat is the chat that a parameter names by its id, whatever its state. The caller
@@ -16,16 +19,16 @@ func (t *Server) findChat(ref string) *Chat {
 }
 
 // chat is the chat that a parameter names, if the bot can see it. The caller holds mu.
-func (t *Server) chat(call *apiCall, name string) (*Chat, error) {
-	if !call.has(name) {
-		return nil, badRequest("%s is empty", name)
+func (t *Server) chat(call *botapi.Call, name string) (*Chat, error) {
+	if !call.Has(name) {
+		return nil, botapi.BadRequest("%s is empty", name)
 	}
-	chat := t.findChat(call.text(name))
+	chat := t.findChat(call.Text(name))
 	switch {
 	case chat == nil || chat.peer.Type == "private" && !chat.started:
-		return nil, t.stranger(call.integer(name))
+		return nil, t.stranger(call.Integer(name))
 	case chat.upgraded != nil:
-		err := badRequest("group chat was upgraded to a supergroup chat")
+		err := botapi.BadRequest("group chat was upgraded to a supergroup chat")
 		err.MigrateTo = chat.upgraded.peer.ID
 		return nil, err
 	}
@@ -40,10 +43,10 @@ func (t *Server) chat(call *apiCall, name string) (*Chat, error) {
 func (t *Server) stranger(user int64) error {
 	for _, chat := range t.chats {
 		if present(chat.status(user)) && present(chat.status(t.bot.ID)) {
-			return forbidden("bot can't initiate conversation with a user")
+			return botapi.Forbidden("bot can't initiate conversation with a user")
 		}
 	}
-	return badRequest("chat not found")
+	return botapi.BadRequest("chat not found")
 }
 
 // closedTo is the refusal of a chat that the bot was shut out from.
@@ -51,13 +54,13 @@ func (c *Chat) closedTo(bot int64) error {
 	kind := map[string]string{"group": "group chat", "supergroup": "supergroup chat", "channel": "channel chat"}[c.peer.Type]
 	switch status := c.status(bot); {
 	case c.peer.Type == "private" && c.blocked:
-		return forbidden("bot was blocked by the user")
+		return botapi.Forbidden("bot was blocked by the user")
 	case c.peer.Type == "private":
 		return nil
 	case status == statusKicked:
-		return forbidden("bot was kicked from the " + kind)
+		return botapi.Forbidden("bot was kicked from the " + kind)
 	case status == statusLeft:
-		return forbidden("bot is not a member of the " + kind)
+		return botapi.Forbidden("bot is not a member of the " + kind)
 	}
 	return nil
 }
@@ -66,36 +69,36 @@ func (c *Chat) closedTo(bot int64) error {
 func (c *Chat) writable(bot int64, what string) error {
 	switch {
 	case c.peer.Type == "channel" && c.status(bot) != statusAdmin:
-		return badRequest("need administrator rights in the channel chat")
+		return botapi.BadRequest("need administrator rights in the channel chat")
 	case c.status(bot) == statusMuted:
-		return badRequest("not enough rights to send %s to the chat", what)
+		return botapi.BadRequest("not enough rights to send %s to the chat", what)
 	}
 	return nil
 }
 
-func (t *Server) getChatMember(call *apiCall) (any, error) {
+func (t *Server) getChatMember(call *botapi.Call) (any, error) {
 	chat, err := t.chat(call, "chat_id")
 	if err != nil {
 		return nil, err
 	}
-	id := call.integer("user_id")
+	id := call.Integer("user_id")
 	person, ok := t.person(id)
 	switch {
 	case !ok:
-		return nil, badRequest("PARTICIPANT_ID_INVALID")
+		return nil, botapi.BadRequest("PARTICIPANT_ID_INVALID")
 	case chat.peer.Type == "private":
 		return memberJSON(person, statusMember), nil
 	}
 	return memberJSON(person, chat.status(id)), nil
 }
 
-func (t *Server) person(id int64) (Person, bool) {
+func (t *Server) person(id int64) (markup.Person, bool) {
 	if id == t.bot.ID {
 		return t.bot, true
 	}
 	user, ok := t.people[id]
 	if !ok {
-		return Person{}, false
+		return markup.Person{}, false
 	}
 	return user.person, true
 }

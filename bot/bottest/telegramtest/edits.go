@@ -3,27 +3,30 @@ package telegramtest
 import (
 	"encoding/json"
 	"strings"
+
+	"parley/bot/bottest/telegramtest/botapi"
+	"parley/bot/bottest/telegramtest/markup"
 )
 
 // editMessageText edits a copy of the message without its keyboard, since an edit that
 // names no keyboard takes it away.
-func (t *Server) editMessageText(call *apiCall) (any, error) {
-	if call.has("inline_message_id") {
-		t.violate("%s: the fake does not model edits of inline messages", call.method)
+func (t *Server) editMessageText(call *botapi.Call) (any, error) {
+	if call.Has("inline_message_id") {
+		t.violate("%s: the fake does not model edits of inline messages", call.Method)
 	}
 	chat, err := t.chat(call, "chat_id")
 	if err != nil {
 		return nil, err
 	}
-	if !call.has("message_id") {
-		return nil, badRequest("message identifier is not specified")
+	if !call.Has("message_id") {
+		return nil, botapi.BadRequest("message identifier is not specified")
 	}
-	now := chat.messages[int(call.integer("message_id"))]
+	now := chat.messages[int(call.Integer("message_id"))]
 	switch {
 	case now == nil || now.Deleted:
-		return nil, badRequest("message to edit not found")
+		return nil, botapi.BadRequest("message to edit not found")
 	case !now.authored:
-		return nil, badRequest("message can't be edited")
+		return nil, botapi.BadRequest("message can't be edited")
 	}
 	m := *now
 	m.Keyboard = nil
@@ -31,13 +34,13 @@ func (t *Server) editMessageText(call *apiCall) (any, error) {
 		return nil, err
 	}
 	if m.Text == "" {
-		return nil, badRequest("there is no text in the message to edit")
+		return nil, botapi.BadRequest("there is no text in the message to edit")
 	}
 	if err := t.setText(call, &m, "MESSAGE_TOO_LONG"); err != nil {
 		return nil, err
 	}
 	if sameJSON(m, now) {
-		return nil, badRequest("message is not modified: specified new message content and reply markup are exactly the same " +
+		return nil, botapi.BadRequest("message is not modified: specified new message content and reply markup are exactly the same " +
 			"as a current content and reply markup of the message")
 	}
 	m.EditDate = t.clock.Now().Unix()
@@ -53,21 +56,21 @@ const (
 
 // markup reads reply_markup into a message: an inline keyboard stays with it, the
 // others are for the user's client alone.
-func (t *Server) markup(call *apiCall, m *Message) error {
-	if !call.has("reply_markup") {
+func (t *Server) markup(call *botapi.Call, m *Message) error {
+	if !call.Has("reply_markup") {
 		return nil
 	}
 	var fields map[string]json.RawMessage
-	if json.Unmarshal([]byte(call.text("reply_markup")), &fields) != nil {
-		return badRequest("object expected as reply markup")
+	if json.Unmarshal([]byte(call.Text("reply_markup")), &fields) != nil {
+		return botapi.BadRequest("object expected as reply markup")
 	}
 	switch {
 	case fields["inline_keyboard"] != nil:
-		keyboard, err := parseKeyboard([]byte(call.text("reply_markup")))
+		keyboard, err := parseKeyboard([]byte(call.Text("reply_markup")))
 		m.Keyboard = keyboard
 		return err
 	case fields["force_reply"] != nil:
-		return call.decode("reply_markup", "force reply markup JSON object", &m.ForceReply)
+		return call.Decode("reply_markup", "force reply markup JSON object", &m.ForceReply)
 	}
 	return nil // a reply keyboard, or its removal, which the fake does not show
 }
@@ -77,7 +80,7 @@ func (t *Server) markup(call *apiCall, m *Message) error {
 func parseKeyboard(raw []byte) (*Keyboard, error) {
 	var keyboard Keyboard
 	if err := json.Unmarshal(raw, &keyboard); err != nil {
-		return nil, badRequest("can't parse inline keyboard button: %v", err)
+		return nil, botapi.BadRequest("can't parse inline keyboard button: %v", err)
 	}
 	rows, n := keyboard.Rows, 0
 	keyboard.Rows = nil
@@ -95,30 +98,29 @@ func parseKeyboard(raw []byte) (*Keyboard, error) {
 	case n == 0:
 		return nil, nil
 	case n > buttonsMax:
-		return nil, badRequest("reply markup is too long")
+		return nil, botapi.BadRequest("reply markup is too long")
 	}
 	return &keyboard, nil
 }
 
 func (b Button) check() error {
-	var link Entity
 	switch {
 	case b.Text == "":
-		return badRequest("can't parse inline keyboard button: field \"text\" must be non-empty")
+		return botapi.BadRequest("can't parse inline keyboard button: field \"text\" must be non-empty")
 	case b.Data != "":
 		if len(b.Data) > buttonDataMax {
-			return badRequest("BUTTON_DATA_INVALID")
+			return botapi.BadRequest("BUTTON_DATA_INVALID")
 		}
 	case b.URL != "":
-		if !strings.HasPrefix(b.URL, "tg://") && !setLink(&link, b.URL) {
-			return badRequest("inline keyboard button URL '%s' is invalid: Wrong HTTP URL", b.URL)
+		if !strings.HasPrefix(b.URL, "tg://") && !markup.IsLink(b.URL) {
+			return botapi.BadRequest("inline keyboard button URL '%s' is invalid: Wrong HTTP URL", b.URL)
 		}
 	case b.Copy != nil:
-		if n := utf16Len(b.Copy.Text); n == 0 || n > buttonCopyMax {
-			return badRequest("BUTTON_COPY_TEXT_INVALID")
+		if n := markup.Units(b.Copy.Text); n == 0 || n > buttonCopyMax {
+			return botapi.BadRequest("BUTTON_COPY_TEXT_INVALID")
 		}
 	case b.InlineQuery == nil && b.InlineHere == nil:
-		return badRequest("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
+		return botapi.BadRequest("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
 	}
 	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"parley/bot/bottest/telegramtest/botapi"
 )
 
 // Match chooses requests. The zero value is every request.
@@ -35,7 +37,7 @@ type exchange struct {
 	t       *Server
 	w       http.ResponseWriter
 	ctx     context.Context // ends with the client's connection
-	call    *apiCall
+	call    *botapi.Call
 	record  *Request
 	respond func() response
 }
@@ -101,7 +103,7 @@ func FailRetryAfter(seconds int) Fault {
 			x.t.hold(chat, time.Duration(seconds)*time.Second)
 		}
 		x.t.mu.Unlock()
-		x.answer(errorResponse(tooManyRequests(seconds)), "application/json")
+		x.answer(errorResponse(botapi.TooManyRequests(seconds)), "application/json")
 	}}
 }
 
@@ -109,7 +111,7 @@ func FailRetryAfter(seconds int) Fault {
 // user is deactivated".
 func FailRefused(code int, description string) Fault {
 	return Fault{serve: func(x exchange, _ response) {
-		x.answer(errorResponse(newError(code, description)), "application/json")
+		x.answer(errorResponse(botapi.NewError(code, description)), "application/json")
 	}}
 }
 

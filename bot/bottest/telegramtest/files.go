@@ -9,14 +9,15 @@ import (
 	_ "image/png"  //
 	"net/http"
 	"strings"
+
+	"parley/bot/bottest/telegramtest/botapi"
 )
 
 const (
-	photoMax     = 10 << 20 // bytes
-	photoSides   = 10000    // pixels, width and height together
-	photoRatio   = 20
-	documentMax  = 50 << 20 // bytes
-	attachPrefix = "attach://"
+	photoMax    = 10 << 20 // bytes
+	photoSides  = 10000    // pixels, width and height together
+	photoRatio  = 20
+	documentMax = 50 << 20 // bytes
 )
 
 // storedFile is a file on the server.
@@ -57,7 +58,7 @@ func (t *Server) FileData(id string) ([]byte, bool) {
 
 // attach finds the file that a parameter means (an upload of the parameter's name,
 // attach://NAME, an address or a file id) and puts it into the message.
-func (t *Server) attach(call *apiCall, kind, ref string, m *Message) error {
+func (t *Server) attach(call *botapi.Call, kind, ref string, m *Message) error {
 	file, err := t.resolve(call, kind, ref)
 	if err != nil {
 		return err
@@ -70,33 +71,33 @@ func (t *Server) attach(call *apiCall, kind, ref string, m *Message) error {
 	return nil
 }
 
-func (t *Server) resolve(call *apiCall, kind, ref string) (*storedFile, error) {
-	name, attached := strings.CutPrefix(ref, attachPrefix)
+func (t *Server) resolve(call *botapi.Call, kind, ref string) (*storedFile, error) {
+	name, attached := strings.CutPrefix(ref, botapi.AttachPrefix)
 	if ref == "" {
 		name = kind
 	}
-	upload, uploaded := call.files[name]
+	upload, uploaded := call.Files[name]
 	switch {
 	case (ref == "" || attached) && uploaded:
 		return t.accept(kind, upload)
 	case ref == "" || attached:
-		return nil, badRequest("there is no %s in the request", kind)
+		return nil, botapi.BadRequest("there is no %s in the request", kind)
 	case strings.HasPrefix(ref, "http://"), strings.HasPrefix(ref, "https://"):
-		t.violate("%s: the fake does not fetch files from an address", call.method)
-		return nil, badRequest("failed to get HTTP URL content")
+		t.violate("%s: the fake does not fetch files from an address", call.Method)
+		return nil, botapi.BadRequest("failed to get HTTP URL content")
 	}
 	file := t.files[ref]
 	switch {
 	case file == nil:
-		return nil, badRequest("wrong file identifier/HTTP URL specified")
+		return nil, botapi.BadRequest("wrong file identifier/HTTP URL specified")
 	case file.Kind != kind:
-		return nil, badRequest("can't use file of type %s as %s", file.Kind, kind)
+		return nil, botapi.BadRequest("can't use file of type %s as %s", file.Kind, kind)
 	}
 	return file, nil
 }
 
 // accept stores a new file, if it is what it should be.
-func (t *Server) accept(kind string, upload Upload) (*storedFile, error) {
+func (t *Server) accept(kind string, upload botapi.Upload) (*storedFile, error) {
 	file := storedFile{Kind: kind, Name: upload.Name, Data: upload.Data}
 	limit := documentMax
 	if kind == "photo" {
@@ -104,9 +105,9 @@ func (t *Server) accept(kind string, upload Upload) (*storedFile, error) {
 	}
 	switch size := len(file.Data); {
 	case size == 0:
-		return nil, badRequest("file must be non-empty")
+		return nil, botapi.BadRequest("file must be non-empty")
 	case size > limit:
-		return nil, badRequest("file \"%s\" of size %d bytes is too big for a %s; the maximum size is %d bytes", file.Name, size, kind, limit)
+		return nil, botapi.BadRequest("file \"%s\" of size %d bytes is too big for a %s; the maximum size is %d bytes", file.Name, size, kind, limit)
 	}
 	if kind == "photo" {
 		if err := file.measure(); err != nil {
@@ -120,12 +121,12 @@ func (t *Server) accept(kind string, upload Upload) (*storedFile, error) {
 func (f *storedFile) measure() error {
 	config, _, err := image.DecodeConfig(bytes.NewReader(f.Data))
 	if err != nil {
-		return badRequest("IMAGE_PROCESS_FAILED")
+		return botapi.BadRequest("IMAGE_PROCESS_FAILED")
 	}
 	f.Width, f.Height = config.Width, config.Height
 	long, short := max(f.Width, f.Height), min(f.Width, f.Height)
 	if short == 0 || long+short > photoSides || long > photoRatio*short {
-		return badRequest("PHOTO_INVALID_DIMENSIONS")
+		return botapi.BadRequest("PHOTO_INVALID_DIMENSIONS")
 	}
 	return nil
 }

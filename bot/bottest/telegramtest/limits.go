@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"parley/bot/bottest/telegramtest/botapi"
 )
 
 // The rates of Options.Limits. A second is a little shorter here, so that the
@@ -39,16 +41,16 @@ func heldBack(method string) bool {
 
 // admit refuses what comes too soon: within the time that a 429 asked for, which is a
 // violation, or over the rates. The caller holds mu.
-func (t *Server) admit(method apiMethod, call *apiCall) error {
+func (t *Server) admit(method apiMethod, call *botapi.Call) error {
 	chat := t.callChat(call)
-	if chat == 0 || !heldBack(call.method) {
+	if chat == 0 || !heldBack(call.Method) {
 		return nil
 	}
 	now := t.clock.Now()
 	for _, scope := range []int64{chat, 0} {
 		if left := t.rates.until[scope].Sub(now); left > 0 {
-			t.violate("%s: chat %d, %s before the end of a retry_after", call.method, chat, left.Round(time.Millisecond))
-			return tooManyRequests(ceilSeconds(left))
+			t.violate("%s: chat %d, %s before the end of a retry_after", call.Method, chat, left.Round(time.Millisecond))
+			return botapi.TooManyRequests(ceilSeconds(left))
 		}
 	}
 	if !method.sends || !t.options.Limits {
@@ -56,7 +58,7 @@ func (t *Server) admit(method apiMethod, call *apiCall) error {
 	}
 	if wait := t.rates.wait(chat, now); wait > 0 {
 		t.hold(chat, wait)
-		return tooManyRequests(ceilSeconds(wait))
+		return botapi.TooManyRequests(ceilSeconds(wait))
 	}
 	t.rates.sent = append(t.rates.sent, sendRecord{chat, now})
 	return nil
@@ -100,19 +102,19 @@ func ceilSeconds(d time.Duration) int { return max(int(math.Ceil(d.Seconds())), 
 
 // callChat is the id of the chat that a call concerns, 0 for none. A name that is not
 // known yet has none either. The caller holds mu.
-func (t *Server) callChat(call *apiCall) int64 {
-	if chat := t.findChat(call.text("chat_id")); chat != nil {
+func (t *Server) callChat(call *botapi.Call) int64 {
+	if chat := t.findChat(call.Text("chat_id")); chat != nil {
 		return chat.peer.ID
 	}
-	return call.integer("chat_id")
+	return call.Integer("chat_id")
 }
 
 // learn notes what a call that failed tells of the bot: HTML that was refused is a
 // mistake of its own, whatever the people do.
-func (t *Server) learn(call *apiCall, err error) {
-	refusal, ok := errors.AsType[*apiError](err)
+func (t *Server) learn(call *botapi.Call, err error) {
+	refusal, ok := errors.AsType[*botapi.Error](err)
 	if ok && slices.ContainsFunc(ownFaults, func(text string) bool { return strings.Contains(refusal.Description, text) }) {
-		t.violate("%s: %s", call.method, refusal.Description)
+		t.violate("%s: %s", call.Method, refusal.Description)
 	}
 }
 

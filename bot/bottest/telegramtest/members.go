@@ -1,5 +1,7 @@
 package telegramtest
 
+import "parley/bot/bottest/telegramtest/markup"
+
 // The member statuses of the Bot API that the fake uses.
 const (
 	statusOwner  = "creator"
@@ -29,7 +31,7 @@ func present(status string) bool { return status != statusLeft && status != stat
 
 // setStatus changes what a person is in a chat; the bot hears of a change of its own
 // status, and of others' where it asked for chat_member. The caller holds mu.
-func (t *Server) setStatus(chat *Chat, person Person, status string) {
+func (t *Server) setStatus(chat *Chat, person markup.Person, status string) {
 	before := chat.status(person.ID)
 	if before == status {
 		return
@@ -48,7 +50,7 @@ func (t *Server) setStatus(chat *Chat, person Person, status string) {
 }
 
 // actor is who changes things in a chat: its owner, or the user of a private chat.
-func (t *Server) actor(chat *Chat) Person {
+func (t *Server) actor(chat *Chat) markup.Person {
 	if user := t.people[chat.peer.ID]; user != nil {
 		return user.person
 	}
@@ -61,7 +63,7 @@ func (t *Server) actor(chat *Chat) Person {
 }
 
 // memberJSON is a ChatMember of the Bot API; its fields depend on the status.
-func memberJSON(person Person, status string) map[string]any {
+func memberJSON(person markup.Person, status string) map[string]any {
 	member := map[string]any{"status": status, "user": person}
 	set := func(value any, fields ...string) {
 		for _, field := range fields {
@@ -101,7 +103,7 @@ func (c *Chat) KickBot() { c.change(c.t.bot, statusKicked) }
 // AddBot takes the bot in, anew or as a plain member.
 func (c *Chat) AddBot() { c.change(c.t.bot, statusMember) }
 
-func (c *Chat) change(person Person, status string) {
+func (c *Chat) change(person markup.Person, status string) {
 	c.t.mu.Lock()
 	defer c.t.mu.Unlock()
 	c.t.setStatus(c, person, status)

@@ -1,5 +1,10 @@
 package telegramtest
 
+import (
+	"parley/bot/bottest/telegramtest/botapi"
+	"parley/bot/bottest/telegramtest/markup"
+)
+
 // post gives a message its id and date and puts it into the chat. The caller holds mu.
 func (t *Server) post(chat *Chat, m *Message) {
 	m.ID, m.Chat, m.Date = chat.nextID, chat.peer, t.clock.Now().Unix()
@@ -31,7 +36,7 @@ func (t *Server) change(chat *Chat, id int, edit func(*Message)) *Message {
 
 // draft is a message of the bot's that waits for its content: everything that all
 // ways of sending have in common has been checked.
-func (t *Server) draft(call *apiCall, what string) (*Chat, *Message, error) {
+func (t *Server) draft(call *botapi.Call, what string) (*Chat, *Message, error) {
 	chat, err := t.chat(call, "chat_id")
 	if err != nil {
 		return nil, nil, err
@@ -39,7 +44,7 @@ func (t *Server) draft(call *apiCall, what string) (*Chat, *Message, error) {
 	if err := chat.writable(t.bot.ID, what); err != nil {
 		return nil, nil, err
 	}
-	m := &Message{authored: true, Silent: call.flag("disable_notification"), Protected: call.flag("protect_content")}
+	m := &Message{authored: true, Silent: call.Flag("disable_notification"), Protected: call.Flag("protect_content")}
 	if chat.peer.Type == "channel" {
 		peer := chat.peer
 		m.SenderChat = &peer
@@ -68,26 +73,26 @@ type replyParameters struct {
 }
 
 // replyTo reads which message is answered, by reply_parameters or by the older names.
-func (t *Server) replyTo(chat *Chat, call *apiCall, m *Message) error {
+func (t *Server) replyTo(chat *Chat, call *botapi.Call, m *Message) error {
 	reply := replyParameters{
-		MessageID:    int(call.integer("reply_to_message_id")),
-		WithoutReply: call.flag("allow_sending_without_reply"),
+		MessageID:    int(call.Integer("reply_to_message_id")),
+		WithoutReply: call.Flag("allow_sending_without_reply"),
 	}
-	if err := call.decode("reply_parameters", "reply parameters JSON object", &reply); err != nil {
+	if err := call.Decode("reply_parameters", "reply parameters JSON object", &reply); err != nil {
 		return err
 	}
 	if reply.MessageID == 0 {
 		return nil
 	}
 	if reply.ChatID != nil || reply.Quote != "" {
-		t.violate("%s: the fake models neither replies to another chat nor quotations", call.method)
+		t.violate("%s: the fake models neither replies to another chat nor quotations", call.Method)
 	}
 	target := chat.messages[reply.MessageID]
 	if target == nil || target.Deleted {
 		if reply.WithoutReply {
 			return nil
 		}
-		return badRequest("message to be replied not found")
+		return botapi.BadRequest("message to be replied not found")
 	}
 	m.ReplyTo = target.quoted()
 	return nil
@@ -95,33 +100,33 @@ func (t *Server) replyTo(chat *Chat, call *apiCall, m *Message) error {
 
 // thread is the topic that a message goes to: the one named, or that of the message
 // replied to. General must not be named: its id 1 is refused as the server does.
-func (t *Server) thread(chat *Chat, call *apiCall, reply *Message) (int, error) {
-	if !call.has("message_thread_id") {
+func (t *Server) thread(chat *Chat, call *botapi.Call, reply *Message) (int, error) {
+	if !call.Has("message_thread_id") {
 		if reply != nil && reply.InTopic {
 			return reply.Thread, nil
 		}
 		return 0, nil
 	}
-	id := int(call.integer("message_thread_id"))
+	id := int(call.Integer("message_thread_id"))
 	topic := chat.topics[id]
 	switch {
 	case !chat.peer.IsForum:
-		t.violate("%s: message_thread_id %d in chat %d, which has no topics", call.method, id, chat.peer.ID)
-		return 0, badRequest("message thread not found")
+		t.violate("%s: message_thread_id %d in chat %d, which has no topics", call.Method, id, chat.peer.ID)
+		return 0, botapi.BadRequest("message thread not found")
 	case topic == nil:
-		t.violate("%s: message_thread_id %d never was a topic of chat %d", call.method, id, chat.peer.ID)
-		return 0, badRequest("message thread not found")
+		t.violate("%s: message_thread_id %d never was a topic of chat %d", call.Method, id, chat.peer.ID)
+		return 0, botapi.BadRequest("message thread not found")
 	case topic.gone:
-		return 0, badRequest("message thread not found")
+		return 0, botapi.BadRequest("message thread not found")
 	case topic.closed && chat.status(t.bot.ID) != statusAdmin:
-		return 0, badRequest("TOPIC_CLOSED")
+		return 0, botapi.BadRequest("TOPIC_CLOSED")
 	case reply != nil && reply.Thread != id:
-		t.violate("%s: the reply goes to topic %d, the message that it answers stands in %d", call.method, id, reply.Thread)
+		t.violate("%s: the reply goes to topic %d, the message that it answers stands in %d", call.Method, id, reply.Thread)
 	}
 	return id, nil
 }
 
-func (t *Server) sendMessage(call *apiCall) (any, error) {
+func (t *Server) sendMessage(call *botapi.Call) (any, error) {
 	chat, m, err := t.draft(call, "text messages")
 	if err != nil {
 		return nil, err
@@ -134,46 +139,46 @@ func (t *Server) sendMessage(call *apiCall) (any, error) {
 }
 
 // setText reads text, entities and preview options into a message.
-func (t *Server) setText(call *apiCall, m *Message, tooLong string) error {
-	if !call.has("text") {
-		return badRequest("message text is empty")
+func (t *Server) setText(call *botapi.Call, m *Message, tooLong string) error {
+	if !call.Has("text") {
+		return botapi.BadRequest("message text is empty")
 	}
 	text, err := t.text(call, asText)
 	switch {
 	case err != nil:
 		return err
-	case text.text == "":
-		return badRequest("text must be non-empty")
-	case utf16Len(text.text) > textMax:
-		t.violate("%s: a text of %d UTF-16 units, %d are allowed", call.method, utf16Len(text.text), textMax)
-		return badRequest("%s", tooLong)
+	case text.Text == "":
+		return botapi.BadRequest("text must be non-empty")
+	case markup.Units(text.Text) > textMax:
+		t.violate("%s: a text of %d UTF-16 units, %d are allowed", call.Method, markup.Units(text.Text), textMax)
+		return botapi.BadRequest("%s", tooLong)
 	}
-	m.Text, m.Entities = text.text, text.entities
+	m.Text, m.Entities = text.Text, text.Entities
 	m.Preview, err = readPreview(call)
 	return err
 }
 
 // readPreview reads link_preview_options, or the switch that v5 knows.
-func readPreview(call *apiCall) (*Preview, error) {
+func readPreview(call *botapi.Call) (*Preview, error) {
 	var preview *Preview
-	if err := call.decode("link_preview_options", "link preview options JSON object", &preview); err != nil {
+	if err := call.Decode("link_preview_options", "link preview options JSON object", &preview); err != nil {
 		return nil, err
 	}
-	if preview == nil && call.flag("disable_web_page_preview") {
+	if preview == nil && call.Flag("disable_web_page_preview") {
 		preview = &Preview{Disabled: true}
 	}
 	return preview, nil
 }
 
-func (t *Server) sendPhoto(call *apiCall) (any, error) {
+func (t *Server) sendPhoto(call *botapi.Call) (any, error) {
 	return t.sendMedia(call, "photo", "photos")
 }
 
-func (t *Server) sendDocument(call *apiCall) (any, error) {
+func (t *Server) sendDocument(call *botapi.Call) (any, error) {
 	return t.sendMedia(call, "document", "documents")
 }
 
-func (t *Server) sendMedia(call *apiCall, kind, what string) (any, error) {
+func (t *Server) sendMedia(call *botapi.Call, kind, what string) (any, error) {
 	chat, m, err := t.draft(call, what)
 	if err != nil {
 		return nil, err
@@ -182,12 +187,12 @@ func (t *Server) sendMedia(call *apiCall, kind, what string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if n := utf16Len(caption.text); n > captionMax {
-		t.violate("%s: a caption of %d UTF-16 units, %d are allowed", call.method, n, captionMax)
-		return nil, badRequest("message caption is too long")
+	if n := markup.Units(caption.Text); n > captionMax {
+		t.violate("%s: a caption of %d UTF-16 units, %d are allowed", call.Method, n, captionMax)
+		return nil, botapi.BadRequest("message caption is too long")
 	}
-	m.Caption, m.CaptionEntities = caption.text, caption.entities
-	if err := t.attach(call, kind, call.text(kind), m); err != nil {
+	m.Caption, m.CaptionEntities = caption.Text, caption.Entities
+	if err := t.attach(call, kind, call.Text(kind), m); err != nil {
 		return nil, err
 	}
 	t.post(chat, m)

@@ -3,6 +3,9 @@ package telegramtest
 import (
 	"regexp"
 	"slices"
+
+	"parley/bot/bottest/telegramtest/botapi"
+	"parley/bot/bottest/telegramtest/markup"
 )
 
 const (
@@ -37,18 +40,18 @@ func newBotProfile() botProfile {
 }
 
 // menu reads scope and language_code.
-func (t *Server) menu(call *apiCall) (menuKey, error) {
-	key := menuKey{"default", call.text("language_code")}
+func (t *Server) menu(call *botapi.Call) (menuKey, error) {
+	key := menuKey{"default", call.Text("language_code")}
 	if !languageForm.MatchString(key.language) {
-		return key, badRequest("invalid language code specified")
+		return key, botapi.BadRequest("invalid language code specified")
 	}
 	var scope struct {
 		Type string `json:"type"`
 	}
-	if !call.has("scope") {
+	if !call.Has("scope") {
 		return key, nil
 	}
-	if err := call.decode("scope", "BotCommandScope", &scope); err != nil {
+	if err := call.Decode("scope", "BotCommandScope", &scope); err != nil {
 		return key, err
 	}
 	key.scope = scope.Type
@@ -56,31 +59,31 @@ func (t *Server) menu(call *apiCall) (menuKey, error) {
 	case "default", "all_private_chats", "all_group_chats", "all_chat_administrators":
 		return key, nil
 	case "chat", "chat_administrators", "chat_member":
-		t.violate("%s: the fake does not model the menu of one chat", call.method)
-		return key, badRequest("chat not found")
+		t.violate("%s: the fake does not model the menu of one chat", call.Method)
+		return key, botapi.BadRequest("chat not found")
 	}
-	return key, badRequest("can't parse BotCommandScope: Unsupported type specified")
+	return key, botapi.BadRequest("can't parse BotCommandScope: Unsupported type specified")
 }
 
-func (t *Server) setMyCommands(call *apiCall) (any, error) {
+func (t *Server) setMyCommands(call *botapi.Call) (any, error) {
 	key, err := t.menu(call)
 	if err != nil {
 		return nil, err
 	}
 	var commands []Command
-	if err := call.decode("commands", "commands JSON array", &commands); err != nil {
+	if err := call.Decode("commands", "commands JSON array", &commands); err != nil {
 		return nil, err
 	}
 	if len(commands) > commandsMax {
-		return nil, badRequest("BOT_COMMANDS_TOO_MUCH")
+		return nil, botapi.BadRequest("BOT_COMMANDS_TOO_MUCH")
 	}
 	for _, c := range commands {
-		n := utf16Len(c.Description)
+		n := markup.Units(c.Description)
 		switch {
 		case !commandForm.MatchString(c.Command):
-			return nil, badRequest("BOT_COMMAND_INVALID")
+			return nil, botapi.BadRequest("BOT_COMMAND_INVALID")
 		case n == 0 || n > commandDescriptionMax:
-			return nil, badRequest("BOT_COMMAND_DESCRIPTION_INVALID")
+			return nil, botapi.BadRequest("BOT_COMMAND_DESCRIPTION_INVALID")
 		}
 	}
 	if len(commands) == 0 {
@@ -131,14 +134,14 @@ var (
 	botShortDescription = textKind{"short_description", 120, "BOT_SHORT_DESCRIPTION_INVALID"}
 )
 
-func textSetter(kind textKind) func(*Server, *apiCall) (any, error) {
-	return func(t *Server, call *apiCall) (any, error) {
-		language, text := call.text("language_code"), call.text(kind.field)
+func textSetter(kind textKind) func(*Server, *botapi.Call) (any, error) {
+	return func(t *Server, call *botapi.Call) (any, error) {
+		language, text := call.Text("language_code"), call.Text(kind.field)
 		switch {
 		case !languageForm.MatchString(language):
-			return nil, badRequest("invalid language code specified")
-		case utf16Len(text) > kind.max:
-			return nil, badRequest("%s", kind.tooLong)
+			return nil, botapi.BadRequest("invalid language code specified")
+		case markup.Units(text) > kind.max:
+			return nil, botapi.BadRequest("%s", kind.tooLong)
 		}
 		if t.profile.texts[kind.field] == nil {
 			t.profile.texts[kind.field] = map[string]string{}

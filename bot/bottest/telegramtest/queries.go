@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"parley/bot/bottest/telegramtest/botapi"
+	"parley/bot/bottest/telegramtest/markup"
 )
 
 const (
@@ -17,7 +20,7 @@ const (
 	inlineCacheFor = 300 * time.Second
 )
 
-var errTooOld = badRequest("query is too old and response timeout expired or query ID is invalid")
+var errTooOld = botapi.BadRequest("query is too old and response timeout expired or query ID is invalid")
 
 // Click is a press of a button, which waits for its answer.
 type Click struct {
@@ -84,17 +87,17 @@ func (c *Click) Answer(ctx context.Context) (answer ClickAnswer, err error) {
 	return answer, err
 }
 
-func (t *Server) answerCallbackQuery(call *apiCall) (any, error) {
-	click := t.callbacks[call.text("callback_query_id")]
+func (t *Server) answerCallbackQuery(call *botapi.Call) (any, error) {
+	click := t.callbacks[call.Text("callback_query_id")]
 	if click == nil || click.answer != nil || t.clock.Now().Sub(click.at) > t.options.QueryAge {
 		return nil, errTooOld
 	}
-	if utf16Len(call.text("text")) > alertMax {
-		return nil, badRequest("MESSAGE_TOO_LONG")
+	if markup.Units(call.Text("text")) > alertMax {
+		return nil, botapi.BadRequest("MESSAGE_TOO_LONG")
 	}
 	click.answer = &ClickAnswer{
-		Text: call.text("text"), Alert: call.flag("show_alert"), URL: call.text("url"),
-		CacheTime: time.Duration(call.integer("cache_time")) * time.Second,
+		Text: call.Text("text"), Alert: call.Flag("show_alert"), URL: call.Text("url"),
+		CacheTime: time.Duration(call.Integer("cache_time")) * time.Second,
 	}
 	return true, nil
 }
@@ -157,7 +160,7 @@ func (u *User) query(key queryKey) *inlineQuery {
 	t := u.t
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if utf16Len(key.query) > queryMax {
+	if markup.Units(key.query) > queryMax {
 		panic("telegramtest: an inline query has at most 256 characters")
 	}
 	t.nextQuery++
@@ -185,8 +188,8 @@ func (t *Server) cached(key queryKey, user int64) (InlineAnswer, bool) {
 	return InlineAnswer{}, false
 }
 
-func (t *Server) answerInlineQuery(call *apiCall) (any, error) {
-	q := t.queries[call.text("inline_query_id")]
+func (t *Server) answerInlineQuery(call *botapi.Call) (any, error) {
+	q := t.queries[call.Text("inline_query_id")]
 	if q == nil || q.answer != nil || t.clock.Now().Sub(q.at) > t.options.QueryAge {
 		return nil, errTooOld
 	}
@@ -204,44 +207,44 @@ func (t *Server) answerInlineQuery(call *apiCall) (any, error) {
 	return true, nil
 }
 
-func (t *Server) inlineAnswer(call *apiCall) (InlineAnswer, error) {
+func (t *Server) inlineAnswer(call *botapi.Call) (InlineAnswer, error) {
 	answer := InlineAnswer{
-		NextOffset: call.text("next_offset"), Personal: call.flag("is_personal"), CacheTime: inlineCacheFor,
-		Button: call.text("switch_pm_text"), StartParam: call.text("switch_pm_parameter"),
+		NextOffset: call.Text("next_offset"), Personal: call.Flag("is_personal"), CacheTime: inlineCacheFor,
+		Button: call.Text("switch_pm_text"), StartParam: call.Text("switch_pm_parameter"),
 	}
-	if call.has("cache_time") {
-		answer.CacheTime = time.Duration(call.integer("cache_time")) * time.Second
+	if call.Has("cache_time") {
+		answer.CacheTime = time.Duration(call.Integer("cache_time")) * time.Second
 	}
 	var button struct {
 		Text  string `json:"text"`
 		Start string `json:"start_parameter"`
 	}
 	var results []json.RawMessage
-	if err := call.decode("button", "inline query results button", &button); err != nil {
+	if err := call.Decode("button", "inline query results button", &button); err != nil {
 		return answer, err
 	}
 	if button.Text != "" {
 		answer.Button, answer.StartParam = button.Text, button.Start
 	}
-	if err := call.decode("results", "inline query results JSON array", &results); err != nil {
+	if err := call.Decode("results", "inline query results JSON array", &results); err != nil {
 		return answer, err
 	}
 	switch {
 	case len(answer.NextOffset) > nextOffsetMax:
-		return answer, badRequest("NEXT_OFFSET_INVALID")
+		return answer, botapi.BadRequest("NEXT_OFFSET_INVALID")
 	case len(results) > resultsMax:
-		return answer, badRequest("RESULTS_TOO_MUCH")
+		return answer, botapi.BadRequest("RESULTS_TOO_MUCH")
 	}
 	seen := map[string]bool{}
 	for _, raw := range results {
-		result, err := t.inlineResult(call.method, raw)
+		result, err := t.inlineResult(call.Method, raw)
 		switch {
 		case err != nil:
 			return answer, err
 		case result.ID == "" || len(result.ID) > resultIDMax:
-			return answer, badRequest("RESULT_ID_INVALID")
+			return answer, botapi.BadRequest("RESULT_ID_INVALID")
 		case seen[result.ID]:
-			return answer, badRequest("RESULT_ID_DUPLICATE")
+			return answer, botapi.BadRequest("RESULT_ID_DUPLICATE")
 		}
 		seen[result.ID] = true
 		answer.Results = append(answer.Results, result)
@@ -258,16 +261,16 @@ type inlineResultBody struct {
 
 // inputContent is what the fake keeps of InputTextMessageContent.
 type inputContent struct {
-	Text     string   `json:"message_text"`
-	Mode     string   `json:"parse_mode"`
-	Entities []Entity `json:"entities"`
-	Preview  *Preview `json:"link_preview_options"`
+	Text     string          `json:"message_text"`
+	Mode     string          `json:"parse_mode"`
+	Entities []markup.Entity `json:"entities"`
+	Preview  *Preview        `json:"link_preview_options"`
 }
 
 func (t *Server) inlineResult(method string, raw json.RawMessage) (InlineResult, error) {
 	var in inlineResultBody
 	if err := json.Unmarshal(raw, &in); err != nil {
-		return InlineResult{}, badRequest("can't parse inline query result: %v", err)
+		return InlineResult{}, botapi.BadRequest("can't parse inline query result: %v", err)
 	}
 	out := InlineResult{ID: in.ID, Type: in.Type, Title: in.Title, Description: in.Description, URL: in.URL}
 	if len(in.Markup) > 0 && string(in.Markup) != "null" {
@@ -279,11 +282,11 @@ func (t *Server) inlineResult(method string, raw json.RawMessage) (InlineResult,
 	}
 	switch {
 	case in.Type == "article" && in.Title == "":
-		return out, badRequest("can't parse inline query result: field \"title\" must be non-empty")
+		return out, botapi.BadRequest("can't parse inline query result: field \"title\" must be non-empty")
 	case in.Content != nil:
 		return out, t.inlineText(method, *in.Content, &out.Message)
 	case in.Type == "article":
-		return out, badRequest("can't parse inline query result: Can't find field \"input_message_content\"")
+		return out, botapi.BadRequest("can't parse inline query result: Can't find field \"input_message_content\"")
 	}
 	t.violate("%s: the fake does not model results of type %q", method, in.Type)
 	return out, nil
@@ -294,12 +297,12 @@ func (t *Server) inlineText(method string, in inputContent, m *Message) error {
 	switch {
 	case err != nil:
 		return err
-	case text.text == "":
-		return badRequest("MESSAGE_EMPTY")
-	case utf16Len(text.text) > textMax:
-		return badRequest("MESSAGE_TOO_LONG")
+	case text.Text == "":
+		return botapi.BadRequest("MESSAGE_EMPTY")
+	case markup.Units(text.Text) > textMax:
+		return botapi.BadRequest("MESSAGE_TOO_LONG")
 	}
-	m.Text, m.Entities, m.Preview = text.text, text.entities, in.Preview
+	m.Text, m.Entities, m.Preview = text.Text, text.Entities, in.Preview
 	return nil
 }
 

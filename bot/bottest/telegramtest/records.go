@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 
+	"parley/bot/bottest/telegramtest/botapi"
+
 	"fmt"
 	"maps"
 	"slices"
@@ -15,7 +17,7 @@ import (
 type Request struct {
 	Method string
 	Params map[string]string // JSON-serialised values as text
-	Files  map[string]Upload
+	Files  map[string]botapi.Upload
 	Chat   int64 // that it concerns; 0 is none
 	At     time.Time
 	Status int    // of the answer; 0 while there is none, or where there never was
@@ -64,22 +66,19 @@ func (t *Server) violate(format string, args ...any) {
 
 // begin puts a request on record, holds it against the contract, and finds the fault
 // that is scripted for it.
-func (t *Server) begin(call *apiCall) (*Request, *Fault) {
+func (t *Server) begin(call *botapi.Call) (*Request, *Fault) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	record := &Request{
-		Method: call.method, Params: map[string]string{}, Files: maps.Clone(call.files),
+		Method: call.Method, Params: call.Params(), Files: maps.Clone(call.Files),
 		Chat: t.callChat(call), At: t.clock.Now(),
 	}
-	for name := range call.params {
-		record.Params[name] = call.text(name)
-	}
 	t.requests = append(t.requests, record)
-	for _, problem := range slices.Concat(t.spec.checkCall(call), checkRules(call)) {
-		t.violate("%s: %s", call.method, problem)
+	for _, problem := range slices.Concat(t.spec.CheckCall(call), checkRules(call)) {
+		t.violate("%s: %s", call.Method, problem)
 	}
 	t.notify()
-	return record, t.faultFor(call.method, record.Chat)
+	return record, t.faultFor(call.Method, record.Chat)
 }
 
 // finish puts the outcome of a request on record.
@@ -114,7 +113,7 @@ func (t *Server) checkResult(method string, raw json.RawMessage) {
 	if strings.EqualFold(method, "getUpdates") {
 		return // its updates were checked one by one, but for those meant to be wrong
 	}
-	problems := t.spec.checkResult(method, raw)
+	problems := t.spec.CheckResult(method, raw)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, problem := range problems {
@@ -124,7 +123,7 @@ func (t *Server) checkResult(method string, raw json.RawMessage) {
 
 // checkUpdate is called with mu held.
 func (t *Server) checkUpdate(kind string, raw json.RawMessage) {
-	for _, problem := range t.spec.checkType("Update", raw) {
+	for _, problem := range t.spec.CheckType("Update", raw) {
 		t.violate("the fake's own update with %s: %s", kind, problem)
 	}
 }

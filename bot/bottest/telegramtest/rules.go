@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"parley/bot/bottest/telegramtest/botapi"
+	"parley/bot/bottest/telegramtest/markup"
 )
 
 // requestRule is something that a request should keep beyond the description's types: a
@@ -13,7 +16,7 @@ import (
 type requestRule struct {
 	name    string
 	methods []string // nil is every method
-	check   func(*apiCall) []string
+	check   func(*botapi.Call) []string
 }
 
 var requestRules = []requestRule{
@@ -31,10 +34,10 @@ var requestRules = []requestRule{
 
 // checkRules is what is wrong with a request by the table of rules. It needs no
 // description of the API.
-func checkRules(call *apiCall) []string {
+func checkRules(call *botapi.Call) []string {
 	var problems []string
 	for _, rule := range requestRules {
-		if rule.methods == nil || slices.Contains(rule.methods, call.method) {
+		if rule.methods == nil || slices.Contains(rule.methods, call.Method) {
 			problems = append(problems, rule.check(call)...)
 		}
 	}
@@ -45,16 +48,16 @@ func checkRules(call *apiCall) []string {
 type markedText struct{ where, text, mode string }
 
 // marked are all texts of a request that have a parse mode.
-func (c *apiCall) marked() []markedText {
+func marked(call *botapi.Call) []markedText {
 	found := []markedText{}
 	for _, name := range []string{"text", "caption"} {
-		if c.has(name) {
-			found = append(found, markedText{name, c.text(name), c.text("parse_mode")})
+		if call.Has(name) {
+			found = append(found, markedText{name, call.Text(name), call.Text("parse_mode")})
 		}
 	}
 	for _, name := range []string{"media", "results", "reply_parameters"} {
 		var value any
-		if json.Unmarshal([]byte(c.text(name)), &value) == nil {
+		if json.Unmarshal([]byte(call.Text(name)), &value) == nil {
 			found = markedIn(found, name, value)
 		}
 	}
@@ -83,9 +86,9 @@ func markedIn(found []markedText, where string, value any) []markedText {
 	return found
 }
 
-func ruleParseMode(call *apiCall) []string {
+func ruleParseMode(call *botapi.Call) []string {
 	var problems []string
-	for _, m := range call.marked() {
+	for _, m := range marked(call) {
 		if m.mode != "HTML" && m.mode != "MarkdownV2" {
 			problems = append(problems, fmt.Sprintf("%s: parse mode %q is not one of HTML and MarkdownV2", m.where, m.mode))
 		}
@@ -93,39 +96,39 @@ func ruleParseMode(call *apiCall) []string {
 	return problems
 }
 
-func ruleHTML(call *apiCall) []string {
+func ruleHTML(call *botapi.Call) []string {
 	var problems []string
-	for _, m := range call.marked() {
+	for _, m := range marked(call) {
 		if !strings.EqualFold(m.mode, "HTML") {
 			continue
 		}
-		parsed, err := parseHTML(m.text)
+		parsed, err := markup.ParseHTML(m.text)
 		if err != nil {
-			problems = append(problems, fmt.Sprintf("%s: %v", m.where, err))
+			problems = append(problems, fmt.Sprintf("%s: %v", m.where, botapi.BadRequest("%v", err)))
 		}
-		for _, ignored := range parsed.ignored {
+		for _, ignored := range parsed.Ignored {
 			problems = append(problems, fmt.Sprintf("%s: the attribute %s is ignored", m.where, ignored))
 		}
 	}
 	return problems
 }
 
-func ruleOneName(call *apiCall) []string {
+func ruleOneName(call *botapi.Call) []string {
 	var problems []string
 	for newer, older := range map[string]string{
 		"link_preview_options": "disable_web_page_preview", "reply_parameters": "reply_to_message_id", "button": "switch_pm_text",
 	} {
-		if call.has(newer) && call.has(older) {
+		if call.Has(newer) && call.Has(older) {
 			problems = append(problems, fmt.Sprintf("%s and its older name %s", newer, older))
 		}
 	}
 	return problems
 }
 
-func ruleCommands(call *apiCall) []string {
+func ruleCommands(call *botapi.Call) []string {
 	const least, most = 3, 256 // characters of a description; BotFather takes none shorter
 	var commands []Command
-	if json.Unmarshal([]byte(call.text("commands")), &commands) != nil {
+	if json.Unmarshal([]byte(call.Text("commands")), &commands) != nil {
 		return nil // the type is wrong, which the description tells
 	}
 	var problems []string
@@ -137,7 +140,7 @@ func ruleCommands(call *apiCall) []string {
 		if !commandForm.MatchString(c.Command) {
 			problems = append(problems, fmt.Sprintf("command %q is not 1-32 of a-z, 0-9 and _", c.Command))
 		}
-		if n := utf16Len(c.Description); n < least || n > most {
+		if n := markup.Units(c.Description); n < least || n > most {
 			problems = append(problems, fmt.Sprintf("the description of %q has %d characters, allowed are %d to %d", c.Command, n, least, most))
 		}
 		if seen[c.Command] {
@@ -148,9 +151,9 @@ func ruleCommands(call *apiCall) []string {
 	return problems
 }
 
-func ruleResults(call *apiCall) []string {
+func ruleResults(call *botapi.Call) []string {
 	var results []struct{ ID string }
-	if json.Unmarshal([]byte(call.text("results")), &results) != nil {
+	if json.Unmarshal([]byte(call.Text("results")), &results) != nil {
 		return nil // the type is wrong, which the description tells
 	}
 	var problems []string
@@ -167,22 +170,22 @@ func ruleResults(call *apiCall) []string {
 		}
 		seen[r.ID] = true
 	}
-	if n := len(call.text("next_offset")); n > nextOffsetMax {
+	if n := len(call.Text("next_offset")); n > nextOffsetMax {
 		problems = append(problems, fmt.Sprintf("next_offset has %d bytes, at most %d are allowed", n, nextOffsetMax))
 	}
 	return problems
 }
 
-func ruleSecret(call *apiCall) []string {
-	if secret := call.text("secret_token"); secret != "" && !secretForm.MatchString(secret) {
+func ruleSecret(call *botapi.Call) []string {
+	if secret := call.Text("secret_token"); secret != "" && !secretForm.MatchString(secret) {
 		return []string{"secret_token is not 1-256 of A-Z, a-z, 0-9, _ and -"}
 	}
 	return nil
 }
 
-func ruleEditTarget(call *apiCall) []string {
-	inChat := call.has("chat_id") && call.has("message_id")
-	if inChat == call.has("inline_message_id") {
+func ruleEditTarget(call *botapi.Call) []string {
+	inChat := call.Has("chat_id") && call.Has("message_id")
+	if inChat == call.Has("inline_message_id") {
 		return []string{"either chat_id and message_id, or inline_message_id, has to be given"}
 	}
 	return nil
@@ -194,12 +197,12 @@ var buttonActions = []string{
 	"switch_inline_query_chosen_chat", "copy_text", "callback_game", "pay",
 }
 
-func ruleButtons(call *apiCall) []string {
+func ruleButtons(call *botapi.Call) []string {
 	var problems []string
 	var keyboard struct {
 		Rows [][]map[string]any `json:"inline_keyboard"`
 	}
-	if json.Unmarshal([]byte(call.text("reply_markup")), &keyboard) != nil {
+	if json.Unmarshal([]byte(call.Text("reply_markup")), &keyboard) != nil {
 		return nil // absent, or the type is wrong, which the description tells
 	}
 	for _, button := range slices.Concat(keyboard.Rows...) {

@@ -13,6 +13,9 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"parley/bot/bottest/telegramtest/botapi"
+	"parley/bot/bottest/telegramtest/markup"
 )
 
 const (
@@ -79,7 +82,7 @@ func (o Options) withDefaults() Options {
 type Server struct {
 	options Options
 	clock   Clock
-	spec    *Spec
+	spec    *botapi.Spec
 	specErr error
 	server  *httptest.Server
 	done    chan struct{}  // closed by Close
@@ -88,7 +91,7 @@ type Server struct {
 	mu         sync.Mutex
 	changed    chan struct{} // closed and replaced at every change of state
 	token      string        // the valid one; "" once revoked
-	bot        Person
+	bot        markup.Person
 	people     map[int64]*User
 	chats      map[int64]*Chat
 	nextUser   int64
@@ -127,8 +130,8 @@ func New(options Options) *Server {
 		rates:     newRateLimits(),
 	}
 	t.clock, t.token = t.options.Clock, t.options.Token
-	t.bot = Person{ID: botID, IsBot: true, FirstName: "Parley", Username: t.options.Username}
-	if t.spec, t.specErr = FindSpec(); t.specErr != nil {
+	t.bot = markup.Person{ID: botID, IsBot: true, FirstName: "Parley", Username: t.options.Username}
+	if t.spec, t.specErr = botapi.Find(); t.specErr != nil {
 		t.options.Log.Warn("requests are not held against the Bot API's description", "err", t.specErr)
 	}
 	t.server = httptest.NewServer(t)
@@ -209,7 +212,7 @@ func (t *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		errorResponse(err).write(w)
 		return
 	}
-	call, err := readCall(http.MaxBytesReader(w, r.Body, maxBody), r, method)
+	call, err := botapi.ReadCall(http.MaxBytesReader(w, r.Body, maxBody), r, method)
 	if err != nil {
 		errorResponse(err).write(w)
 		return
@@ -233,30 +236,57 @@ var tokenForm = regexp.MustCompile(`^[0-9]{1,20}:[A-Za-z0-9_-]{10,}$`)
 func (t *Server) route(path string) (token, method string, err error) {
 	token, method, ok := strings.Cut(strings.TrimPrefix(path, "/bot"), "/")
 	if !ok || !strings.HasPrefix(path, "/bot") || !tokenForm.MatchString(token) || method == "" {
-		return "", "", newError(http.StatusNotFound, "Not Found")
+		return "", "", botapi.NewError(http.StatusNotFound, "Not Found")
 	}
 	return token, method, nil
+}
+
+// errorResponse is the answer to a call that failed. What is no refusal is a fault of
+// the fake itself and comes as a 500 with its cause.
+func errorResponse(err error) response {
+	refusal, ok := errors.AsType[*botapi.Error](err)
+	if !ok {
+		refusal = botapi.NewError(http.StatusInternalServerError, "Internal Server Error: "+err.Error())
+	}
+	type parameters struct {
+		RetryAfter int   `json:"retry_after,omitempty"`
+		MigrateTo  int64 `json:"migrate_to_chat_id,omitempty"`
+	}
+	answer := struct {
+		OK          bool        `json:"ok"`
+		Code        int         `json:"error_code"`
+		Description string      `json:"description"`
+		Parameters  *parameters `json:"parameters,omitempty"`
+	}{Code: refusal.Code, Description: refusal.Description}
+	if refusal.RetryAfter != 0 || refusal.MigrateTo != 0 {
+		answer.Parameters = &parameters{refusal.RetryAfter, refusal.MigrateTo}
+	}
+	body, err := json.Marshal(answer)
+	if err != nil {
+		panic(err) // strings and numbers can be encoded
+	}
+	return response{refusal.Code, body}
 }
 
 // authorise holds a token against the valid one. The caller holds mu.
 func (t *Server) authorise(token string) error {
 	if token != t.token {
-		return newError(http.StatusUnauthorized, "Unauthorized")
+		return botapi.NewError(http.StatusUnauthorized, "Unauthorized")
 	}
 	return nil
 }
 
 // respond carries one call out.
-func (t *Server) respond(ctx context.Context, token string, call *apiCall) response {
+func (t *Server) respond(ctx context.Context, token string, call *botapi.Call) response {
 	result, err := t.dispatch(ctx, token, call)
 	if err != nil {
 		return errorResponse(err)
 	}
 	raw, err := json.Marshal(result)
 	if err != nil {
-		return errorResponse(fmt.Errorf("encode the result of %s: %w", call.method, err))
+		return errorResponse(fmt.Errorf("encode the result of %s: %w", call.Method, err))
 	}
-	t.checkResult(call.method, raw)
+	t.checkResult(call.Method, raw)
 	note := ""
 	if described, ok := result.(describedResult); ok {
 		note = described.note
@@ -264,28 +294,28 @@ func (t *Server) respond(ctx context.Context, token string, call *apiCall) respo
 	return okResponse(raw, note)
 }
 
-func (t *Server) dispatch(ctx context.Context, token string, call *apiCall) (any, error) {
+func (t *Server) dispatch(ctx context.Context, token string, call *botapi.Call) (any, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if err := t.authorise(token); err != nil {
 		return nil, err
 	}
-	call.ctx = ctx
+	call.Ctx = ctx
 	result, err := t.carryOut(call)
 	t.learn(call, err)
 	t.notify()
 	return result, err
 }
 
-func (t *Server) carryOut(call *apiCall) (any, error) {
-	method, known := apiMethods[strings.ToLower(call.method)]
+func (t *Server) carryOut(call *botapi.Call) (any, error) {
+	method, known := apiMethods[strings.ToLower(call.Method)]
 	if !known {
-		if t.spec.has(call.method) {
-			t.violate("%s: the fake does not model this method", call.method)
+		if t.spec.Has(call.Method) {
+			t.violate("%s: the fake does not model this method", call.Method)
 		}
-		return nil, newError(http.StatusNotFound, "Not Found: method not found")
+		return nil, botapi.NewError(http.StatusNotFound, "Not Found: method not found")
 	}
-	if err := call.utf8(); err != nil {
+	if err := call.UTF8(); err != nil {
 		return nil, err
 	}
 	if err := t.admit(method, call); err != nil {
@@ -297,7 +327,7 @@ func (t *Server) carryOut(call *apiCall) (any, error) {
 // apiMethod is one entry of the table of methods. run is called with mu held;
 // getUpdates alone lets go of it while it waits.
 type apiMethod struct {
-	run   func(*Server, *apiCall) (any, error)
+	run   func(*Server, *botapi.Call) (any, error)
 	sends bool // counts towards the rate limits
 }
 
@@ -324,9 +354,9 @@ func init() { // not a literal: the handlers reach the table through dispatch
 	}
 }
 
-func (t *Server) getMe(*apiCall) (any, error) {
+func (t *Server) getMe(*botapi.Call) (any, error) {
 	return struct {
-		Person
+		markup.Person
 		CanJoinGroups   bool `json:"can_join_groups"`
 		CanReadAll      bool `json:"can_read_all_group_messages"`
 		SupportsInline  bool `json:"supports_inline_queries"`

@@ -1,16 +1,23 @@
 package telegramtest
 
 import (
+	"bytes"
 	"encoding/json"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
+
+	"parley/bot/bottest/telegramtest/botapi"
 )
 
 // spec is the published description, or none where it does not stand beside the module.
-func spec(t *testing.T) *Spec {
+func spec(t *testing.T) *botapi.Spec {
 	t.Helper()
-	s, err := FindSpec()
+	s, err := botapi.Find()
 	if err != nil {
 		t.Skipf("the contract cannot be checked: %v", err)
 	}
@@ -18,23 +25,40 @@ func spec(t *testing.T) *Spec {
 }
 
 // form is a call as it comes in a form; names that begin with @ are files.
-func form(method string, pairs ...string) *apiCall {
-	call := &apiCall{method: method, params: map[string]parameter{}, files: map[string]Upload{}}
+func form(t *testing.T, method string, pairs ...string) *botapi.Call {
+	t.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
 	for i := 0; i < len(pairs); i += 2 {
-		if name, ok := strings.CutPrefix(pairs[i], "@"); ok {
-			call.files[name] = Upload{Data: []byte(pairs[i+1])}
-			continue
+		create := w.CreateFormField
+		name, file := strings.CutPrefix(pairs[i], "@")
+		if file {
+			create = func(name string) (io.Writer, error) { return w.CreateFormFile(name, "file") }
 		}
-		call.params[pairs[i]] = parameter{text: pairs[i+1]}
+		part, err := create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.WriteString(part, pairs[i+1]) // into memory
 	}
-	return call
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return read(t, method, w.FormDataContentType(), &body)
 }
 
 // object is a call as it comes in JSON.
-func object(t *testing.T, method, body string) *apiCall {
+func object(t *testing.T, method, body string) *botapi.Call {
 	t.Helper()
-	call := form(method)
-	if err := call.addJSON([]byte(body)); err != nil {
+	return read(t, method, "application/json", strings.NewReader(body))
+}
+
+func read(t *testing.T, method, kind string, body io.Reader) *botapi.Call {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodPost, "/", body)
+	r.Header.Set("Content-Type", kind)
+	call, err := botapi.ReadCall(r.Body, r, method)
+	if err != nil {
 		t.Fatal(err)
 	}
 	return call
@@ -42,20 +66,20 @@ func object(t *testing.T, method, body string) *apiCall {
 
 func TestSpecAccepts(t *testing.T) {
 	s := spec(t)
-	for name, call := range map[string]*apiCall{
-		"form":                 form("sendMessage", "chat_id", "-5", "text", "5"),
-		"name for an id":       form("sendMessage", "chat_id", "@channel", "text", "true"),
+	for name, call := range map[string]*botapi.Call{
+		"form":                 form(t, "sendMessage", "chat_id", "-5", "text", "5"),
+		"name for an id":       form(t, "sendMessage", "chat_id", "@channel", "text", "true"),
 		"JSON":                 object(t, "sendMessage", `{"chat_id":5,"text":"x","disable_notification":true,"reply_markup":{"force_reply":true}}`),
-		"objects in a form":    form("sendMessage", "chat_id", "5", "text", "x", "reply_parameters", `{"message_id":3,"quote":"x"}`),
-		"upload":               form("sendPhoto", "chat_id", "5", "@photo", "bytes"),
-		"attached":             form("editMessageMedia", "chat_id", "5", "message_id", "6", "media", `{"type":"photo","media":"attach://p"}`, "@p", "bytes"),
-		"what v5 sends":        form("sendMessage", "chat_id", "5", "text", "x", "reply_to_message_id", "3", "disable_web_page_preview", "true", "entities", "null"),
-		"long before parsing":  form("sendMessage", "chat_id", "5", "text", strings.Repeat("&amp;", 4096), "parse_mode", "HTML"),
-		"scope":                form("setMyCommands", "commands", `[{"command":"ask","description":"Ask"}]`, "scope", `{"type":"chat","chat_id":-5}`),
-		"inline results":       form("answerInlineQuery", "inline_query_id", "1", "results", "["+article("1", "x")+"]", "cache_time", "0"),
-		"no parameters at all": form("getMe"),
+		"objects in a form":    form(t, "sendMessage", "chat_id", "5", "text", "x", "reply_parameters", `{"message_id":3,"quote":"x"}`),
+		"upload":               form(t, "sendPhoto", "chat_id", "5", "@photo", "bytes"),
+		"attached":             form(t, "editMessageMedia", "chat_id", "5", "message_id", "6", "media", `{"type":"photo","media":"attach://p"}`, "@p", "bytes"),
+		"what v5 sends":        form(t, "sendMessage", "chat_id", "5", "text", "x", "reply_to_message_id", "3", "disable_web_page_preview", "true", "entities", "null"),
+		"long before parsing":  form(t, "sendMessage", "chat_id", "5", "text", strings.Repeat("&amp;", 4096), "parse_mode", "HTML"),
+		"scope":                form(t, "setMyCommands", "commands", `[{"command":"ask","description":"Ask"}]`, "scope", `{"type":"chat","chat_id":-5}`),
+		"inline results":       form(t, "answerInlineQuery", "inline_query_id", "1", "results", "["+article("1", "x")+"]", "cache_time", "0"),
+		"no parameters at all": form(t, "getMe"),
 	} {
-		if problems := append(s.checkCall(call), checkRules(call)...); len(problems) > 0 {
+		if problems := append(s.CheckCall(call), checkRules(call)...); len(problems) > 0 {
 			t.Errorf("%s: %q", name, problems)
 		}
 	}
@@ -64,21 +88,21 @@ func TestSpecAccepts(t *testing.T) {
 // Each payload has to be found wrong, with the message.
 func TestSpecRefuses(t *testing.T) {
 	s := spec(t)
-	send := func(pairs ...string) *apiCall {
-		return form("sendMessage", append([]string{"chat_id", "5", "text", "x"}, pairs...)...)
+	send := func(pairs ...string) *botapi.Call {
+		return form(t, "sendMessage", append([]string{"chat_id", "5", "text", "x"}, pairs...)...)
 	}
-	results := func(list string) *apiCall {
-		return form("answerInlineQuery", "inline_query_id", "1", "results", list)
+	results := func(list string) *botapi.Call {
+		return form(t, "answerInlineQuery", "inline_query_id", "1", "results", list)
 	}
-	commands := func(list string) *apiCall { return form("setMyCommands", "commands", list) }
+	commands := func(list string) *botapi.Call { return form(t, "setMyCommands", "commands", list) }
 	for _, c := range []struct {
-		call *apiCall
+		call *botapi.Call
 		want string
 	}{
-		{form("sendMesage"), "the Bot API has no such method"},
-		{form("sendmessage"), "the method is spelled sendMessage"},
-		{form("sendMessage", "chat_id", "5"), "text is missing"},
-		{form("sendMessage", "text", "x"), "chat_id is missing"},
+		{form(t, "sendMesage"), "the Bot API has no such method"},
+		{form(t, "sendmessage"), "the method is spelled sendMessage"},
+		{form(t, "sendMessage", "chat_id", "5"), "text is missing"},
+		{form(t, "sendMessage", "text", "x"), "chat_id is missing"},
 		{send("colour", "red"), "colour is no parameter of this method"},
 		{send("disable_notification", "yes"), `disable_notification: "yes" is no Boolean`},
 		{send("disable_notification", "1"), "disable_notification: 1, Boolean expected"},
@@ -92,28 +116,28 @@ func TestSpecRefuses(t *testing.T) {
 		{send("reply_markup", `{"inline_keyboard":[[{"text":"a","callback_data":"`+strings.Repeat("й", 33)+`"}]]}`), "callback_data has 66 bytes, allowed are 1 to 64"},
 		{send("reply_markup", `{"inline_keyboard":[[{"text":"a"}]]}`), `the button "a" does 0 things`},
 		{send("reply_markup", `{"force_reply":true,"input_field_placeholder":"`+strings.Repeat("x", 65)+`"}`), "input_field_placeholder has 65 characters, allowed are 1 to 64"},
-		{form("sendMessage", "chat_id", "5", "text", strings.Repeat("x", 4097)), "text has 4097 characters, allowed are 1 to 4096"},
+		{form(t, "sendMessage", "chat_id", "5", "text", strings.Repeat("x", 4097)), "text has 4097 characters, allowed are 1 to 4096"},
 		{object(t, "sendMessage", `{"chat_id":true,"text":"x"}`), "chat_id: true"},
 		{object(t, "sendMessage", `{"chat_id":5,"text":6}`), "text: 6, String expected"},
 		{object(t, "sendMessage", `{"chat_id":5,"text":"x","message_thread_id":"7"}`), `message_thread_id: "7", Integer expected`},
 		{object(t, "sendMessage", `{"chat_id":5,"text":"x","message_thread_id":null}`), "message_thread_id: null, Integer expected"},
-		{form("sendPhoto", "chat_id", "5"), "photo is missing"},
-		{form("sendPhoto", "chat_id", "5", "photo", "attach://p"), `no file "p" was uploaded`},
-		{form("sendPhoto", "chat_id", "5", "@picture", "x", "photo", "id"), "the file picture is no parameter of this method"},
-		{form("sendMessage", "chat_id", "5", "@text", "x"), "text: a file where String is expected"},
-		{form("getUpdates", "limit", "101"), "limit is 101, allowed are 1 to 100"},
-		{form("getUpdates", "allowed_updates", "message"), `allowed_updates: "message" is no Array of String`},
-		{form("answerCallbackQuery", "callback_query_id", "1", "text", strings.Repeat("x", 201)), "text has 201 characters, allowed are 0 to 200"},
-		{form("setMyShortDescription", "short_description", strings.Repeat("x", 121)), "has 121 characters, allowed are 0 to 120"},
-		{form("setMyCommands", "commands", "[]", "scope", `{"type":"everyone"}`), `scope.type is "everyone", must be`},
-		{form("editMessageMedia", "chat_id", "5", "message_id", "6", "media", `{"type":"photo"}`), "media.media is missing"},
+		{form(t, "sendPhoto", "chat_id", "5"), "photo is missing"},
+		{form(t, "sendPhoto", "chat_id", "5", "photo", "attach://p"), `no file "p" was uploaded`},
+		{form(t, "sendPhoto", "chat_id", "5", "@picture", "x", "photo", "id"), "the file picture is no parameter of this method"},
+		{form(t, "sendMessage", "chat_id", "5", "@text", "x"), "text: a file where String is expected"},
+		{form(t, "getUpdates", "limit", "101"), "limit is 101, allowed are 1 to 100"},
+		{form(t, "getUpdates", "allowed_updates", "message"), `allowed_updates: "message" is no Array of String`},
+		{form(t, "answerCallbackQuery", "callback_query_id", "1", "text", strings.Repeat("x", 201)), "text has 201 characters, allowed are 0 to 200"},
+		{form(t, "setMyShortDescription", "short_description", strings.Repeat("x", 121)), "has 121 characters, allowed are 0 to 120"},
+		{form(t, "setMyCommands", "commands", "[]", "scope", `{"type":"everyone"}`), `scope.type is "everyone", must be`},
+		{form(t, "editMessageMedia", "chat_id", "5", "message_id", "6", "media", `{"type":"photo"}`), "media.media is missing"},
 		{results(`[{"type":"article","id":"1","input_message_content":{"message_text":"x"}}]`), "results[0].title is missing"},
 		{results(`[{"type":"article","id":"1","title":"T","input_message_content":{"text":"x"}}]`), "results[0].input_message_content"},
 
 		{send("parse_mode", "html"), `parse mode "html" is not one of`},
-		{form("sendMessage", "chat_id", "5", "text", "<b>x", "parse_mode", "HTML"), "Can't find end tag"},
-		{form("sendMessage", "chat_id", "5", "text", `<a href="https://x.y" title="t">x</a>`, "parse_mode", "HTML"), "the attribute title of a is ignored"},
-		{form("sendPhoto", "chat_id", "5", "photo", "id", "caption", "<i>x", "parse_mode", "HTML"), "caption: 400 Bad Request: can't parse entities"},
+		{form(t, "sendMessage", "chat_id", "5", "text", "<b>x", "parse_mode", "HTML"), "Can't find end tag"},
+		{form(t, "sendMessage", "chat_id", "5", "text", `<a href="https://x.y" title="t">x</a>`, "parse_mode", "HTML"), "the attribute title of a is ignored"},
+		{form(t, "sendPhoto", "chat_id", "5", "photo", "id", "caption", "<i>x", "parse_mode", "HTML"), "caption: 400 Bad Request: can't parse entities"},
 		{results("[" + article("1", "<b>x") + "]"), "results[0].input_message_content.message_text"},
 		{send("link_preview_options", "{}", "disable_web_page_preview", "true"), "link_preview_options and its older name"},
 		{commands(`[{"command":"Ask","description":"Ask a question"}]`), `command "Ask" is not 1-32 of`},
@@ -124,13 +148,13 @@ func TestSpecRefuses(t *testing.T) {
 		{results("[" + strings.Repeat(article("1", "x")+",", 50) + article("2", "x") + "]"), "51 results, at most 50"},
 		{results("[" + article("1", "x") + "," + article("1", "x") + "]"), `the result id "1" stands there twice`},
 		{results("[" + article(strings.Repeat("x", 65), "x") + "]"), "has 65 bytes, allowed are 1 to 64"},
-		{form("answerInlineQuery", "inline_query_id", "1", "results", "[]", "next_offset", strings.Repeat("й", 33)), "next_offset has 66 bytes"},
-		{form("setWebhook", "url", "https://x.example", "secret_token", "не"), "secret_token is not 1-256 of"},
-		{form("editMessageText", "chat_id", "5", "text", "x"), "either chat_id and message_id, or inline_message_id"},
+		{form(t, "answerInlineQuery", "inline_query_id", "1", "results", "[]", "next_offset", strings.Repeat("й", 33)), "next_offset has 66 bytes"},
+		{form(t, "setWebhook", "url", "https://x.example", "secret_token", "не"), "secret_token is not 1-256 of"},
+		{form(t, "editMessageText", "chat_id", "5", "text", "x"), "either chat_id and message_id, or inline_message_id"},
 	} {
-		problems := append(s.checkCall(c.call), checkRules(c.call)...)
+		problems := append(s.CheckCall(c.call), checkRules(c.call)...)
 		if !slices.ContainsFunc(problems, func(p string) bool { return strings.Contains(p, c.want) }) {
-			t.Errorf("%s %v: %q, want %q", c.call.method, c.call.params, problems, c.want)
+			t.Errorf("%s %v: %q, want %q", c.call.Method, c.call.Params(), problems, c.want)
 		}
 	}
 }
@@ -146,7 +170,7 @@ func TestSpecOfResults(t *testing.T) {
 		{"getChatMember", `{"status":"left","user":{"id":1,"is_bot":false,"first_name":"A"}}`, ""},
 		{"getChatMember", `{"status":"gone","user":{"id":1,"is_bot":false,"first_name":"A"}}`, "must be"},
 	} {
-		problems := s.checkResult(c.method, json.RawMessage(c.result))
+		problems := s.CheckResult(c.method, json.RawMessage(c.result))
 		if (c.want == "") != (len(problems) == 0) || c.want != "" && !strings.Contains(problems[0], c.want) {
 			t.Errorf("%s %s: %q, want %q", c.method, c.result, problems, c.want)
 		}
@@ -154,11 +178,11 @@ func TestSpecOfResults(t *testing.T) {
 }
 
 func TestWithoutSpec(t *testing.T) {
-	if _, err := LoadSpec("testdata/no-such-file.json"); err == nil {
+	if _, err := botapi.Load("testdata/no-such-file.json"); err == nil {
 		t.Error("a description that is not there can be read")
 	}
-	var none *Spec
-	if got := none.checkCall(form("anything")); got != nil || none.has("getMe") {
+	var none *botapi.Spec
+	if got := none.CheckCall(form(t, "anything")); got != nil || none.Has("getMe") {
 		t.Errorf("no description finds %q", got)
 	}
 }

@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"parley/bot/bottest/telegramtest/botapi"
+	"parley/bot/bottest/telegramtest/markup"
 )
 
 const (
@@ -130,14 +133,14 @@ func (t *Server) displace(reason string) {
 }
 
 // getUpdates is called with mu held, and lets go of it while it waits.
-func (t *Server) getUpdates(call *apiCall) (any, error) {
+func (t *Server) getUpdates(call *botapi.Call) (any, error) {
 	if t.webhook.url != "" {
-		return nil, conflictError("can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first")
+		return nil, botapi.Conflict("can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first")
 	}
 	if err := t.allow(call); err != nil {
 		return nil, err
 	}
-	t.confirm(call.integer("offset"))
+	t.confirm(call.Integer("offset"))
 	t.displace(otherPoller)
 	me := &pendingPoll{}
 	t.updates.poller = me
@@ -146,14 +149,14 @@ func (t *Server) getUpdates(call *apiCall) (any, error) {
 			t.updates.poller = nil
 		}
 	}()
-	timeout := min(time.Duration(max(call.integer("timeout"), 0))*time.Second, pollMax)
+	timeout := min(time.Duration(max(call.Integer("timeout"), 0))*time.Second, pollMax)
 	deadline := t.clock.After(timeout)
 	t.notify()
 	for waiting := timeout > 0; ; {
 		if me.ended != "" {
 			return nil, t.conflict(call, me)
 		}
-		batch := t.batch(int(call.integer("limit")))
+		batch := t.batch(int(call.Integer("limit")))
 		if len(batch) > 0 || !waiting {
 			return batch, nil
 		}
@@ -163,7 +166,7 @@ func (t *Server) getUpdates(call *apiCall) (any, error) {
 
 // pollWait lets go of mu until something has changed; false says that the time is up,
 // or the client gone.
-func (t *Server) pollWait(call *apiCall, deadline <-chan time.Time) bool {
+func (t *Server) pollWait(call *botapi.Call, deadline <-chan time.Time) bool {
 	changed := t.changed
 	t.mu.Unlock()
 	defer t.mu.Lock()
@@ -171,7 +174,7 @@ func (t *Server) pollWait(call *apiCall, deadline <-chan time.Time) bool {
 	case <-changed:
 		return true
 	case <-deadline:
-	case <-call.ctx.Done():
+	case <-call.Ctx.Done():
 	case <-t.done:
 	}
 	return false
@@ -180,32 +183,32 @@ func (t *Server) pollWait(call *apiCall, deadline <-chan time.Time) bool {
 // conflict is the answer to a call that was displaced. That its client still listens
 // means that two poll at once; a client that has gone away may just not be seen yet,
 // so mu is let go for a moment.
-func (t *Server) conflict(call *apiCall, me *pendingPoll) error {
+func (t *Server) conflict(call *botapi.Call, me *pendingPoll) error {
 	if me.foreign || me.ended != otherPoller {
-		return conflictError(me.ended)
+		return botapi.Conflict(me.ended)
 	}
 	grace := time.NewTimer(pollGrace)
 	defer grace.Stop()
 	t.mu.Unlock()
 	defer t.mu.Lock()
 	select {
-	case <-call.ctx.Done():
+	case <-call.Ctx.Done():
 	case <-t.done:
 	case <-grace.C:
 		t.mu.Lock()
 		t.violate("getUpdates: a second call while one was waiting")
 		t.mu.Unlock()
 	}
-	return conflictError(me.ended)
+	return botapi.Conflict(me.ended)
 }
 
 // allow reads allowed_updates, which stay until they are named again.
-func (t *Server) allow(call *apiCall) error {
-	if !call.has("allowed_updates") {
+func (t *Server) allow(call *botapi.Call) error {
+	if !call.Has("allowed_updates") {
 		return nil
 	}
 	var kinds []string
-	if err := call.decode("allowed_updates", "allowed updates JSON array", &kinds); err != nil {
+	if err := call.Decode("allowed_updates", "allowed updates JSON array", &kinds); err != nil {
 		return err
 	}
 	if len(kinds) == 0 {
@@ -295,5 +298,5 @@ func (t *Server) addressed(m Message) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(m.Marks(), func(e Entity) bool { return e.User != nil && e.User.ID == t.bot.ID })
+	return slices.ContainsFunc(m.Marks(), func(e markup.Entity) bool { return e.User != nil && e.User.ID == t.bot.ID })
 }

@@ -6,12 +6,16 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"parley/bot/bottest/telegramtest/markup"
 )
 
 // User is a person who talks with the bot; a test acts through it.
 type User struct {
 	t      *Server
-	person Person
+	person markup.Person
 }
 
 // User makes a user. The language is an IETF tag ("uk", "en"); "" is an app that
@@ -20,7 +24,7 @@ func (t *Server) User(name, language string) *User {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.nextUser++
-	user := &User{t: t, person: Person{
+	user := &User{t: t, person: markup.Person{
 		ID: t.nextUser, FirstName: name, LanguageCode: language,
 		Username: fmt.Sprintf("%s_%d", strings.ToLower(ascii(name)), t.nextUser),
 	}}
@@ -30,7 +34,7 @@ func (t *Server) User(name, language string) *User {
 
 func ascii(s string) string {
 	return strings.Map(func(r rune) rune {
-		if tokenRune(r) && r != '.' && r != '-' {
+		if r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
 			return r
 		}
 		return 'u'
@@ -96,7 +100,7 @@ func (u *User) Edit(message Message, text string) Message {
 	if edited.From == nil || edited.From.ID != u.person.ID {
 		panic(fmt.Sprintf("telegramtest: %s did not write message %d", u.person.FirstName, message.ID))
 	}
-	edited.Text, edited.Entities = text, withFound(markupText{text: text})
+	edited.Text, edited.Entities = text, markup.Detect(markup.Text{Text: text})
 	edited.EditDate = u.t.clock.Now().Unix()
 	edited.Edits++
 	chat.messages[edited.ID] = &edited
@@ -110,7 +114,7 @@ func (u *User) SendPhoto(where Place, caption string) Message {
 	return u.write(where, func(m *Message) {
 		file := u.t.keep(storedFile{Kind: "photo", Name: "photo.jpg", Width: 640, Height: 480})
 		m.Photo, m.Caption = []Photo{file.asPhoto()}, caption
-		m.CaptionEntities = withFound(markupText{text: caption})
+		m.CaptionEntities = markup.Detect(markup.Text{Text: caption})
 	})
 }
 
@@ -128,7 +132,7 @@ func (u *User) write(where Place, fill func(*Message)) Message {
 	}
 	fill(message)
 	if message.Text != "" {
-		message.Entities = withFound(markupText{text: message.Text})
+		message.Entities = markup.Detect(markup.Text{Text: message.Text})
 	}
 	t.post(chat, message)
 	t.deliver(chat, message)

@@ -12,6 +12,8 @@ import (
 	"regexp"
 	"slices"
 	"time"
+
+	"parley/bot/bottest/telegramtest/botapi"
 )
 
 const (
@@ -47,16 +49,16 @@ func (t *Server) Deliveries() []Delivery {
 	return slices.Clone(t.webhook.deliveries)
 }
 
-func (t *Server) setWebhook(call *apiCall) (any, error) {
-	if call.text("url") == "" {
+func (t *Server) setWebhook(call *botapi.Call) (any, error) {
+	if call.Text("url") == "" {
 		return t.deleteWebhook(call)
 	}
-	if !webhookAddress(call.text("url")) {
-		return nil, badRequest("bad webhook: An HTTPS URL must be provided for webhook")
+	if !webhookAddress(call.Text("url")) {
+		return nil, botapi.BadRequest("bad webhook: An HTTPS URL must be provided for webhook")
 	}
-	secret := call.text("secret_token")
+	secret := call.Text("secret_token")
 	if secret != "" && !secretForm.MatchString(secret) {
-		return nil, badRequest("secret token contains unallowed characters")
+		return nil, botapi.BadRequest("secret token contains unallowed characters")
 	}
 	if err := t.allow(call); err != nil {
 		return nil, err
@@ -65,8 +67,8 @@ func (t *Server) setWebhook(call *apiCall) (any, error) {
 	t.stopWebhook()
 	t.displace("terminated by setWebhook request")
 	ctx, stop := context.WithCancel(context.Background())
-	t.webhook.url, t.webhook.secret, t.webhook.stop = call.text("url"), secret, stop
-	t.webhook.connections = call.integer("max_connections")
+	t.webhook.url, t.webhook.secret, t.webhook.stop = call.Text("url"), secret, stop
+	t.webhook.connections = call.Integer("max_connections")
 	if t.webhook.connections <= 0 {
 		t.webhook.connections = 40
 	}
@@ -86,7 +88,7 @@ func webhookAddress(address string) bool {
 	return u.Scheme == "https" || u.Scheme == "http" && (u.Hostname() == "localhost" || ip != nil && ip.IsLoopback())
 }
 
-func (t *Server) deleteWebhook(call *apiCall) (any, error) {
+func (t *Server) deleteWebhook(call *botapi.Call) (any, error) {
 	t.dropPending(call)
 	if t.webhook.url == "" {
 		return describedResult{true, "Webhook is already deleted"}, nil
@@ -96,8 +98,8 @@ func (t *Server) deleteWebhook(call *apiCall) (any, error) {
 	return describedResult{true, "Webhook was deleted"}, nil
 }
 
-func (t *Server) dropPending(call *apiCall) {
-	if call.flag("drop_pending_updates") {
+func (t *Server) dropPending(call *botapi.Call) {
+	if call.Flag("drop_pending_updates") {
 		t.confirm(t.updates.nextID)
 	}
 }
@@ -110,7 +112,7 @@ func (t *Server) stopWebhook() {
 	}
 }
 
-func (t *Server) getWebhookInfo(*apiCall) (any, error) {
+func (t *Server) getWebhookInfo(*botapi.Call) (any, error) {
 	info := map[string]any{"url": t.webhook.url, "has_custom_certificate": false, "pending_update_count": len(t.updates.queue)}
 	if t.webhook.url != "" {
 		info["max_connections"] = t.webhook.connections

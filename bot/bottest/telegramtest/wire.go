@@ -4,19 +4,12 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf16"
+
+	"parley/bot/bottest/telegramtest/markup"
 )
 
 // The types of the Bot API that the fake keeps and sends. They are at once what a
 // test sees: a value handed to a test is a copy and does not change any more.
-
-// Person is a User of the Bot API.
-type Person struct {
-	ID           int64  `json:"id"`
-	IsBot        bool   `json:"is_bot"`
-	FirstName    string `json:"first_name"`
-	Username     string `json:"username,omitempty"`
-	LanguageCode string `json:"language_code,omitempty"`
-}
 
 // Peer is a Chat of the Bot API.
 type Peer struct {
@@ -30,25 +23,25 @@ type Peer struct {
 
 // Message is a message as the people in the chat see it.
 type Message struct {
-	ID              int       `json:"message_id"`
-	Thread          int       `json:"message_thread_id,omitempty"`
-	InTopic         bool      `json:"is_topic_message,omitempty"`
-	From            *Person   `json:"from,omitempty"`
-	SenderChat      *Peer     `json:"sender_chat,omitempty"`
-	Chat            Peer      `json:"chat"`
-	Date            int64     `json:"date"` // Unix time
-	EditDate        int64     `json:"edit_date,omitempty"`
-	ReplyTo         *Message  `json:"reply_to_message,omitempty"`
-	ViaBot          *Person   `json:"via_bot,omitempty"`
-	Protected       bool      `json:"has_protected_content,omitempty"`
-	Text            string    `json:"text,omitempty"`
-	Entities        []Entity  `json:"entities,omitempty"` // by offset, outer before inner
-	Preview         *Preview  `json:"link_preview_options,omitempty"`
-	Photo           []Photo   `json:"photo,omitempty"`
-	Document        *File     `json:"document,omitempty"`
-	Caption         string    `json:"caption,omitempty"`
-	CaptionEntities []Entity  `json:"caption_entities,omitempty"`
-	Keyboard        *Keyboard `json:"reply_markup,omitempty"`
+	ID              int             `json:"message_id"`
+	Thread          int             `json:"message_thread_id,omitempty"`
+	InTopic         bool            `json:"is_topic_message,omitempty"`
+	From            *markup.Person  `json:"from,omitempty"`
+	SenderChat      *Peer           `json:"sender_chat,omitempty"`
+	Chat            Peer            `json:"chat"`
+	Date            int64           `json:"date"` // Unix time
+	EditDate        int64           `json:"edit_date,omitempty"`
+	ReplyTo         *Message        `json:"reply_to_message,omitempty"`
+	ViaBot          *markup.Person  `json:"via_bot,omitempty"`
+	Protected       bool            `json:"has_protected_content,omitempty"`
+	Text            string          `json:"text,omitempty"`
+	Entities        []markup.Entity `json:"entities,omitempty"` // by offset, outer before inner
+	Preview         *Preview        `json:"link_preview_options,omitempty"`
+	Photo           []Photo         `json:"photo,omitempty"`
+	Document        *File           `json:"document,omitempty"`
+	Caption         string          `json:"caption,omitempty"`
+	CaptionEntities []markup.Entity `json:"caption_entities,omitempty"`
+	Keyboard        *Keyboard       `json:"reply_markup,omitempty"`
 
 	MigrateTo    int64      `json:"migrate_to_chat_id,omitempty"`
 	MigrateFrom  int64      `json:"migrate_from_chat_id,omitempty"`
@@ -63,17 +56,6 @@ type Message struct {
 	Deleted    bool        `json:"-"`
 
 	authored bool // by the bot, also where a channel hides who posted
-}
-
-// Entity marks a part of a text. Offset and Length are UTF-16 units.
-type Entity struct {
-	Type     string  `json:"type"`
-	Offset   int     `json:"offset"`
-	Length   int     `json:"length"`
-	URL      string  `json:"url,omitempty"`
-	User     *Person `json:"user,omitempty"`
-	Language string  `json:"language,omitempty"`
-	EmojiID  string  `json:"custom_emoji_id,omitempty"`
 }
 
 // Preview are the options of the preview of a link.
@@ -147,7 +129,7 @@ func (m Message) Plain() string {
 }
 
 // Marks are the entities of the text or the caption.
-func (m Message) Marks() []Entity {
+func (m Message) Marks() []markup.Entity {
 	if m.Text != "" {
 		return m.Entities
 	}
@@ -201,13 +183,4 @@ func (m Message) Button(label string) (Button, bool) {
 func (m Message) quoted() *Message {
 	m.ReplyTo = nil
 	return &m
-}
-
-// utf16Len is the length of s in UTF-16 units, in which Telegram counts.
-func utf16Len(s string) int {
-	n := 0
-	for _, r := range s {
-		n += utf16.RuneLen(r)
-	}
-	return n
 }

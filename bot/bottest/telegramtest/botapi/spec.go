@@ -1,4 +1,4 @@
-package telegramtest
+package botapi
 
 import (
 	"encoding/json"
@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"parley/bot/bottest/telegramtest/markup"
 )
 
 // specPath is the machine-readable description of the Bot API, beside the module.
@@ -44,9 +46,9 @@ type specField struct {
 	limits []specLength // that the description states
 }
 
-// FindSpec loads the description that stands beside the module in which the
+// Find loads the description that stands beside the module in which the
 // tests run. It is read once a process: a spec does not change.
-func FindSpec() (*Spec, error) { return foundSpec() }
+func Find() (*Spec, error) { return foundSpec() }
 
 var foundSpec = sync.OnceValues(func() (*Spec, error) {
 	dir, err := os.Getwd()
@@ -55,7 +57,7 @@ var foundSpec = sync.OnceValues(func() (*Spec, error) {
 	}
 	for {
 		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return LoadSpec(filepath.Join(dir, specPath))
+			return Load(filepath.Join(dir, specPath))
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {
@@ -65,8 +67,8 @@ var foundSpec = sync.OnceValues(func() (*Spec, error) {
 	}
 })
 
-// LoadSpec reads the description from a file.
-func LoadSpec(path string) (*Spec, error) {
+// Load reads the description from a file.
+func Load(path string) (*Spec, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read the description of the Bot API: %w", err)
@@ -136,7 +138,7 @@ func statedLengths(description string) []specLength {
 // broken says which length a text does not keep; "" is none. The characters of a text
 // with marks are counted after parsing, where the fake carries the request out.
 func (l specLength) broken(text string, marked bool) string {
-	n := utf16Len(text)
+	n := markup.Units(text)
 	switch l.unit {
 	case "bytes":
 		n = len(text)
@@ -157,7 +159,7 @@ func (l specLength) broken(text string, marked bool) string {
 }
 
 // has says whether the Bot API has a method, in any case of letters.
-func (s *Spec) has(method string) bool {
+func (s *Spec) Has(method string) bool {
 	if s == nil {
 		return false
 	}
@@ -165,31 +167,31 @@ func (s *Spec) has(method string) bool {
 	return ok
 }
 
-// checkCall is what is wrong with a request, nil where nothing is.
-func (s *Spec) checkCall(call *apiCall) []string {
+// CheckCall is what is wrong with a request, nil where nothing is.
+func (s *Spec) CheckCall(call *Call) []string {
 	if s == nil {
 		return nil
 	}
-	method, ok := s.methods[strings.ToLower(call.method)]
+	method, ok := s.methods[strings.ToLower(call.Method)]
 	switch {
 	case !ok:
 		return []string{"the Bot API has no such method"}
-	case method.Name != call.method:
+	case method.Name != call.Method:
 		return []string{fmt.Sprintf("the method is spelled %s", method.Name)}
 	}
 	return s.checkParams(method, call)
 }
 
-func (s *Spec) checkParams(method specMethod, call *apiCall) []string {
+func (s *Spec) checkParams(method specMethod, call *Call) []string {
 	var problems []string
 	known := map[string]bool{}
-	marked := call.has("parse_mode") || slices.ContainsFunc(nilLists, func(list string) bool {
-		return call.has(list) && call.text(list) != "null"
+	marked := call.Has("parse_mode") || slices.ContainsFunc(nilLists, func(list string) bool {
+		return call.Has(list) && call.Text(list) != "null"
 	})
 	for _, f := range method.Fields {
 		known[f.Name] = true
 		param, given := call.params[f.Name]
-		_, uploaded := call.files[f.Name]
+		_, uploaded := call.Files[f.Name]
 		switch {
 		case given:
 			problems = append(problems, s.checkParam(f, param, call, marked)...)
@@ -204,7 +206,7 @@ func (s *Spec) checkParams(method specMethod, call *apiCall) []string {
 			problems = append(problems, fmt.Sprintf("%s is no parameter of this method", name))
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(call.files)) {
+	for _, name := range slices.Sorted(maps.Keys(call.Files)) {
 		if !known[name] && !call.attaches(name) {
 			problems = append(problems, fmt.Sprintf("the file %s is no parameter of this method, nor attached by one", name))
 		}
@@ -212,10 +214,10 @@ func (s *Spec) checkParams(method specMethod, call *apiCall) []string {
 	return problems
 }
 
-// attaches says whether a parameter refers to the uploaded file.
-func (c *apiCall) attaches(file string) bool {
+// attaches says whether a param refers to the uploaded file.
+func (c *Call) attaches(file string) bool {
 	for _, param := range c.params {
-		if strings.Contains(param.text, attachPrefix+file) {
+		if strings.Contains(param.text, AttachPrefix+file) {
 			return true
 		}
 	}
@@ -250,9 +252,9 @@ func olderParam(method, name string) bool {
 	return false
 }
 
-// checkParam holds one parameter against its field. In a form everything is text:
+// checkParam holds one param against its field. In a form everything is text:
 // numbers and objects are JSON in it, strings stand for themselves.
-func (s *Spec) checkParam(f specField, param parameter, call *apiCall, marked bool) []string {
+func (s *Spec) checkParam(f specField, param param, call *Call, marked bool) []string {
 	if slices.Contains(f.Types, "InputFile") {
 		return checkFileRef(f, param, call)
 	}
@@ -273,9 +275,9 @@ func (s *Spec) checkParam(f specField, param parameter, call *apiCall, marked bo
 }
 
 // checkFileRef takes a file id or an address; a file must have come with attach://.
-func checkFileRef(f specField, param parameter, call *apiCall) []string {
-	name, attached := strings.CutPrefix(param.text, attachPrefix)
-	if _, uploaded := call.files[name]; attached && !uploaded {
+func checkFileRef(f specField, param param, call *Call) []string {
+	name, attached := strings.CutPrefix(param.text, AttachPrefix)
+	if _, uploaded := call.Files[name]; attached && !uploaded {
 		return []string{fmt.Sprintf("%s: no file %q was uploaded", f.Name, name)}
 	}
 	if !attached && !slices.Contains(f.Types, "String") {
@@ -284,16 +286,16 @@ func checkFileRef(f specField, param parameter, call *apiCall) []string {
 	return nil
 }
 
-// checkResult is what is wrong with a result of the method.
-func (s *Spec) checkResult(method string, raw json.RawMessage) []string {
+// CheckResult is what is wrong with a result of the method.
+func (s *Spec) CheckResult(method string, raw json.RawMessage) []string {
 	if s == nil {
 		return nil
 	}
 	return s.checkOneOf("result", s.methods[strings.ToLower(method)].Returns, raw)
 }
 
-// checkType is what is wrong with a value of the type.
-func (s *Spec) checkType(kind string, raw json.RawMessage) []string {
+// CheckType is what is wrong with a value of the type.
+func (s *Spec) CheckType(kind string, raw json.RawMessage) []string {
 	if s == nil {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package telegramtest
+package markup
 
 import (
 	"html"
@@ -41,12 +41,12 @@ func TestHTML(t *testing.T) {
 		{"nameless end", "<b>a</>", "a", []Entity{{Type: "bold", Length: 1}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := parseHTML(c.source)
+			got, err := ParseHTML(c.source)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(c.entities, got.entities); got.text != c.text || diff != "" {
-				t.Errorf("text %q, want %q; entities (-want +got):\n%s", got.text, c.text, diff)
+			if diff := cmp.Diff(c.entities, got.Entities); got.Text != c.text || diff != "" {
+				t.Errorf("text %q, want %q; entities (-want +got):\n%s", got.Text, c.text, diff)
 			}
 		})
 	}
@@ -67,7 +67,7 @@ func TestHTMLErrors(t *testing.T) {
 		"<span>x</span>":                    `Tag "span" must have class "tg-spoiler" at byte offset 0`,
 		"<tg-emoji emoji-id=x>😀</tg-emoji>": "Invalid custom emoji identifier specified",
 	} {
-		_, err := parseHTML(source)
+		_, err := ParseHTML(source)
 		if err == nil || !strings.HasSuffix(err.Error(), "can't parse entities: "+want) {
 			t.Errorf("%s: %v, want %s", source, err, want)
 		}
@@ -79,27 +79,27 @@ func FuzzHTML(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, source string) {
-		if parsed, err := parseHTML(source); err == nil {
-			for _, e := range parsed.entities {
-				if e.Offset < 0 || e.Length <= 0 || e.Offset+e.Length > utf16Len(parsed.text) {
-					t.Errorf("%q: entity %+v outside of %q", source, e, parsed.text)
+		if parsed, err := ParseHTML(source); err == nil {
+			for _, e := range parsed.Entities {
+				if e.Offset < 0 || e.Length <= 0 || e.Offset+e.Length > Units(parsed.Text) {
+					t.Errorf("%q: entity %+v outside of %q", source, e, parsed.Text)
 				}
 			}
 		}
 		escaped := strings.ToValidUTF8(source, "?")
-		parsed, err := parseHTML(html.EscapeString(escaped))
-		if err != nil || parsed.text != escaped {
-			t.Errorf("escaped %q comes back as %q, %v", escaped, parsed.text, err)
+		parsed, err := ParseHTML(html.EscapeString(escaped))
+		if err != nil || parsed.Text != escaped {
+			t.Errorf("escaped %q comes back as %q, %v", escaped, parsed.Text, err)
 		}
 	})
 }
 
 func TestTextForm(t *testing.T) {
-	trimmed := trimMarkup(markupText{text: " \n a b \n", entities: []Entity{{Type: "bold", Length: 5}, {Type: "italic", Offset: 6, Length: 2}}})
-	if diff := cmp.Diff([]Entity{{Type: "bold", Length: 2}}, trimmed.entities); trimmed.text != "a b" || diff != "" {
-		t.Errorf("trimmed %q, entities (-want +got):\n%s", trimmed.text, diff)
+	trimmed := Trim(Text{Text: " \n a b \n", Entities: []Entity{{Type: "bold", Length: 5}, {Type: "italic", Offset: 6, Length: 2}}})
+	if diff := cmp.Diff([]Entity{{Type: "bold", Length: 2}}, trimmed.Entities); trimmed.Text != "a b" || diff != "" {
+		t.Errorf("trimmed %q, entities (-want +got):\n%s", trimmed.Text, diff)
 	}
-	found := withFound(markupText{text: "/a@b_bot see @some_one, https://x.example/a#b. #tag 1/2 a@b.example"})
+	found := Detect(Text{Text: "/a@b_bot see @some_one, https://x.example/a#b. #tag 1/2 a@b.example"})
 	want := []Entity{
 		{Type: "bot_command", Length: 8}, {Type: "mention", Offset: 13, Length: 9},
 		{Type: "url", Offset: 24, Length: 21}, {Type: "hashtag", Offset: 47, Length: 4},

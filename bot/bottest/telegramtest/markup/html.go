@@ -1,4 +1,4 @@
-package telegramtest
+package markup
 
 import (
 	"cmp"
@@ -10,34 +10,21 @@ import (
 	"unicode/utf8"
 )
 
-// markupText is a text and what is marked in it.
-type markupText struct {
-	text     string
-	entities []Entity
-	// ignored are attributes that the server skips without a word ("title of a").
-	ignored []string
-}
-
-// parseHTML reads parse mode HTML as the real server does: lenient towards bare
+// ParseHTML reads parse mode HTML as the real server does: lenient towards bare
 // ampersands, unknown attributes and unquoted values, strict towards tags. An error
 // names the byte offset of the tag in the source.
-func parseHTML(source string) (markupText, error) {
+func ParseHTML(source string) (Text, error) {
 	p := htmlParser{source: source}
 	if err := p.run(); err != nil {
-		return markupText{}, err
+		return Text{}, err
 	}
 	slices.SortStableFunc(p.entities, byPlace)
-	return markupText{p.text.String(), p.entities, p.ignored}, nil
+	return Text{p.text.String(), p.entities, p.ignored}, nil
 }
 
 // unparsable is a refusal of a text in the words of the real server.
 func unparsable(format string, args ...any) error {
-	return badRequest("can't parse entities: "+format, args...)
-}
-
-// byPlace sorts entities by offset, the longer before the shorter.
-func byPlace(a, b Entity) int {
-	return cmp.Or(cmp.Compare(a.Offset, b.Offset), cmp.Compare(b.Length, a.Length))
+	return fmt.Errorf("can't parse entities: "+format, args...)
 }
 
 // htmlTags are the tags of parse mode HTML and the entities that they make.
@@ -93,7 +80,7 @@ func (p *htmlParser) run() error {
 
 func (p *htmlParser) write(r rune) {
 	p.text.WriteRune(r)
-	p.units += utf16Len(string(r))
+	p.units += Units(string(r))
 }
 
 // reference reads the character reference at pos; an ampersand that begins none
@@ -308,6 +295,9 @@ func (p *htmlParser) close(tag openTag) error {
 }
 
 func samePlace(a, b Entity) bool { return a.Offset == b.Offset && a.Length == b.Length }
+
+// IsLink reports whether Telegram takes an address as the target of a link.
+func IsLink(address string) bool { return setLink(&Entity{}, address) }
 
 // setLink makes a link of an entity, or a mention where the address is a user's. An
 // address that Telegram does not take leaves the text unmarked: false.
