@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rivo/uniseg"
@@ -135,6 +136,12 @@ func TestCleanLeavesWhatCanBeSeen(t *testing.T) {
 			t.Errorf("%q: got %q; want %q", in, got, want)
 		}
 	}
+}
+
+// harmful reports whether a character commands a terminal or reorders the text on it.
+func harmful(r rune) bool {
+	isOverride := '\u202a' <= r && r <= '\u202e' || '\u2066' <= r && r <= '\u2069'
+	return isOverride || unicode.IsControl(r) && r != '\n' && r != '\t'
 }
 
 func FuzzClean(f *testing.F) {

@@ -7,6 +7,8 @@ import (
 	"unicode/utf16"
 
 	"parley/bot"
+	"parley/bot/safetext"
+	"parley/bot/telegram/render"
 )
 
 // anonymous is the user in whose name administrators write who do not show who they are.
@@ -115,8 +117,10 @@ func (t *Telegram) withoutMentions(text string, entities []entity) (rest string,
 
 // mentionsIn finds the bot's name in a text that came without entities.
 func (t *Telegram) mentionsIn(text string) (entities []entity) {
-	for _, at := range mention.FindAllStringIndex(text, -1) {
-		entities = append(entities, entity{Type: "mention", Offset: units(text[:at[0]]), Length: units(text[at[0]:at[1]])})
+	for _, at := range render.Mentions(text) {
+		entities = append(entities, entity{
+			Type: "mention", Offset: safetext.UTF16Len(text[:at[0]]), Length: safetext.UTF16Len(text[at[0]:at[1]]),
+		})
 	}
 	return entities
 }

@@ -6,6 +6,9 @@ import (
 	"strings"
 
 	"parley/bot"
+	"parley/bot/safetext"
+	"parley/bot/telegram/api"
+	"parley/bot/telegram/render"
 )
 
 const (
@@ -74,19 +77,19 @@ func (t *Telegram) buttons(ctx context.Context, actions []bot.Action, inPlace bo
 			t.log.ErrorContext(ctx, "an action has no button", "err", "its data are too long", "data", data)
 			continue
 		}
-		all = append(all, button{Text: cutText(clean(a.Label), maxLabel), Data: data})
+		all = append(all, button{Text: render.Label(a.Label, maxLabel), Data: data})
 	}
 	if len(all) == 0 {
 		return ""
 	}
-	return encode(keyboard{rows(all)})
+	return api.JSON(keyboard{rows(all)})
 }
 
 // rows puts three buttons in a row where their labels are short, else two.
 func rows(all []button) [][]button {
 	perRow := 3
 	for _, b := range all {
-		if units(b.Text) > wideLabel {
+		if safetext.UTF16Len(b.Text) > wideLabel {
 			perRow = 2
 		}
 	}
@@ -97,23 +100,4 @@ func rows(all []button) [][]button {
 		all = all[n:]
 	}
 	return list
-}
-
-// cutText is the beginning of a text, at a word's end if it can, with an ellipsis.
-func cutText(s string, most int) string {
-	if units(s) <= most {
-		return s
-	}
-	room, taken := 0, 1 // the ellipsis
-	for i, r := range s {
-		if taken += units(string(r)); taken > most {
-			break
-		}
-		room = i + len(string(r))
-	}
-	cut := lastCharacter(s, room)
-	if word := strings.LastIndexAny(s[:cut], " \n\t"); word > cut/2 {
-		cut = word
-	}
-	return strings.TrimSpace(s[:cut]) + "…"
 }

@@ -3,9 +3,9 @@ package telegram
 import (
 	"context"
 
-	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
-
 	"parley/bot"
+	"parley/bot/telegram/api"
+	"parley/bot/telegram/outbox"
 	"parley/bot/wording"
 )
 
@@ -36,20 +36,20 @@ func (t *Telegram) onClick(ctx context.Context, q *callbackQuery) *click {
 	if err != nil {
 		t.log.ErrorContext(ctx, "the action of a button was not read", "err", err)
 	}
-	params := tgbotapi.Params{"callback_query_id": q.ID}
+	params := api.Params{"callback_query_id": q.ID}
 	if problem != "" {
 		params["text"], c = wording.In(q.From.Language).Say(problem), nil
 	}
 	// A click that is too old to be answered is carried out all the same.
-	if err := t.client.call(ctx, "answerCallbackQuery", params, nil); err != nil && !tooOld(err) {
+	if err := t.client.Call(ctx, "answerCallbackQuery", params, nil); err != nil && !tooOld(err) {
 		t.log.WarnContext(ctx, "a click was not answered", "err", err)
 	}
 	return c
 }
 
 func tooOld(err error) bool {
-	r := refused(err)
-	return r != nil && r.says("query is too old", "query ID is invalid")
+	r := api.RefusalIn(err)
+	return r != nil && r.Says("query is too old", "query ID is invalid")
 }
 
 // carryOut shows what a click asks for: in place of the message where that is a text of
@@ -62,13 +62,13 @@ func (t *Telegram) carryOut(ctx context.Context, id int64, c *click) error {
 	req := t.requestOf(c.from, m.Chat, m.topic())
 	req.Command, req.Args = c.command, c.args
 	req.Manager = t.manages(ctx, m.Chat, c.from.ID)
-	p := &parcel{to: target{chat: m.Chat.ID, thread: m.topic()}}
+	p := &outbox.Parcel{To: outbox.Target{Chat: m.Chat.ID, Thread: m.topic()}}
 	seen := m.Date != 0
 	if seen && !m.Chat.private() {
-		p.to.replyTo = m.ID
+		p.To.ReplyTo = m.ID
 	}
 	if c.edits && seen && m.Text != "" && m.From != nil && m.From.ID == t.self.ID {
-		p.edit = m.ID
+		p.Edit = m.ID
 	}
 	return t.answer(ctx, id, req, p, c.from.ID)
 }

@@ -33,7 +33,7 @@ func (t *Telegram) diagnose(ctx context.Context, c chat) ([]bot.Finding, error) 
 			URL       string `json:"url"`
 			LastError string `json:"last_error_message"`
 		}
-		if err := t.client.call(ctx, "getWebhookInfo", nil, &info); err != nil {
+		if err := t.client.Call(ctx, "getWebhookInfo", nil, &info); err != nil {
 			return nil, err
 		}
 		add("webhook", info.URL == t.o.Webhook.URL && info.LastError == "", "why.delivery")

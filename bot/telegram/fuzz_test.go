@@ -65,23 +65,3 @@ func TestWhatAButtonSaysIsReadAgain(t *testing.T) {
 		}
 	}
 }
-
-func TestPlacesAreTargets(t *testing.T) {
-	for _, want := range []target{{chat: 5}, {chat: -1001234567890, thread: 42}} {
-		if got, err := targetOf(want.place()); err != nil || got != want {
-			t.Errorf("%+v: %+v, %v", want.place(), got, err)
-		}
-	}
-	general := bot.Place{Chat: "telegram/-1001234567890", Channel: "1"}
-	if got, err := targetOf(general); err != nil || got.thread != 0 {
-		t.Errorf("the General topic: %+v, %v", got, err)
-	}
-	for _, p := range []bot.Place{
-		{}, {Chat: "telegram/"}, {Chat: "telegram/0"}, {Chat: "telegram/x"}, {Chat: "5"}, {Chat: "discord/5"},
-		{Chat: "telegram/5", Channel: "x"}, {Chat: "telegram/5", Channel: "-1"},
-	} {
-		if got, err := targetOf(p); err == nil {
-			t.Errorf("%+v: %+v", p, got)
-		}
-	}
-}

@@ -8,9 +8,10 @@ import (
 	"strconv"
 	"strings"
 
-	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
-
 	"parley/bot"
+	"parley/bot/telegram/api"
+	"parley/bot/telegram/outbox"
+	"parley/bot/telegram/render"
 	"parley/bot/wording"
 )
 
@@ -53,15 +54,15 @@ func (t *Telegram) onInline(ctx context.Context, q *inlineQuery) error {
 	if err != nil {
 		return err
 	}
-	params := tgbotapi.Params{
-		"inline_query_id": q.ID, "results": encode(offers), "cache_time": strconv.Itoa(offersKept),
+	params := api.Params{
+		"inline_query_id": q.ID, "results": api.JSON(offers), "cache_time": strconv.Itoa(offersKept),
 		"is_personal": "true", // the language is the user's
 	}
 	params.AddNonEmpty("next_offset", next)
 	if len(offers) == 0 && q.Offset == "" {
-		params["button"] = encode(inlineButton{wording.In(q.From.Language).Say("platform.ask_here"), startInline})
+		params["button"] = api.JSON(inlineButton{wording.In(q.From.Language).Say("platform.ask_here"), startInline})
 	}
-	if err := t.client.call(ctx, "answerInlineQuery", params, nil); !tooOld(err) {
+	if err := t.client.Call(ctx, "answerInlineQuery", params, nil); !tooOld(err) {
 		return err
 	}
 	return nil // nobody waits for it any more
@@ -70,7 +71,7 @@ func (t *Telegram) onInline(ctx context.Context, q *inlineQuery) error {
 // offers are the passages for one query and the key of the action that shows more,
 // empty if there are no more.
 func (t *Telegram) offers(ctx context.Context, q *inlineQuery) (offers []article, next string, err error) {
-	req := bot.Request{User: platform + strconv.FormatInt(q.From.ID, 10), Language: q.From.Language, Text: strings.TrimSpace(q.Query)}
+	req := bot.Request{User: outbox.ChatKey(q.From.ID), Language: q.From.Language, Text: strings.TrimSpace(q.Query)}
 	offers = []article{}
 	if req.Text == "" {
 		req.Command = latestCommand
@@ -83,7 +84,7 @@ func (t *Telegram) offers(ctx context.Context, q *inlineQuery) (offers []article
 	}
 	for {
 		var reply bot.Reply
-		if err := t.desk.think(ctx, func() { reply = t.core.Handle(ctx, req) }); err != nil {
+		if err := t.think(ctx, func() { reply = t.core.Handle(ctx, req) }); err != nil {
 			return nil, "", err
 		}
 		found := articles(reply.Blocks)
@@ -129,17 +130,17 @@ func articles(blocks []bot.Block) (list []article) {
 			continue
 		}
 		q.Number = 0 // it stands alone
-		texts := pack([]section{quotation(q)}, textLimit)
+		message, fits := render.Quotation(q)
 		id := articleID(q)
-		if len(texts) != 1 || seen[id] {
+		if !fits || seen[id] {
 			continue
 		}
 		seen[id] = true
 		list = append(list, article{
 			Type: "article", ID: id,
-			Title:   cutText(clean(q.Citation.Attribution()+", "+q.Citation.Date), maxTitle),
-			Summary: cutText(clean(q.Text()), maxSummary),
-			Content: articleContent{texts[0].html, "HTML", linkPreview{true}},
+			Title:   render.Label(q.Citation.Attribution()+", "+q.Citation.Date, maxTitle),
+			Summary: render.Label(q.Text(), maxSummary),
+			Content: articleContent{message.HTML, "HTML", linkPreview{true}},
 		})
 	}
 	return list

@@ -5,7 +5,10 @@ import (
 	"strconv"
 	"time"
 
-	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+	"parley/bot/backoff"
+	"parley/bot/telegram/api"
+	"parley/bot/telegram/outbox"
+
 	lru "github.com/hashicorp/golang-lru/v2"
 )
 
@@ -17,8 +20,8 @@ const (
 
 // admins knows who may change the settings of a chat.
 type admins struct {
-	client *client
-	clock  Clock
+	client *api.Client
+	clock  backoff.Clock
 	cache  *lru.Cache[memberID, knownMember]
 }
 
@@ -29,7 +32,7 @@ type knownMember struct {
 	at time.Time
 }
 
-func newAdmins(c *client, clock Clock) *admins {
+func newAdmins(c *api.Client, clock backoff.Clock) *admins {
 	cache, err := lru.New[memberID, knownMember](maxAdmins)
 	if err != nil {
 		panic(err) // only for a size below 1, and ours is a constant
@@ -52,7 +55,7 @@ func (a *admins) member(ctx context.Context, chat, user int64) (member, error) {
 
 // look asks Telegram what a user is in a chat.
 func (a *admins) look(ctx context.Context, id memberID) (m member, err error) {
-	err = a.client.call(ctx, "getChatMember", tgbotapi.Params{
+	err = a.client.Call(ctx, "getChatMember", api.Params{
 		"chat_id": strconv.FormatInt(id.chat, 10), "user_id": strconv.FormatInt(id.user, 10),
 	}, &m)
 	return m, err
@@ -73,7 +76,7 @@ func (t *Telegram) manages(ctx context.Context, c chat, user int64) bool {
 
 // onMember notes that the bot may write to a chat again, or not any more.
 func (t *Telegram) onMember(ctx context.Context, c *memberChange) error {
-	key := chatKey(c.Chat.ID)
+	key := outbox.ChatKey(c.Chat.ID)
 	if c.Chat.Type == "channel" && c.New.present() && !c.New.CanPost {
 		return t.store.Suspend(ctx, key, "the bot may not post in the channel")
 	}

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
-	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
-
+	"parley/bot/backoff"
+	"parley/bot/telegram/api"
+	"parley/bot/telegram/outbox"
 	"parley/bot/wording"
 )
 
@@ -30,7 +32,7 @@ const maxMenu = 100 // commands
 // registration is one call that tells Telegram of the bot.
 type registration struct {
 	method string
-	params tgbotapi.Params
+	params api.Params
 }
 
 // registrations are the menus in all scopes and languages and the bot's descriptions.
@@ -41,16 +43,16 @@ func (t *Telegram) registrations() (list []registration) {
 		if i == 0 {
 			code = ""
 		}
-		set := func(method string, params tgbotapi.Params) {
+		set := func(method string, params api.Params) {
 			params.AddNonEmpty("language_code", code)
 			list = append(list, registration{method, params})
 		}
-		menu := encode(t.menu(language))
+		menu := api.JSON(t.menu(language))
 		for _, scope := range scopes {
-			set("setMyCommands", tgbotapi.Params{"commands": menu, "scope": encode(menuScope{scope})})
+			set("setMyCommands", api.Params{"commands": menu, "scope": api.JSON(menuScope{scope})})
 		}
-		set("setMyDescription", tgbotapi.Params{"description": wording.In(language).Say("platform.about")})
-		set("setMyShortDescription", tgbotapi.Params{"short_description": wording.In(language).Say("platform.about_short")})
+		set("setMyDescription", api.Params{"description": wording.In(language).Say("platform.about")})
+		set("setMyShortDescription", api.Params{"short_description": wording.In(language).Say("platform.about_short")})
 	}
 	return list
 }
@@ -90,7 +92,7 @@ func (t *Telegram) register(ctx context.Context) {
 func (t *Telegram) registered(ctx context.Context) (hash string, known bool, err error) {
 	sum := sha256.New()
 	for _, r := range t.registrations() {
-		fmt.Fprintln(sum, r.method, encode(r.params))
+		fmt.Fprintln(sum, r.method, api.JSON(r.params))
 	}
 	hash = fmt.Sprintf("%x", sum.Sum(nil))
 	last, err := t.store.Registered(ctx, t.menuKey())
@@ -98,7 +100,7 @@ func (t *Telegram) registered(ctx context.Context) (hash string, known bool, err
 }
 
 func (t *Telegram) menuKey() string {
-	return strings.Join([]string{platform, strconv.FormatInt(t.self.ID, 10), "/commands"}, "")
+	return strings.Join([]string{outbox.Platform, strconv.FormatInt(t.self.ID, 10), "/commands"}, "")
 }
 
 // attempts are made to tell Telegram something at the start.
@@ -107,18 +109,18 @@ const attempts = 4
 // tell makes one call, again where Telegram wants to be left alone for a while or could
 // not be reached.
 func (t *Telegram) tell(ctx context.Context, r registration) error {
-	tries := backoff{first: firstWait, most: patience}
+	tries := backoff.Backoff{First: time.Second, Most: 5 * time.Minute}
 	for attempt := 1; ; attempt++ {
-		err := t.client.call(ctx, r.method, r.params, nil)
-		refusal := refused(err)
-		if err == nil || attempt == attempts || refusal != nil && refusal.code < 500 && refusal.after == 0 {
+		err := t.client.Call(ctx, r.method, r.params, nil)
+		refusal := api.RefusalIn(err)
+		if err == nil || attempt == attempts || refusal != nil && refusal.Code < 500 && refusal.After == 0 {
 			return err
 		}
-		wait := tries.wait()
+		wait := tries.Next()
 		if refusal != nil {
-			wait = max(wait, refusal.after)
+			wait = max(wait, refusal.After)
 		}
-		if err := sleep(ctx, t.clock, wait); err != nil {
+		if err := backoff.SleepBy(ctx, t.clock, wait); err != nil {
 			return err
 		}
 	}

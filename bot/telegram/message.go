@@ -8,6 +8,9 @@ import (
 	"strings"
 
 	"parley/bot"
+	"parley/bot/telegram/api"
+	"parley/bot/telegram/outbox"
+	"parley/bot/telegram/render"
 )
 
 const (
@@ -18,10 +21,10 @@ const (
 // onMessage answers a message that is meant for the bot.
 func (t *Telegram) onMessage(ctx context.Context, id int64, m *message) error {
 	if m.MigrateTo != 0 {
-		return t.store.MoveChat(ctx, chatKey(m.Chat.ID), chatKey(m.MigrateTo))
+		return t.store.MoveChat(ctx, outbox.ChatKey(m.Chat.ID), outbox.ChatKey(m.MigrateTo))
 	}
 	if m.TopicReopened != nil {
-		_, err := t.store.Resume(ctx, target{chat: m.Chat.ID, thread: m.topic()}.place().Key())
+		_, err := t.store.Resume(ctx, outbox.Target{Chat: m.Chat.ID, Thread: m.topic()}.Place().Key())
 		return err
 	}
 	o, ok := t.orderOf(m)
@@ -31,12 +34,12 @@ func (t *Telegram) onMessage(ctx context.Context, id int64, m *message) error {
 	if done, err := t.store.Handled(ctx, t.self.ID, id); err != nil || done {
 		return err
 	}
-	to := target{chat: m.Chat.ID, thread: m.topic()}
+	to := outbox.Target{Chat: m.Chat.ID, Thread: m.topic()}
 	if !m.Chat.private() {
-		to.replyTo = m.ID // in a group people must see who is answered
+		to.ReplyTo = m.ID // in a group people must see who is answered
 	}
 	if c, asked := t.asksFor(m, o); asked {
-		return t.deliver(ctx, id, &parcel{to: to, parts: []part{t.prompt(c, m.From.Language)}})
+		return t.deliver(ctx, id, &outbox.Parcel{To: to, Messages: []render.Message{t.prompt(c, m.From.Language)}})
 	}
 	req, err := t.request(ctx, m, o)
 	if err != nil {
@@ -46,53 +49,65 @@ func (t *Telegram) onMessage(ctx context.Context, id int64, m *message) error {
 	if m.byAnonymousAdmin() {
 		owner = 0 // nobody could press the buttons of one who is not known
 	}
-	return t.answer(ctx, id, req, &parcel{to: to}, owner)
+	return t.answer(ctx, id, req, &outbox.Parcel{To: to}, owner)
 }
 
 // answer has the core handle a request and sends what it says.
-func (t *Telegram) answer(ctx context.Context, id int64, req bot.Request, p *parcel, owner int64) error {
+func (t *Telegram) answer(ctx context.Context, id int64, req bot.Request, p *outbox.Parcel, owner int64) error {
 	var reply bot.Reply
-	err := t.desk.think(ctx, func() {
+	err := t.think(ctx, func() {
 		reply = t.core.Handle(ctx, req)
-		p.parts = t.compose(ctx, reply, owner)
+		p.Messages = t.messages(ctx, reply, owner)
 	})
 	if err != nil {
 		return err
 	}
-	if reply.Aside != nil && p.to.shared() {
+	if reply.Aside != nil && p.To.IsShared() {
 		return t.takeAside(ctx, id, p, *reply.Aside, owner)
 	}
-	if p.edit != 0 && (len(p.parts) != 1 || p.parts[0].picture != nil) {
-		p.edit = 0 // only one text can take the place of one text
+	if p.Edit != 0 && (len(p.Messages) != 1 || p.Messages[0].Picture != nil) {
+		p.Edit = 0 // only one text can take the place of one text
 	}
 	return t.deliver(ctx, id, p)
 }
 
-// compose makes the messages of a reply, the buttons below the last. Telegram shows
-// nothing to one member of a group alone: a private reply without an aside is shown there
-// like others, but its buttons are the owner's.
-func (t *Telegram) compose(ctx context.Context, reply bot.Reply, owner int64) []part {
-	parts, err := compose(reply.Blocks)
+// think runs what has the core handle a request, when there is room for it.
+func (t *Telegram) think(ctx context.Context, f func()) error {
+	select {
+	case t.handling <- struct{}{}:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	defer func() { <-t.handling }()
+	f()
+	return nil
+}
+
+// messages renders a reply, with its buttons below the last message. Telegram shows nothing
+// to one member of a group alone: there a private reply without an aside is shown like
+// others, but only its owner may press its buttons.
+func (t *Telegram) messages(ctx context.Context, reply bot.Reply, owner int64) []render.Message {
+	messages, err := render.Messages(reply.Blocks)
 	if err != nil {
 		t.log.ErrorContext(ctx, "a reply is shown without some of it", "err", err)
 	}
-	if len(parts) > 0 {
+	if len(messages) > 0 {
 		if !reply.Private {
 			owner = 0
 		}
-		inPlace := len(parts) == 1 && parts[0].picture == nil
-		parts[len(parts)-1].markup = t.buttons(ctx, reply.Actions, inPlace, owner)
+		inPlace := len(messages) == 1 && messages[0].Picture == nil
+		messages[len(messages)-1].Markup = t.buttons(ctx, reply.Actions, inPlace, owner)
 	}
-	return parts
+	return messages
 }
 
-// deliver sends a parcel in answer to an update. The update is marked as handled when
-// the first message is about to be sent: where the bot ends before, it comes again;
+// deliver sends a parcel in answer to an update. The update is marked as handled when the
+// first message is about to be sent: if the bot ends before, the update comes again, and
 // after that it is not answered twice.
-func (t *Telegram) deliver(ctx context.Context, id int64, p *parcel) error {
-	p.claim = func(ctx context.Context) (bool, error) { return t.store.MarkHandled(ctx, t.self.ID, id) }
-	err := t.outbox.deliver(ctx, p)
-	if failed, ok := errors.AsType[*bot.SendError](err); ok && failed.Outcome == bot.Retry && p.claim != nil {
+func (t *Telegram) deliver(ctx context.Context, id int64, p *outbox.Parcel) error {
+	p.Claim = func(ctx context.Context) (bool, error) { return t.store.MarkHandled(ctx, t.self.ID, id) }
+	err := t.outbox.Send(ctx, p)
+	if failed, ok := errors.AsType[*bot.SendError](err); ok && failed.Outcome == bot.Retry && p.Claim != nil {
 		return fmt.Errorf("%w: %w", errLeft, err)
 	}
 	return err
@@ -124,8 +139,8 @@ func (t *Telegram) request(ctx context.Context, m *message, o order) (bot.Reques
 // requestOf is a request without what is asked.
 func (t *Telegram) requestOf(from user, c chat, topic int64) bot.Request {
 	req := bot.Request{
-		User:     platform + strconv.FormatInt(from.ID, 10),
-		Chat:     chatKey(c.ID),
+		User:     outbox.ChatKey(from.ID),
+		Chat:     outbox.ChatKey(c.ID),
 		Language: from.Language,
 		Diagnose: func(ctx context.Context) ([]bot.Finding, error) { return t.diagnose(ctx, c) },
 	}
@@ -134,13 +149,10 @@ func (t *Telegram) requestOf(from user, c chat, topic int64) bot.Request {
 		req.Conversation = fmt.Sprintf("%s/%d/%d", req.Chat, topic, from.ID)
 	}
 	if c.IsForum || topic != 0 {
-		req.Channel = strconv.FormatInt(max(topic, generalTopic), 10)
+		req.Channel = strconv.FormatInt(max(topic, outbox.GeneralTopic), 10)
 	}
 	return req
 }
-
-// generalTopic is the id of the topic that every forum has. It is never sent.
-const generalTopic = 1
 
 // asksFor says that a command needs an argument that a message lacks, and can be asked
 // for it: in a private chat a question back disturbs nobody.
@@ -154,16 +166,11 @@ func (t *Telegram) asksFor(m *message, o order) (bot.Command, bool) {
 
 // prompt asks for the first argument of a command. Its first line is the command's usage,
 // by which the reply to it is understood, also after a restart.
-func (t *Telegram) prompt(c bot.Command, language string) part {
+func (t *Telegram) prompt(c bot.Command, language string) render.Message {
 	question := c.Options[0].Describe(language)
-	p := sentence(c.Usage() + "\n" + question)
-	p.markup = encode(forceReply{Force: true, Placeholder: cutText(question, maxPlaceholder)})
+	p := render.Sentence(c.Usage() + "\n" + question)
+	p.Markup = api.JSON(forceReply{Force: true, Placeholder: render.Label(question, maxPlaceholder)})
 	return p
-}
-
-// sentence is a message of a text of the interface, which is not empty.
-func sentence(plain string) part {
-	return part{text: text{html: section{}.add(pieces(plain, plainly))[0].html(), plain: plain}}
 }
 
 const maxPlaceholder = 64 // UTF-16 units

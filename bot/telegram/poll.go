@@ -9,7 +9,8 @@ import (
 	"strconv"
 	"time"
 
-	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+	"parley/bot/backoff"
+	"parley/bot/telegram/api"
 )
 
 const (
@@ -27,10 +28,10 @@ const (
 // poller receives updates by long polling.
 type poller struct {
 	t         *Telegram
-	row       *row
+	pending   *pendingUpdates
 	committed int64
-	failures  backoff
-	pause     backoff
+	failures  backoff.Backoff
+	pause     backoff.Backoff
 	conflict  time.Time // since when there has been another poller; zero if there is none
 }
 
@@ -42,15 +43,15 @@ func (t *Telegram) poll(ctx, work context.Context) (*poller, error) {
 		return nil, fmt.Errorf("telegram: %w", err)
 	}
 	p := &poller{
-		t: t, row: newRow(offset), committed: offset,
-		failures: backoff{first: time.Second, most: 30 * time.Second},
-		pause:    backoff{first: shortPause, most: longPause},
+		t: t, pending: newPendingUpdates(offset), committed: offset,
+		failures: backoff.Backoff{First: time.Second, Most: 30 * time.Second},
+		pause:    backoff.Backoff{First: shortPause, Most: longPause},
 	}
 	for ctx.Err() == nil {
 		p.commit(ctx)
 		batch, err := p.get(ctx)
 		if err == nil {
-			p.failures.reset()
+			p.failures.Reset()
 			p.conflict = time.Time{}
 			err = p.hand(ctx, work, batch)
 		} else {
@@ -66,35 +67,35 @@ func (t *Telegram) poll(ctx, work context.Context) (*poller, error) {
 // get asks for the updates that are not done, and waits for one if there is none.
 func (p *poller) get(ctx context.Context) (batch []json.RawMessage, err error) {
 	wait := pollTimeout
-	if p.row.waiting() > 0 {
+	if p.pending.waiting() > 0 {
 		wait = 0
 	}
-	params := tgbotapi.Params{
+	params := api.Params{
 		"limit": strconv.Itoa(pollLimit), "timeout": strconv.Itoa(int(wait / time.Second)),
-		"allowed_updates": encode(updateKinds),
+		"allowed_updates": api.JSON(updateKinds),
 	}
-	params.AddNonZero64("offset", p.row.offset())
-	err = p.t.client.poll(ctx, "getUpdates", params, wait, &batch)
+	params.AddNonZero64("offset", p.pending.offset())
+	err = p.t.client.Poll(ctx, "getUpdates", params, wait, &batch)
 	return batch, err
 }
 
 // hand gives the new ones of a batch to those who deal with them, and rests for a
 // moment while there are some under way.
 func (p *poller) hand(ctx, work context.Context, batch []json.RawMessage) error {
-	offset, fresh := p.row.offset(), 0
+	offset, fresh := p.pending.offset(), 0
 	last := offset - 1
 	for _, raw := range batch {
 		u, err := read(raw)
 		if u.ID == 0 && last > 0 {
 			u.ID = last + 1 // ids follow each other
 		}
-		if u.ID == 0 || !p.row.take(u.ID) {
+		if u.ID == 0 || !p.pending.take(u.ID) {
 			last = max(last, u.ID)
 			continue
 		}
 		last = u.ID
 		fresh++
-		done := func() { p.row.done(u.ID) }
+		done := func() { p.pending.done(u.ID) }
 		if err != nil {
 			p.t.log.WarnContext(ctx, "an update cannot be read and is passed over", "update", u.ID, "err", err)
 			done()
@@ -105,27 +106,27 @@ func (p *poller) hand(ctx, work context.Context, batch []json.RawMessage) error 
 		}
 	}
 	if fresh == 0 && len(batch) >= pollLimit {
-		id := p.row.letGo()
+		id := p.pending.letGo()
 		p.t.log.WarnContext(ctx, "an update has been under way for so long that it is not waited for", "update", id)
 		return nil
 	}
-	return p.rest(ctx, fresh > 0 || p.row.offset() > offset, len(batch) > 0)
+	return p.rest(ctx, fresh > 0 || p.pending.offset() > offset, len(batch) > 0)
 }
 
 // rest waits, while updates are under way, until they are done or for a pause that
 // grows while nothing happens.
 func (p *poller) rest(ctx context.Context, progress, full bool) error {
 	if progress {
-		p.pause.reset()
+		p.pause.Reset()
 	}
-	if p.row.waiting() == 0 && (progress || !full) {
+	if p.pending.waiting() == 0 && (progress || !full) {
 		return nil
 	}
-	pause := time.NewTimer(p.pause.wait())
+	pause := time.NewTimer(p.pause.Next())
 	defer pause.Stop()
 	select {
 	case <-pause.C:
-	case <-p.row.idle:
+	case <-p.pending.idle:
 	case <-ctx.Done():
 	}
 	return nil
@@ -133,7 +134,7 @@ func (p *poller) rest(ctx context.Context, progress, full bool) error {
 
 // commit keeps how far the updates are done.
 func (p *poller) commit(ctx context.Context) {
-	offset := p.row.offset()
+	offset := p.pending.offset()
 	if offset <= p.committed {
 		return
 	}
@@ -150,26 +151,26 @@ func (p *poller) failed(ctx context.Context, err error) error {
 		return nil
 	}
 	t := p.t
-	wait := p.failures.wait()
-	if r := refused(err); r != nil {
+	wait := p.failures.Next()
+	if r := api.RefusalIn(err); r != nil {
 		switch {
 		case wrongToken(r):
 			return errToken(err)
-		case r.code == http.StatusConflict && r.says("webhook"):
+		case r.Code == http.StatusConflict && r.Says("webhook"):
 			return t.webhookInTheWay(ctx)
-		case r.code == http.StatusConflict:
+		case r.Code == http.StatusConflict:
 			if p.conflict.IsZero() {
 				p.conflict = t.clock.Now()
 			}
 			if t.clock.Now().Sub(p.conflict) >= conflictPatience {
 				return fmt.Errorf("telegram: another program receives this bot's updates; stop it, or give this one a token of its own: %w", err)
 			}
-		case r.after > 0:
-			wait = r.after
+		case r.After > 0:
+			wait = r.After
 		}
 	}
 	t.log.WarnContext(ctx, "no updates from Telegram, another try follows", "in", wait, "err", err)
-	if err := sleep(ctx, t.clock, wait); err != nil && ctx.Err() == nil {
+	if err := backoff.SleepBy(ctx, t.clock, wait); err != nil && ctx.Err() == nil {
 		return err
 	}
 	return nil
@@ -181,11 +182,11 @@ func (t *Telegram) webhookInTheWay(ctx context.Context) error {
 		return errors.New("telegram: a webhook is set for this bot, so that its updates cannot be polled for; set telegram.webhook_url to use it, or have it deleted")
 	}
 	t.log.InfoContext(ctx, "the webhook that is set is deleted")
-	return t.client.call(ctx, "deleteWebhook", nil, nil)
+	return t.client.Call(ctx, "deleteWebhook", nil, nil)
 }
 
-func wrongToken(r *refusal) bool {
-	return r.code == http.StatusUnauthorized || r.code == http.StatusNotFound
+func wrongToken(r *api.Refusal) bool {
+	return r.Code == http.StatusUnauthorized || r.Code == http.StatusNotFound
 }
 
 func errToken(err error) error {

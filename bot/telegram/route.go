@@ -7,6 +7,10 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+
+	"parley/bot/telegram/api"
+	"parley/bot/telegram/outbox"
+	"parley/bot/telegram/taskqueue"
 )
 
 // route hands an update to whoever deals with it, in the order of its chat. done is
@@ -15,16 +19,16 @@ import (
 func (t *Telegram) route(ctx, work context.Context, u update, done func()) error {
 	switch {
 	case u.Callback != nil:
-		return t.desk.put(ctx, "click/"+u.Callback.ID, func() { t.clicked(work, u, done) })
+		return t.tasks.Add(ctx, "click/"+u.Callback.ID, func() { t.clicked(work, u, done) })
 	case u.message() != nil:
 		m := u.message()
-		return t.task(ctx, work, chatKey(m.Chat.ID), u.ID, done, func() error { return t.onMessage(work, u.ID, m) })
+		return t.task(ctx, work, outbox.ChatKey(m.Chat.ID), u.ID, done, func() error { return t.onMessage(work, u.ID, m) })
 	case u.Inline != nil:
 		t.typed.Add(u.Inline.From.ID, u.Inline.ID)
 		key := "inline/" + strconv.FormatInt(u.Inline.From.ID, 10)
 		return t.task(ctx, work, key, u.ID, done, func() error { return t.onInline(work, u.Inline) })
 	case u.MyMember != nil:
-		return t.task(ctx, work, chatKey(u.MyMember.Chat.ID), u.ID, done, func() error { return t.onMember(work, u.MyMember) })
+		return t.task(ctx, work, outbox.ChatKey(u.MyMember.Chat.ID), u.ID, done, func() error { return t.onMember(work, u.MyMember) })
 	}
 	done() // of a kind that nobody asked for
 	return nil
@@ -39,15 +43,15 @@ func (t *Telegram) clicked(work context.Context, u update, done func()) {
 		return
 	}
 	f := t.settled(work, u.ID, done, func() error { return t.carryOut(work, u.ID, c) })
-	if err := t.desk.follow(chatKey(c.message.Chat.ID), f); err != nil {
+	if err := t.tasks.AddFrom(outbox.ChatKey(c.message.Chat.ID), f); err != nil {
 		t.settle(work, u.ID, err, done)
 	}
 }
 
 // task takes on what is to be done for an update.
 func (t *Telegram) task(ctx, work context.Context, key string, id int64, done func(), f func() error) error {
-	err := t.desk.put(ctx, key, t.settled(work, id, done, f))
-	if errors.Is(err, errBusy) {
+	err := t.tasks.Add(ctx, key, t.settled(work, id, done, f))
+	if errors.Is(err, taskqueue.ErrBusy) {
 		t.settle(work, id, err, done)
 		return nil
 	}
@@ -76,8 +80,8 @@ func (t *Telegram) settle(work context.Context, id int64, err error, done func()
 		done()
 		return
 	}
-	left := errors.Is(err, errClosed) || work.Err() != nil && (errors.Is(err, errLeft) || errors.Is(err, context.Cause(work)))
-	t.log.WarnContext(work, "an update was not answered", "update", id, "again", left, "err", redact(err.Error(), t.o.Token))
+	left := errors.Is(err, taskqueue.ErrClosed) || work.Err() != nil && (errors.Is(err, errLeft) || errors.Is(err, context.Cause(work)))
+	t.log.WarnContext(work, "an update was not answered", "update", id, "again", left, "err", api.Redact(err.Error(), t.o.Token))
 	if !left {
 		done()
 	}

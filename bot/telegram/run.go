@@ -3,10 +3,12 @@ package telegram
 import (
 	"context"
 	"errors"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
+
+	"parley/bot/backoff"
+	"parley/bot/telegram/api"
+	"parley/bot/telegram/outbox"
 )
 
 // errStopping ends what is still under way when the time to stop is over.
@@ -41,13 +43,13 @@ func (t *Telegram) Run(ctx context.Context) error {
 
 // finish waits for the answers under way.
 func (t *Telegram) finish(stop context.CancelCauseFunc) {
-	t.desk.close()
+	t.tasks.Close()
 	idle := make(chan struct{})
-	go func() { // ends with the desk's workers
-		t.desk.wait()
+	go func() { // ends with the last task
+		t.tasks.Wait()
 		close(idle)
 	}()
-	grace := time.NewTimer(max(t.o.Grace-linger, 0))
+	grace := time.NewTimer(max(t.o.Grace-outbox.Linger, 0))
 	defer grace.Stop()
 	select {
 	case <-idle:
@@ -61,37 +63,27 @@ func (t *Telegram) finish(stop context.CancelCauseFunc) {
 
 // introduce asks Telegram who the bot is, until it answers.
 func (t *Telegram) introduce(ctx context.Context) error {
-	tries := backoff{first: time.Second, most: time.Minute}
+	tries := backoff.Backoff{First: time.Second, Most: time.Minute}
 	for ctx.Err() == nil {
-		err := t.client.call(ctx, "getMe", nil, &t.self)
+		err := t.client.Call(ctx, "getMe", nil, &t.self)
 		if err == nil {
 			close(t.known)
 			t.log.InfoContext(ctx, "on Telegram", "bot", "@"+t.self.Username)
 			return nil
 		}
-		wait := tries.wait()
-		if r := refused(err); r != nil && wrongToken(r) {
+		wait := tries.Next()
+		if r := api.RefusalIn(err); r != nil && wrongToken(r) {
 			return errToken(err)
-		} else if r != nil && r.after > 0 {
-			wait = r.after
+		} else if r != nil && r.After > 0 {
+			wait = r.After
 		}
 		if ctx.Err() != nil {
 			return nil
 		}
 		t.log.WarnContext(ctx, "Telegram does not answer, another try follows", "in", wait, "err", err)
-		if err := sleep(ctx, t.clock, wait); err != nil {
+		if err := backoff.SleepBy(ctx, t.clock, wait); err != nil {
 			return nil
 		}
 	}
 	return nil
-}
-
-// botID is the bot's id, which its token begins with.
-func botID(token string) int64 {
-	digits, _, _ := strings.Cut(token, ":")
-	id, err := strconv.ParseInt(digits, 10, 64)
-	if err != nil {
-		return 0 // of twenty digits; the id is part of a key only
-	}
-	return id
 }

@@ -12,13 +12,18 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"sync"
+	"runtime/debug"
+	"strconv"
+	"strings"
 	"time"
 
-	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"parley/bot"
+	"parley/bot/backoff"
+	"parley/bot/telegram/api"
+	"parley/bot/telegram/outbox"
+	"parley/bot/telegram/taskqueue"
 )
 
 // Core is what the adapter needs of the bot.
@@ -29,8 +34,8 @@ type Core interface {
 	ActionOf(ctx context.Context, key string) (command string, args bot.Args, ok bool, err error)
 }
 
-// Progress remembers which updates are done. Updates are told apart by the bot's id, too.
-type Progress interface {
+// Updates remembers which updates of a bot are done.
+type Updates interface {
 	// Offset is one more than the last update committed, 0 if there is none.
 	Offset(ctx context.Context, telegramBot int64) (int64, error)
 	// Commit says that this update and all before it are done.
@@ -41,32 +46,16 @@ type Progress interface {
 	MarkHandled(ctx context.Context, telegramBot, update int64) (first bool, err error)
 }
 
-// Chats keeps what becomes of chats. A chat is named as in bot.Request.Chat.
-type Chats interface {
-	// MoveChat gives what is kept of a chat to the one that follows it. It may be
-	// called again.
-	MoveChat(ctx context.Context, from, to string) error
-	// Suspend stops posts to a chat that the bot cannot write to any more.
-	Suspend(ctx context.Context, chat, reason string) error
+// Store is what the adapter keeps over a restart. A chat is named as in bot.Request.Chat.
+type Store interface {
+	Updates
+	outbox.Chats
+	outbox.Files
 	// Resume lifts a suspension; suspended is false where there was none.
 	Resume(ctx context.Context, chat string) (suspended bool, err error)
-}
-
-// Kept keeps small texts by key; one that is not kept is empty.
-type Kept interface {
-	// FileID is under which id Telegram has a file already.
-	FileID(ctx context.Context, key string) (string, error)
-	SetFileID(ctx context.Context, key, id string) error
-	// Registered is the hash of the commands that were registered last.
+	// Registered is the hash of the commands that were registered last, empty if none were.
 	Registered(ctx context.Context, key string) (string, error)
 	SetRegistered(ctx context.Context, key, hash string) error
-}
-
-// Store is what the adapter keeps over a restart.
-type Store interface {
-	Progress
-	Chats
-	Kept
 }
 
 // Options are what a Telegram is made of. Token, Core, Store and Log are required.
@@ -76,8 +65,8 @@ type Options struct {
 	Core   Core
 	Store  Store
 	Log    *slog.Logger
-	Clock  Clock        // nil means SystemClock
-	HTTP   *http.Client // nil means one of its own, without a proxy; deadlines are set for each request
+	Clock  backoff.Clock // nil means the system's
+	HTTP   *http.Client  // nil means one of its own, without a proxy; deadlines are set for each request
 	// Webhook receives updates by HTTP where its URL is set, instead of long polling.
 	Webhook Webhook
 	// DeleteWebhook lets long polling delete a webhook that is set; otherwise it is an
@@ -108,12 +97,14 @@ type Telegram struct {
 	core   Core
 	store  Store
 	log    *slog.Logger
-	clock  Clock
-	client *client
-	outbox *outbox
-	desk   *desk
+	clock  backoff.Clock
+	client *api.Client
+	outbox *outbox.Outbox
+	tasks  *taskqueue.Queue
 	admins *admins
 	typed  *lru.Cache[int64, string] // the id of each user's latest inline query
+
+	handling chan struct{} // holds a token for each request that the core handles
 
 	known chan struct{} // closed when Telegram has said who the bot is
 	self  user          // the bot; to be read when it is known
@@ -121,32 +112,40 @@ type Telegram struct {
 
 var tokenForm = regexp.MustCompile(`^[0-9]{1,20}:[A-Za-z0-9_-]{10,}$`)
 
-// setLogger tells the library once where to log to.
-var setLogger sync.Once
-
 // New makes a Telegram; it does not connect.
 func New(o Options) (*Telegram, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
 	o = o.withDefaults()
-	var err error
-	setLogger.Do(func() { err = tgbotapi.SetLogger(libraryLog{o.Log, o.Token}) })
-	if err != nil {
+	if err := api.RedirectLibraryLog(o.Log, o.Token); err != nil {
 		return nil, err
 	}
 	t := &Telegram{
 		o: o, core: o.Core, store: o.Store, log: o.Log, clock: o.Clock,
-		client: newClient(o.Token, o.APIURL, o.HTTP),
-		desk:   newDesk(o.Handlers, o.Log, o.Token),
-		known:  make(chan struct{}),
+		client:   api.New(o.Token, o.APIURL, o.HTTP),
+		handling: make(chan struct{}, o.Handlers), known: make(chan struct{}),
 	}
-	if t.typed, err = lru.New[int64, string](maxTyping); err != nil {
-		return nil, err
-	}
-	t.outbox = &outbox{client: t.client, lanes: newLanes(o.Clock), chats: o.Store, files: o.Store, clock: o.Clock, log: o.Log, bot: botID(o.Token)}
+	t.tasks = taskqueue.New(func(key string, fault any) {
+		t.log.Error("a task panicked", "key", key, "fault", api.Redact(fmt.Sprint(fault), o.Token), "stack", string(debug.Stack()))
+	})
+	t.outbox = outbox.New(outbox.Options{
+		Client: t.client, Chats: o.Store, Files: o.Store, Clock: o.Clock, Log: o.Log, Bot: botID(o.Token),
+	})
 	t.admins = newAdmins(t.client, o.Clock)
-	return t, nil
+	var err error
+	t.typed, err = lru.New[int64, string](maxTyping)
+	return t, err
+}
+
+// botID is the bot's id, which its token begins with.
+func botID(token string) int64 {
+	digits, _, _ := strings.Cut(token, ":")
+	id, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil {
+		return 0 // it has twenty digits; the id is only part of a key
+	}
+	return id
 }
 
 func (o Options) check() error {
@@ -174,10 +173,13 @@ func (o Options) withDefaults() Options {
 		o.APIURL = publicAPI
 	}
 	if o.Clock == nil {
-		o.Clock = SystemClock{}
+		o.Clock = backoff.SystemClock{}
 	}
 	if o.HTTP == nil {
-		o.HTTP = newHTTP()
+		o.HTTP = &http.Client{Transport: &http.Transport{
+			ForceAttemptHTTP2: true, IdleConnTimeout: 90 * time.Second, TLSHandshakeTimeout: 10 * time.Second,
+			MaxIdleConnsPerHost: outbox.PerBot, // as many as messages are sent in a second
+		}}
 	}
 	if o.Handlers < 1 {
 		o.Handlers = defaultHandlers
@@ -189,12 +191,4 @@ func (o Options) withDefaults() Options {
 		o.Webhook.Secret = derivedSecret(o.Token)
 	}
 	return o
-}
-
-// newHTTP keeps as many connections as messages are sent in a second.
-func newHTTP() *http.Client {
-	return &http.Client{Transport: &http.Transport{
-		ForceAttemptHTTP2:   true,
-		MaxIdleConnsPerHost: perBot, IdleConnTimeout: 90 * time.Second, TLSHandshakeTimeout: 10 * time.Second,
-	}}
 }

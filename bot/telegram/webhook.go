@@ -16,7 +16,8 @@ import (
 	"regexp"
 	"time"
 
-	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+	"parley/bot/backoff"
+	"parley/bot/telegram/api"
 )
 
 const (
@@ -68,7 +69,7 @@ func (t *Telegram) listen(ctx, work context.Context, stop context.CancelCauseFun
 			served <- err
 		}
 	}
-	t.desk.close() // from here on what comes is to come again
+	t.tasks.Close() // from here on what comes is to come again
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), t.o.Grace)
 	defer cancel()
 	closed := server.Shutdown(closing)
@@ -84,24 +85,24 @@ func (t *Telegram) listen(ctx, work context.Context, stop context.CancelCauseFun
 
 // setWebhook tells Telegram where to deliver to, until it has heard.
 func (t *Telegram) setWebhook(ctx context.Context) error {
-	params := tgbotapi.Params{
+	params := api.Params{
 		"url": t.o.Webhook.URL, "secret_token": t.o.Webhook.Secret,
-		"allowed_updates": encode(updateKinds), "max_connections": maxConnections,
+		"allowed_updates": api.JSON(updateKinds), "max_connections": maxConnections,
 	}
-	tries := backoff{first: time.Second, most: time.Minute}
+	tries := backoff.Backoff{First: time.Second, Most: time.Minute}
 	for {
-		err := t.client.call(ctx, "setWebhook", params, nil)
+		err := t.client.Call(ctx, "setWebhook", params, nil)
 		if err == nil || ctx.Err() != nil {
 			return nil
 		}
-		wait := tries.wait()
-		if r := refused(err); r != nil && r.after > 0 {
-			wait = r.after
-		} else if r != nil && r.code < 500 {
+		wait := tries.Next()
+		if r := api.RefusalIn(err); r != nil && r.After > 0 {
+			wait = r.After
+		} else if r != nil && r.Code < 500 {
 			return fmt.Errorf("telegram: Telegram does not take the webhook %s: %w", t.o.Webhook.URL, err)
 		}
 		t.log.WarnContext(ctx, "the webhook is not set, another try follows", "in", wait, "err", err)
-		if sleep(ctx, t.clock, wait) != nil {
+		if backoff.SleepBy(ctx, t.clock, wait) != nil {
 			return nil
 		}
 	}

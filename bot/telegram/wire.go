@@ -1,9 +1,6 @@
 package telegram
 
-import (
-	"cmp"
-	"encoding/json"
-)
+import "cmp"
 
 // What is read of the Bot API's objects. The library's own types lack topics, sender
 // chats and inaccessible messages, and one field of a wrong type in them would spoil
@@ -132,14 +129,6 @@ func (m member) present() bool {
 
 func (m member) mayWrite() bool { return m.present() && (m.Status != "restricted" || m.CanSend) }
 
-// sent is what is read of a message that was sent.
-type sent struct {
-	ID    int64 `json:"message_id"`
-	Photo []struct {
-		FileID string `json:"file_id"`
-	} `json:"photo"`
-}
-
 // What is written.
 
 type button struct {
@@ -157,21 +146,6 @@ type forceReply struct {
 	Placeholder string `json:"input_field_placeholder,omitempty"`
 }
 
-type replyParameters struct {
-	Message       int64 `json:"message_id"`
-	EvenIfMissing bool  `json:"allow_sending_without_reply"`
-}
-
 type linkPreview struct {
 	Disabled bool `json:"is_disabled"`
-}
-
-// encode is a parameter in JSON. All that is encoded are structs, slices and strings of
-// this file, which cannot fail.
-func encode(v any) string {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		panic(err)
-	}
-	return string(raw)
 }
