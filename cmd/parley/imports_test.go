@@ -43,6 +43,8 @@ var layers = []struct {
 	{packages: []string{"index/when", "index/neighbours", "index/bm25", "index/generation"}},
 	{packages: []string{"index/analysis"}},
 	{packages: []string{"corpus/ingest"}},
+	{packages: []string{"corpus/ingest/paths", "corpus/ingest/feedstate"}},
+	{packages: []string{"corpus/ingest/report"}},
 	{packages: []string{"corpus/library"}},
 	{packages: []string{"corpus/database/dbtest"}},
 	{packages: []string{"corpus/database"}},

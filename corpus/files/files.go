@@ -42,13 +42,13 @@ type Problem struct {
 }
 
 // Error is "path:line: what is wrong; what to do".
-func (p Problem) Error() string { return p.place() + ": " + p.Err.Error() }
+func (p Problem) Error() string { return p.Place() + ": " + p.Err.Error() }
 
 // Unwrap gives what is wrong without the place.
 func (p Problem) Unwrap() error { return p.Err }
 
-// place is "path:line", or the path alone.
-func (p Problem) place() string {
+// Place is "path:line", or the path alone.
+func (p Problem) Place() string {
 	if p.Line == 0 {
 		return p.Path
 	}
@@ -78,8 +78,8 @@ type Located struct {
 	corpus.Document
 	Path string // of its file, as reached from the path that was named
 	Line int    // where it begins, from 1; 0 if it is the whole file
-	// Made says that the document states no id: its own is made of its path.
-	Made bool
+	Made   bool // the document states no id: its own is made of its path
+	IsPage bool // it was read from HTML
 }
 
 // Locate reads as Read does, and says where each document stands.
@@ -95,7 +95,7 @@ func (r Reader) Locate(ctx context.Context, paths ...string) ([]Located, []Probl
 			c.problems = append(c.problems, Problem{Path: f.path, Err: err})
 			continue
 		}
-		c.addAll(f.path, parse(f, raw))
+		c.addAll(f, parse(f, raw))
 	}
 	return c.docs, c.problems, nil
 }
@@ -124,33 +124,33 @@ type collection struct {
 }
 
 // addAll adds what one file gave.
-func (c *collection) addAll(path string, results iter.Seq[result]) {
+func (c *collection) addAll(f file, results iter.Seq[result]) {
 	failed := 0
 	for r := range results {
-		err := c.add(path, r)
+		err := c.add(f, r)
 		if err == nil {
 			continue
 		}
 		if failed++; failed <= maxProblems {
-			c.problems = append(c.problems, Problem{Path: path, Line: r.line, Err: err})
+			c.problems = append(c.problems, Problem{Path: f.path, Line: r.line, Err: err})
 		}
 	}
 	if failed > maxProblems {
 		err := fmt.Errorf("%d more problems of this file are not told; mend the first %d", failed-maxProblems, maxProblems)
-		c.problems = append(c.problems, Problem{Path: path, Err: err})
+		c.problems = append(c.problems, Problem{Path: f.path, Err: err})
 	}
 }
 
 // add adds a document, or says why not.
-func (c *collection) add(path string, r result) error {
+func (c *collection) add(f file, r result) error {
 	if r.err != nil {
 		return r.err
 	}
 	if first, taken := c.places[r.doc.ID]; taken {
 		return fmt.Errorf("the id %q is that of the document at %s already, which stays; give this one an id of its own", r.doc.ID, first)
 	}
-	c.places[r.doc.ID] = Problem{Path: path, Line: r.line}.place()
-	c.docs = append(c.docs, Located{r.doc, path, r.line, r.made})
+	c.places[r.doc.ID] = Problem{Path: f.path, Line: r.line}.Place()
+	c.docs = append(c.docs, Located{r.doc, f.path, r.line, r.made, f.format == webPage})
 	return nil
 }
 

@@ -12,10 +12,12 @@ import (
 	"path/filepath"
 	"strings"
 
+	"parley/corpus"
 	"parley/corpus/article"
 	"parley/corpus/feed"
 	"parley/corpus/feed/opml"
 	"parley/corpus/fetch"
+	"parley/corpus/ingest/feedstate"
 	"parley/corpus/library"
 	"parley/corpus/weburl"
 )
@@ -60,7 +62,7 @@ type Followed struct {
 // Of a feed, what it holds itself is kept at once, and pages are left to Sync. The error
 // says that nothing was added; what else is wrong is in the report.
 func (g *Ingester) Add(ctx context.Context, what string) (Added, error) {
-	g.progress.reset()
+	g.progress.Reset()
 	if lower := strings.ToLower(what); strings.HasPrefix(lower, "http://") || strings.HasPrefix(lower, "https://") {
 		return g.addAddress(ctx, strings.TrimSpace(what))
 	}
@@ -81,7 +83,7 @@ func (g *Ingester) addPath(ctx context.Context, path string) (Added, error) {
 		return Added{}, errors.Unwrap(err) // without the path, which is there already
 	}
 	if info.IsDir() {
-		r, err := g.addFiles(ctx, path, true)
+		r, err := g.paths.Add(ctx, path, true)
 		return Added{Kind: KindFolder, Report: r}, err
 	}
 	if !info.Mode().IsRegular() {
@@ -99,8 +101,14 @@ func (g *Ingester) addPath(ctx context.Context, path string) (Added, error) {
 	case KindFeed:
 		return Added{}, errors.New("it is a feed that was saved as a file; add its address, so that it can be followed")
 	}
-	r, err := g.addFiles(ctx, path, false)
+	r, err := g.paths.Add(ctx, path, false)
 	return Added{Kind: KindFile, Report: r}, err
+}
+
+// SyncPaths makes the library hold exactly the documents that are built in and those of the
+// paths that the configuration names; see paths.Importer.Sync.
+func (g *Ingester) SyncPaths(ctx context.Context, builtIn []corpus.Document, configured []string) (Report, error) {
+	return g.paths.Sync(ctx, builtIn, configured)
 }
 
 // sniffed is how much of a file is looked at to tell what it is, in bytes.
@@ -150,10 +158,10 @@ func (g *Ingester) addExport(ctx context.Context, path string) (a Added, err err
 	}
 	a = Added{Kind: KindExport, Report: Report{Added: imported.Documents, Unchanged: imported.Unchanged, Untold: imported.Untold}}
 	for _, p := range imported.Problems {
-		a.problem(fmt.Sprintf("%s:%d", path, p.Line), p.Err.Error())
+		a.AddProblem(fmt.Sprintf("%s:%d", path, p.Line), p.Err.Error())
 	}
 	if imported.Feeds > 0 {
-		a.note("%d feeds and pages are followed from now on", imported.Feeds)
+		a.AddNote("%d feeds and pages are followed from now on", imported.Feeds)
 	}
 	return a, nil
 }
@@ -179,10 +187,10 @@ func (g *Ingester) addOPML(ctx context.Context, list opml.List) (Added, error) {
 	for _, o := range list.Feeds() {
 		address, err := checkAddress(o.XMLURL)
 		if err != nil {
-			a.problem(weburl.Redacted(o.XMLURL), err.Error())
+			a.AddProblem(weburl.Redacted(o.XMLURL), err.Error())
 			continue
 		}
-		f, isNew, err := g.opts.Library.AddFeed(ctx, library.Feed{Address: address, Title: clip(cmp.Or(o.Title, o.Text))})
+		f, isNew, err := g.opts.Library.AddFeed(ctx, library.Feed{Address: address, Title: feedstate.Clip(cmp.Or(o.Title, o.Text))})
 		if err != nil {
 			return a, err
 		}
@@ -266,11 +274,11 @@ func (g *Ingester) follow(ctx context.Context, kind Kind, f library.Feed, resp f
 		return Added{}, err
 	}
 	if !ok {
-		a.note("another process is reading it now")
+		a.AddNote("another process is reading it now")
 		return a, nil
 	}
-	r, _, err := g.visit(ctx, claim, errands{force: true, first: &resp, feedOnly: true})
-	a.add(r)
+	r, _, err := g.visit(ctx, claim, visitOptions{force: true, first: &resp, feedOnly: true})
+	a.Add(r)
 	if now, err := g.opts.Library.Feed(ctx, kept.ID); err == nil {
 		a.Followed[0].Title = now.Title
 	}

@@ -2,12 +2,14 @@ package ingest
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"net/url"
 	"time"
 
 	"parley/corpus/article"
 	"parley/corpus/fetch"
+	"parley/corpus/ingest/feedstate"
 	"parley/corpus/weburl"
 )
 
@@ -17,8 +19,8 @@ const maxBytes = 32 << 20
 // readArticles reads the pages that are due, one after the other, until there are enough of
 // them, or ctx ends.
 func (v *visit) readArticles(ctx context.Context) {
-	due := v.memory.dueBy(v.began)
-	v.progress.expect(min(len(due), v.opts.MaxPages))
+	due := v.state.DueBy(v.began)
+	v.progress.Expect(min(len(due), v.opts.MaxPages))
 	for n, e := range due {
 		now := v.opts.Now()
 		if n == v.opts.MaxPages || v.bytes > maxBytes || now.Sub(v.began) > v.opts.MaxTime {
@@ -28,7 +30,7 @@ func (v *visit) readArticles(ctx context.Context) {
 			e.Due = until.Unix() + 1
 			continue
 		}
-		v.progress.step(1, weburl.Redacted(e.Page))
+		v.progress.Step(1, weburl.Redacted(e.Page))
 		if v.readInTime(ctx, e) != nil {
 			return // it is still due
 		}
@@ -37,7 +39,7 @@ func (v *visit) readArticles(ctx context.Context) {
 
 // readInTime is readArticle, but what waits to be kept does not wait for a slow server:
 // its page is left for the next visit. The error is that of the time, or of ctx.
-func (v *visit) readInTime(ctx context.Context, e *entry) error {
+func (v *visit) readInTime(ctx context.Context, e *feedstate.Entry) error {
 	if len(v.items) > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, v.opts.MaxTime)
@@ -48,7 +50,7 @@ func (v *visit) readInTime(ctx context.Context, e *entry) error {
 
 // readArticle asks for the page of an entry and notes what follows. The error is that of
 // ctx, or of the library.
-func (v *visit) readArticle(ctx context.Context, e *entry) error {
+func (v *visit) readArticle(ctx context.Context, e *feedstate.Entry) error {
 	resp, failed, err := v.get(ctx, fetch.Request{URL: e.Page, ETag: e.ETag, LastModified: e.LastModified, Page: true})
 	if err != nil {
 		return err
@@ -74,19 +76,12 @@ func (v *visit) readArticle(ctx context.Context, e *entry) error {
 			return nil
 		}
 		e.Read = true
-		v.keep(e.Key, e.said().complete(d, v.row.Title))
+		v.keep(e.Key, e.Metadata().Complete(d, v.row.Title))
 	}
-	e.ETag, e.LastModified = validator(resp.ETag), validator(resp.LastModified)
+	e.ETag, e.LastModified = feedstate.Validator(resp.ETag), feedstate.Validator(resp.LastModified)
 	e.Failures, e.Failing, e.Missing, e.Error = 0, 0, 0, ""
 	v.checkAgain(e)
 	return nil
-}
-
-func (e *entry) said() said {
-	if e.Said == nil {
-		return said{}
-	}
-	return *e.Said
 }
 
 // isFrontPage reports whether a page has led to the front page of a site.
@@ -106,22 +101,19 @@ var checkAges = []time.Duration{
 
 // checkAgain notes when to ask for the page again. A time that would come at once, for an
 // article that is first read late, is passed over.
-func (v *visit) checkAgain(e *entry) {
+func (v *visit) checkAgain(e *feedstate.Entry) {
 	now := v.opts.Now()
-	for _, age := range e.ages() {
+	for _, age := range ages(e) {
 		if t := time.Unix(e.Since, 0).Add(age); t.After(now.Add(age / 4)) {
 			e.Due = t.Unix()
 			return
 		}
 	}
-	e.settle()
+	e.Settle()
 }
 
-// settle has the page asked no more; what was kept for that is forgotten.
-func (e *entry) settle() { e.Due, e.Said, e.ETag, e.LastModified = 0, nil, "", "" }
-
 // miss notes that a page did not answer well.
-func (v *visit) miss(e *entry, f *fetch.Error) {
+func (v *visit) miss(e *feedstate.Entry, f *fetch.Error) {
 	if e.Whole {
 		v.missWhole(e, f)
 		return
@@ -134,7 +126,7 @@ func (v *visit) miss(e *entry, f *fetch.Error) {
 		e.ETag, e.LastModified = "", "" // it must not come back as "not modified"
 		v.fail(e, f.Error())
 		if f.Kind == fetch.Gone {
-			e.settle()
+			e.Settle()
 			return
 		}
 		v.checkAgain(e) // it may come back
@@ -159,21 +151,21 @@ func closed(f *fetch.Error) bool {
 
 // unread notes that a page is closed to us, or has no text. The feed's summary stands in
 // for one that was never read.
-func (v *visit) unread(e *entry, why error) {
-	if s := e.said(); !e.Read && isWhole(s.Summary) {
-		v.keep(e.Key, s.document(e.Page, s.Summary, v.row.Title))
+func (v *visit) unread(e *feedstate.Entry, why error) {
+	if s := e.Metadata(); !e.Read && isWhole(s.Summary) {
+		v.keep(e.Key, s.Document(e.Page, s.Summary, v.row.Title))
 	}
 	v.fail(e, why.Error())
 	v.later(e, closedRetry, 0)
 }
 
-func (v *visit) fail(e *entry, why string) {
+func (v *visit) fail(e *feedstate.Entry, why string) {
 	if e.Failures == 0 {
 		e.Failing = v.opts.Now().Unix()
-		v.report.problem(weburl.Redacted(e.Page), why)
+		v.report.AddProblem(weburl.Redacted(e.Page), why)
 	}
 	e.Failures++
-	e.Error = clip(why)
+	e.Error = feedstate.Clip(why)
 }
 
 // How a page that cannot be had is tried again: first after firstRetry, one that is closed
@@ -187,12 +179,20 @@ const (
 )
 
 // later notes when to try again, or that it is given up.
-func (v *visit) later(e *entry, first, asked time.Duration) {
+func (v *visit) later(e *feedstate.Entry, first, asked time.Duration) {
 	now := v.opts.Now()
 	if e.Failures >= maxFailures && now.Sub(time.Unix(e.Failing, 0)) > maxFailing {
-		v.report.problem(weburl.Redacted(e.Page), "the page is given up: "+e.Error)
-		e.settle()
+		v.report.AddProblem(weburl.Redacted(e.Page), "the page is given up: "+e.Error)
+		e.Settle()
 		return
 	}
 	e.Due = now.Add(max(backoff(e.Failures, first, lastRetry), asked)).Unix()
+}
+
+// backoff doubles with each failure in a row, from first to most.
+func backoff(failures int, first, most time.Duration) time.Duration {
+	if wait := float64(first) * math.Pow(2, float64(failures-1)); wait < float64(most) {
+		return time.Duration(wait)
+	}
+	return most
 }

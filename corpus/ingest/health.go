@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"parley/corpus/ingest/feedstate"
 	"parley/corpus/library"
 	"parley/corpus/weburl"
 )
@@ -64,7 +65,7 @@ func (g *Ingester) Doctor(ctx context.Context) ([]Health, error) {
 }
 
 func healthOf(f library.Feed) Health {
-	m := remember(f)
+	m := feedstate.Load(f)
 	h := Health{
 		ID: f.ID, Address: weburl.Redacted(f.Address), Title: f.Title, Kind: f.Kind, State: Well, Reason: f.LastError,
 		Failures: f.Failures, Answered: m.Answered, Next: f.NextDue, Documents: f.Documents,
@@ -81,9 +82,9 @@ func healthOf(f library.Feed) Health {
 		switch {
 		case e.Error != "":
 			h.Articles = append(h.Articles, ArticleHealth{
-				Address: weburl.Redacted(e.Page), Title: e.said().Title, Reason: e.Error, Failures: e.Failures, Next: moment(e.Due),
+				Address: weburl.Redacted(e.Page), Title: e.Metadata().Title, Reason: e.Error, Failures: e.Failures, Next: moment(e.Due),
 			})
-		case e.waits():
+		case e.Waits():
 			h.Waiting++
 		}
 	}

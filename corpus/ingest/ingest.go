@@ -53,6 +53,8 @@ import (
 
 	"parley/corpus/fetch"
 	"parley/corpus/files"
+	"parley/corpus/ingest/paths"
+	"parley/corpus/ingest/report"
 	"parley/corpus/library"
 	"parley/corpus/schedule"
 )
@@ -96,9 +98,16 @@ type Options struct {
 // Ingester brings documents into one library. It is safe for use by several goroutines.
 type Ingester struct {
 	opts     Options
-	progress progress
+	progress *report.Progress
+	paths    *paths.Importer
 	pauses   pauses
 }
+
+// Report tells what became of what was brought in, and Problem why something was not.
+type (
+	Report  = report.Report
+	Problem = report.Problem
+)
 
 // New makes an Ingester.
 func New(o Options) (*Ingester, error) {
@@ -119,39 +128,11 @@ func New(o Options) (*Ingester, error) {
 	o.MaxPages = cmp.Or(o.MaxPages, 100)
 	o.MaxTime = cmp.Or(o.MaxTime, 2*time.Second)
 	o.MaxRound = cmp.Or(o.MaxRound, 2000)
-	return &Ingester{opts: o, progress: progress{tell: o.Progress}, pauses: pauses{until: map[string]time.Time{}}}, nil
-}
-
-// progress counts what is done of all that is known to be done.
-type progress struct {
-	mu          sync.Mutex
-	done, total int
-	tell        func(done, total int, what string)
-}
-
-// expect adds to what is to be done.
-func (p *progress) expect(n int) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.total += n
-}
-
-// step adds to what is done; what comes next is said without secrets.
-func (p *progress) step(n int, what string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.done += n
-	p.total = max(p.total, p.done)
-	if p.tell != nil {
-		p.tell(p.done, p.total, what)
-	}
-}
-
-// reset begins to count anew.
-func (p *progress) reset() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.done, p.total = 0, 0
+	progress := &report.Progress{Tell: o.Progress}
+	return &Ingester{
+		opts: o, progress: progress, pauses: pauses{until: map[string]time.Time{}},
+		paths: &paths.Importer{Library: o.Library, Reader: o.Reader, Progress: progress},
+	}, nil
 }
 
 // pauses are hosts that want to be left alone for a while, or do not answer.

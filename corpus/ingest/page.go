@@ -6,6 +6,7 @@ import (
 
 	"parley/corpus/article"
 	"parley/corpus/fetch"
+	"parley/corpus/ingest/feedstate"
 	"parley/corpus/schedule"
 )
 
@@ -16,24 +17,24 @@ func (v *visit) takePage(resp fetch.Response) schedule.Outcome {
 		return schedule.Outcome{Result: schedule.Failed, Error: err.Error()}
 	}
 	if d.Title != "" {
-		v.row.Title = clip(d.Title)
+		v.row.Title = feedstate.Clip(d.Title)
 	}
 	o := schedule.Outcome{Moved: resp.Moved, ETag: resp.ETag, LastModified: resp.LastModified}
-	print := digest(d.Title, d.Text)
-	if len(v.memory.Entries) == 0 || v.memory.Entries[0].Print != print {
+	print := feedstate.Digest(d.Title, d.Text)
+	if len(v.state.Entries) == 0 || v.state.Entries[0].Print != print {
 		o.Result = schedule.Changed
 	}
-	v.memory.Entries = []*entry{{Key: v.row.ID, Print: print}}
-	v.keep(v.row.ID, said{}.complete(d, ""))
+	v.state.Entries = []*feedstate.Entry{{Key: v.row.ID, Print: print}}
+	v.keep(v.row.ID, feedstate.Metadata{}.Complete(d, ""))
 	return o
 }
 
 // missPage withdraws the document of a page that is gone.
 func (v *visit) missPage(e *fetch.Error) {
 	if e.Status == http.StatusNotFound {
-		v.memory.Missing++
+		v.state.Missing++
 	}
-	if why := goneWhy(e, v.memory.Missing); why != "" {
+	if why := goneWhy(e, v.state.Missing); why != "" {
 		v.withdraw(v.row.ID, why)
 		v.row.ETag, v.row.LastModified = "", "" // it must not come back as "not modified"
 	}

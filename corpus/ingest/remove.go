@@ -3,9 +3,8 @@ package ingest
 import (
 	"context"
 	"errors"
-	"fmt"
-	"path/filepath"
 
+	"parley/corpus/ingest/feedstate"
 	"parley/corpus/library"
 )
 
@@ -15,7 +14,12 @@ import (
 // again. A single document, by its id, stays removed until it is restored or added by its
 // own name. The error of what is none of these is library.ErrNotFound.
 func (g *Ingester) Remove(ctx context.Context, what, reason string) (Report, error) {
-	for _, remove := range []func(context.Context, string, string) (Report, error){g.removeFollowed, g.removeDocument, g.removePath} {
+	for _, remove := range []func(context.Context, string, string) (Report, error){
+		g.removeFollowed, g.removeDocument,
+		func(ctx context.Context, what, reason string) (Report, error) {
+			return g.paths.Remove(ctx, what, gone(reason))
+		},
+	} {
 		r, err := remove(ctx, what, reason)
 		if !errors.Is(err, library.ErrNotFound) {
 			return r, err
@@ -33,11 +37,11 @@ func (g *Ingester) removeFollowed(ctx context.Context, what, reason string) (r R
 		return r, err
 	}
 	if f.Kind != library.KindPage {
-		r.note("%d documents of the feed stay in the record", f.Documents)
+		r.AddNote("%d documents of the feed stay in the record", f.Documents)
 		return r, nil
 	}
 	outcomes, err := g.opts.Library.Put(ctx, []library.Item{{Origin: f.Origin(), Key: f.ID, Gone: gone(reason)}})
-	r.count(outcomes)
+	r.Count(outcomes)
 	return r, err
 }
 
@@ -45,7 +49,7 @@ func gone(reason string) string {
 	if reason == "" {
 		return "the operator has removed where it came from"
 	}
-	return clip(reason)
+	return feedstate.Clip(reason)
 }
 
 func (g *Ingester) removeDocument(ctx context.Context, what, reason string) (r Report, err error) {
@@ -53,32 +57,8 @@ func (g *Ingester) removeDocument(ctx context.Context, what, reason string) (r R
 	if err != nil {
 		return r, err
 	}
-	if err := g.opts.Library.Withdraw(ctx, e.ID, library.ByOperator, clip(reason)); err != nil {
+	if err := g.opts.Library.Withdraw(ctx, e.ID, library.ByOperator, feedstate.Clip(reason)); err != nil {
 		return r, err
 	}
 	return Report{Withdrawn: 1}, nil
-}
-
-// removePath withdraws the documents of a file or folder that was added, also one that is
-// no longer there. Those of the configuration are left to the configuration.
-func (g *Ingester) removePath(ctx context.Context, what, reason string) (Report, error) {
-	path, err := filepath.Abs(what)
-	if err != nil {
-		return Report{}, fmt.Errorf("remove %s: %w", what, err)
-	}
-	b := bringing{Ingester: g}
-	if err := b.known(ctx, library.Origin{Kind: library.OriginFile}, path); err != nil {
-		return Report{}, err
-	}
-	if len(b.have) == 0 {
-		return Report{}, library.ErrNotFound
-	}
-	var items []library.Item
-	for _, e := range b.have {
-		items = append(items, library.Item{Origin: e.Origin, Key: e.Key, Gone: gone(reason)})
-	}
-	g.progress.reset()
-	g.progress.expect(len(items))
-	err = b.put(ctx, items)
-	return b.report, err
 }

@@ -41,7 +41,7 @@ func (g *Ingester) Sync(ctx context.Context, c Choice) (Report, error) {
 			for {
 				r, ok, err := g.round(ctx, next)
 				mu.Lock()
-				total.add(r)
+				total.Add(r)
 				mu.Unlock()
 				if err != nil {
 					cancel(err)
@@ -86,10 +86,10 @@ type source func(ctx context.Context) (t turn, ok bool, err error)
 
 // choose makes the source of a round.
 func (g *Ingester) choose(ctx context.Context, c Choice) (source, error) {
-	g.progress.reset()
+	g.progress.Reset()
 	if len(c.Only) == 0 && !c.All {
 		due, _, err := g.opts.Library.DueFeeds(ctx)
-		g.progress.expect(due)
+		g.progress.Expect(due)
 		return g.dueBefore(g.opts.Now()), err
 	}
 	ids := slices.Clone(c.Only)
@@ -113,7 +113,7 @@ func (g *Ingester) choose(ctx context.Context, c Choice) (source, error) {
 			return nil, err
 		}
 	}
-	g.progress.expect(len(ids))
+	g.progress.Expect(len(ids))
 	return g.named(ids), nil
 }
 
@@ -167,13 +167,13 @@ func (g *Ingester) round(ctx context.Context, next source) (total Report, ok boo
 		return total, false, err
 	}
 	id := t.claim.Feed.ID
-	g.progress.step(0, weburl.Redacted(id))
-	defer func() { g.progress.step(1, weburl.Redacted(id)) }()
+	g.progress.Step(0, weburl.Redacted(id))
+	defer func() { g.progress.Step(1, weburl.Redacted(id)) }()
 	for pages := g.opts.MaxPages; ; pages += g.opts.MaxPages {
 		goesOn := pages < g.opts.MaxRound
-		r, left, err := g.visit(ctx, t.claim, errands{force: t.force, goesOn: goesOn})
+		r, left, err := g.visit(ctx, t.claim, visitOptions{force: t.force, goesOn: goesOn})
 		total.Waiting = 0 // only the last visit knows
-		total.add(r)
+		total.Add(r)
 		if err == nil && left > 0 && goesOn && ctx.Err() == nil {
 			t.force = false
 			if t.claim, ok, err = g.opts.Library.ClaimFeed(ctx, id, g.opts.Lease); ok && err == nil {
@@ -181,7 +181,7 @@ func (g *Ingester) round(ctx context.Context, next source) (total Report, ok boo
 			}
 		}
 		if left > 0 {
-			total.note("%s: %d pages are left for the next round", weburl.Redacted(id), left)
+			total.AddNote("%s: %d pages are left for the next round", weburl.Redacted(id), left)
 		}
 		return total, true, err
 	}
@@ -236,7 +236,7 @@ func (g *Ingester) watchOnce(ctx context.Context) (r Report, ok bool, err error)
 	if err != nil || len(claims) == 0 {
 		return Report{}, false, err
 	}
-	r, _, err = g.visit(ctx, claims[0], errands{})
+	r, _, err = g.visit(ctx, claims[0], visitOptions{})
 	return r, err == nil, err
 }
 

@@ -12,6 +12,7 @@ import (
 	"parley/corpus"
 	"parley/corpus/feed"
 	"parley/corpus/fetch"
+	"parley/corpus/ingest/feedstate"
 	"parley/corpus/library"
 	"parley/corpus/schedule"
 	"parley/corpus/weburl"
@@ -23,15 +24,15 @@ type visit struct {
 	claim  library.Claim
 	began  time.Time
 	row    library.Feed // as it will be kept
-	memory memory
+	state  feedstate.State
 	items  []library.Item // to be kept
 	bytes  int            // of their texts
 	report Report
 	left   int // pages that could be read at once
 }
 
-// errands say what to do on a visit beside what is due.
-type errands struct {
+// visitOptions say what to do beside what is due.
+type visitOptions struct {
 	force bool // ask the feed although it is not due
 	// first is the answer of the feed, if it was asked already.
 	first *fetch.Response
@@ -45,8 +46,8 @@ type errands struct {
 // claim. left is how many pages could be read at once, but were not. A claim that was lost
 // is no error: somebody else has the feed. The error is that of the library or of ctx, and
 // then the feed is as it was.
-func (g *Ingester) visit(ctx context.Context, c library.Claim, e errands) (r Report, left int, err error) {
-	v := &visit{Ingester: g, claim: c, began: g.opts.Now(), row: c.Feed, memory: remember(c.Feed)}
+func (g *Ingester) visit(ctx context.Context, c library.Claim, e visitOptions) (r Report, left int, err error) {
+	v := &visit{Ingester: g, claim: c, began: g.opts.Now(), row: c.Feed, state: feedstate.Load(c.Feed)}
 	held, release := g.hold(ctx, c)
 	defer release()
 	if err = v.work(held, e); err == nil {
@@ -64,14 +65,14 @@ func (g *Ingester) visit(ctx context.Context, c library.Claim, e errands) (r Rep
 }
 
 // nextDue is when to come back.
-func (v *visit) nextDue(e errands) time.Time {
+func (v *visit) nextDue(e visitOptions) time.Time {
 	switch {
 	case v.left > 0 && e.goesOn: // or another worker would take the feed in between
 		return v.opts.Now().Add(v.opts.Lease)
 	case v.left > 0 && !e.feedOnly: // behind all that are due already
 		return v.opts.Now().Add(time.Second)
 	}
-	return v.memory.nextDue()
+	return v.state.NextDue()
 }
 
 // hold renews a claim until it is released. What is held ends when the claim is lost.
@@ -99,12 +100,12 @@ func (g *Ingester) hold(ctx context.Context, c library.Claim) (held context.Cont
 }
 
 // work fetches what is due.
-func (v *visit) work(ctx context.Context, e errands) error {
+func (v *visit) work(ctx context.Context, e visitOptions) error {
 	asked := e.force || v.row.NextDue.IsZero()
-	if until := v.pauses.of(hostOf(v.row.Address)); !asked && until.After(v.began) && until.After(v.memory.Due) {
-		v.memory.Due = until.Add(time.Second).Truncate(time.Second)
+	if until := v.pauses.of(hostOf(v.row.Address)); !asked && until.After(v.began) && until.After(v.state.Due) {
+		v.state.Due = until.Add(time.Second).Truncate(time.Second)
 	}
-	if asked || !v.memory.Due.After(v.began) {
+	if asked || !v.state.Due.After(v.began) {
 		v.report.Sources++
 		if err := v.ask(ctx, e.first); err != nil {
 			return err
@@ -113,9 +114,9 @@ func (v *visit) work(ctx context.Context, e errands) error {
 	if !e.feedOnly {
 		v.readArticles(ctx)
 	}
-	for _, entry := range v.memory.dueBy(v.began) {
+	for _, entry := range v.state.DueBy(v.began) {
 		v.left++
-		if entry.waits() {
+		if entry.Waits() {
 			v.report.Waiting++
 		}
 	}
@@ -148,7 +149,7 @@ func (v *visit) ask(ctx context.Context, first *fetch.Response) error {
 	case failed != nil:
 		outcome = v.failure(failed)
 	case resp.NotModified:
-		outcome = schedule.Outcome{Moved: resp.Moved, ETag: resp.ETag, LastModified: resp.LastModified, Hints: v.memory.Hints}
+		outcome = schedule.Outcome{Moved: resp.Moved, ETag: resp.ETag, LastModified: resp.LastModified, Hints: v.state.Hints}
 	default:
 		outcome = take(resp)
 	}
@@ -183,7 +184,7 @@ func (v *visit) failure(e *fetch.Error) schedule.Outcome {
 
 // schedule notes when to come back.
 func (v *visit) schedule(ctx context.Context, policy schedule.Policy, o schedule.Outcome) error {
-	next := policy.Next(v.memory.schedule(v.row), o, v.began, v.random())
+	next := policy.Next(v.state.Schedule(v.row), o, v.began, v.random())
 	if next.Address != v.row.Address {
 		other, err := v.followed(ctx, next.Address)
 		if err != nil {
@@ -195,15 +196,15 @@ func (v *visit) schedule(ctx context.Context, policy schedule.Policy, o schedule
 	}
 	if o.Result == schedule.Failed || o.Result == schedule.Gone {
 		v.report.Failed++
-		v.report.problem(weburl.Redacted(v.row.ID), o.Error)
+		v.report.AddProblem(weburl.Redacted(v.row.ID), o.Error)
 	} else {
-		v.memory.Answered, v.memory.Missing = v.began.UTC(), 0
-		v.memory.Hints = o.Hints
+		v.state.Answered, v.state.Missing = v.began.UTC(), 0
+		v.state.Hints = o.Hints
 	}
 	if next.Suspended != "" {
-		v.report.note("%s is no longer asked: %s", weburl.Redacted(v.row.ID), next.Suspended)
+		v.report.AddNote("%s is no longer asked: %s", weburl.Redacted(v.row.ID), next.Suspended)
 	}
-	v.memory.take(next, &v.row)
+	v.state.SetSchedule(next, &v.row)
 	return nil
 }
 
@@ -232,12 +233,12 @@ func (v *visit) takeFeed(resp fetch.Response) schedule.Outcome {
 		return schedule.Outcome{Result: schedule.Failed, Error: err.Error()}
 	}
 	if f.Damage != "" {
-		v.report.note("%s: %s", weburl.Redacted(v.row.ID), f.Damage)
+		v.report.AddNote("%s: %s", weburl.Redacted(v.row.ID), f.Damage)
 	}
 	if f.Title != "" {
-		v.row.Title = clip(f.Title)
+		v.row.Title = feedstate.Clip(f.Title)
 	}
-	v.row.Kind = clip(f.Format)
+	v.row.Kind = feedstate.Clip(f.Format)
 	o := schedule.Outcome{Moved: resp.Moved, ETag: resp.ETag, LastModified: resp.LastModified, Hints: f.Hints}
 	changed, whole := v.takeItems(f.Items)
 	if changed {
@@ -252,17 +253,17 @@ func (v *visit) takeFeed(resp fetch.Response) schedule.Outcome {
 // takeItems compares the items of a feed with what is known of them. It reports whether
 // any has changed, and whether all were taken up.
 func (v *visit) takeItems(items []feed.Item) (changed, whole bool) {
-	known := make(map[string]*entry, len(v.memory.Entries))
-	for _, e := range v.memory.Entries {
+	known := make(map[string]*feedstate.Entry, len(v.state.Entries))
+	for _, e := range v.state.Entries {
 		known[e.Key] = e
 	}
-	var current []*entry
+	var current []*feedstate.Entry
 	left, fresh := 0, 0
 	for _, item := range items {
-		key, print := keyOf(item), printOf(item)
+		key, print := feedstate.Key(item), feedstate.Print(item)
 		e := known[key]
 		if e == nil {
-			e = &entry{Key: key}
+			e = &feedstate.Entry{Key: key}
 			known[key] = e
 		}
 		if e.Print != print {
@@ -277,15 +278,15 @@ func (v *visit) takeItems(items []feed.Item) (changed, whole bool) {
 		current = append(current, e)
 	}
 	if left > 0 {
-		v.report.note("%s: %d items are left for the next time", weburl.Redacted(v.row.ID), left)
+		v.report.AddNote("%s: %d items are left for the next time", weburl.Redacted(v.row.ID), left)
 	}
-	v.memory.arrange(current)
+	v.state.Arrange(current)
 	return fresh > 0, left == 0
 }
 
 // takeItem makes a document of an item that is new or another, or has its page read.
-func (v *visit) takeItem(e *entry, item feed.Item) {
-	*e = entry{Key: e.Key, Print: e.Print, Since: e.Since, Read: e.Read}
+func (v *visit) takeItem(e *feedstate.Entry, item feed.Item) {
+	*e = feedstate.Entry{Key: e.Key, Print: e.Print, Since: e.Since, Read: e.Read}
 	if e.Since == 0 {
 		e.Since = v.since(item.Published)
 	}
@@ -295,10 +296,10 @@ func (v *visit) takeItem(e *entry, item feed.Item) {
 		if item.Summary == text { // the same words as text and summary mean that there is more
 			item.Summary = ""
 		}
-		v.keep(e.Key, saidOf(item).document(item.URL, text, v.row.Title))
+		v.keep(e.Key, feedstate.MetadataOf(item).Document(item.URL, text, v.row.Title))
 		v.lookAfter(e, item.URL)
 	case hasPage(item.URL):
-		e.Page, e.Said, e.Due = item.URL, saidOf(item), v.began.Unix()
+		e.Page, e.Said, e.Due = item.URL, feedstate.MetadataOf(item), v.began.Unix()
 	default:
 		v.report.Empty++
 	}
@@ -323,7 +324,7 @@ func (v *visit) keep(key string, d corpus.Document) {
 
 // withdraw has a document withdrawn at the end of the visit.
 func (v *visit) withdraw(key, why string) {
-	v.items = append(v.items, library.Item{Key: key, Gone: clip(why), Origin: v.row.Origin()})
+	v.items = append(v.items, library.Item{Key: key, Gone: feedstate.Clip(why), Origin: v.row.Origin()})
 }
 
 // hostPause is for how long a host is left alone that is too busy or does not answer.
@@ -360,19 +361,19 @@ func (v *visit) finish(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		v.report.count(outcomes)
+		v.report.Count(outcomes)
 		v.items = v.items[batch:]
 	}
-	state, left, err := v.memory.encode()
+	state, left, err := v.state.Encode()
 	if err != nil {
 		return err
 	}
 	if left > 0 {
 		v.row.ETag, v.row.LastModified = "", ""
-		v.report.note("%s: %d items are left for the next time", weburl.Redacted(v.row.ID), left)
+		v.report.AddNote("%s: %d items are left for the next time", weburl.Redacted(v.row.ID), left)
 	}
 	v.row.State = state
 	outcomes, err := v.opts.Library.FinishFeed(ctx, v.claim, v.row, v.items)
-	v.report.count(outcomes)
+	v.report.Count(outcomes)
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley/corpus/fetch"
+	"parley/corpus/ingest/feedstate"
 	"parley/corpus/library"
 )
 
@@ -14,7 +15,7 @@ import (
 var lookAges = []time.Duration{time.Hour, 24 * time.Hour, 3 * 24 * time.Hour, 7 * 24 * time.Hour, 30 * 24 * time.Hour}
 
 // ages are those at which the page of an entry is asked for again.
-func (e *entry) ages() []time.Duration {
+func ages(e *feedstate.Entry) []time.Duration {
 	if e.Whole {
 		return lookAges
 	}
@@ -22,7 +23,7 @@ func (e *entry) ages() []time.Duration {
 }
 
 // lookAfter has the page of a text that the feed carries looked for while the text is young.
-func (v *visit) lookAfter(e *entry, page string) {
+func (v *visit) lookAfter(e *feedstate.Entry, page string) {
 	if !hasPage(page) {
 		return
 	}
@@ -34,15 +35,15 @@ func (v *visit) lookAfter(e *entry, page string) {
 
 // missWhole notes that the page of a text that the feed has carried did not answer well.
 // Nothing follows for the text, unless the page is gone.
-func (v *visit) missWhole(e *entry, f *fetch.Error) {
+func (v *visit) missWhole(e *feedstate.Entry, f *fetch.Error) {
 	switch {
 	case f.Kind == fetch.Gone:
 		v.withdraw(e.Key, goneWhy(f, 0))
-		e.settle()
+		e.Settle()
 	case f.Status == http.StatusNotFound:
 		v.lose(e, f)
 	case closed(f): // there, but not for us
-		e.settle()
+		e.Settle()
 	default:
 		v.checkAgain(e)
 	}
@@ -54,7 +55,7 @@ const missingRetry = 24 * time.Hour
 
 // lose notes that a page was not found. A text is withdrawn only if its page has been there:
 // the links of a feed may lead nowhere.
-func (v *visit) lose(e *entry, f *fetch.Error) {
+func (v *visit) lose(e *feedstate.Entry, f *fetch.Error) {
 	e.Missing++
 	why := goneWhy(f, e.Missing)
 	switch {
@@ -64,13 +65,13 @@ func (v *visit) lose(e *entry, f *fetch.Error) {
 		v.withdraw(e.Key, why)
 		v.checkAgain(e) // it may come back
 	default:
-		e.settle()
+		e.Settle()
 	}
 }
 
 // bringBack has a text kept again that was withdrawn since its page was not found. The error
 // is that of the library.
-func (v *visit) bringBack(ctx context.Context, e *entry) error {
+func (v *visit) bringBack(ctx context.Context, e *feedstate.Entry) error {
 	if e.Missing < missingTimes {
 		return nil
 	}

@@ -1,4 +1,6 @@
-package ingest
+// Package report counts what became of documents, and what went wrong, while they are brought
+// into the library, and tells how far the work is.
+package report
 
 import (
 	"fmt"
@@ -8,7 +10,7 @@ import (
 	"parley/corpus/library"
 )
 
-// Report is what became of what was brought in.
+// Report tells what became of what was brought in.
 type Report struct {
 	// How many documents are new, have another text, another statement about them, are back,
 	// are as they were, were withdrawn by their source, are held back because the operator
@@ -49,13 +51,13 @@ type Problem struct {
 	Why   string `json:"why"`
 }
 
-// String is "where: why".
+// String gives "where: why".
 func (p Problem) String() string { return p.Where + ": " + p.Why }
 
-// Changed is how many documents are not as they were.
+// Changed counts the documents that are not as they were.
 func (r Report) Changed() int { return r.Added + r.Revised + r.Updated + r.Restored + r.Withdrawn }
 
-// String is the report in words: "12 added, 3 revised, 1 refused"; what is zero is left out.
+// String gives the report in words: "12 added, 3 revised, 1 refused". What is zero is left out.
 func (r Report) String() string {
 	var parts []string
 	for _, p := range []struct {
@@ -78,7 +80,8 @@ func (r Report) String() string {
 // maxProblems is how many problems are told one by one.
 const maxProblems = 1000
 
-func (r *Report) problem(where, why string) {
+// AddProblem notes why something was not brought in.
+func (r *Report) AddProblem(where, why string) {
 	if len(r.Problems) >= maxProblems {
 		r.Untold++
 		return
@@ -86,58 +89,50 @@ func (r *Report) problem(where, why string) {
 	r.Problems = append(r.Problems, Problem{where, why})
 }
 
-func (r *Report) note(format string, args ...any) {
+// AddNote notes what was cut or passed over by intention.
+func (r *Report) AddNote(format string, args ...any) {
 	if len(r.Notes) < maxProblems {
 		r.Notes = append(r.Notes, fmt.Sprintf(format, args...))
 	}
 }
 
-// count takes in what the library says became of items.
-func (r *Report) count(outcomes []library.Outcome) {
+// Count takes in what the library says became of items.
+func (r *Report) Count(outcomes []library.Outcome) {
+	counters := map[library.Status]*int{
+		library.Added: &r.Added, library.Revised: &r.Revised, library.Updated: &r.Updated, library.Restored: &r.Restored,
+		library.Unchanged: &r.Unchanged, library.Withdrawn: &r.Withdrawn, library.Withheld: &r.Withheld,
+		library.Refused: &r.Refused,
+	}
 	for _, o := range outcomes {
-		switch o.Status {
-		case library.Added:
-			r.Added++
-		case library.Revised:
-			r.Revised++
-		case library.Updated:
-			r.Updated++
-		case library.Restored:
-			r.Restored++
-		case library.Unchanged:
-			if o.Revision > 0 { // else it is gone, and never was there
-				r.Unchanged++
-			}
-		case library.Withdrawn:
-			r.Withdrawn++
-		case library.Withheld:
-			r.Withheld++
-		case library.Refused:
-			r.Refused++
-			r.problem(o.ID, o.Err.Error())
+		if o.Status == library.Unchanged && o.Revision == 0 {
+			continue // it is gone, and never was there
+		}
+		*counters[o.Status]++
+		if o.Status == library.Refused {
+			r.AddProblem(o.ID, o.Err.Error())
 		}
 	}
 }
 
-// add takes in another report.
-func (r *Report) add(o Report) {
-	r.Added += o.Added
-	r.Revised += o.Revised
-	r.Updated += o.Updated
-	r.Restored += o.Restored
-	r.Unchanged += o.Unchanged
-	r.Withdrawn += o.Withdrawn
-	r.Withheld += o.Withheld
-	r.Refused += o.Refused
-	r.Empty += o.Empty
-	r.Waiting += o.Waiting
-	r.Sources += o.Sources
-	r.Failed += o.Failed
+// Add takes in another report.
+func (r *Report) Add(o Report) {
+	ours, theirs := r.counters(), o.counters()
+	for i := range ours {
+		*ours[i] += *theirs[i]
+	}
 	for _, p := range o.Problems {
-		r.problem(p.Where, p.Why)
+		r.AddProblem(p.Where, p.Why)
 	}
 	r.Untold += o.Untold
 	for _, n := range o.Notes {
-		r.note("%s", n)
+		r.AddNote("%s", n)
+	}
+}
+
+// counters are the numbers of a report that add up over several.
+func (r *Report) counters() []*int {
+	return []*int{
+		&r.Added, &r.Revised, &r.Updated, &r.Restored, &r.Unchanged, &r.Withdrawn, &r.Withheld, &r.Refused,
+		&r.Empty, &r.Waiting, &r.Sources, &r.Failed,
 	}
 }
