@@ -76,10 +76,10 @@ func (r Reader) Read(ctx context.Context, paths ...string) ([]corpus.Document, [
 // Located is a document and where it stands.
 type Located struct {
 	corpus.Document
-	Path string // of its file, as reached from the path that was named
-	Line int    // where it begins, from 1; 0 if it is the whole file
-	Made   bool // the document states no id: its own is made of its path
-	IsPage bool // it was read from HTML
+	Path   string // of its file, as reached from the path that was named
+	Line   int    // where it begins, from 1; 0 if it is the whole file
+	Made   bool   // the document states no id: its own is made of its path
+	IsPage bool   // it was read from HTML
 }
 
 // Locate reads as Read does, and says where each document stands.
