@@ -35,7 +35,7 @@ func (c corpusExportCmd) Run(ctx context.Context, p *process, a *app.App) error 
 }
 
 func (c corpusExportCmd) writeLibrary(ctx context.Context, p *process, lib *library.Library, w io.Writer) error {
-	concealed, err := lib.Share(ctx, w, c.isSecret)
+	concealed, err := lib.Export(ctx, w, c.isSecret)
 	c.tell(p, concealed.Feeds)
 	if err == nil && concealed.Documents > 0 {
 		p.notify("documents written without the address of their feed or page, which will not know them again "+

@@ -172,12 +172,7 @@ func TestAFeedThatTheOperatorChangesIsGivenUp(t *testing.T) {
 			}
 		})
 		time.Sleep(time.Second)
-		f, err := l.Feed(t.Context(), one)
-		if err != nil {
-			t.Fatal(err)
-		}
-		f.Suspended = "the operator does not want it"
-		if err := l.UpdateFeed(t.Context(), f); err != nil {
+		if err := l.RemoveFeed(t.Context(), one); err != nil {
 			t.Fatal(err)
 		}
 		wg.Wait()

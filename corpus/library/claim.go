@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// ErrClaimLost is that of a claim that has run out and was taken by somebody else, or that
-// the operator has ended by changing the feed. What was fetched is not kept: whoever has
-// the feed now fetches it again.
+// ErrClaimLost is the error of a claim that has run out and was taken by another process, or
+// whose feed the operator has removed. What was fetched is not kept: whoever has the feed
+// now fetches it again.
 var ErrClaimLost = errors.New("the feed is no longer claimed by this process")
 
 // Claim is the right of one process to fetch a feed, until it is finished, released or

@@ -96,9 +96,3 @@ func startKey(t time.Time) int64 { return t.Unix() << precisionBits }
 
 // precisionBits hold a corpus.Precision.
 const precisionBits = 3
-
-// keyDate is the date with that key, a moment in UTC.
-func keyDate(key int64) corpus.PartialDate {
-	precision := corpus.Precision(key & (1<<precisionBits - 1))
-	return corpus.DateOf(time.Unix(key>>precisionBits, 0).UTC(), precision)
-}

@@ -49,15 +49,6 @@ type Entry struct {
 	Withdrawal Withdrawal
 }
 
-// Corrected is when the text that is now the current one replaced another, as a citation
-// tells; the zero time if it never did.
-func (e Entry) Corrected() time.Time {
-	if e.Revision == 1 {
-		return time.Time{}
-	}
-	return e.Revised
-}
-
 // Cited is the document with what a citation of this text needs besides.
 func (e Entry) Cited() corpus.Document {
 	doc := e.Document

@@ -7,26 +7,25 @@ import (
 	"io"
 )
 
-// Export writes the library as JSON Lines that Import reads: feeds, and documents with
-// their revisions, in the order of their ids. What derives from them and the numbers of
-// changes are left out. It holds one document at a time in memory.
-func (l *Library) Export(ctx context.Context, to io.Writer) error {
-	_, err := l.Share(ctx, to, func(string) bool { return false })
-	return err
-}
-
-// Concealed is what Share has not written.
+// Concealed is what Export has not written.
 type Concealed struct {
 	Feeds     []string // left out: their addresses for messages, in the order of their ids
 	Documents int      // written without what their origin is and calls them
 }
 
-// Share writes what Export does, for others: without the addresses of feeds and pages of
-// which secret reports that they hold a secret. Such a feed is left out. Its documents are
-// there; they have the address without its query as the name of their origin and their id
-// as their key, so that Import reads them back, but the feed does not know them again. What
-// a feed itself has told is written as it is.
-func (l *Library) Share(ctx context.Context, to io.Writer, secret func(address string) bool) (Concealed, error) {
+// Export writes the library as JSON Lines that Import reads: feeds, and documents with
+// their revisions, in the order of their ids. What derives from them and the numbers of
+// changes are left out. It holds one document at a time in memory.
+//
+// With secret it writes for others, without the addresses of feeds and pages of which
+// secret reports that they hold a secret; nil is for none. Such a feed is left out. Its
+// documents are there, with the address without its query as the name of their origin and
+// their id as their key, so that Import reads them back, but the feed does not know them
+// again. What a feed itself has told is written as it is.
+func (l *Library) Export(ctx context.Context, to io.Writer, secret func(address string) bool) (Concealed, error) {
+	if secret == nil {
+		secret = func(string) bool { return false }
+	}
 	buffered := bufio.NewWriter(to)
 	e := exporter{Encoder: json.NewEncoder(buffered), secret: secret, hidden: map[string]bool{}}
 	e.SetEscapeHTML(false)

@@ -34,7 +34,7 @@ func (w world) fill() {
 func (w world) export() string {
 	w.t.Helper()
 	var b strings.Builder
-	w.must(w.Export(w.ctx, &b))
+	w.must(second(w.Export(w.ctx, &b, nil)))
 	return b.String()
 }
 
@@ -183,7 +183,7 @@ func TestAnExportToAFullDiskFails(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t))
 	w.fill()
 	full := errors.New("no space left on device")
-	if err := w.Export(w.ctx, failing{full}); !errors.Is(err, full) {
+	if _, err := w.Export(w.ctx, failing{full}, nil); !errors.Is(err, full) {
 		t.Errorf("error %v", err)
 	}
 }

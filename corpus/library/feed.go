@@ -137,16 +137,6 @@ func (l *Library) Feeds(ctx context.Context) ([]Feed, error) {
 	return all, wrap(err, "feeds")
 }
 
-// UpdateFeed keeps what the operator changes in a feed, such as that it is no longer
-// suspended. A claim ends: what is being fetched is not kept, and is fetched again.
-func (l *Library) UpdateFeed(ctx context.Context, f Feed) error {
-	if err := checkFeed(f); err != nil {
-		return err
-	}
-	rows, err := l.db.Exec(ctx, updateFeed+`WHERE id = $1`, feedStatement(f)...)
-	return wrap(someRow(rows, err, ErrNotFound), "update feed %s", shown(f.ID))
-}
-
 // ResumeFeed has a feed fetched at once, as if nothing had gone wrong, also one that is
 // suspended. It leaves a claim alone.
 func (l *Library) ResumeFeed(ctx context.Context, id string) error {

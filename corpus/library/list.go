@@ -2,15 +2,12 @@ package library
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
 	"golang.org/x/text/unicode/norm"
-
-	"parley/corpus"
 )
 
 // Query says which documents to list. Its zero value lists all current ones.
@@ -114,27 +111,4 @@ var likeLiteral = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 // SQLite knows the case of ASCII alone.
 func foldTitle(s string) string {
 	return strings.ToLower(norm.NFC.String(strings.Join(strings.Fields(s), " ")))
-}
-
-// Publisher is what the library has of one. Moments are in UTC.
-type Publisher struct {
-	Name           string
-	Documents      int                // that are current
-	Oldest, Newest corpus.PartialDate // unknown if no document has a date
-}
-
-// Publishers returns all who have current documents, those with most first.
-func (l *Library) Publishers(ctx context.Context) ([]Publisher, error) {
-	all, err := collect(ctx, l.db.Read, scanPublisher, `SELECT publisher, count(*),
-			min(CASE WHEN published <> '' THEN published_key END), max(CASE WHEN published <> '' THEN published_key END)
-		FROM documents WHERE withdrawn = 0 GROUP BY publisher ORDER BY count(*) DESC, publisher`)
-	return all, wrap(err, "publishers")
-}
-
-func scanPublisher(r scanner) (p Publisher, err error) {
-	var oldest, newest sql.NullInt64
-	if err = r.Scan(&p.Name, &p.Documents, &oldest, &newest); err == nil && oldest.Valid {
-		p.Oldest, p.Newest = keyDate(oldest.Int64), keyDate(newest.Int64)
-	}
-	return p, err
 }

@@ -31,7 +31,7 @@ func wantFilled(t *testing.T, db *database.DB, want string) {
 		t.Fatal(err)
 	}
 	var have strings.Builder
-	if err := l.Export(t.Context(), &have); err != nil || have.String() != want {
+	if _, err := l.Export(t.Context(), &have, nil); err != nil || have.String() != want {
 		t.Errorf("%v, export\n%s\nwant\n%s", err, have.String(), want)
 	}
 	changes, err := l.Changes(t.Context(), 0, 10)

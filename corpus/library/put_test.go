@@ -260,11 +260,11 @@ func TestRevisionsStayResolvable(t *testing.T) {
 				t.Errorf("revision %d: %+v, %+v, of %+v", n+1, have, all[n], e)
 			}
 		}
-		if corrected := w.get("a").Corrected(); !corrected.Equal(start.Add(2 * time.Hour)) {
+		if corrected := w.get("a").Cited().Corrected; corrected != corpus.DateOf(start.Add(2*time.Hour), corpus.Day) {
 			t.Errorf("corrected on %v", corrected)
 		}
 		w.put(item("b", "Text."))
-		if corrected := w.get("b").Corrected(); !corrected.IsZero() {
+		if corrected := w.get("b").Cited().Corrected; !corrected.IsZero() {
 			t.Errorf("corrected on %v", corrected)
 		}
 		for _, number := range []int{0, 4} {

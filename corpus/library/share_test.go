@@ -16,7 +16,7 @@ func holdsToken(address string) bool { return strings.Contains(address, "token="
 func (w world) share() (string, library.Concealed) {
 	w.t.Helper()
 	var b strings.Builder
-	concealed, err := w.Share(w.ctx, &b, holdsToken)
+	concealed, err := w.Export(w.ctx, &b, holdsToken)
 	w.must(err)
 	return b.String(), concealed
 }
@@ -42,7 +42,7 @@ func TestWhatIsSharedHoldsNoSecretAndReadsBack(t *testing.T) {
 		now, err := w.Feed(w.ctx, moved)
 		w.must(err)
 		now.Address += "?token=XYZZY"
-		w.must(w.UpdateFeed(w.ctx, now))
+		w.updateFeed(now)
 		w.put(item("", "One.", from(library.OriginFeed, feed, "https://example.org/1?token=XYZZY")),
 			item("", "Two.", from(library.OriginFeed, feed, "2")),
 			item("", "Three.", from(library.OriginFeed, moved, "https://example.org/3?key=XYZZY")),
