@@ -41,9 +41,11 @@ type world struct {
 	clock *clock
 }
 
-// each runs a test with an empty library on both databases.
+// each runs a test with an empty library on both databases, beside other such tests: half of
+// their time is waiting for a disk or for PostgreSQL.
 func each(t *testing.T, test func(w world)) {
 	t.Helper()
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) { test(newWorld(t, db)) })
 }
 
