@@ -3,9 +3,17 @@ package index
 import (
 	"context"
 	"math"
-	"parley/corpus"
 	"slices"
+	"strings"
 	"time"
+
+	"parley/corpus"
+)
+
+// How far below the best score a passage may be
+const (
+	evidenceMargin = 2.3 // to be shown or counted: about a tenth as likely to answer
+	latestMargin   = 1.0 // to come first for being newer
 )
 
 // Ask answers one question. A question without a word to look for is answered with no.
@@ -38,8 +46,10 @@ func (a *Asker) Plan(ctx context.Context, now time.Time, questions ...string) (p
 	return plan, err
 }
 
-// find reads the question and ranks the passages for it.
-func (a *Asker) find(ctx context.Context, snap Snapshot, q Question, skip func(*Passage) bool) (*Plan, []ranked, error) {
+// find plans the question and ranks the passages for it, those aside that are to be skipped.
+func (a *Asker) find(
+	ctx context.Context, snap Snapshot, q Question, skip func(*Passage) bool,
+) (*Plan, []ranked, error) {
 	p, err := a.planner.plan(q, snap)
 	if err != nil || len(p.concepts) == 0 {
 		return p, nil, err
@@ -47,6 +57,15 @@ func (a *Asker) find(ctx context.Context, snap Snapshot, q Question, skip func(*
 	list, err := a.rank(ctx, snap, p, skip)
 	return p, list, err
 }
+
+const (
+	// threshold is the confidence below which the record is said to have nothing. The
+	// training places it at the rate of false answers that is still borne.
+	threshold = 0.5
+
+	nearCover  = 0.35 // share of the question that a passage and its title have, to be named as near
+	maxNearest = 3    // titles that are named as near
+)
 
 // answer decides what is shown of the ranked passages.
 func (a *Asker) answer(p *Plan, list []ranked, record Record, q Question) Answer {
@@ -58,20 +77,32 @@ func (a *Asker) answer(p *Plan, list []ranked, record Record, q Question) Answer
 		answer.Ranked = append(answer.Ranked, hits[r.ID])
 	}
 	evidence := p.evidence(ordered)
-	answer.Confidence = a.confidence(p, list, evidence, record)
+	if p.browses() && len(evidence) > 0 {
+		answer.Confidence = browsedConfidence
+	} else {
+		answer.Confidence = a.model.confidence(p.signals(list, record))
+		if p.browses() {
+			answer.Confidence /= missedDivisor
+		}
+	}
 	if answer.Answered = answer.Confidence >= threshold; !answer.Answered {
 		answer.Why = p.unanswered(a.planner.name)
-		answer.Nearest = nearestTitles(list)
+		for _, r := range list {
+			title := r.Source.Title
+			if r.vector[fCoverTitle] >= nearCover && !slices.Contains(answer.Nearest, title) && len(answer.Nearest) < maxNearest {
+				answer.Nearest = append(answer.Nearest, title)
+			}
+		}
 		return answer
 	}
 	answer.Coverage = coverage(evidence)
 	switch {
 	case p.compares():
-		if sides, balance := p.sideBySide(ordered, q.Now); len(balance.Order) > 1 {
-			evidence, answer.Balance = sides, balance
+		if shown, balance := p.spreadOverNamed(ordered, q.Now); len(balance.Order) > 1 {
+			evidence, answer.Balance = shown, balance
 		}
 	case p.disputed():
-		evidence, answer.Balance = a.planner.balance(p, evidence, q.Now)
+		evidence, answer.Balance = a.planner.spreadOverSpeakers(evidence, q.Now)
 	}
 	for _, r := range evidence[:min(maxShown, len(evidence))] {
 		h, ok := hits[r.ID]
@@ -83,19 +114,8 @@ func (a *Asker) answer(p *Plan, list []ranked, record Record, q Question) Answer
 	return answer
 }
 
-// confidence is the probability that the evidence answers.
-func (a *Asker) confidence(p *Plan, list, evidence []ranked, record Record) float64 {
-	if p.browses() && len(evidence) > 0 {
-		return browsedConfidence
-	}
-	confidence := a.model.confidence(p.doubts(list, record))
-	if p.browses() {
-		confidence /= missedDoubt
-	}
-	return confidence
-}
-
-// order is the order in which passages are shown: the newest first where the latest is asked for.
+// order puts passages into the order in which they are shown: the newest first where the
+// latest is asked for, among those that score nearly as well as the best.
 func (p *Plan) order(list []ranked) []ranked {
 	if !p.Latest || p.browses() || len(list) == 0 {
 		return list
@@ -109,13 +129,16 @@ func (p *Plan) order(list []ranked) []ranked {
 	return list
 }
 
-// latestMargin is how far below the best a passage may be to come first for being newer.
-const latestMargin = 1.0
-
-// evidence are the passages that are evidence themselves, in their order.
-func (p *Plan) evidence(list []ranked) []ranked {
+// evidence keeps the passages that may be shown, in their order: those that have all that a
+// browsing question names, or else those that score nearly as well as the best.
+func (p *Plan) evidence(list []ranked) (evidence []ranked) {
 	if p.browses() {
-		return p.browsed(list)
+		for _, r := range list {
+			if _, all := p.facets(r.matchedPassage); all {
+				evidence = append(evidence, r)
+			}
+		}
+		return evidence
 	}
 	margin := evidenceMargin
 	if p.Latest {
@@ -128,17 +151,13 @@ func (p *Plan) evidence(list []ranked) []ranked {
 	return slices.DeleteFunc(slices.Clone(list), func(r ranked) bool { return best-r.score > margin })
 }
 
-// A passage may be shown, or counted, when its score is at most this far below
-// the best: about a tenth as likely to answer, by the model of the ranking.
-const evidenceMargin = 2.3
-
 // hit makes a ranked passage into one to show.
 func (p *Plan) hit(r ranked) Hit {
 	h := Hit{
 		ID: r.ID, Text: r.Text, Start: r.Start, End: r.End, Score: r.score, Source: r.Source, AlsoIn: r.also,
-		Matches: r.matches(), Speakers: []string{}, Topics: slices.Clone(r.Topics),
+		Matches: r.highlights(), Speakers: []string{}, Topics: slices.Clone(r.Topics),
 	}
-	h.Excerpt, h.Key = p.excerpt(r.reading)
+	h.Excerpt, h.Key = p.excerpt(r.matchedPassage)
 	if h.Topics == nil {
 		h.Topics = []string{}
 	}
@@ -150,11 +169,7 @@ func (p *Plan) hit(r ranked) Hit {
 	return h
 }
 
-// threshold is the confidence below which the record is said to have nothing:
-// the training places it at the rate of false answers that is still borne.
-const threshold = 0.5
-
-// unanswered says in a sentence what was looked for.
+// unanswered says in a sentence what was looked for. name gives the name of an actor or topic.
 func (p *Plan) unanswered(name func(id string) string) string {
 	var about []string
 	for _, id := range slices.Concat(p.Actors, p.Topics) {
@@ -163,41 +178,32 @@ func (p *Plan) unanswered(name func(id string) string) string {
 	var words []string
 	for _, c := range p.concepts {
 		if c.actor == "" && !c.dated && !c.topical && !frameWords[c.terms[0]] && c.to > c.from && len(words) < 6 {
-			words = append(words, "“"+clip(p.tokens[c.from].Text)+"”")
+			word := p.tokens[c.from].Text
+			if r := []rune(word); len(r) > longestNamed {
+				word = string(r[:longestNamed]) + "…"
+			}
+			words = append(words, "“"+word+"”")
 		}
 	}
-	switch {
-	case len(about) == 0 && len(words) == 0:
+	if len(about) == 0 && len(words) == 0 {
 		return "The question has no word to look for."
-	case len(about) == 0:
-		return "Looked for " + enumerate(words) + "; no passage of the record says enough to answer."
-	case len(words) == 0:
-		return "Looked for " + enumerate(about) + "; no passage of the record says enough to answer."
 	}
-	return "Looked for " + enumerate(about) + " together with " + enumerate(words) + "; no passage of the record says enough to answer."
+	sought := enumerate(about)
+	if len(about) > 0 && len(words) > 0 {
+		sought += " together with "
+	}
+	return "Looked for " + sought + enumerate(words) + "; no passage of the record says enough to answer."
 }
 
-// longestNamed is the number of characters of a word that are repeated to who asked.
+// longestNamed is how many characters of a word are repeated to the asker: no real word is longer.
 const longestNamed = 40
-
-// clip cuts what is longer than any word.
-func clip(word string) string {
-	if r := []rune(word); len(r) > longestNamed {
-		return string(r[:longestNamed]) + "…"
-	}
-	return word
-}
 
 // enumerate joins with commas and "and".
 func enumerate(list []string) string {
-	if len(list) == 1 {
-		return list[0]
+	if len(list) < 2 {
+		return strings.Join(list, "")
 	}
-	s := list[0]
-	for _, x := range list[1 : len(list)-1] {
-		s += ", " + x
-	}
-	return s + " and " + list[len(list)-1]
+	return strings.Join(list[:len(list)-1], ", ") + " and " + list[len(list)-1]
 }
 
 // coverage sums up the documents of the evidence.
@@ -221,30 +227,14 @@ func coverage(evidence []ranked) *Coverage {
 	return c
 }
 
-// nearestTitles are titles of documents that share something with the question.
-func nearestTitles(list []ranked) (titles []string) {
-	for _, r := range list {
-		if r.vector[fCoverTitle] >= nearCover && !slices.Contains(titles, r.Source.Title) && len(titles) < maxNearest {
-			titles = append(titles, r.Source.Title)
-		}
-	}
-	return titles
-}
-
-// What must be shared with the question to be named as near, and how many are named.
-const (
-	nearCover  = 0.35
-	maxNearest = 3
-)
-
 // Examination is a question with its candidates and their features, best
 // first, and the features of the confidence: what the weights are trained on.
 type Examination struct {
 	Plan            *Plan
-	Names           []string // of Features
 	Passages        []*Passage
-	Features        [][]float64
-	ConfidenceNames []string // of Confidence
+	Names           []string    // of Features
+	Features        [][]float64 // of each passage
+	ConfidenceNames []string    // of Confidence
 	Confidence      []float64
 }
 
@@ -257,7 +247,10 @@ func (a *Asker) Examine(ctx context.Context, q Question, skip func(*Passage) boo
 		if err != nil {
 			return err
 		}
-		x = Examination{Plan: p, Names: featureNames[:], ConfidenceNames: doubtNames[:], Confidence: p.doubts(list, snap.Record())[:]}
+		x = Examination{
+			Plan: p, Names: featureNames[:],
+			ConfidenceNames: signalNames[:], Confidence: p.signals(list, snap.Record())[:],
+		}
 		for _, r := range list {
 			x.Passages = append(x.Passages, r.Passage)
 			x.Features = append(x.Features, r.vector[:])

@@ -36,15 +36,18 @@ func NewAsker(engine Engine, lex *lexicon.Lexicon) (*Asker, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Asker{engine: engine, model: m, planner: planner{
-		lexicon: lex, neighbours: table, analyzer: &analysis.Analyzer{}, splitter: &passage.Splitter{}, extractor: statement.New(lex), sides: lex.Sides(),
-	}}
-	a.planner.generic = a.planner.topicNames()
-	a.analysed, err = lru.New[*Passage, *passageTerms](cachedTerms)
-	return a, err
+	analysed, err := lru.New[*Passage, *passageTerms](cachedTerms)
+	if err != nil {
+		return nil, err
+	}
+	analyzer := &analysis.Analyzer{}
+	return &Asker{engine: engine, model: m, analysed: analysed, planner: planner{
+		lexicon: lex, sides: lex.Sides(), topicWords: topicWords(lex, analyzer),
+		analyzer: analyzer, neighbours: table, splitter: &passage.Splitter{}, extractor: statement.New(lex),
+	}}, nil
 }
 
-// view gives use a snapshot of the record, and closes it.
+// view calls use with a snapshot of the record, which it closes afterwards.
 func (a *Asker) view(use func(Snapshot) error) error {
 	snap, err := a.engine.Snapshot()
 	if err != nil {
@@ -53,7 +56,7 @@ func (a *Asker) view(use func(Snapshot) error) error {
 	return errors.Join(use(snap), snap.Close())
 }
 
-// Record describes the record as it is now.
+// Record returns what describes the record as it is now.
 func (a *Asker) Record() (record Record, err error) {
 	err = a.view(func(snap Snapshot) error {
 		record = snap.Record()
@@ -74,7 +77,9 @@ func (a *Asker) Publishers() (list []Publisher, err error) {
 
 // Document returns a document's source and its passages in order; ok is false
 // if the record has no such document.
-func (a *Asker) Document(ctx context.Context, id string) (source corpus.Source, passages []*Passage, ok bool, err error) {
+func (a *Asker) Document(
+	ctx context.Context, id string,
+) (source corpus.Source, passages []*Passage, ok bool, err error) {
 	err = a.view(func(snap Snapshot) error {
 		var refs []uint64
 		source, refs, ok, err = snap.Document(id)

@@ -5,41 +5,48 @@ import (
 	"time"
 )
 
-// balance spreads the evidence over the actors that speak in it, one passage each
-// as far as there is room, in an order that turns from day to day. Actors that the
-// evidence names without giving them the word are silent.
-func (pl *planner) balance(p *Plan, evidence []ranked, now time.Time) ([]ranked, *Balance) {
+// spreadOverSpeakers gives each main actor that speaks in the evidence one passage, as far
+// as there is room, in an order that rotates daily. Main actors that the evidence only
+// names are noted as silent. Where fewer than two speak, all stays as it is.
+func (pl *planner) spreadOverSpeakers(evidence []ranked, now time.Time) ([]ranked, *Balance) {
 	var speaking, named []string
 	for _, r := range evidence {
 		speaking = union(speaking, r.Voices())
 		named = union(named, r.Actors)
 	}
-	speaking, named = pl.main(speaking), pl.main(named)
+	main := func(ids []string) (main []string) {
+		for _, id := range slices.Sorted(slices.Values(pl.mainActors())) {
+			if slices.Contains(ids, id) {
+				main = append(main, id)
+			}
+		}
+		return main
+	}
+	speaking, named = main(speaking), main(named)
 	if len(speaking) < 2 {
 		return evidence, nil
 	}
-	order := turned(speaking, now)
 	b := &Balance{Silent: without(named, speaking)}
 	var shown []ranked
-	for _, id := range order {
+	for _, id := range rotatedDaily(speaking, now) {
 		i := slices.IndexFunc(evidence, func(r ranked) bool {
-			return slices.Contains(r.Voices(), id) && !slices.ContainsFunc(shown, func(s ranked) bool { return s.ID == r.ID })
+			taken := func(s ranked) bool { return s.ID == r.ID }
+			return slices.Contains(r.Voices(), id) && !slices.ContainsFunc(shown, taken)
 		})
-		switch {
-		case i >= 0 && len(shown) < maxShown:
+		if i >= 0 && len(shown) < maxShown {
 			shown = append(shown, evidence[i])
 			b.Order = append(b.Order, id)
-		default:
+		} else {
 			b.More = append(b.More, id)
 		}
 	}
 	return shown, b
 }
 
-// sideBySide gives every actor that the question names as many of the passages in which
-// it speaks, those with a statement on the topics asked about first.
-func (p *Plan) sideBySide(list []ranked, now time.Time) ([]ranked, *Balance) {
-	sides := map[string][]ranked{}
+// spreadOverNamed gives each actor that the question names as many of the passages in
+// which it speaks, those with a statement on the topics asked about first.
+func (p *Plan) spreadOverNamed(list []ranked, now time.Time) ([]ranked, *Balance) {
+	passages := map[string][]ranked{} // by actor
 	taken := map[string]bool{}
 	for _, speaks := range []func(r ranked, actor string) bool{
 		func(r ranked, actor string) bool { return r.states(actor, p.Topics) },
@@ -49,15 +56,15 @@ func (p *Plan) sideBySide(list []ranked, now time.Time) ([]ranked, *Balance) {
 			for _, id := range p.Actors {
 				if !taken[r.ID] && speaks(r, id) {
 					taken[r.ID] = true
-					sides[id] = append(sides[id], r)
+					passages[id] = append(passages[id], r)
 				}
 			}
 		}
 	}
 	b := &Balance{Named: true, Silent: []string{}}
 	each := max(1, maxShown/len(p.Actors))
-	for _, id := range turned(slices.Sorted(slices.Values(p.Actors)), now) {
-		if n := len(sides[id]); n > 0 {
+	for _, id := range rotatedDaily(slices.Sorted(slices.Values(p.Actors)), now) {
+		if n := len(passages[id]); n > 0 {
 			b.Order = append(b.Order, id)
 			each = min(each, n)
 		} else {
@@ -66,13 +73,13 @@ func (p *Plan) sideBySide(list []ranked, now time.Time) ([]ranked, *Balance) {
 	}
 	var shown []ranked
 	for _, id := range b.Order {
-		shown = append(shown, sides[id][:each]...)
+		shown = append(shown, passages[id][:each]...)
 	}
 	return shown, b
 }
 
-// turned begins the list with another one each day (UTC), so that nobody is always first.
-func turned(ids []string, now time.Time) []string {
+// rotatedDaily begins the list with another one each day (UTC), so that nobody is always first.
+func rotatedDaily(ids []string, now time.Time) []string {
 	if len(ids) == 0 {
 		return nil
 	}

@@ -13,7 +13,7 @@ import (
 // facets says how much of what a browsing question names the passage has; all
 // tells whether nothing is missing. Whom the question names first must speak where a
 // stance is asked, and a person must be named as that person.
-func (p *Plan) facets(r *reading) (sum float64, all bool) {
+func (p *Plan) facets(r *matchedPassage) (sum float64, all bool) {
 	all = true
 	count := func(has bool, worth float64) {
 		sum += worth * truth(has)
@@ -51,7 +51,7 @@ func (p *Plan) facets(r *reading) (sum float64, all bool) {
 // named, those from sources about one thing before passing mentions, then the newest.
 func (p *Plan) browse(list []ranked) {
 	key := func(r ranked) float64 {
-		sum, all := p.facets(r.reading)
+		sum, all := p.facets(r.matchedPassage)
 		if p.Latest {
 			return truth(all)
 		}
@@ -62,19 +62,9 @@ func (p *Plan) browse(list []ranked) {
 	})
 }
 
-// browsed are the passages that a browsing question is answered with: those that have all that it names.
-func (p *Plan) browsed(list []ranked) (evidence []ranked) {
-	for _, r := range list {
-		if _, all := p.facets(r.reading); all {
-			evidence = append(evidence, r)
-		}
-	}
-	return evidence
-}
-
-// browsedConfidence is the confidence where a passage has all that a browsing
-// question names. Where none has, that of the model is divided by missedDoubt.
+// browsedConfidence is the confidence where a passage has all that a browsing question
+// names. Where none has, the confidence of the model is divided by missedDivisor.
 const (
 	browsedConfidence = 0.9
-	missedDoubt       = 2
+	missedDivisor     = 2
 )

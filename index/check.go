@@ -52,7 +52,7 @@ func (a *Asker) Check(ctx context.Context, text string, now time.Time) (c Check,
 	return c, err
 }
 
-// claims are the sentences of a text that name an actor and a topic.
+// claims returns the sentences of a text that name an actor and a topic, if only by a hint.
 func (pl *planner) claims(text string) []Claim {
 	doc := corpus.Document{Text: text}
 	sentences := pl.splitter.Sentences(text)
@@ -63,28 +63,21 @@ func (pl *planner) claims(text string) []Claim {
 		mentions := pl.lexicon.Find(sentence)
 		c := Claim{
 			Sentence: sentence, Nearest: []Statement{},
-			Actors: union(said[i].Actors, lexicon.IDs(lexicon.KindActor, mentions)), Topics: hinted(mentions),
+			Actors: union(said[i].Actors, lexicon.IDs(lexicon.KindActor, mentions)),
+			Topics: lexicon.IDs(lexicon.KindTopic, mentions),
+		}
+		if len(c.Topics) == 0 { // a hint will do: only what is nearest in words is shown
+			for _, m := range mentions {
+				if m.Kind == lexicon.KindTopic {
+					c.Topics = union(c.Topics, []string{m.ID})
+				}
+			}
 		}
 		if len(c.Actors) > 0 && len(c.Topics) > 0 {
 			claims = append(claims, c)
 		}
 	}
 	return claims
-}
-
-// hinted are the topics that mentions establish, or else those at which they hint: what
-// is shown of them is what is nearest in words.
-func hinted(mentions []lexicon.Mention) []string {
-	if ids := lexicon.IDs(lexicon.KindTopic, mentions); len(ids) > 0 {
-		return ids
-	}
-	var ids []string
-	for _, m := range mentions {
-		if m.Kind == lexicon.KindTopic {
-			ids = union(ids, []string{m.ID})
-		}
-	}
-	return ids
 }
 
 // nearest finds the statements of the record that are nearest to a claim.
@@ -95,40 +88,33 @@ func (a *Asker) nearest(ctx context.Context, snap Snapshot, c *Claim, now time.T
 	}
 	for _, actor := range c.Actors {
 		for _, topic := range c.Topics {
-			p.statement = append(p.statement, StatementTerm(actor, topic, ""))
+			p.statements = append(p.statements, StatementTerm(actor, topic, ""))
 		}
 	}
-	list, err := a.rank(ctx, snap, p, func(found *Passage) bool { return !c.isMetIn(found) })
+	matches := func(s Saying) bool { return intersects(c.Actors, s.Actors) && intersects(c.Topics, s.Topics) }
+	list, err := a.rank(ctx, snap, p, func(found *Passage) bool { return !slices.ContainsFunc(found.Says, matches) })
 	if err != nil {
 		return err
 	}
-	var near []nearStatement
+	type scoredStatement struct {
+		Statement
+		score float64
+	}
+	var near []scoredStatement
 	for _, r := range list {
-		scores := p.sentenceScores(r.reading)
+		scores := p.sentenceScores(r.matchedPassage)
 		for _, s := range r.Says {
-			if c.isMetBy(s) {
-				near = append(near, nearStatement{r.statement(s), scores[s.Sentence]})
+			if matches(s) {
+				near = append(near, scoredStatement{r.statement(s), scores[s.Sentence]})
 			}
 		}
 	}
-	slices.SortStableFunc(near, func(x, y nearStatement) int { return cmp.Compare(y.score, x.score) })
+	slices.SortStableFunc(near, func(x, y scoredStatement) int { return cmp.Compare(y.score, x.score) })
 	for _, n := range near {
-		if len(c.Nearest) < maxNearestStatements && !slices.ContainsFunc(c.Nearest, func(s Statement) bool { return strings.EqualFold(s.Text, n.Text) }) {
+		listed := slices.ContainsFunc(c.Nearest, func(s Statement) bool { return strings.EqualFold(s.Text, n.Text) })
+		if len(c.Nearest) < maxNearestStatements && !listed {
 			c.Nearest = append(c.Nearest, n.Statement)
 		}
 	}
 	return nil
 }
-
-type nearStatement struct {
-	Statement
-	score float64
-}
-
-// isMetBy reports whether a sentence is a statement by one of the claim's actors on
-// one of its topics.
-func (c *Claim) isMetBy(s Saying) bool {
-	return intersects(c.Actors, s.Actors) && intersects(c.Topics, s.Topics)
-}
-
-func (c *Claim) isMetIn(p *Passage) bool { return slices.ContainsFunc(p.Says, c.isMetBy) }

@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// Comparison sets actors side by side on a topic.
+// Comparison sets what actors say on a topic beside each other.
 type Comparison struct {
 	Topic string `json:"topic"`
-	// Sides are in an order that turns from day to day; all have the same number of
-	// statements, the newest that there are.
+	// Sides are in an order that rotates daily; all have the same number of statements, the
+	// newest that there are.
 	Sides []Side `json:"sides"`
 	// Silent are the actors asked for of whom the record has no statement on the topic.
 	Silent []string `json:"silent"`
@@ -24,27 +24,28 @@ type Side struct {
 	Statements []Statement `json:"statements"`
 }
 
-// perSide is the most statements a side, by the number of sides: more than two sides
-// get one each, so that a reply stays readable.
-func perSide(sides int) int {
-	if sides <= 2 {
-		return 3
-	}
-	return 1
-}
+// How many statements of each side are shown at most. More than two sides get fewer, so
+// that a reply stays readable.
+const (
+	statementsOfTwo  = 3
+	statementsOfMore = 1
+)
 
-// Compare sets actors side by side on a topic; without actors, all main ones.
-func (a *Asker) Compare(ctx context.Context, topic string, actors []string, within Period, now time.Time) (c Comparison, err error) {
+// Compare compares what actors say on a topic; without actors, all main ones.
+func (a *Asker) Compare(
+	ctx context.Context, topic string, actors []string, within Period, now time.Time,
+) (c Comparison, err error) {
 	if len(actors) == 0 {
-		actors = a.planner.mains()
+		actors = a.planner.mainActors()
 	}
 	actors = slices.Clone(actors)
 	slices.Sort(actors)
 	c = Comparison{Topic: topic, Sides: []Side{}, Silent: []string{}}
 	err = a.view(func(snap Snapshot) error {
 		c.Record = snap.Record()
-		for _, id := range turned(slices.Compact(actors), now) {
-			found, err := a.statements(ctx, snap, StatementQuery{Actor: id, Topic: topic, Period: within, Limit: perSide(1)})
+		for _, id := range rotatedDaily(slices.Compact(actors), now) {
+			q := StatementQuery{Actor: id, Topic: topic, Period: within, Limit: statementsOfTwo}
+			found, err := a.statements(ctx, snap, q)
 			if err != nil {
 				return err
 			}
@@ -62,24 +63,26 @@ func (a *Asker) Compare(ctx context.Context, topic string, actors []string, with
 
 // level gives all sides the same number of statements, and joins those that share them.
 func (c *Comparison) level() {
-	n := perSide(len(c.Sides))
+	n := statementsOfTwo
+	if len(c.Sides) > 2 {
+		n = statementsOfMore
+	}
 	for _, s := range c.Sides {
 		n = min(n, len(s.Statements))
 	}
-	var sides []Side
-next:
+	sides := []Side{}
 	for _, side := range c.Sides {
 		side.Statements = side.Statements[:n]
-		for i := range sides {
-			if slices.EqualFunc(sides[i].Statements, side.Statements, sameSentence) {
-				sides[i].Actors = append(sides[i].Actors, side.Actors...)
-				continue next
-			}
+		i := slices.IndexFunc(sides, func(s Side) bool {
+			return slices.EqualFunc(s.Statements, side.Statements, func(x, y Statement) bool {
+				return x.Passage == y.Passage && x.Start == y.Start
+			})
+		})
+		if i >= 0 {
+			sides[i].Actors = append(sides[i].Actors, side.Actors...)
+		} else {
+			sides = append(sides, side)
 		}
-		sides = append(sides, side)
 	}
-	c.Sides = append([]Side{}, sides...)
+	c.Sides = sides
 }
-
-// sameSentence reports whether two statements are the same sentence of a passage.
-func sameSentence(x, y Statement) bool { return x.Passage == y.Passage && x.Start == y.Start }

@@ -9,69 +9,69 @@ import (
 )
 
 // doubt is one number by which it is decided whether the best passage answers.
-type doubt int
+type signal int
 
 // What the confidence is read off.
 const (
-	dScore       doubt = iota // ranking score of the best passage
-	dMargin                   // how far ahead of the second it is
-	dLead                     // how far ahead of the tenth it is
-	dCover                    // share of the question's idf in the best passage, its title included
-	dCoverAny                 // the greatest such share among the first five
-	dSentence                 // share of the idf in its best sentence
-	dPair                     // share in its best two neighbouring sentences
-	dWindow                   // share in its best window
-	dBM25                     // BM25 with alternatives, as a share of the highest possible
-	dLocal                    // coverage with the weights that tell the candidates apart
-	dMissTop                  // the rarest thing asked that is missing
-	dMissName                 // share of the names and numbers asked that are missing
-	dMissPlain                // share of the idf of plain words that is missing in the best two sentences
-	dUnknown                  // share of the idf of words that the record does not have at all
-	dActor                    // share of the actors asked about that it names
-	dTopic                    // share of the topics asked about
-	dNoActor                  // the question names no actor
-	dNoTopic                  // the question names no topic
-	dTyped                    // asked who, when, where, how many: it has such an answer near
-	dUntyped                  // asked so, and it has not
-	dPeriod                   // published in the time asked about
-	dOtherPeriod              // published at another time
-	dBrief                    // the best passage is a brief
-	dAddressed                // the question speaks to the bot
-	dShort                    // one over the number of concepts
-	dBigram                   // word pairs shared with the question
-	dCounted                  // asked how many: a number of the thing that is counted
-	dUncounted                // asked so, and there is none
-	dReasonless               // asked why: no word of reason
-	dJoint                    // names and coverage together, the greatest of the first five
-	dNames                    // the greatest share of the names asked in one of the first five
-	dPlain                    // the least share of plain words missing in one of the first five
-	dRarest                   // the rarest plain word asked, the best match in the first five
-	dHead                     // the thing asked for is named
-	dHeadless                 // it is not
-	dSaid                     // a stance of an actor is asked: the actor speaks in one of the first five
-	dUnsaid                   // asked so, and the actor does not
-	dExact                    // share of the idf in the very form of the question
-	dMany                     // number of concepts, logarithmic
-	dTogether                 // actors and plain words in one sentence, the greatest of the first five
-	dApart                    // the actors asked about and the best sentence of the best passage do not meet
-	dRecord                   // number of passages in the record, logarithmic: in a small one less can match by chance
-	dLackMost                 // idf of what weighs most of all that the best passage lacks, the lack
-	dLackNext                 // the same of what weighs next
-	dLackAll                  // the same of all together
-	dLackMostAny              // the least dLackMost of the first five
-	dLackAllAny               // the least dLackAll of the first five
-	dLackPair                 // like dLackMost, in the best two neighbouring sentences
-	dLackHead                 // the same of the thing asked for
-	dLackLast                 // the same of the last thing named
-	dWorstIDF                 // idf of the lack
-	dWorstRecord              // how many passages of the record have the lack, logarithmic
-	dWorstFound               // how many candidates have it, logarithmic
-	dWorstPlace               // where in the question it stands, from 0
-	dCoverAll                 // the greatest share of the idf in any candidate
-	numDoubts
+	sScore       signal = iota // ranking score of the best passage
+	sMargin                    // how far ahead of the second it is
+	sLead                      // how far ahead of the tenth it is
+	sCover                     // share of the question's idf in the best passage, its title included
+	sCoverAny                  // the greatest such share among the first five
+	sSentence                  // share of the idf in its best sentence
+	sPair                      // share in its best two neighbouring sentences
+	sWindow                    // share in its best window
+	sBM25                      // BM25 with alternatives, as a share of the highest possible
+	sLocal                     // coverage with the weights that tell the candidates apart
+	sMissTop                   // the rarest thing asked that is missing
+	sMissName                  // share of the names and numbers asked that are missing
+	sMissPlain                 // share of the idf of plain words that is missing in the best two sentences
+	sUnknown                   // share of the idf of words that the record does not have at all
+	sActor                     // share of the actors asked about that it names
+	sTopic                     // share of the topics asked about
+	sNoActor                   // the question names no actor
+	sNoTopic                   // the question names no topic
+	sTyped                     // asked who, when, where, how many: it has such an answer near
+	sUntyped                   // asked so, and it has not
+	sPeriod                    // published in the time asked about
+	sOtherPeriod               // published at another time
+	sBrief                     // the best passage is a brief
+	sAddressed                 // the question speaks to the bot
+	sShort                     // one over the number of concepts
+	sBigram                    // word pairs shared with the question
+	sCounted                   // asked how many: a number of the thing that is counted
+	sUncounted                 // asked so, and there is none
+	sReasonless                // asked why: no word of reason
+	sJoint                     // names and coverage together, the greatest of the first five
+	sNames                     // the greatest share of the names asked in one of the first five
+	sPlain                     // the least share of plain words missing in one of the first five
+	sRarest                    // the rarest plain word asked, the best match in the first five
+	sHead                      // the thing asked for is named
+	sHeadless                  // it is not
+	sSaid                      // a stance of an actor is asked: the actor speaks in one of the first five
+	sUnsaid                    // asked so, and the actor does not
+	sExact                     // share of the idf in the very form of the question
+	sMany                      // number of concepts, logarithmic
+	sTogether                  // actors and plain words in one sentence, the greatest of the first five
+	sApart                     // the actors asked about and the best sentence of the best passage do not meet
+	sRecord                    // number of passages in the record, logarithmic: in a small one less can match by chance
+	sLackMost                  // idf of what weighs most of all that the best passage lacks, the lack
+	sLackNext                  // the same of what weighs next
+	sLackAll                   // the same of all together
+	sLackMostAny               // the least sLackMost of the first five
+	sLackAllAny                // the least sLackAll of the first five
+	sLackPair                  // like sLackMost, in the best two neighbouring sentences
+	sLackHead                  // the same of the thing asked for
+	sLackLast                  // the same of the last thing named
+	sWorstIDF                  // idf of the lack
+	sWorstRecord               // how many passages of the record have the lack, logarithmic
+	sWorstFound                // how many candidates have it, logarithmic
+	sWorstPlace                // where in the question it stands, from 0
+	sCoverAll                  // the greatest share of the idf in any candidate
+	numSignals
 )
 
-var doubtNames = [numDoubts]string{
+var signalNames = [numSignals]string{
 	"score", "margin", "lead", "cover", "cover-any", "sentence", "pair", "window", "bm25", "local", "miss-top", "miss-name",
 	"miss-plain", "unknown", "actor", "topic", "no-actor", "no-topic", "typed", "untyped", "period", "other-period", "brief",
 	"addressed", "short", "bigram", "counted", "uncounted", "reasonless", "joint", "names", "plain", "rarest", "head", "headless",
@@ -80,40 +80,40 @@ var doubtNames = [numDoubts]string{
 	"worst-idf", "worst-record", "worst-found", "worst-place", "cover-all",
 }
 
-type doubts [numDoubts]float64
+type signals [numSignals]float64
 
 // doubts measures how well the best of the ranked passages answers the plan.
-func (p *Plan) doubts(list []ranked, record Record) *doubts {
-	var d doubts
-	d[dRecord] = math.Log10(float64(1+record.Passages)) / 6
-	d[dAddressed] = truth(p.addresses())
-	d[dNoActor], d[dNoTopic] = truth(len(p.Actors) == 0), truth(len(p.Topics) == 0)
+func (p *Plan) signals(list []ranked, record Record) *signals {
+	var d signals
+	d[sRecord] = math.Log10(float64(1+record.Passages)) / 6
+	d[sAddressed] = truth(p.addressesBot())
+	d[sNoActor], d[sNoTopic] = truth(len(p.Actors) == 0), truth(len(p.Topics) == 0)
 	if len(list) == 0 || len(p.concepts) == 0 {
-		d[dUnknown] = 1
+		d[sUnknown] = 1
 		return &d
 	}
 	top := list[0]
 	v := top.vector
-	d[dScore] = top.score / 10
-	d[dMargin], d[dLead] = ahead(list, 1)/3, ahead(list, 9)/5
+	d[sScore] = top.score / 10
+	d[sMargin], d[sLead] = ahead(list, 1)/3, ahead(list, 9)/5
 	for _, r := range list[:min(5, len(list))] {
-		d[dCoverAny] = max(d[dCoverAny], r.vector[fCoverTitle])
+		d[sCoverAny] = max(d[sCoverAny], r.vector[fCoverTitle])
 	}
-	d[dCover], d[dSentence], d[dPair] = v[fCoverTitle], v[fSentence], v[fSentencePair]
-	d[dWindow], d[dBM25], d[dLocal] = v[fWindow], v[fBM25Soft], v[fLocalCover]
-	d[dMissTop], d[dMissName] = v[fMissTop], v[fMissName]
-	d[dActor], d[dTopic], d[dBrief] = v[fActor], v[fTopic], v[fBrief]
-	d[dShort], d[dBigram] = 1/float64(len(p.concepts)), v[fBigram]
-	d[dExact], d[dMany] = v[fExact], math.Log(float64(len(p.concepts)))/3
-	p.missing(top.reading, &d)
+	d[sCover], d[sSentence], d[sPair] = v[fCoverTitle], v[fSentence], v[fSentencePair]
+	d[sWindow], d[sBM25], d[sLocal] = v[fWindow], v[fBM25Soft], v[fLocalCover]
+	d[sMissTop], d[sMissName] = v[fMissTop], v[fMissName]
+	d[sActor], d[sTopic], d[sBrief] = v[fActor], v[fTopic], v[fBrief]
+	d[sShort], d[sBigram] = 1/float64(len(p.concepts)), v[fBigram]
+	d[sExact], d[sMany] = v[fExact], math.Log(float64(len(p.concepts)))/3
+	p.missing(top.matchedPassage, &d)
 	p.firstFive(list[:min(5, len(list))], &d)
 	p.asksFor(top, &d)
 	p.lacks(list, &d)
 	if p.Kind == Who || p.Kind == When || p.Kind == Where || p.Kind == HowMany {
-		d[dTyped], d[dUntyped] = v[fAnswerNear], truth(v[fAnswerNear] == 0)
+		d[sTyped], d[sUntyped] = v[fAnswerNear], truth(v[fAnswerNear] == 0)
 	}
 	if !p.Period.IsZero() {
-		d[dPeriod], d[dOtherPeriod] = v[fPeriod], 1-v[fPeriod]
+		d[sPeriod], d[sOtherPeriod] = v[fPeriod], 1-v[fPeriod]
 	}
 	return &d
 }
@@ -130,11 +130,11 @@ func ahead(list []ranked, n int) float64 {
 }
 
 // missing measures which words of the question the best passage, and the whole record, lack.
-func (p *Plan) missing(r *reading, d *doubts) {
+func (p *Plan) missing(r *matchedPassage, d *signals) {
 	plain, lacking := 0.0, 0.0
 	for i, c := range p.concepts {
 		if c.unknown {
-			d[dUnknown] += c.idf / p.idf * (1 - r.best[i])
+			d[sUnknown] += c.idf / p.idf * (1 - r.best[i])
 		}
 		if c.actor != "" || c.dated || c.number {
 			continue
@@ -147,42 +147,42 @@ func (p *Plan) missing(r *reading, d *doubts) {
 		lacking += c.idf * (1 - best)
 	}
 	if plain > 0 {
-		d[dMissPlain] = lacking / plain
+		d[sMissPlain] = lacking / plain
 	}
 }
 
 // firstFive measures what any of the first passages has together.
-func (p *Plan) firstFive(list []ranked, d *doubts) {
+func (p *Plan) firstFive(list []ranked, d *signals) {
 	rarest := -1
 	for i, c := range p.concepts {
 		if c.actor == "" && !c.dated && !c.number && (rarest < 0 || c.idf > p.concepts[rarest].idf) {
 			rarest = i
 		}
 	}
-	d[dPlain] = 1
+	d[sPlain] = 1
 	said := false
 	for _, r := range list {
-		var own doubts
-		p.missing(r.reading, &own)
-		d[dPlain] = min(d[dPlain], own[dMissPlain])
-		d[dNames] = max(d[dNames], 1-r.vector[fMissName])
-		d[dJoint] = max(d[dJoint], (1-r.vector[fMissName])*r.vector[fSentencePair])
+		var own signals
+		p.missing(r.matchedPassage, &own)
+		d[sPlain] = min(d[sPlain], own[sMissPlain])
+		d[sNames] = max(d[sNames], 1-r.vector[fMissName])
+		d[sJoint] = max(d[sJoint], (1-r.vector[fMissName])*r.vector[fSentencePair])
 		if rarest >= 0 {
-			d[dRarest] = max(d[dRarest], r.best[rarest])
+			d[sRarest] = max(d[sRarest], r.best[rarest])
 		}
-		d[dTogether] = max(d[dTogether], p.together(r.reading))
-		said = said || p.speaks(r.reading)
+		d[sTogether] = max(d[sTogether], p.together(r.matchedPassage))
+		said = said || p.speaks(r.matchedPassage)
 	}
 	if best := list[0]; len(p.Actors) > 0 {
-		d[dApart] = 1 - p.actorsIn(best.sentences[best.top])
+		d[sApart] = 1 - p.actorsIn(best.sentences[best.top])
 	}
 	if len(p.Actors) > 0 && (p.Kind == Stance || p.Kind == YesNo || p.Kind == What) {
-		d[dSaid], d[dUnsaid] = truth(said), truth(!said)
+		d[sSaid], d[sUnsaid] = truth(said), truth(!said)
 	}
 }
 
 // together is the most that a sentence has of the actors and the plain words at once.
-func (p *Plan) together(r *reading) (most float64) {
+func (p *Plan) together(r *matchedPassage) (most float64) {
 	for _, s := range r.sentences {
 		plain, has := 0.0, 0.0
 		for i, c := range p.concepts {
@@ -214,7 +214,7 @@ func (p *Plan) actorsIn(sentence []float64) float64 {
 }
 
 // speaks reports whether one of those asked about speaks in the passage; a person as that person.
-func (p *Plan) speaks(r *reading) bool {
+func (p *Plan) speaks(r *matchedPassage) bool {
 	for _, c := range p.concepts {
 		if c.actor == "" {
 			continue
@@ -230,18 +230,18 @@ func (p *Plan) speaks(r *reading) bool {
 }
 
 // asksFor measures whether the best passage has the kind of thing that is asked for.
-func (p *Plan) asksFor(r ranked, d *doubts) {
+func (p *Plan) asksFor(r ranked, d *signals) {
 	for i, c := range p.concepts {
 		if c.head {
-			d[dHead], d[dHeadless] = r.best[i], 1-r.best[i]
+			d[sHead], d[sHeadless] = r.best[i], 1-r.best[i]
 		}
 	}
 	switch p.Kind {
 	case HowMany:
-		d[dCounted] = truth(p.counted(r.reading))
-		d[dUncounted] = 1 - d[dCounted]
+		d[sCounted] = truth(p.counted(r.matchedPassage))
+		d[sUncounted] = 1 - d[sCounted]
 	case Why:
-		d[dReasonless] = truth(r.vector[fWhy] == 0)
+		d[sReasonless] = truth(r.vector[fWhy] == 0)
 	}
 }
 
@@ -250,7 +250,7 @@ const countedWithin = 4
 
 // counted reports whether the passage has a number of the thing that is counted:
 // the head of the question, or for "how much" a number with a unit.
-func (p *Plan) counted(r *reading) bool {
+func (p *Plan) counted(r *matchedPassage) bool {
 	for i := range r.tokens {
 		if !isNumber(r.tokens[i]) || r.asked[i] {
 			continue
@@ -258,8 +258,8 @@ func (p *Plan) counted(r *reading) bool {
 		if r.hasUnit(i) && p.positions["much"] != nil {
 			return true
 		}
-		for _, pl := range r.places {
-			if p.concepts[pl.concept].counted && pl.at > i && pl.at-i <= countedWithin && pl.weight >= 0.4 {
+		for _, m := range r.matches {
+			if p.concepts[m.concept].counted && m.at > i && m.at-i <= countedWithin && m.weight >= 0.4 {
 				return true
 			}
 		}
@@ -276,29 +276,29 @@ const (
 
 // lacks measures what the best passages lack. Shares hide it: of a long question a
 // share is high although the one thing that is asked for is missing.
-func (p *Plan) lacks(list []ranked, d *doubts) {
+func (p *Plan) lacks(list []ranked, d *signals) {
 	best := list[0]
 	l := p.lackOf(best.had)
-	d[dLackMost], d[dLackNext], d[dLackAll] = l.most/idfScale, l.next/idfScale, l.all/idfsScale
-	d[dLackMostAny], d[dLackAllAny] = d[dLackMost], d[dLackAll]
+	d[sLackMost], d[sLackNext], d[sLackAll] = l.most/idfScale, l.next/idfScale, l.all/idfsScale
+	d[sLackMostAny], d[sLackAllAny] = d[sLackMost], d[sLackAll]
 	for _, r := range list[1:min(5, len(list))] {
 		l := p.lackOf(r.had)
-		d[dLackMostAny] = min(d[dLackMostAny], l.most/idfScale)
-		d[dLackAllAny] = min(d[dLackAllAny], l.all/idfsScale)
+		d[sLackMostAny] = min(d[sLackMostAny], l.most/idfScale)
+		d[sLackAllAny] = min(d[sLackAllAny], l.all/idfsScale)
 	}
-	d[dLackPair] = p.lackOfPair(best.reading) / idfScale
+	d[sLackPair] = p.lackOfPair(best.matchedPassage) / idfScale
 	for i, c := range p.concepts {
 		missing := c.idf * (1 - best.had(i)) / idfScale
 		if c.head {
-			d[dLackHead] = missing
+			d[sLackHead] = missing
 		}
 		if i == len(p.concepts)-1 {
-			d[dLackLast] = missing
+			d[sLackLast] = missing
 		}
 	}
 	p.describeWorst(l.worst, list, d)
 	for _, r := range list {
-		d[dCoverAll] = max(d[dCoverAll], dot(p.weights, r.best)/p.idf)
+		d[sCoverAll] = max(d[sCoverAll], dot(p.weights, r.best)/p.idf)
 	}
 }
 
@@ -325,22 +325,22 @@ func (p *Plan) lackOf(had func(concept int) float64) (l lack) {
 
 // describeWorst tells what kind of thing the worst lack is: one that the record often
 // speaks of is asked about in earnest and missing here.
-func (p *Plan) describeWorst(worst int, list []ranked, d *doubts) {
+func (p *Plan) describeWorst(worst int, list []ranked, d *signals) {
 	found := 0
 	for _, r := range list {
 		if r.best[worst] >= 0.5 {
 			found++
 		}
 	}
-	d[dWorstFound] = math.Log1p(float64(found)) / countScale
-	d[dWorstRecord] = math.Log1p(float64(p.concepts[worst].passages)) / countScale
-	d[dWorstIDF] = p.concepts[worst].idf / idfScale
-	d[dWorstPlace] = float64(worst) / float64(len(p.concepts))
+	d[sWorstFound] = math.Log1p(float64(found)) / countScale
+	d[sWorstRecord] = math.Log1p(float64(p.concepts[worst].passages)) / countScale
+	d[sWorstIDF] = p.concepts[worst].idf / idfScale
+	d[sWorstPlace] = float64(worst) / float64(len(p.concepts))
 }
 
 // lackOfPair is the idf of what misses most in the two neighbouring sentences that
 // miss least.
-func (p *Plan) lackOfPair(r *reading) float64 {
+func (p *Plan) lackOfPair(r *matchedPassage) float64 {
 	least := lack{all: math.Inf(1)}
 	for s := range r.sentences {
 		l := p.lackOf(func(i int) float64 { return max(r.sentences[s][i], r.sentences[max(0, s-1)][i]) })
@@ -352,4 +352,4 @@ func (p *Plan) lackOfPair(r *reading) float64 {
 }
 
 // had is the degree to which the passage or its title has a concept.
-func (r *reading) had(concept int) float64 { return max(r.best[concept], r.title[concept]) }
+func (r *matchedPassage) had(concept int) float64 { return max(r.best[concept], r.title[concept]) }

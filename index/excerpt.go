@@ -11,9 +11,9 @@ import (
 // excerptWords is about how many words of a passage are shown.
 const excerptWords = 90
 
-// excerpt picks the sentence that answers and the run of one to three sentences
-// around it to show, as spans of the passage's text.
-func (p *Plan) excerpt(r *reading) (excerpt, key corpus.Span) {
+// excerpt picks the sentence that answers, and the run of one to three sentences around it
+// that is shown, as spans of the passage's text.
+func (p *Plan) excerpt(r *matchedPassage) (excerpt, key corpus.Span) {
 	if len(r.Sentences) == 0 {
 		all := corpus.Span{End: len(r.Text)}
 		return all, all
@@ -29,7 +29,8 @@ func (p *Plan) excerpt(r *reading) (excerpt, key corpus.Span) {
 	size := wordCount(r.Sentences[best].In(r.Text))
 	for to-from < 2 {
 		next := to + 1
-		if from > 0 && (leansBack(r.Sentences[from].In(r.Text)) || next >= len(scores) || scores[from-1] > scores[next]) {
+		if from > 0 &&
+			(leansBack(r.Sentences[from].In(r.Text)) || next >= len(scores) || scores[from-1] > scores[next]) {
 			next = from - 1
 		}
 		if next >= len(scores) {
@@ -43,12 +44,12 @@ func (p *Plan) excerpt(r *reading) (excerpt, key corpus.Span) {
 	return corpus.Span{Start: r.Sentences[from].Start, End: r.Sentences[to].End}, r.Sentences[best]
 }
 
-// answerBonus is what a fitting answer, or the voice of whom the question names, is
-// worth in a sentence beside the share of the question that it has.
+// answerBonus is what it is worth that a sentence holds a fitting answer, or that an actor
+// whom the question names says it, where having the whole question is 1.
 const answerBonus = 0.15
 
-// sentenceScores says how much each sentence has of what was asked, and of a fitting answer.
-func (p *Plan) sentenceScores(r *reading) []float64 {
+// sentenceScores measures how much each sentence has of what was asked and of an answer.
+func (p *Plan) sentenceScores(r *matchedPassage) []float64 {
 	scores := make([]float64, len(r.Sentences))
 	for i, s := range r.sentences {
 		scores[i] = dot(p.weights, s) / max(p.idf, 1e-9)
@@ -63,16 +64,12 @@ func (p *Plan) sentenceScores(r *reading) []float64 {
 	}
 	if p.Kind == Stance || p.Kind == Compare || p.Kind == YesNo {
 		for _, s := range r.Says {
-			scores[s.Sentence] += answerBonus * (truth(intersects(p.Actors, s.Actors)) + truth(p.isStatedBy(s)))
+			said := intersects(p.Actors, s.Actors)
+			stated := said && s.TakesPosition() && (len(p.Topics) == 0 || intersects(p.Topics, s.Topics))
+			scores[s.Sentence] += answerBonus * (truth(said) + truth(stated))
 		}
 	}
 	return scores
-}
-
-// isStatedBy reports whether a sentence is a statement by an actor asked about, on a
-// topic asked about where there is one.
-func (p *Plan) isStatedBy(s Saying) bool {
-	return s.TakesPosition() && intersects(p.Actors, s.Actors) && (len(p.Topics) == 0 || intersects(p.Topics, s.Topics))
 }
 
 // leansBack reports whether a sentence needs the one before it to be understood.
@@ -90,12 +87,13 @@ func wordCount(s string) (n int) {
 	return n
 }
 
-// matches are the places in a passage that have the question's words, merged, in order.
-func (r *reading) matches() []corpus.Span {
+// highlights returns the parts of the passage's text that match the question, in order,
+// those that overlap as one.
+func (r *matchedPassage) highlights() []corpus.Span {
 	var spans []corpus.Span
-	for _, pl := range r.places {
-		if pl.weight >= 0.5 {
-			spans = append(spans, r.span(pl))
+	for _, m := range r.matches {
+		if m.weight >= 0.5 {
+			spans = append(spans, corpus.Span{Start: r.tokens[m.at].Start, End: r.tokens[m.to-1].End})
 		}
 	}
 	slices.SortFunc(spans, func(a, b corpus.Span) int { return a.Start - b.Start })

@@ -61,7 +61,7 @@ const (
 	fNames                        // share of the idf that is matched names
 	fBigramAll                    // shared word pairs, stop words included
 	fTrigramAll                   // shared word triples, stop words included
-	fSide                         // names an actor between whom the conflict is
+	fSide                         // names a party to the conflict
 	fAge                          // years before the newest document, logarithmic; 0 without a date
 	fUnit                         // asked how long, how much: a number with a unit
 	fBM25Flat                     // BM25 that does not normalise length
@@ -69,21 +69,21 @@ const (
 )
 
 var featureNames = [numFeatures]string{
-	"first-stage", "bm25", "bm25-soft", "cover", "cover-soft", "cover-title", "title", "sentence", "sentence-pair", "window",
-	"bigram", "pairs", "exact", "miss-top", "miss-name", "repeats", "length", "who", "when", "where", "how-many", "why",
+	"first-stage", "bm25", "bm25-soft", "cover", "cover-soft", "cover-title", "title", "sentence", "sentence-pair",
+	"window", "bigram", "pairs", "exact", "miss-top", "miss-name", "repeats", "length", "who", "when", "where", "how-many", "why",
 	"answer-near", "new-name", "new-number", "actor", "speaker", "topic", "brief", "dedicated", "short-document",
 	"first-passage", "asks", "period", "recent", "stance-said", "voice", "voice-only", "same-document",
-	"local-cover", "local-sentence", "local-window", "context", "local-context", "head", "names", "bigram-all", "trigram-all", "side", "age", "unit", "bm25-flat",
+	"local-cover", "local-sentence", "local-window", "context", "local-context", "head", "names",
+	"bigram-all", "trigram-all", "side", "age", "unit", "bm25-flat",
 }
 
-func (f feature) String() string { return featureNames[f] }
-
+// vector holds the features of a candidate.
 type vector [numFeatures]float64
 
-// features measures a passage that was read for the plan.
-func (p *Plan) features(r *reading, average float64) *vector {
+// features measures a passage by itself; Plan.compareCandidates adds the other features.
+func (p *Plan) features(r *matchedPassage) *vector {
 	var v vector
-	v[fBM25], v[fBM25Soft], v[fBM25Flat] = p.bm25(r, average)
+	p.bm25(r, &v)
 	p.ngrams(r, &v)
 	p.coverage(r, &v)
 	p.closeness(r, &v)
@@ -92,36 +92,43 @@ func (p *Plan) features(r *reading, average float64) *vector {
 	return &v
 }
 
+// averageTerms is the length of a passage, in terms, at which BM25 normalises nothing.
+const averageTerms = 45
+
 // bm25 scores the passage by the question's own words, and by alternatives too.
-func (p *Plan) bm25(r *reading, average float64) (own, soft, flat float64) {
+func (p *Plan) bm25(r *matchedPassage, v *vector) {
+	own, soft, flat := 0.0, 0.0, 0.0
 	freq := make([]float64, len(p.concepts))
 	freqSoft := make([]float64, len(p.concepts))
-	for _, pl := range r.places {
-		if pl.weight == 1 {
-			freq[pl.concept]++
+	for _, m := range r.matches {
+		if m.weight == 1 {
+			freq[m.concept]++
 		}
-		freqSoft[pl.concept] += pl.weight
+		freqSoft[m.concept] += m.weight
 	}
 	for i, c := range p.concepts {
 		if freq[i] > 0 {
-			own += c.idf * bm25.TF(freq[i], float64(r.terms), average)
-			flat += c.idf * bm25.TF(freq[i], average, average)
+			own += c.idf * bm25.TF(freq[i], float64(r.terms), averageTerms)
+			flat += c.idf * bm25.TF(freq[i], averageTerms, averageTerms)
 		}
 		if freqSoft[i] > 0 {
-			soft += c.idf * r.best[i] * bm25.TF(freqSoft[i]/r.best[i], float64(r.terms), average)
+			soft += c.idf * r.best[i] * bm25.TF(freqSoft[i]/r.best[i], float64(r.terms), averageTerms)
 		}
 	}
 	most := p.idf * bm25.MaxTF
-	return own / most, soft / most, flat / most
+	v[fBM25], v[fBM25Soft], v[fBM25Flat] = own/most, soft/most, flat/most
 }
 
-// coverage says how much of what was asked the passage has.
-func (p *Plan) coverage(r *reading, v *vector) {
+// coverage measures how much of what was asked the passage has.
+func (p *Plan) coverage(r *matchedPassage, v *vector) {
 	exact := make([]bool, len(p.concepts))
 	count := make([]float64, len(p.concepts))
-	for _, pl := range r.places {
-		exact[pl.concept] = exact[pl.concept] || p.sameForm(r, pl)
-		count[pl.concept] += pl.weight
+	for _, m := range r.matches {
+		c := p.concepts[m.concept]
+		sameForm := m.weight == 1 && c.to > c.from &&
+			r.tokens[m.at].Fold == p.tokens[c.from].Fold && r.tokens[m.to-1].Fold == p.tokens[c.to-1].Fold
+		exact[m.concept] = exact[m.concept] || sameForm
+		count[m.concept] += m.weight
 	}
 	names, missNames, missTop := 0.0, 0.0, 0.0
 	for i, c := range p.concepts {
@@ -153,18 +160,7 @@ func (p *Plan) coverage(r *reading, v *vector) {
 	if names > 0 {
 		v[fMissName] = missNames / names
 	}
-	r.bestSentence(p, v)
 	v[fLength] = math.Log1p(float64(r.terms)) / math.Log(200)
-}
-
-// sameForm reports whether a place has the very words of the question, not only their stems.
-func (p *Plan) sameForm(r *reading, pl place) bool {
-	c := p.concepts[pl.concept]
-	return pl.weight == 1 && c.to > c.from && r.tokens[pl.at].Fold == p.tokens[c.from].Fold && r.tokens[pl.to-1].Fold == p.tokens[c.to-1].Fold
-}
-
-// bestSentence finds the sentence, and the two neighbouring ones, with most of the question.
-func (r *reading) bestSentence(p *Plan, v *vector) {
 	previous := make([]float64, len(p.concepts))
 	for _, s := range r.sentences {
 		one, two := 0.0, 0.0
@@ -178,8 +174,8 @@ func (r *reading) bestSentence(p *Plan, v *vector) {
 	}
 }
 
-// closeness says how near to each other the passage has what was asked.
-func (p *Plan) closeness(r *reading, v *vector) {
+// closeness measures how near to each other the passage has what was asked.
+func (p *Plan) closeness(r *matchedPassage, v *vector) {
 	v[fWindow] = p.window(r, p.weights)
 	if len(p.concepts) < 2 {
 		v[fBigram], v[fPairs] = v[fSentence], v[fSentence]
@@ -189,7 +185,7 @@ func (p *Plan) closeness(r *reading, v *vector) {
 	for i := range len(p.concepts) - 1 {
 		weight := p.concepts[i].idf + p.concepts[i+1].idf
 		total += weight
-		near, together := nearest(r.places, i, i+1)
+		near, together := nearest(r.matches, i, i+1)
 		v[fPairs] += weight * near
 		v[fBigram] += weight * together
 	}
@@ -197,20 +193,20 @@ func (p *Plan) closeness(r *reading, v *vector) {
 	v[fBigram] /= total
 }
 
-// nearest is how near two concepts stand: 1 side by side, falling with the
+// nearest is how near two concepts stand: 1 next to each other, falling with the
 // tokens between; together counts only the order of the question.
-func nearest(places []place, a, b int) (near, together float64) {
-	for i, x := range places {
+func nearest(matches []match, a, b int) (near, together float64) {
+	for i, x := range matches {
 		if x.concept != a && x.concept != b {
 			continue
 		}
-		for _, y := range places[i+1:] {
+		for _, y := range matches[i+1:] {
 			if y.concept == x.concept || y.concept != a && y.concept != b {
 				continue
 			}
 			gap := float64(max(0, y.at-x.to))
 			if y.at < x.to {
-				break // one place for both
+				break // the same words match both
 			}
 			w := x.weight * y.weight
 			near = max(near, w/(1+gap/4))
@@ -224,22 +220,22 @@ func nearest(places []place, a, b int) (near, together float64) {
 }
 
 // window is the greatest share of the idf within windowTokens tokens.
-func (p *Plan) window(r *reading, weights []float64) float64 {
+func (p *Plan) window(r *matchedPassage, weights []float64) float64 {
 	most, total := 0.0, 0.0
 	for _, w := range weights {
 		total += w
 	}
 	best := make([]float64, len(p.concepts))
-	for i, first := range r.places {
+	for i, first := range r.matches {
 		clear(best)
 		sum := 0.0
-		for _, pl := range r.places[i:] {
-			if pl.at-first.at >= windowTokens {
+		for _, m := range r.matches[i:] {
+			if m.at-first.at >= windowTokens {
 				break
 			}
-			if pl.weight > best[pl.concept] {
-				sum += weights[pl.concept] * (pl.weight - best[pl.concept])
-				best[pl.concept] = pl.weight
+			if m.weight > best[m.concept] {
+				sum += weights[m.concept] * (m.weight - best[m.concept])
+				best[m.concept] = m.weight
 			}
 		}
 		most = max(most, sum)
@@ -247,8 +243,8 @@ func (p *Plan) window(r *reading, weights []float64) float64 {
 	return most / max(total, 1e-9)
 }
 
-// aboutness measures source, actors, topics and time.
-func (p *Plan) aboutness(r *reading, v *vector) {
+// aboutness measures what the passage is about, who speaks in it, and its source and date.
+func (p *Plan) aboutness(r *matchedPassage, v *vector) {
 	v[fActor] = share(p.Actors, r.Actors)
 	v[fTopic] = share(p.Topics, r.Topics)
 	best := r.top
@@ -264,7 +260,10 @@ func (p *Plan) aboutness(r *reading, v *vector) {
 		v[fVoice], v[fVoiceOnly] = 1, truth(!p.plain)
 	}
 	v[fSide] = truth(intersects(p.sides, r.Actors))
-	v[fAge] = p.age(r.Source.Published)
+	if published := r.Source.Published; !published.IsZero() {
+		years := max(0, p.newest.Sub(published.Start()).Hours()/24/365.25)
+		v[fAge] = math.Log1p(years) / math.Log1p(25)
+	}
 	v[fBrief] = truth(r.Source.IsBrief())
 	v[fDedicated] = truth(slices.Contains(r.Kinds, KindDedicated))
 	v[fShortDocument] = math.Log1p(float64(r.Of)) / math.Log(400)
@@ -277,17 +276,8 @@ func (p *Plan) aboutness(r *reading, v *vector) {
 	}
 }
 
-// age is how many years a date is before the newest of the record, as a feature.
-func (p *Plan) age(d corpus.PartialDate) float64 {
-	if d.IsZero() {
-		return 0
-	}
-	years := max(0, p.newest.Sub(d.Start()).Hours()/24/365.25)
-	return math.Log1p(years) / math.Log1p(25)
-}
-
 // ngrams counts the runs of words, stop words included, that the passage shares with the question.
-func (p *Plan) ngrams(r *reading, v *vector) {
+func (p *Plan) ngrams(r *matchedPassage, v *vector) {
 	n := len(p.tokens)
 	if n < 3 {
 		return
@@ -312,23 +302,28 @@ func (p *Plan) ngrams(r *reading, v *vector) {
 
 // ranked is a candidate as the ranking sees it.
 type ranked struct {
-	*reading
-	vector *vector
-	score  float64
-	also   []corpus.Source // with the same text
-
+	*matchedPassage
+	vector   *vector
+	score    float64
 	shingles []uint32
+	also     []corpus.Source // with the same text
 }
 
-// answerType looks in the passage for what can be the answer to such a
-// question: a date for when, a number for how many, a name for who and where.
-func (p *Plan) answerType(r *reading, v *vector) {
+// answerType looks in the passage for what can answer a question of this kind: a date for
+// when, a number for how many, a name for who and where.
+func (p *Plan) answerType(r *matchedPassage, v *vector) {
 	best := r.top
 	for i := range r.tokens {
 		if r.asked[i] {
 			continue
 		}
-		inBest := inSentence(r.sentenceOf[i], best)
+		inBest := 0.0 // half beside the best sentence
+		switch r.sentenceOf[i] - best {
+		case 0:
+			inBest = 1
+		case -1, 1:
+			inBest = 0.5
+		}
 		if isNumber(r.tokens[i]) {
 			v[fNewNumber] = max(v[fNewNumber], inBest)
 		}
@@ -355,15 +350,4 @@ func (p *Plan) answerType(r *reading, v *vector) {
 			}
 		}
 	}
-}
-
-// inSentence is 1 in the best sentence, a half in those beside it.
-func inSentence(s, best int) float64 {
-	switch s - best {
-	case 0:
-		return 1
-	case -1, 1:
-		return 0.5
-	}
-	return 0
 }

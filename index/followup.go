@@ -7,10 +7,9 @@ import (
 	"parley/index/analysis"
 )
 
-// A follow-up leaves out what the question before has said. What it says itself is
-// one of three things: who speaks or acts ("and Russia?"), what about ("what about
-// sanctions?", "and on NATO?"), and when ("since March?"). Each takes the place of its
-// like, and the rest is kept.
+// A follow-up leaves out what the question before has said. It says who speaks or acts ("and
+// Russia?"), what about ("what about sanctions?", "and on NATO?") or when ("since March?").
+// That takes the place of its like in the question before; the rest is kept.
 
 // Words that point back to the question before: to any of it, to who acts, to whom
 // something is done.
@@ -28,7 +27,8 @@ var (
 	about   = words.Set("about щодо насчет насчёт стосовно")
 )
 
-// objecting are the words after which a name is whom the question is about, not who speaks or acts.
+// objecting are the words after which a name is one whom the question is about, not one who
+// speaks or acts.
 var objecting = words.Set(`about on to with against toward towards regarding concerning over into between for
 про щодо стосовно до з із проти між о об с к против между насчет насчёт относительно`)
 
@@ -41,7 +41,7 @@ func isFollowUp(p *Plan) bool {
 			content++
 		}
 	}
-	if len(p.tokens) == 0 || content > 4 || p.addresses() {
+	if len(p.tokens) == 0 || content > 4 || p.addressesBot() {
 		return false
 	}
 	if !p.Period.IsZero() && !slices.ContainsFunc(p.concepts, func(c concept) bool { return !c.dated }) {
@@ -56,26 +56,28 @@ func isFollowUp(p *Plan) bool {
 	return content <= 1 && len(p.tokens) <= 3 && !p.asksForNews()
 }
 
-// leans reports whether a word points back to the question before. That of "this week" does not.
+// leans reports whether a word points back to the question before. "This" of "this week" does not.
 func (p *Plan) leans() bool {
 	for i, tok := range p.tokens {
-		if leaning[tok.Fold] && !slices.ContainsFunc(p.concepts, func(c concept) bool { return c.dated && c.from == i+1 }) {
+		beforeDate := func(c concept) bool { return c.dated && c.from == i+1 }
+		if leaning[tok.Fold] && !slices.ContainsFunc(p.concepts, beforeDate) {
 			return true
 		}
 	}
 	return false
 }
 
-// leavesSubject reports whether a word that points back stands for who acts: no actor is named before it.
+// leavesSubject reports whether a word that points back stands for who acts, as no actor is
+// named before it.
 func (p *Plan) leavesSubject() bool {
 	at := slices.IndexFunc(p.tokens, func(t analysis.Token) bool { return leaningSubject[t.Fold] })
 	return at >= 0 && !slices.ContainsFunc(p.concepts, func(c concept) bool { return c.actor != "" && c.from < at })
 }
 
-// tellObjects marks the actors that the question is about, as against those who
+// markObjects marks the actors that the question is about, as against those who
 // speak or act: those after a preposition ("about NATO"), and those after whoever
 // acts ("did Trump call Putin?"). Names joined by "and" are of one kind.
-func (p *Plan) tellObjects() {
+func (p *Plan) markObjects() {
 	acts, end, object := p.leavesSubject(), 0, false
 	for i := range p.concepts {
 		c := &p.concepts[i]
@@ -89,7 +91,7 @@ func (p *Plan) tellObjects() {
 	}
 }
 
-// joined reports whether nothing but "and" and the like stands between two tokens.
+// joined reports whether nothing but stop words like "and" stands between two tokens.
 func (p *Plan) joined(from, to int) bool {
 	for _, tok := range p.tokens[from:to] {
 		if tok.Term != "" || objecting[tok.Fold] {
@@ -125,20 +127,31 @@ func (p *Plan) follow(previous *Plan) {
 	for i := range p.concepts {
 		p.concepts[i].object = p.concepts[i].object || replaced
 	}
-	keepMatter := !matter || p.pointsBack()
+	isObject := func(c concept) bool { return c.object }
+	pointsBack := p.leans() && len(p.Topics) == 0 && !slices.ContainsFunc(p.concepts, isObject)
+	keepMatter := !matter || pointsBack
 	whom := subject && leaningWhom[p.tokens[len(p.tokens)-1].Fold]
 	for _, c := range previous.concepts {
 		switch {
-		case c.dated && !p.Period.IsZero(), c.acts() && subject && !whom, c.matters() && (!keepMatter || c.object && replaced), c.frames() && !keepMatter:
+		case c.dated && !p.Period.IsZero(), c.acts() && subject && !whom,
+			c.matters() && (!keepMatter || c.object && replaced), c.frames() && !keepMatter:
 			continue // this question says it itself
 		}
 		c.object = c.object || whom && c.acts()
 		c.from, c.to, c.head = 0, 0, false
-		if !slices.ContainsFunc(p.concepts, func(d concept) bool { return slices.Equal(c.terms, d.terms) }) {
+		if !p.hasConcept(c.terms) {
 			p.concepts = append(p.concepts, c)
 		}
 	}
-	p.Actors = union(p.actors(), p.Actors)
+	var actors []string // those who speak or act first
+	for _, object := range []bool{false, true} {
+		for _, c := range p.concepts {
+			if c.actor != "" && c.object == object {
+				actors = union(actors, []string{c.actor})
+			}
+		}
+	}
+	p.Actors = union(actors, p.Actors)
 	if keepMatter {
 		p.Topics = union(previous.Topics, p.Topics)
 	}
@@ -148,24 +161,4 @@ func (p *Plan) follow(previous *Plan) {
 	if p.Kind == What && (keepMatter || previous.Kind != HowMany && previous.Kind != YesNo) {
 		p.Kind = previous.Kind
 	}
-}
-
-// A concept acts, matters, frames the question or dates it.
-
-// pointsBack reports whether a word points back to the question before, and neither
-// a topic nor an actor is asked about instead.
-func (p *Plan) pointsBack() bool {
-	return p.leans() && len(p.Topics) == 0 && !slices.ContainsFunc(p.concepts, func(c concept) bool { return c.object })
-}
-
-// actors are the actors of the concepts, those who speak or act first.
-func (p *Plan) actors() (ids []string) {
-	for _, object := range []bool{false, true} {
-		for _, c := range p.concepts {
-			if c.actor != "" && c.object == object {
-				ids = union(ids, []string{c.actor})
-			}
-		}
-	}
-	return ids
 }

@@ -28,7 +28,7 @@ func TestAFollowUpTakesWhatItLeavesOut(t *testing.T) {
 	march := index.Period{Since: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)}
 	for _, c := range []struct {
 		question       string
-		kind           index.Kind
+		kind           index.QuestionKind
 		actors, topics []string
 		period         index.Period
 	}{
@@ -105,7 +105,7 @@ func TestAFollowUpReplacesWhoActsOrWhatItIsAbout(t *testing.T) {
 func TestAFollowUpOnAnotherMatterCountsNothing(t *testing.T) {
 	t.Parallel()
 	const first = "how many captives were exchanged in May 2025?"
-	for question, want := range map[string]index.Kind{"and the ceasefire?": index.What, "and in August?": index.HowMany, "and Ukraine?": index.HowMany} {
+	for question, want := range map[string]index.QuestionKind{"and the ceasefire?": index.What, "and in August?": index.HowMany, "and Ukraine?": index.HowMany} {
 		if p := followUp(t, first, question).Plan; p.Kind != want {
 			t.Errorf("%q asks %v, want %v", question, p.Kind, want)
 		}

@@ -11,7 +11,7 @@ func TestQuestionsInUkrainianAndRussianAreAnswered(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		question string
-		kind     index.Kind
+		kind     index.QuestionKind
 		doc      string // shown first
 	}{
 		{"Який був обмін полоненими у травні 2025?", index.What, "F048"},

@@ -8,11 +8,11 @@ import (
 )
 
 // Kind is the kind of answer that a question asks for.
-type Kind uint8
+type QuestionKind uint8
 
 // The kinds of question.
 const (
-	What Kind = iota // anything not below
+	What QuestionKind = iota // anything not below
 	Who
 	When
 	Where
@@ -25,10 +25,10 @@ const (
 
 var kindNames = [...]string{"what", "who", "when", "where", "how many", "why", "yes or no", "stance", "compare"}
 
-func (k Kind) String() string { return kindNames[k] }
+func (k QuestionKind) String() string { return kindNames[k] }
 
 // wantsByNoun tells the kind by the noun after "what" or "which", or after "how".
-var wantsByNoun = map[string]Kind{
+var wantsByNoun = map[string]QuestionKind{
 	"year": When, "month": When, "day": When, "date": When, "century": When, "decade": When, "deadline": When, "soon": When, "recently": When,
 	"many": HowMany, "much": HowMany, "percent": HowMany, "percentage": HowMany, "number": HowMany, "amount": HowMany, "share": HowMany,
 	"proportion": HowMany, "long": HowMany, "often": HowMany, "far": HowMany, "large": HowMany, "big": HowMany, "old": HowMany, "tall": HowMany,
@@ -38,7 +38,7 @@ var wantsByNoun = map[string]Kind{
 }
 
 // foreignKinds are the question words of Ukrainian and Russian that tell the kind by themselves.
-var foreignKinds = map[string]Kind{
+var foreignKinds = map[string]QuestionKind{
 	"хто": Who, "кого": Who, "кто": Who, "коли": When, "когда": When, "де": Where, "куди": Where, "где": Where, "куда": Where,
 	"чому": Why, "почему": Why, "зачем": Why, "скільки": HowMany, "сколько": HowMany,
 }
@@ -53,7 +53,7 @@ insist insists willing ready ok okay favour favor worry worried believe believes
 var compareWords = words.Set(`compare compared versus vs differ differs difference differences apart respectively`)
 
 // kindOf reads the kind off the question's words.
-func kindOf(tokens []analysis.Token) Kind {
+func kindOf(tokens []analysis.Token) QuestionKind {
 	kind := What
 	for i, tok := range tokens {
 		next := ""
@@ -128,7 +128,7 @@ func (p *Plan) asksForNews() bool {
 // browses reports whether the question is open and has nothing but actors, topics and dates.
 func (p *Plan) browses() bool {
 	open := p.Kind == What || p.compares() || p.Kind == Stance && !opensYesNo[p.tokens[0].Fold]
-	if !open || p.plain || p.addresses() {
+	if !open || p.plain || p.addressesBot() {
 		return false
 	}
 	return len(p.Actors) > 0 || len(p.Topics) > 0 || !p.Period.IsZero() || p.asksForNews()
@@ -138,7 +138,7 @@ func (p *Plan) browses() bool {
 var addressing = words.Set("you your yours yourself youre ur me my im ignore pretend forget prompt instructions bot chatbot ai")
 
 // addresses reports whether the question speaks to the bot.
-func (p *Plan) addresses() bool {
+func (p *Plan) addressesBot() bool {
 	return slices.ContainsFunc(p.tokens, func(t analysis.Token) bool { return addressing[t.Fold] })
 }
 

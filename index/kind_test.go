@@ -8,7 +8,7 @@ import (
 
 func TestKindOfReadsTheQuestionWords(t *testing.T) {
 	t.Parallel()
-	for question, want := range map[string]Kind{
+	for question, want := range map[string]QuestionKind{
 		"who led the Russian team?":                         Who,
 		"to whom did Trump speak":                           Who,
 		"whos the mediator":                                 Who,

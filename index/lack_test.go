@@ -22,7 +22,7 @@ func TestLackOf(t *testing.T) {
 
 func TestLackOfPair(t *testing.T) {
 	p := &Plan{concepts: []concept{{idf: 4}, {idf: 6}, {idf: 2}}}
-	r := &reading{sentences: [][]float64{{0, 0, 1}, {1, 0.5, 0}, {0, 0, 0}, {0, 0, 1}}}
+	r := &matchedPassage{sentences: [][]float64{{0, 0, 1}, {1, 0.5, 0}, {0, 0, 0}, {0, 0, 1}}}
 	if got := p.lackOfPair(r); got != 3 {
 		t.Errorf("the first two sentences together lack an idf of 3 at most; got %v", got)
 	}

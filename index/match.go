@@ -5,40 +5,38 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"parley/corpus"
 	"parley/corpus/statement/stance"
 	"parley/index/analysis"
 )
 
-// place is where a passage matches a concept.
-type place struct {
-	at, to   int // tokens of the passage
+// match is a place in a passage that matches a concept of the question.
+type match struct {
+	at, to   int // its tokens in the passage
 	sentence int
 	concept  int
-	weight   float64
+	weight   float64 // in (0, 1]; 1 has the concept's own terms
 }
 
-// reading is a passage as read for one question.
-type reading struct {
+// matchedPassage is a passage with what it has of one question.
+type matchedPassage struct {
 	*Passage
-	tokens []analysis.Token
-	terms  int // tokens that are no stop words
-	// sentenceOf is the sentence of each token, asked whether the question has it.
-	sentenceOf []int
-	asked      []bool
-	places     []place // in order
-	// best is the best weight of each concept in the passage and its date, in its
-	// title, and in each sentence.
-	best, title []float64
-	sentences   [][]float64
-	top         int // the sentence with most of the question, the first of equals
+	tokens     []analysis.Token
+	sentenceOf []int   // the sentence of each token
+	asked      []bool  // of each token, whether the question has it
+	terms      int     // tokens that are no stop words
+	matches    []match // in order
+
+	best      []float64   // the best weight of each concept in the passage and its date,
+	title     []float64   // in its title,
+	sentences [][]float64 // and in each sentence
+	top       int         // the sentence with most of the question, the first of equals
 }
 
-// read finds the concepts of the plan in a passage.
-func (p *Plan) read(passage *Passage, tokens, title []analysis.Token) *reading {
+// matchPassage finds the concepts of the plan in a passage and its title.
+func (p *Plan) matchPassage(passage *Passage, tokens, title []analysis.Token) *matchedPassage {
 	n := len(p.concepts)
 	flat := make([]float64, n*(2+len(passage.Sentences)))
-	r := &reading{
+	r := &matchedPassage{
 		Passage: passage, tokens: tokens, best: flat[:n], title: flat[n : 2*n],
 		sentenceOf: make([]int, len(tokens)), asked: make([]bool, len(tokens)),
 		sentences: make([][]float64, len(passage.Sentences)),
@@ -46,7 +44,13 @@ func (p *Plan) read(passage *Passage, tokens, title []analysis.Token) *reading {
 	for s := range r.sentences {
 		r.sentences[s] = flat[n*(2+s) : n*(3+s)]
 	}
-	r.findSentences()
+	sentence := 0
+	for i, tok := range tokens {
+		for sentence+1 < len(r.Sentences) && tok.Start >= r.Sentences[sentence].End {
+			sentence++
+		}
+		r.sentenceOf[i] = sentence
+	}
 	mentions := r.Mentions
 	for i, tok := range tokens {
 		for len(mentions) > 0 && mentions[0].Start < tok.Start {
@@ -61,67 +65,10 @@ func (p *Plan) read(passage *Passage, tokens, title []analysis.Token) *reading {
 		r.terms++
 		for _, e := range p.lookup[tok.Term] {
 			if k, ok := follows(tokens[i+1:], e.rest); ok {
-				r.add(place{at: i, to: i + 1 + k, concept: e.concept, weight: e.weight})
+				r.add(match{at: i, to: i + 1 + k, concept: e.concept, weight: e.weight})
 			}
 		}
 	}
-	p.readTitle(r, title)
-	for i, c := range p.concepts {
-		if c.dated && p.Period.MayHold(r.Source.Published) {
-			r.best[i] = 1
-		}
-	}
-	r.top = p.topSentence(r.sentences)
-	return r
-}
-
-// topSentence is the sentence with most of the question, the first of equals.
-func (p *Plan) topSentence(sentences [][]float64) int {
-	best, most := 0, -1.0
-	for i, s := range sentences {
-		if sum := dot(p.weights, s); sum > most {
-			best, most = i, sum
-		}
-	}
-	return best
-}
-
-func (r *reading) findSentences() {
-	sentence := 0
-	for i, tok := range r.tokens {
-		for sentence+1 < len(r.Sentences) && tok.Start >= r.Sentences[sentence].End {
-			sentence++
-		}
-		r.sentenceOf[i] = sentence
-	}
-}
-
-func (r *reading) addMention(p *Plan, at int, m Mention) {
-	for i := range p.concepts {
-		if w := p.concepts[i].named(m); w > 0 {
-			to := at + 1
-			for to < len(r.tokens) && r.tokens[to].Start < m.End {
-				to++
-			}
-			r.add(place{at: at, to: to, concept: i, weight: w})
-		}
-	}
-}
-
-func (r *reading) add(pl place) {
-	pl.sentence = r.sentenceOf[pl.at]
-	r.places = append(r.places, pl)
-	if pl.weight > 0.7 {
-		for i := pl.at; i < pl.to; i++ {
-			r.asked[i] = true
-		}
-	}
-	r.best[pl.concept] = max(r.best[pl.concept], pl.weight)
-	s := r.sentences[pl.sentence]
-	s[pl.concept] = max(s[pl.concept], pl.weight)
-}
-
-func (p *Plan) readTitle(r *reading, title []analysis.Token) {
 	for i, tok := range title {
 		if tok.Term == "" {
 			continue
@@ -132,14 +79,48 @@ func (p *Plan) readTitle(r *reading, title []analysis.Token) {
 			}
 		}
 	}
+	for i, c := range p.concepts {
+		if c.dated && p.Period.MayHold(r.Source.Published) {
+			r.best[i] = 1
+		}
+	}
+	most := -1.0
+	for i, s := range r.sentences {
+		if sum := dot(p.weights, s); sum > most {
+			r.top, most = i, sum
+		}
+	}
+	return r
 }
 
-// span is the text of a place.
-func (r *reading) span(pl place) corpus.Span {
-	return corpus.Span{Start: r.tokens[pl.at].Start, End: r.tokens[pl.to-1].End}
+// addMention adds the matches of the actor who is mentioned at a token.
+func (r *matchedPassage) addMention(p *Plan, at int, m Mention) {
+	for i := range p.concepts {
+		if w := p.concepts[i].named(m); w > 0 {
+			to := at + 1
+			for to < len(r.tokens) && r.tokens[to].Start < m.End {
+				to++
+			}
+			r.add(match{at: at, to: to, concept: i, weight: w})
+		}
+	}
 }
 
-// follows reports whether the terms stand next, stop words apart, and how many tokens they take.
+func (r *matchedPassage) add(m match) {
+	m.sentence = r.sentenceOf[m.at]
+	r.matches = append(r.matches, m)
+	if m.weight > 0.7 {
+		for i := m.at; i < m.to; i++ {
+			r.asked[i] = true
+		}
+	}
+	r.best[m.concept] = max(r.best[m.concept], m.weight)
+	s := r.sentences[m.sentence]
+	s[m.concept] = max(s[m.concept], m.weight)
+}
+
+// follows reports whether the tokens begin with the terms, stop words aside, and how many
+// tokens they take.
 func follows(tokens []analysis.Token, terms []string) (n int, ok bool) {
 	for _, tok := range tokens {
 		if len(terms) == 0 {
@@ -157,6 +138,7 @@ func follows(tokens []analysis.Token, terms []string) (n int, ok bool) {
 	return n, len(terms) == 0
 }
 
+// truth is 1 for what is true.
 func truth(b bool) float64 {
 	if b {
 		return 1
@@ -170,6 +152,7 @@ func isName(tok analysis.Token, startsSentence bool) bool {
 	return unicode.IsUpper(r) && !startsSentence && tok.Term != ""
 }
 
+// dot is the scalar product of a and b.
 func dot(a, b []float64) (sum float64) {
 	for i := range a {
 		sum += a[i] * b[i]
@@ -179,14 +162,16 @@ func dot(a, b []float64) (sum float64) {
 
 // states reports whether the actor takes a position in the passage on one of the
 // topics, or on any where none is named.
-func (r *reading) states(actor string, topics []string) bool {
+func (r *matchedPassage) states(actor string, topics []string) bool {
 	return slices.ContainsFunc(r.Says, func(s Saying) bool {
-		return s.TakesPosition() && slices.Contains(s.Actors, actor) && (len(topics) == 0 || intersects(topics, s.Topics))
+		return s.TakesPosition() && slices.Contains(s.Actors, actor) &&
+			(len(topics) == 0 || intersects(topics, s.Topics))
 	})
 }
 
-// takesPosition reports whether the actor takes a position of a kind in the passage.
-func (r *reading) takesPosition(actor string) bool {
+// takesPosition reports whether the actor takes a position in the passage in a word of
+// position ("demands"), not only "says".
+func (r *matchedPassage) takesPosition(actor string) bool {
 	return slices.ContainsFunc(r.Says, func(s Saying) bool {
 		return s.TakesPosition() && s.Stance != stance.None.String() && slices.Contains(s.Actors, actor)
 	})

@@ -26,12 +26,12 @@ const treeDepth = 4
 // Feature[i] is greater than At[i] and goes on to node 2i+1 (no) or 2i+2 (yes);
 // after treeDepth questions a leaf says what is added to the logit.
 type tree struct {
-	feature [1<<treeDepth - 1]doubt
+	feature [1<<treeDepth - 1]signal
 	at      [1<<treeDepth - 1]float64
 	leaf    [1 << treeDepth]float64
 }
 
-func (t *tree) value(d *doubts) float64 {
+func (t *tree) value(d *signals) float64 {
 	node := 0
 	for range treeDepth {
 		if d[t.feature[node]] > t.at[node] {
@@ -71,11 +71,11 @@ func loadModel(weights []byte) (m model, err error) {
 			return model{}, fmt.Errorf("embedded weights: tree %d is not of depth %d", i, treeDepth)
 		}
 		for n, name := range stored.Feature {
-			d := slices.Index(doubtNames[:], name)
+			d := slices.Index(signalNames[:], name)
 			if d < 0 {
 				return model{}, fmt.Errorf("embedded weights: tree %d asks for %q, which is not measured", i, name)
 			}
-			t.feature[n] = doubt(d)
+			t.feature[n] = signal(d)
 		}
 		copy(t.at[:], stored.At)
 		copy(t.leaf[:], stored.Leaf)
@@ -93,7 +93,7 @@ func (m *model) score(v *vector) (sum float64) {
 }
 
 // confidence is the probability that the best passage answers.
-func (m *model) confidence(d *doubts) float64 {
+func (m *model) confidence(d *signals) float64 {
 	logit := m.bias
 	for i := range m.trees {
 		logit += m.trees[i].value(d)

@@ -47,7 +47,7 @@ func TestFeaturesAndDoubtsHaveNamesOfTheirOwn(t *testing.T) {
 		seen[name] = true
 	}
 	clear(seen)
-	for _, name := range doubtNames {
+	for _, name := range signalNames {
 		if name == "" || seen[name] {
 			t.Errorf("name of a doubt %q is empty or stands twice", name)
 		}
@@ -65,7 +65,7 @@ func TestConfidenceIsAProbabilityWhateverIsMeasured(t *testing.T) {
 		t.Fatal("the model has no trees")
 	}
 	for _, x := range []float64{0, 0.5, 1, -1e9, 1e9, math.Inf(1), math.NaN()} {
-		var d doubts
+		var d signals
 		for i := range d {
 			d[i] = x
 		}

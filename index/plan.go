@@ -11,10 +11,10 @@ import (
 	"parley/index/when"
 )
 
-// Plan is how a question was understood.
+// Plan is a question as it was understood.
 type Plan struct {
 	Question string
-	Kind     Kind
+	Kind     QuestionKind
 	// Actors and Topics are the lexicon ids that the question names.
 	Actors, Topics []string
 	// Period is the publication time asked about.
@@ -23,27 +23,35 @@ type Plan struct {
 	Latest  bool
 	Repairs []Repair
 
-	sides     []string // the actors between whom the conflict is
-	tokens    []analysis.Token
-	positions map[string][]int // of the folded words of the question
-	concepts  []concept
-	weights   []float64 // the idf of each concept
-	lookup    lookup
-	statement []string // terms of FieldStatement that a passage is wanted for
-	now       time.Time
-	newest    time.Time // start of the newest date in the record
-	plain     bool      // a concept is neither a name nor a frame word nor a date
-	idf       float64   // the sum of weights
-	maxIDF    float64
+	sides      []string // ids of the parties to the conflict
+	tokens     []analysis.Token
+	positions  map[string][]int // the tokens of each folded word
+	concepts   []concept
+	weights    []float64 // the idf of each concept
+	lookup     lookup
+	statements []string // terms of FieldStatement: passages with one of them come first
+	now        time.Time
+	newest     time.Time // start of the newest date in the record
+	plain      bool      // some concept is neither a name, nor a frame word, nor a date
+	idf        float64   // the sum of weights
+	maxIDF     float64
 }
 
 // Period bounds dates of publication; a zero bound is open, Until is exclusive.
 type Period = when.Period
 
 // frameWords are stems that frame a question rather than say what it is about.
-var frameWords = words.Set(`say said tell told think thought accord claim mean make made ask call happen get got go come take use way thing lot mani much
-know talk word view stanc posit opinion line demand stand want chang new news updat happen after befor latest recent actual realli name type kind exampl term number amount describ compar versus vs differ
-нове нового новини новин сталося відбулося трапилося відбувається змінилося новое новости новостей случилось произошло происходит изменилось`)
+var frameWords = words.Set(`say said tell told think thought accord claim mean make made ask call happen get got go
+come take use way thing lot mani much know talk word view stanc posit opinion line demand stand want chang new news
+updat happen after befor latest recent actual realli name type kind exampl term number amount describ compar versus
+vs differ
+нове нового новини новин сталося відбулося трапилося відбувається змінилося
+новое новости новостей случилось произошло происходит изменилось`)
+
+// hasConcept reports whether a concept of these terms is there already.
+func (p *Plan) hasConcept(terms []string) bool {
+	return slices.ContainsFunc(p.concepts, func(c concept) bool { return slices.Equal(terms, c.terms) })
+}
 
 // String is the plan in one line, for logs and debugging.
 func (p *Plan) String() string {
@@ -64,27 +72,23 @@ func (p *Plan) String() string {
 // concept is a content word or a name of the question, with all that may stand for it.
 type concept struct {
 	from, to int      // its tokens in the question
-	terms    []string // its terms, in order
-	// idf is the inverse document frequency in the record: what the concept tells
-	// passages apart by, and so what it is worth.
-	idf float64
-	// name and number mark what hardly any other word can stand for, head the noun that
-	// says what is asked for, dated a word that only says when.
-	name, number, head, dated bool
-	// topical marks a word of a topic that the question names.
-	topical bool
-	// counted marks the thing after "how many".
-	counted bool
-	// passages is how many passages of the record have its rarest word; unknown marks
-	// a word that none has.
-	passages int
-	unknown  bool
-	// actor and person are whom the concept names; institution if it names one of the
-	// actor's bodies rather than the actor.
-	actor, person string
-	institution   bool
-	object        bool // the question is about the actor, who does not speak or act in it
-	alternatives  []alternative
+	terms    []string // in order
+	idf      float64  // inverse document frequency in the record: what the concept is worth
+
+	name, number bool // hardly any other word can stand for it
+	head         bool // the noun that says what is asked for
+	counted      bool // the thing after "how many"
+	dated        bool // it only says when
+	topical      bool // a word of a topic that the question names
+
+	passages int  // how many passages of the record have its rarest word
+	unknown  bool // none has
+
+	actor, person string // whom it names; actor is an id
+	institution   bool   // it names a body of the actor ("the State Duma"), not the actor itself
+	object        bool   // the question is about the actor, who neither speaks nor acts in it
+
+	alternatives []alternative
 }
 
 // alternative is a run of terms that may stand for a concept.
@@ -141,7 +145,7 @@ func (c *concept) named(m Mention) float64 {
 	return sameActor
 }
 
-// lookup finds the concepts that a term may stand for.
+// lookup has, by its first term, every run of terms that may stand for a concept.
 type lookup map[string][]entry
 
 type entry struct {
@@ -161,8 +165,10 @@ func newLookup(concepts []concept) lookup {
 	return l
 }
 
+// acts reports whether the concept is an actor who speaks or acts in the question.
 func (c concept) acts() bool { return c.actor != "" && !c.object }
 
+// frames reports whether the concept only frames the question ("what does it *say*").
 func (c concept) frames() bool { return c.actor == "" && !c.dated && frameWords[c.terms[0]] }
 
 // matters reports whether the concept says what the question is about.

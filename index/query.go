@@ -8,18 +8,14 @@ import (
 	"time"
 )
 
-// candidates is how many passages of a record the first stage hands to the ranking: of a
-// large one more, since more of what has the words is about other things.
-func candidates(r Record) int {
-	const (
-		few, many = 60, 100
-		large     = 100_000 // passages
-	)
-	if r.Passages > large {
-		return many
-	}
-	return few
-}
+// How many passages the first stage hands to the ranking. Of a large record more, since
+// more of what has the words is about other things.
+const (
+	candidates      = 60
+	candidatesLarge = 100
+	largeRecord     = 100_000 // passages
+	tieRoom         = 10      // passages beyond the last that may score the same as it
+)
 
 // scored is a passage with its score in the first stage.
 type scored struct {
@@ -27,13 +23,13 @@ type scored struct {
 	score float64
 }
 
-// tieRoom is how many passages beyond the last are looked at that may score the same.
-const tieRoom = 10
-
 // firstStage fetches the candidates, best first. Passages of the same score are in
 // the order of their ids: an engine's own order may differ from build to build.
 func firstStage(ctx context.Context, snap Snapshot, p *Plan) ([]scored, error) {
-	wanted := candidates(snap.Record())
+	wanted := candidates
+	if snap.Record().Passages > largeRecord {
+		wanted = candidatesLarge
+	}
 	found, err := snap.Search(ctx, p.clauses(), wanted+tieRoom)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
@@ -43,8 +39,8 @@ func firstStage(ctx context.Context, snap Snapshot, p *Plan) ([]scored, error) {
 		n++
 	}
 	if n == wanted+tieRoom && (found[0].Score > found[n-1].Score || !p.browses()) {
-		// More may score the same: all that do are left out, for which of them were found is
-		// chance. Where that is all, no word of the question was found anywhere.
+		// Still more may score the same, and which of them were found is chance: so all that
+		// do are left out. Where that leaves none, no word of the question was found anywhere.
 		for n > 0 && found[n-1].Score == found[wanted-1].Score {
 			n--
 		}
@@ -57,11 +53,13 @@ func firstStage(ctx context.Context, snap Snapshot, p *Plan) ([]scored, error) {
 		}
 		list[i] = scored{passage, c.Score}
 	}
-	slices.SortFunc(list, func(a, b scored) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(list, func(a, b scored) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ID, b.ID))
+	})
 	return list[:min(wanted, n)], nil
 }
 
-// clauses ask the engine for what the plan wants.
+// clauses are what the engine is asked for.
 func (p *Plan) clauses() []Clause {
 	var cs []Clause
 	seen := map[string]int{}
@@ -104,7 +102,7 @@ func (p *Plan) clauses() []Clause {
 	for _, t := range p.Topics {
 		add(FieldTopic, t, topicWeight)
 	}
-	for _, t := range p.statement {
+	for _, t := range p.statements {
 		add(FieldStatement, t, statementWeight)
 	}
 	for _, id := range p.sides {
@@ -134,12 +132,13 @@ const (
 	dedicatedWeight   = 1
 )
 
-// maxMonths bounds the months that a search asks for one by one.
-const maxMonths = 24
+const (
+	maxMonths    = 24 // that a search asks for one by one
+	latestMonths = 6  // back from the newest document, where the latest is looked for first
+)
 
-// periodTerms are the terms of FieldDate that find the months of a period, or its
-// days where it is shorter than a month. An open period ends now, or goes back
-// maxMonths.
+// periodTerms are the terms of FieldDate that find the months of a period, or its days
+// where it is shorter than a month. An open period ends now, or goes back maxMonths.
 func periodTerms(p Period, now time.Time) []string {
 	if p.IsZero() {
 		return nil
@@ -164,6 +163,3 @@ func periodTerms(p Period, now time.Time) []string {
 	}
 	return terms
 }
-
-// latestMonths is how many months back from the newest document the latest is looked for first.
-const latestMonths = 6

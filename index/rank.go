@@ -8,9 +8,6 @@ import (
 	"slices"
 )
 
-// averageTerms is the passage length at which BM25 in the ranking normalises nothing.
-const averageTerms = 45
-
 // rank finds and orders the passages for a plan, the same text once.
 func (a *Asker) rank(ctx context.Context, snap Snapshot, p *Plan, skip func(*Passage) bool) ([]ranked, error) {
 	found, err := firstStage(ctx, snap, p)
@@ -23,10 +20,10 @@ func (a *Asker) rank(ctx context.Context, snap Snapshot, p *Plan, skip func(*Pas
 			continue
 		}
 		t := a.terms(c.Passage)
-		r := p.read(c.Passage, t.text, t.title)
-		v := p.features(r, averageTerms)
+		r := p.matchPassage(c.Passage, t.text, t.title)
+		v := p.features(r)
 		v[fFirstStage] = c.score / found[0].score
-		list = append(list, ranked{reading: r, vector: v, shingles: t.shingles})
+		list = append(list, ranked{matchedPassage: r, vector: v, shingles: t.shingles})
 	}
 	p.compareCandidates(list, snap.Record())
 	for i := range list {
@@ -39,6 +36,12 @@ func (a *Asker) rank(ctx context.Context, snap Snapshot, p *Plan, skip func(*Pas
 	return collapse(list), nil
 }
 
+// What the ranking counts with.
+const (
+	neighbourShare = 0.8 // what a word in the passage before or after is worth
+	recentHalfLife = 120 // age in days at which a passage is half as recent
+)
+
 // terms analyses a passage, or remembers it.
 func (a *Asker) terms(p *Passage) *passageTerms {
 	if t, ok := a.analysed.Get(p); ok {
@@ -50,24 +53,25 @@ func (a *Asker) terms(p *Passage) *passageTerms {
 	return t
 }
 
-// compareCandidates measures what needs the other candidates: coverage with the
-// weights that tell these apart (what all of them have says nothing), with the
-// passages around, and how recent each is.
+// compareCandidates measures the features that need the other candidates: coverage with
+// weights that tell the candidates apart (what all of them have says nothing), coverage
+// with the passages before and after, and how recent each is.
 func (p *Plan) compareCandidates(list []ranked, record Record) {
 	local, total := p.localWeights(list)
-	byID := make(map[string]*reading, len(list))
+	byID := make(map[string]*matchedPassage, len(list))
 	document := map[string]float64{}
 	for _, r := range list {
-		byID[r.ID] = r.reading
+		byID[r.ID] = r.matchedPassage
 		document[r.Source.ID] += r.vector[fFirstStage]
 	}
 	for _, r := range list {
 		v := r.vector
 		v[fSameDocument] = min(1, (document[r.Source.ID]-v[fFirstStage])/3)
-		before, after := byID[passageID(r.Source.ID, r.Number-1)], byID[passageID(r.Source.ID, r.Number+1)]
+		before := byID[fmt.Sprintf("%s#%d", r.Source.ID, r.Number-1)]
+		after := byID[fmt.Sprintf("%s#%d", r.Source.ID, r.Number+1)]
 		for i, w := range local {
 			around := r.best[i]
-			for _, o := range []*reading{before, after} {
+			for _, o := range []*matchedPassage{before, after} {
 				if o != nil {
 					around = max(around, neighbourShare*o.best[i])
 				}
@@ -79,21 +83,13 @@ func (p *Plan) compareCandidates(list []ranked, record Record) {
 		for _, s := range r.sentences {
 			v[fLocalSentence] = max(v[fLocalSentence], dot(local, s)/total)
 		}
-		v[fLocalWindow] = p.window(r.reading, local)
+		v[fLocalWindow] = p.window(r.matchedPassage, local)
 		if p.Latest && !r.Source.Published.IsZero() {
 			age := record.Newest.Start().Sub(r.Source.Published.Start()).Hours() / 24
 			v[fRecent] = math.Exp2(-max(age, 0) / recentHalfLife)
 		}
 	}
 }
-
-// neighbourShare is what a word in the passage before or after is worth.
-const neighbourShare = 0.8
-
-// recentHalfLife is the age in days at which a passage is half as recent.
-const recentHalfLife = 120
-
-func passageID(doc string, n int) string { return fmt.Sprintf("%s#%d", doc, n) }
 
 // localWeights weighs the concepts by how few of the candidates have them.
 func (p *Plan) localWeights(list []ranked) (local []float64, total float64) {
@@ -110,15 +106,8 @@ func (p *Plan) localWeights(list []ranked) (local []float64, total float64) {
 	return local, max(total, 1e-9)
 }
 
-// Two passages are the same text when this share of the shingles of the shorter
-// stands in the other. Only the first candidates are compared: no others are shown.
-const (
-	shingleWords = 4
-	sameText     = 0.7
-	maxCompared  = 3 * maxRanked
-)
-
-// collapse keeps of passages with the same text the best, with the sources of the others.
+// collapse keeps the best of passages with the same text, with the sources of the others.
+// Only the first candidates are compared, since no others are shown.
 func collapse(list []ranked) []ranked {
 	kept := make([]ranked, 0, len(list))
 next:
@@ -140,6 +129,7 @@ next:
 
 // Numbers of passages.
 const (
-	maxShown  = 5
-	maxRanked = 10
+	maxShown    = 5  // in an answer
+	maxRanked   = 10 // in Answer.Ranked
+	maxCompared = 3 * maxRanked
 )

@@ -12,8 +12,8 @@ import (
 	"parley/index/when"
 )
 
-// repair replaces words that the record does not have by those of almost the
-// same spelling that it has, and notes them in the plan.
+// repair respells the words of a question that the record does not have as words that it
+// has, and notes them in the plan.
 func (pl *planner) repair(text string, snap Snapshot, p *Plan) (string, error) {
 	var b strings.Builder
 	end := 0
@@ -37,23 +37,27 @@ func (pl *planner) repair(text string, snap Snapshot, p *Plan) (string, error) {
 	return b.String(), nil
 }
 
-// shortestRepaired is the number of letters below which a word has too many neighbours to guess.
+// shortestRepaired is the least number of letters of a word that is respelled: shorter ones
+// are too much like too many others.
 const shortestRepaired = 4
 
-// respell is the word that was meant; empty to leave the word as it is.
+// respell returns the word that was meant; empty to leave the word as it is.
 func (pl *planner) respell(w words.Word, snap Snapshot) (string, error) {
 	letters := utf8.RuneCountInString(w.Fold)
 	if strings.HasSuffix(w.Fold, "s") && pl.names(w.Text[:len(w.Text)-1]) && !pl.names(w.Text) {
 		return w.Text[:len(w.Text)-1] + "'s", nil // "russias price"
 	}
-	if when.IsMonth(w.Fold) || letters < shortestRepaired || analysis.IsStop(w.Fold) || w.Fold[0] >= '0' && w.Fold[0] <= '9' || casual[w.Fold] {
+	if letters < shortestRepaired || w.Fold[0] >= '0' && w.Fold[0] <= '9' ||
+		when.IsMonth(w.Fold) || analysis.IsStop(w.Fold) || casual[w.Fold] {
 		return "", nil
 	}
-	if n, err := snap.DocFreq(FieldText, pl.analyzer.Stem(w.Fold)); n > 0 || err != nil {
+	stem := pl.analyzer.Stem(w.Fold)
+	if n, err := snap.DocFreq(FieldText, stem); n > 0 || err != nil {
 		return "", err
 	}
-	if len(pl.lexicon.Find(w.Text, lexicon.Casual())) > 0 || len(pl.lexicon.Alternatives([]string{w.Fold})) > 0 || pl.neighbours.Of(pl.analyzer.Stem(w.Fold)) != nil {
-		return "", nil
+	if len(pl.lexicon.Find(w.Text, lexicon.Casual())) > 0 || len(pl.lexicon.Alternatives([]string{w.Fold})) > 0 ||
+		pl.neighbours.Of(stem) != nil {
+		return "", nil // known, though the record does not have it
 	}
 	edits := 1
 	if letters > 7 {
@@ -64,14 +68,18 @@ func (pl *planner) respell(w words.Word, snap Snapshot) (string, error) {
 		return "", err
 	}
 	best := slices.MinFunc(near, func(a, b Near) int {
-		return cmp.Or(cmp.Compare(a.Edits, b.Edits), cmp.Compare(truth(leavesOut(b.Word, w.Fold)), truth(leavesOut(a.Word, w.Fold))),
-			cmp.Compare(b.Passages, a.Passages), cmp.Compare(a.Word, b.Word))
+		return cmp.Or(
+			cmp.Compare(a.Edits, b.Edits),
+			cmp.Compare(truth(leavesOut(b.Word, w.Fold)), truth(leavesOut(a.Word, w.Fold))),
+			cmp.Compare(b.Passages, a.Passages),
+			cmp.Compare(a.Word, b.Word),
+		)
 	})
 	return best.Word, nil
 }
 
-// leavesOut reports whether a word as written only lacks letters of the right one:
-// the mistake made most, so that "nutral" is "neutral" rather than "natural".
+// leavesOut reports whether a word as written only lacks letters of the right one. This
+// is the mistake made most: "nutral" is "neutral" rather than "natural".
 func leavesOut(right, written string) bool {
 	for _, r := range right {
 		if first, size := utf8.DecodeRuneInString(written); size > 0 && first == r {
@@ -83,8 +91,9 @@ func leavesOut(right, written string) bool {
 
 // names reports whether a word names an actor.
 func (pl *planner) names(word string) bool {
-	return slices.ContainsFunc(pl.lexicon.Find(word, lexicon.Casual()), func(m lexicon.Mention) bool { return m.Kind == lexicon.KindActor })
+	return len(lexicon.IDs(lexicon.KindActor, pl.lexicon.Find(word, lexicon.Casual()))) > 0
 }
 
 // casual are words of chat that no source has and that mean nothing here.
-var casual = words.Set("whats whos wheres hows gonna wanna gotta dunno lets thats hey hello please thanks thank okay yeah")
+var casual = words.Set(`whats whos wheres hows gonna wanna gotta dunno lets thats
+hey hello please thanks thank okay yeah`)

@@ -18,11 +18,12 @@ func without(a, b []string) []string {
 	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) })
 }
 
+// intersects reports whether a and b share an element.
 func intersects(a, b []string) bool {
 	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
 }
 
-// share is how many of want are in have, as a share; 0 when nothing is wanted.
+// share is the part of want that is in have, from 0 to 1; 0 when nothing is wanted.
 func share(want, have []string) float64 {
 	if len(want) == 0 {
 		return 0

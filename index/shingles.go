@@ -1,19 +1,27 @@
 package index
 
 import (
+	"slices"
+
 	"parley/corpus/duplicate"
 	"parley/index/analysis"
-	"slices"
 )
 
-// passageTerms are what of a passage does not depend on the question.
+// Two texts are the same when this share of the shingles of the shorter, its runs of so many
+// words, stands in the other.
+const (
+	shingleWords = 4
+	sameText     = 0.7
+)
+
+// passageTerms holds what of a passage does not depend on the question.
 type passageTerms struct {
 	text, title []analysis.Token
-	shingles    []uint32 // sorted hashes of the runs of shingleWords words
+	shingles    []uint32
 }
 
-// shingles are the sorted hashes of all runs of shingleWords words; nil for a text
-// too short to be compared.
+// shingles returns the sorted hashes of the shingles of a text; nil for one that is too short
+// to be compared.
 func shingles(tokens []analysis.Token) []uint32 {
 	if len(tokens) < 3*shingleWords {
 		return nil

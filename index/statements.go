@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/corpus"
+	"parley/index/analysis"
 )
 
 // Statement is a sentence of the record in which actors take a position on topics, or
@@ -88,9 +89,9 @@ func (a *Asker) statements(ctx context.Context, snap Snapshot, q StatementQuery)
 	found.More = len(newest) == want && q.Limit > 0
 	newest = newest[min(q.Skip, len(newest)):]
 	found.List = append(found.List, newest[:min(q.Limit, len(newest))]...)
-	oldest, err := q.ofDay(ctx, snap, firstKnown(dated))
-	if len(oldest) > 0 {
-		found.First = &oldest[len(oldest)-1]
+	first, err := q.read(ctx, snap, oldest(dated))
+	if len(first) > 0 {
+		found.First = &first[len(first)-1]
 	}
 	return found, err
 }
@@ -103,11 +104,14 @@ type TopicStatements struct {
 
 // StatementsByTopic finds for each topic on which an actor takes a position the latest
 // statement and the first, that with the latest first. All are of one state of the record.
-func (a *Asker) StatementsByTopic(ctx context.Context, actor string, within Period) (topics []TopicStatements, record Record, err error) {
+func (a *Asker) StatementsByTopic(
+	ctx context.Context, actor string, within Period,
+) (topics []TopicStatements, record Record, err error) {
 	err = a.view(func(snap Snapshot) error {
 		record = snap.Record()
 		for _, topic := range a.planner.lexicon.Topics() {
-			found, err := a.statements(ctx, snap, StatementQuery{Actor: actor, Topic: topic.ID, Period: within, Limit: 1})
+			q := StatementQuery{Actor: actor, Topic: topic.ID, Period: within, Limit: 1}
+			found, err := a.statements(ctx, snap, q)
 			if err != nil {
 				return err
 			}
@@ -123,7 +127,7 @@ func (a *Asker) StatementsByTopic(ctx context.Context, actor string, within Peri
 	return topics, record, err
 }
 
-// dated are the passages with statements asked for, the newest first.
+// dated returns the passages with statements asked for, the newest first.
 func (q StatementQuery) dated(ctx context.Context, snap Snapshot) ([]Dated, error) {
 	terms := []string{StatementTerm(q.Actor, q.Topic, q.Stance)}
 	if q.Events && q.Stance == "" {
@@ -144,37 +148,33 @@ func (q StatementQuery) dated(ctx context.Context, snap Snapshot) ([]Dated, erro
 	return all, nil
 }
 
-// newest reads the statements of the first of dated until want different ones are found.
-// Days are read whole, since the order of passages within one is the engine's own.
-func (a *Asker) newest(ctx context.Context, snap Snapshot, q StatementQuery, dated []Dated, want int) (list []Statement, err error) {
-	kept := a.newCollapser()
+// newest reads statements, the newest first, until want different ones are found. dated is
+// sorted; each of its days is read whole, since the order within one is the engine's own.
+func (a *Asker) newest(
+	ctx context.Context, snap Snapshot, q StatementQuery, dated []Dated, want int,
+) (list []Statement, err error) {
+	kept := collapser{analyzer: a.planner.analyzer}
 	for len(dated) > 0 && len(kept.list) < want {
-		day := firstDay(dated)
-		dated = dated[len(day):]
-		read, err := q.ofDay(ctx, snap, day)
+		n := 1
+		for n < len(dated) && dated[n].Date.Compare(dated[0].Date) == 0 {
+			n++
+		}
+		sameDay, err := q.read(ctx, snap, dated[:n])
 		if err != nil {
 			return nil, err
 		}
-		for _, s := range read {
+		for _, s := range sameDay {
 			kept.add(s)
 		}
+		dated = dated[n:]
 	}
 	list = kept.list[:min(want, len(kept.list))]
 	slices.SortStableFunc(list, func(x, y Statement) int { return y.Source.Published.Compare(x.Source.Published) })
 	return list, nil
 }
 
-// firstDay are the passages of the first date in the list, which is sorted.
-func firstDay(dated []Dated) []Dated {
-	n := 1
-	for n < len(dated) && dated[n].Date.Compare(dated[0].Date) == 0 {
-		n++
-	}
-	return dated[:n]
-}
-
-// firstKnown are the passages of the oldest date in the list, which is sorted.
-func firstKnown(dated []Dated) []Dated {
+// oldest returns the passages of the oldest known date; dated is sorted, the newest first.
+func oldest(dated []Dated) []Dated {
 	end := len(dated)
 	for end > 0 && dated[end-1].Date.IsZero() {
 		end--
@@ -186,10 +186,10 @@ func firstKnown(dated []Dated) []Dated {
 	return dated[start:end]
 }
 
-// ofDay reads the statements of the passages of one date, by document and place.
-func (q StatementQuery) ofDay(ctx context.Context, snap Snapshot, day []Dated) (list []Statement, err error) {
-	passages := make([]*Passage, len(day))
-	for i, d := range day {
+// read returns the statements asked for in some passages, by document and place in it.
+func (q StatementQuery) read(ctx context.Context, snap Snapshot, dated []Dated) (list []Statement, err error) {
+	passages := make([]*Passage, len(dated))
+	for i, d := range dated {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -197,86 +197,68 @@ func (q StatementQuery) ofDay(ctx context.Context, snap Snapshot, day []Dated) (
 			return nil, err
 		}
 	}
-	slices.SortFunc(passages, inOrder)
+	slices.SortFunc(passages, func(x, y *Passage) int {
+		return cmp.Or(cmp.Compare(x.Source.ID, y.Source.ID), cmp.Compare(x.Number, y.Number))
+	})
 	for _, p := range passages {
-		list = append(list, q.in(p)...)
+		for _, s := range p.Says {
+			event := s.Stance == StanceEvent
+			if event {
+				s.Actors = p.Actors
+			}
+			if (s.TakesPosition() || event && q.Events) &&
+				(q.Actor == "" || slices.Contains(s.Actors, q.Actor)) &&
+				(q.Topic == "" || slices.Contains(s.Topics, q.Topic)) &&
+				(q.Stance == "" || q.Stance == s.Stance) {
+				list = append(list, p.statement(s))
+			}
+		}
 	}
 	return list, nil
 }
 
-// inOrder orders passages by document and place.
-func inOrder(x, y *Passage) int {
-	return cmp.Or(cmp.Compare(x.Source.ID, y.Source.ID), cmp.Compare(x.Number, y.Number))
-}
+// maxAntecedents is how many sentences are shown before one that leans on them.
+const maxAntecedents = 2
 
-// in are the statements of a passage that are asked for.
-func (q StatementQuery) in(p *Passage) (list []Statement) {
-	for _, s := range p.Says {
-		event := s.Stance == StanceEvent
-		if event {
-			s.Actors = p.Actors
-		}
-		if (s.TakesPosition() || event && q.Events) && q.asksFor(s.Actors, s.Topics, s.Stance) {
-			list = append(list, p.statement(s))
-		}
-	}
-	return list
-}
-
-func (q StatementQuery) asksFor(actors, topics []string, stance string) bool {
-	return (q.Actor == "" || slices.Contains(actors, q.Actor)) &&
-		(q.Topic == "" || slices.Contains(topics, q.Topic)) &&
-		(q.Stance == "" || q.Stance == stance)
-}
-
-// statement is a sentence of the passage as a statement.
+// statement makes a sentence of the passage a statement.
 func (p *Passage) statement(s Saying) Statement {
 	span := p.Sentences[s.Sentence]
 	st := Statement{
 		Passage: p.ID, Key: span, Start: p.Start + span.Start, End: p.Start + span.End, Text: span.In(p.Text),
 		Actors: s.Actors, Speaker: s.Speaker, Topics: s.Topics, Stance: s.Stance, Direct: s.Direct, Source: p.Source,
 	}
-	start := p.withAntecedent(s.Sentence)
+	first := s.Sentence
+	for s.Sentence-first < maxAntecedents && first > 0 && leansBack(p.Sentences[first].In(p.Text)) {
+		first--
+	}
+	start := p.Sentences[first].Start
 	st.Before = p.Text[start:span.Start]
 	st.More.Before = strings.TrimSpace(p.Text[:start]) != ""
 	st.More.After = strings.TrimSpace(p.Text[span.End:]) != ""
 	return st
 }
 
-// maxAntecedents is how many sentences are shown before one that leans on them.
-const maxAntecedents = 2
-
-// withAntecedent is where the text starts that is needed to understand a sentence.
-func (p *Passage) withAntecedent(sentence int) (start int) {
-	first := sentence
-	for sentence-first < maxAntecedents && first > 0 && leansBack(p.Sentences[first].In(p.Text)) {
-		first--
-	}
-	return p.Sentences[first].Start
-}
-
-// sameNews is how far apart the same sentence may be published to be one report and
-// not one said again.
+// sameNews is how far apart the same sentence may be published to be one report, repeated
+// by others; later it was said again.
 const sameNews = 7 * 24 * time.Hour
 
-// collapser keeps of sentences that say the same in the same words the one that was
-// published first, and the sources of the others. They are added the newest first.
+// collapser makes statements in much the same words one: that which was published first,
+// with the sources of the others. They are added the newest first.
 type collapser struct {
-	asker    *Asker
+	analyzer *analysis.Analyzer
 	list     []Statement
 	shingles [][]uint32 // of the sentences in list
 }
 
-func (a *Asker) newCollapser() *collapser { return &collapser{asker: a} }
-
 func (c *collapser) add(s Statement) {
-	set := shingles(c.asker.planner.analyzer.Tokens(s.Text))
+	set := shingles(c.analyzer.Tokens(s.Text))
 	for i := len(c.list) - 1; i >= 0; i-- {
 		kept := &c.list[i]
 		if kept.Source.Published.Start().Sub(s.Source.Published.Start()) > sameNews {
 			break // and all before it are newer still
 		}
-		if kept.sameAs(s) || similar(c.shingles[i], set) && kept.Stance == s.Stance && slices.Equal(kept.Actors, s.Actors) {
+		if slices.Equal(kept.Actors, s.Actors) &&
+			(kept.Text == s.Text || similar(c.shingles[i], set) && kept.Stance == s.Stance) {
 			if s.AlsoIn = kept.AlsoIn; kept.Source.ID != s.Source.ID {
 				s.AlsoIn = append(s.AlsoIn, kept.Source)
 			}
@@ -287,13 +269,9 @@ func (c *collapser) add(s Statement) {
 	c.list, c.shingles = append(c.list, s), append(c.shingles, set)
 }
 
-func (s *Statement) sameAs(t Statement) bool {
-	return s.Text == t.Text && slices.Equal(s.Actors, t.Actors)
-}
-
-// Quote is a sentence of the passage as it is quoted, by its number: with who says it and
-// the position that it takes, or the event that it tells of. Where the passage knows
-// neither, nobody says it, on no topic, without a stance.
+// Quote returns a sentence of the passage, by its number, as it is quoted: with who says it
+// and the position that it takes, or the event that it tells of. A sentence with neither
+// has no actors, topics or stance.
 func (p *Passage) Quote(sentence int) Statement {
 	quoted := Saying{Sentence: sentence}
 	for _, s := range p.Says {
@@ -311,8 +289,8 @@ func (p *Passage) Quote(sentence int) Statement {
 	return p.statement(quoted)
 }
 
-// TakesPosition reports whether an actor takes a position, and it is not an event or
-// a sentence that is only quoted.
+// TakesPosition reports whether an actor takes a position: the statement is neither an
+// event nor a sentence that is only quoted.
 func (s *Statement) TakesPosition() bool {
 	return len(s.Topics) > 0 && s.Stance != "" && s.Stance != StanceEvent
 }

@@ -32,9 +32,11 @@ type TimeMark struct {
 // Timeline finds when the actors took positions on a topic, or on any if it is empty.
 // It reads posting lists and dates, no passage. Without actors it takes the main ones.
 // Passages without a date are left out, actors without a mark too.
-func (a *Asker) Timeline(ctx context.Context, topic string, actors []string, within Period, events bool) (t Timeline, err error) {
+func (a *Asker) Timeline(
+	ctx context.Context, topic string, actors []string, within Period, events bool,
+) (t Timeline, err error) {
 	if len(actors) == 0 {
-		actors = a.planner.mains()
+		actors = a.planner.mainActors()
 	}
 	err = a.view(func(snap Snapshot) error {
 		t = Timeline{Lines: []TimeLine{}, Record: snap.Record()}
@@ -49,15 +51,14 @@ func (a *Asker) Timeline(ctx context.Context, topic string, actors []string, wit
 		}
 		return nil
 	})
-	slices.SortStableFunc(t.Lines, func(x, y TimeLine) int { return y.passages() - x.passages() })
-	return t, err
-}
-
-func (l TimeLine) passages() (n int) {
-	for _, m := range l.Marks {
-		n += m.Passages
+	passages := func(l TimeLine) (n int) {
+		for _, m := range l.Marks {
+			n += m.Passages
+		}
+		return n
 	}
-	return n
+	slices.SortStableFunc(t.Lines, func(x, y TimeLine) int { return passages(y) - passages(x) })
+	return t, err
 }
 
 // timeMarks counts an actor's passages by date and stance.

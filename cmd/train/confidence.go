@@ -75,9 +75,9 @@ func trainConfidence(out io.Writer, d data, g goal) *boosted {
 
 // evenKinds is what a question without an answer counts, by its kind, so that all
 // kinds have the same share of them; at most evenMost times more or less.
-func evenKinds(examples []example) map[index.Kind]float64 {
+func evenKinds(examples []example) map[index.QuestionKind]float64 {
 	var yes, no float64
-	yesOf, noOf, weight := map[index.Kind]float64{}, map[index.Kind]float64{}, map[index.Kind]float64{}
+	yesOf, noOf, weight := map[index.QuestionKind]float64{}, map[index.QuestionKind]float64{}, map[index.QuestionKind]float64{}
 	for _, e := range examples {
 		if e.question.Answerable {
 			yes++

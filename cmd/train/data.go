@@ -53,7 +53,7 @@ type example struct {
 	features []float64 // of the candidates, one row after the other, best first
 	right    []bool    // which candidates answer
 	doubts   []float64 // features of the confidence
-	kind     index.Kind
+	kind     index.QuestionKind
 }
 
 // ask asks all questions, each of its record.
