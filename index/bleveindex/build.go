@@ -39,7 +39,9 @@ func Build(ctx context.Context, dir string, docs []corpus.Document, opt BuildOpt
 
 // buildFrom is Build for documents that need not all be in memory: they are read once.
 // total is their number for Progress, 0 if it is not known.
-func buildFrom(ctx context.Context, dir string, docs iter.Seq[corpus.Document], total int, opt BuildOptions) (err error) {
+func buildFrom(
+	ctx context.Context, dir string, docs iter.Seq[corpus.Document], total int, opt BuildOptions,
+) (err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("build index: %w; choose another data_dir", err)
 	}

@@ -74,12 +74,29 @@ func (x indexer) prepare(doc corpus.Document) (d preparedDocument, err error) {
 	d.share = contents.Share{Hash: contents.DigestOf(doc), Passages: len(passages)}
 	d.docs = make([]offline.Document, 1, 1+len(passages))
 	title := x.analyzer.Tokens(doc.Title)
+	titleTerms := indexTerms(title)
 	var text []analysis.Token
 	for i := range passages {
-		text = x.analyzer.AppendTokens(text[:0], passages[i].Text)
-		d.share.Terms[scoredField(index.FieldTitle)] += countTerms(title)
-		d.share.Terms[scoredField(index.FieldText)] += countTerms(text)
-		d.docs = append(d.docs, offline.Document{ID: passages[i].ID, Fields: x.fields(doc, &passages[i], title, text)})
+		p := &passages[i]
+		text = x.analyzer.AppendTokens(text[:0], p.Text)
+		textTerms := indexTerms(text)
+		d.share.Terms[scoredField(index.FieldTitle)] += len(titleTerms)
+		d.share.Terms[scoredField(index.FieldText)] += len(textTerms)
+		d.docs = append(d.docs, offline.Document{ID: p.ID, Fields: map[string]any{
+			string(index.FieldText):      strings.Join(textTerms, " "),
+			string(index.FieldTitle):     strings.Join(titleTerms, " "),
+			string(index.FieldActor):     actorTerms(p),
+			string(index.FieldVoice):     p.Voices(),
+			string(index.FieldTopic):     p.Topics,
+			string(index.FieldKind):      p.Kinds,
+			string(index.FieldDate):      index.DateTerms(doc.Published),
+			string(index.FieldStatement): index.StatementTerms(p),
+
+			fieldDay:   doc.Published.String(),
+			fieldWord:  strings.Join(x.words.Choose(title, text), " "),
+			fieldBody:  p.Text,
+			fieldNotes: string(stored.AppendPassage(nil, p)),
+		}})
 	}
 	d.docs[0] = offline.Document{ID: doc.ID, Fields: map[string]any{
 		fieldSource:    string(source),
@@ -94,45 +111,16 @@ func (x indexer) prepare(doc corpus.Document) (d preparedDocument, err error) {
 // empty even if the name is.
 func publisherTerm(name string) string { return "by " + name }
 
-func countTerms(tokens []analysis.Token) (n int) {
+// indexTerms are the terms of tokens that have one. Joined by spaces, splitAnalyzer splits them
+// again.
+func indexTerms(tokens []analysis.Token) []string {
+	terms := make([]string, 0, len(tokens))
 	for _, tok := range tokens {
 		if tok.Term != "" {
-			n++
+			terms = append(terms, tok.Term)
 		}
 	}
-	return n
-}
-
-// joinTerms makes a text of the terms of tokens, which splitAnalyzer splits again.
-func joinTerms(tokens []analysis.Token) string {
-	var b strings.Builder
-	for _, tok := range tokens {
-		if tok.Term != "" {
-			b.WriteString(tok.Term)
-			b.WriteByte(' ')
-		}
-	}
-	return b.String()
-}
-
-// fields are what bleve indexes and stores of a passage.
-func (x indexer) fields(doc corpus.Document, p *index.Passage, title, text []analysis.Token) map[string]any {
-	return map[string]any{
-		string(index.FieldText):  joinTerms(text),
-		string(index.FieldTitle): joinTerms(title),
-		string(index.FieldActor): actorTerms(p),
-		string(index.FieldVoice): p.Voices(),
-		string(index.FieldTopic): p.Topics,
-		string(index.FieldKind):  p.Kinds,
-		string(index.FieldDate):  index.DateTerms(doc.Published),
-
-		string(index.FieldStatement): index.StatementTerms(p),
-
-		fieldDay:   doc.Published.String(),
-		fieldWord:  strings.Join(x.words.Choose(title, text), " "),
-		fieldBody:  p.Text,
-		fieldNotes: string(stored.AppendPassage(nil, p)),
-	}
+	return terms
 }
 
 // actorTerms are the actors and the people that a passage names.

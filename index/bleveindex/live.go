@@ -78,7 +78,9 @@ func liveConfig() map[string]any {
 		"asyncErrorCallbackName": errorCallback,
 		"eventCallbackName":      mergeCallback,
 		"scorchPersisterOptions": map[string]any{"PersisterNapTimeMSec": 500},
-		"scorchMergePlanOptions": map[string]any{"MaxSegmentsPerTier": 4, "SegmentsPerMergeTask": 8, "FloorSegmentSize": 1000},
+		"scorchMergePlanOptions": map[string]any{
+			"MaxSegmentsPerTier": 4, "SegmentsPerMergeTask": 8, "FloorSegmentSize": 1000,
+		},
 	}
 }
 

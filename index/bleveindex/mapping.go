@@ -48,10 +48,8 @@ func scoredField(f index.Field) int { return slices.Index(contents.ScoredFields[
 const splitAnalyzer = "parley-split"
 
 func init() {
-	err := registry.RegisterAnalyzer(splitAnalyzer, func(map[string]any, *registry.Cache) (bleveanalysis.Analyzer, error) {
-		return split{}, nil
-	})
-	if err != nil {
+	newSplit := func(map[string]any, *registry.Cache) (bleveanalysis.Analyzer, error) { return split{}, nil }
+	if err := registry.RegisterAnalyzer(splitAnalyzer, newSplit); err != nil {
 		panic(err) // the name is registered twice
 	}
 }

@@ -36,10 +36,11 @@ func (l *Live) Due() bool {
 }
 
 // Publish makes what the index holds now a new generation, with which others and the
-// next start begin, and goes on. Questions and changes go on meanwhile. It does nothing
-// if there is nothing new, and fails with generation.ErrLocked within two seconds while another
-// process builds or publishes in the same dir, and with errSuperseded. Where it fails,
-// the current generation stays.
+// next start begin. Questions and changes go on meanwhile. It does nothing if there is
+// nothing new. It fails within two seconds while another process builds or publishes in the
+// same dir, and where one has published since this index was opened or last published,
+// unless LiveOptions.Newer says that ours is newer. Where it fails, the current generation
+// stays.
 func (l *Live) Publish(ctx context.Context) error {
 	l.publishing.Lock()
 	defer l.publishing.Unlock()
@@ -84,9 +85,9 @@ func (m Meta) holds(c *contents.Summary) bool {
 	return m.State == c.State && m.Record.Version == c.Record.Version
 }
 
-// adopt looks at the current generation. One that another process has published may be as
-// good as ours: then it is taken for ours and nothing is left to do. One that is missing
-// or damaged is to be replaced.
+// adopt looks at the current generation before it is replaced. Where another process has
+// published the very contents that we would, its generation is taken for ours and nothing
+// is left to do. One that is missing or damaged is to be replaced.
 func (l *Live) adopt() (done bool, err error) {
 	ours := l.published.Load()
 	gen, err := generation.Current(l.dir)
@@ -109,9 +110,6 @@ func (l *Live) adopt() (done bool, err error) {
 	}
 	return false, errSuperseded
 }
-
-// indexMeta is bleve's own file, of which scorch knows nothing.
-const indexMeta = "index_meta.json"
 
 // write writes what the index holds now into the folder of a generation, and tells it to meta.
 func (l *Live) write(path string, meta *Meta) error {

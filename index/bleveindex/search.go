@@ -156,7 +156,9 @@ func (s *searchedSegment) postings(f index.Field, term string) (segment.Postings
 
 // list is the packed postings of a clause: from the sidecar, or else those of bleve, which
 // it packs. Fields that are not scored have no norms.
-func (s *searchedSegment) list(clause index.Clause, postings segment.PostingsList, norms *bm25.Norms) (l bm25.List, err error) {
+func (s *searchedSegment) list(
+	clause index.Clause, postings segment.PostingsList, norms *bm25.Norms,
+) (l bm25.List, err error) {
 	field := scoredField(clause.Field)
 	var ok bool
 	if l.Postings, ok = s.sidecar.find(clause.Field, clause.Term); !ok {
@@ -198,7 +200,9 @@ func (s *snapshot) Dated(ctx context.Context, f index.Field, term string) (list 
 	return list, nil
 }
 
-func (s *snapshot) appendDated(list []index.Dated, seg *searchedSegment, f index.Field, term string) ([]index.Dated, error) {
+func (s *snapshot) appendDated(
+	list []index.Dated, seg *searchedSegment, f index.Field, term string,
+) ([]index.Dated, error) {
 	postings, err := seg.postings(f, term)
 	if err != nil || postings.Count() == 0 {
 		return list, err

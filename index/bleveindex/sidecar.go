@@ -112,7 +112,8 @@ func (s *sidecar) readFooter() bool {
 	if _, err := binary.Decode(s.mapped[size-footerSize:], binary.LittleEndian, &s.footer); err != nil {
 		return false
 	}
-	return s.footer.Magic == sidecarMagic && s.footer.Entries <= s.footer.Keys && s.footer.Keys <= uint64(size-footerSize)
+	f := s.footer
+	return f.Magic == sidecarMagic && f.Entries <= f.Keys && f.Keys <= uint64(size-footerSize)
 }
 
 func (s *sidecar) windows() int { return bm25.Windows(int(s.footer.Docs)) }
@@ -151,8 +152,8 @@ func (s *sidecar) find(f index.Field, term string) (p bm25.Postings, ok bool) {
 }
 
 func (s *sidecar) entry(i int) sidecarEntry {
-	b := s.entries[i*entrySize:]
-	return sidecarEntry{binary.LittleEndian.Uint32(b), binary.LittleEndian.Uint32(b[4:]), binary.LittleEndian.Uint64(b[8:])}
+	b, le := s.entries[i*entrySize:], binary.LittleEndian
+	return sidecarEntry{le.Uint32(b), le.Uint32(b[4:]), le.Uint64(b[8:])}
 }
 
 func (s *sidecar) key(i int) []byte {
@@ -247,7 +248,8 @@ func removeStaleSidecars(dir string) error {
 		return err
 	}
 	for _, path := range paths {
-		if _, err := os.Stat(strings.TrimSuffix(path, sidecarExt) + offline.SegmentExt); errors.Is(err, fs.ErrNotExist) {
+		_, err := os.Stat(strings.TrimSuffix(path, sidecarExt) + offline.SegmentExt)
+		if errors.Is(err, fs.ErrNotExist) {
 			if err := os.Remove(path); err != nil {
 				return err
 			}

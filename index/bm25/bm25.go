@@ -20,11 +20,10 @@ package bm25
 
 import "math"
 
-// K1 and B are the usual parameters: saturation of repeated terms and the
-// share of length normalisation.
+// The usual parameters, as the literature calls them.
 const (
-	K1 = 1.2
-	B  = 0.75
+	k1 = 1.2  // how slowly repeated terms stop to count
+	b  = 0.75 // how much the length of a text counts
 )
 
 // IDF is the inverse document frequency of a term in n of total documents.
@@ -33,13 +32,13 @@ func IDF(n, total int) float64 {
 }
 
 // TF is the saturated frequency of a term that occurs freq times in a document
-// of the given length; it lies in (0, K1+1).
+// of the given length; it lies in (0, MaxTF).
 func TF(freq, length, average float64) float64 {
-	return freq * (K1 + 1) / (freq + K1*(1-B+B*length/average))
+	return freq * (k1 + 1) / (freq + k1*(1-b+b*length/average))
 }
 
 // MaxTF is the least upper bound of TF.
-const MaxTF = K1 + 1
+const MaxTF = k1 + 1
 
 // MaxFreq and MaxLength are how many times a term counts in a document, and how many
 // terms count into its length: passages are far shorter.
@@ -55,7 +54,7 @@ type Norms [MaxLength + 1]float64
 func NormsOf(average float64) *Norms {
 	var n Norms
 	for length := range n {
-		n[length] = K1 * (1 - B + B*float64(length)/average)
+		n[length] = k1 * (1 - b + b*float64(length)/average)
 	}
 	return &n
 }
@@ -63,5 +62,5 @@ func NormsOf(average float64) *Norms {
 // tf is TF for a frequency up to MaxFreq and a length up to MaxLength.
 func (n *Norms) tf(freq uint8, length int) float64 {
 	f := float64(freq)
-	return f * (K1 + 1) / (f + n[length])
+	return f * (k1 + 1) / (f + n[length])
 }

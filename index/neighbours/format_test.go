@@ -14,7 +14,7 @@ func mustEncode(t *testing.T, lists map[string][]Neighbour) *Table {
 	if err != nil {
 		t.Fatal(err)
 	}
-	table, err := Decode(string(data))
+	table, err := decode(string(data))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func TestDecodeRefusesCorruptTables(t *testing.T) {
 		"many terms":    resum(func(b []byte) { b[11] = 1 }),
 		"long terms":    resum(func(b []byte) { b[12]++ }),
 	} {
-		if _, err := Decode(data); !errors.Is(err, ErrCorrupt) {
+		if _, err := decode(data); !errors.Is(err, errCorrupt) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -81,7 +81,7 @@ func FuzzDecode(f *testing.F) {
 		if len(data) >= headerSize {
 			binary.LittleEndian.PutUint32(data[4:], crc32.ChecksumIEEE(data[8:]))
 		}
-		table, err := Decode(string(data))
+		table, err := decode(string(data))
 		if err != nil {
 			return
 		}

@@ -74,7 +74,7 @@ func TestClosedSetsAndNamesHaveNoNeighboursButSpellings(t *testing.T) {
 func BenchmarkDecode(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := Decode(embedded); err != nil {
+		if _, err := decode(embedded); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -102,7 +102,9 @@ func (s *Summary) SetDates(publisher string, from, to corpus.PartialDate) {
 }
 
 func (s *Summary) publisher(name string) (int, bool) {
-	return slices.BinarySearchFunc(s.Publishers, name, func(p index.Publisher, name string) int { return cmp.Compare(p.Name, name) })
+	return slices.BinarySearchFunc(s.Publishers, name, func(p index.Publisher, name string) int {
+		return cmp.Compare(p.Name, name)
+	})
 }
 
 // Finish derives the newest date and the version of the record from the rest.

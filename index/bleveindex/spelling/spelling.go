@@ -76,7 +76,8 @@ func Near(dictionaries []Dictionary, word string, edits int) (near []index.Near,
 				passages = postings.Count()
 			}
 			if passages > 0 {
-				near = append(near, index.Near{Word: entry.Term, Edits: int(entry.EditDistance), Passages: int(passages)})
+				w := index.Near{Word: entry.Term, Edits: int(entry.EditDistance), Passages: int(passages)}
+				near = append(near, w)
 			}
 		}
 	}

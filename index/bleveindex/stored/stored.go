@@ -90,7 +90,10 @@ func DecodePassage(b []byte, p *index.Passage) error {
 		at = m.Start
 	}
 	for range d.count() {
-		s := index.Saying{Sentence: d.number(), Actors: d.strings(), Speaker: d.string(), Direct: d.number() == 1, Topics: d.strings(), Stance: d.string()}
+		s := index.Saying{
+			Sentence: d.number(), Actors: d.strings(), Speaker: d.string(), Direct: d.number() == 1,
+			Topics: d.strings(), Stance: d.string(),
+		}
 		if s.Sentence >= len(p.Sentences) {
 			d.bad = true
 			break

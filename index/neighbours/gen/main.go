@@ -20,7 +20,7 @@ import (
 	"parley/index/neighbours"
 )
 
-// Chosen by measuring; package neighbours says what else was tried.
+// Chosen by measuring; docs/measurements.md says what else was tried.
 const (
 	maxVocabulary = 20000 // the rarest of these occur seven times or so
 	dimensions    = 300   // of each view
@@ -51,10 +51,10 @@ func run(out string, dirs []string, log io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(log, "%d tokens, %d terms\n", len(text.stream), len(text.terms))
-	space := newSpace(len(text.terms))
+	var space space
 	for _, v := range views {
 		fmt.Fprintf(log, "view %+v\n", v)
-		space.add(v.vectors(text))
+		space = append(space, v.vectors(text))
 	}
 	data, err := neighbours.Encode(table(text, space))
 	if err != nil {

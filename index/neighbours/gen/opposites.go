@@ -13,8 +13,10 @@ var closed = stems(`
 	jan feb mar apr jun jul aug sep sept oct nov dec
 	monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun
 	spring summer autumn winter yesterday today tomorrow tonight morning noon afternoon evening night midnight am pm
-	zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen
-	twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion dozen half quarter
+	zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+	eighteen nineteen
+	twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion dozen half
+	quarter
 	first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth twentieth once twice thrice
 	single double triple once twice ii iii iv vi vii viii ix xi
 	north south east west northern southern eastern western central northeast northwest southeast southwest
@@ -25,25 +27,31 @@ var closed = stems(`
 // opposites are pairs of common words that stand in the same places and mean
 // the contrary, of which no text says so often enough to count.
 var opposites = pairs(`
-	accept reject  accept refuse  agree disagree  agree refuse  agree reject  allow forbid  allow prohibit  allow ban  permit prohibit  permit ban
-	legal illegal  lawful unlawful  approve oppose  approve reject  approve veto  support oppose  back oppose  endors oppose  favor oppose
-	win lose  won lost  win lost  won lose  victory defeat  winner loser  gain loss  gain lose  succeed fail  success failure
-	start end  start finish  start stop  begin end  begin finish  begin stop  open close  open shut  enter leave  enter exit  arrive depart  arrive leave
-	attack defend  offensive defensive  offense defense  advance retreat  invade withdraw  deploy withdraw  join leave  join withdraw
-	war peace  friend enemy  friend foe  ally enemy  ally adversary  friendly hostile  buy sell  bought sold  import export  importer exporter  lend borrow
-	rise fall  rise decline  rise drop  rose fell  rising falling  increase decrease  increase decline  increase reduce  increase reduction  raise lower  raise cut
-	grow shrink  expand shrink  up down  strong weak  strengthen weaken  stronger weaker  rich poor  wealthy poor  new old  young old  younger older
-	big small  large small  larger smaller  bigger smaller  huge tiny  long short  longer shorter  high low  higher lower  early late  earlier later
-	fast slow  faster slower  accelerate slow  hot cold  good bad  good evil  best worst  better worse  improve worsen  right wrong  right left
-	true false  public private  domestic foreign  internal external  civilian military  man woman  men women  male female  boy girl  he she
-	husband wife  father mother  dad mom  brother sister  son daughter  uncle aunt  grandfather grandmother  king queen  buyer seller
-	teacher student  employer employee  doctor patient  victim perpetrator  pass fail  lift impose  ease tighten  loosen tighten  include exclude
-	arrest release  capture release  detain release  seize release  imprison release  ratify veto  escalate deescalate  love hate  hope despair
-	guilty innocent  convict acquit  alive dead  live die  birth death  land sea  land air  possible impossible  maximum minimum  majority minority
-	temporary permanent  direct indirect  optimist pessimist  positive negative  add remove  build destroy  create destroy  confirm deny  admit deny
-	remember forget  send receive  give take  push pull  ask answer  question answer  input output  supply demand  profit loss  surplus deficit
-	credit debit  asset liability  major minor  upper lower  inside outside  near far  easy difficult  easy hard  safe dangerous  light heavy
-	rural urban  ancient modern  north south  top bottom  front back  more less  least most  always never
+	accept reject  accept refuse  agree disagree  agree refuse  agree reject  allow forbid  allow prohibit  allow ban
+	permit prohibit  permit ban  legal illegal  lawful unlawful  approve oppose  approve reject  approve veto
+	support oppose  back oppose  endors oppose  favor oppose  win lose  won lost  win lost  won lose  victory defeat
+	winner loser  gain loss  gain lose  succeed fail  success failure  start end  start finish  start stop  begin end
+	begin finish  begin stop  open close  open shut  enter leave  enter exit  arrive depart  arrive leave
+	attack defend  offensive defensive  offense defense  advance retreat  invade withdraw  deploy withdraw  join leave
+	join withdraw  war peace  friend enemy  friend foe  ally enemy  ally adversary  friendly hostile  buy sell
+	bought sold  import export  importer exporter  lend borrow  rise fall  rise decline  rise drop  rose fell
+	rising falling  increase decrease  increase decline  increase reduce  increase reduction  raise lower  raise cut
+	grow shrink  expand shrink  up down  strong weak  strengthen weaken  stronger weaker  rich poor  wealthy poor
+	new old  young old  younger older  big small  large small  larger smaller  bigger smaller  huge tiny  long short
+	longer shorter  high low  higher lower  early late  earlier later  fast slow  faster slower  accelerate slow
+	hot cold  good bad  good evil  best worst  better worse  improve worsen  right wrong  right left  true false
+	public private  domestic foreign  internal external  civilian military  man woman  men women  male female
+	boy girl  he she  husband wife  father mother  dad mom  brother sister  son daughter  uncle aunt
+	grandfather grandmother  king queen  buyer seller  teacher student  employer employee  doctor patient
+	victim perpetrator  pass fail  lift impose  ease tighten  loosen tighten  include exclude  arrest release
+	capture release  detain release  seize release  imprison release  ratify veto  escalate deescalate  love hate
+	hope despair  guilty innocent  convict acquit  alive dead  live die  birth death  land sea  land air
+	possible impossible  maximum minimum  majority minority  temporary permanent  direct indirect  optimist pessimist
+	positive negative  add remove  build destroy  create destroy  confirm deny  admit deny  remember forget
+	send receive  give take  push pull  ask answer  question answer  input output  supply demand  profit loss
+	surplus deficit  credit debit  asset liability  major minor  upper lower  inside outside  near far  easy difficult
+	easy hard  safe dangerous  light heavy  rural urban  ancient modern  north south  top bottom  front back
+	more less  least most  always never
 `)
 
 // negations are the prefixes that turn a word into its contrary.

@@ -9,28 +9,21 @@ import (
 	"parley/index/neighbours"
 )
 
-// A space holds what the views see of each term, side by side and so scaled
-// that a dot product is the mean of the views' cosines.
-type space struct {
-	views []*matrix
-	terms int
-}
+// A space holds the vectors of all terms, a matrix for each view.
+type space []*matrix
 
-func newSpace(terms int) *space { return &space{terms: terms} }
-
-func (s *space) add(vectors *matrix) { s.views = append(s.views, vectors) }
-
-// of gathers the vectors of some terms into one matrix.
-func (s *space) of(ids []int) *matrix {
+// of gathers the vectors of some terms into one matrix, those of the views side by side and
+// so scaled that a dot product is the mean of the views' cosines.
+func (s space) of(ids []int) *matrix {
 	width := 0
-	for _, v := range s.views {
+	for _, v := range s {
 		width += v.cols
 	}
 	out := newMatrix(len(ids), width)
-	scale := float32(1 / math.Sqrt(float64(len(s.views))))
+	scale := float32(1 / math.Sqrt(float64(len(s))))
 	for i, id := range ids {
 		rest := out.row(i)
-		for _, v := range s.views {
+		for _, v := range s {
 			addScaled(rest[:v.cols], scale, v.row(id))
 			rest = rest[v.cols:]
 		}
@@ -40,7 +33,7 @@ func (s *space) of(ids []int) *matrix {
 
 // table makes the lists: common words have the common words that stand in
 // their places, names have other spellings of the same name.
-func table(t *text, s *space) map[string][]neighbours.Neighbour {
+func table(t *text, s space) map[string][]neighbours.Neighbour {
 	var common, names []int
 	for id, term := range t.terms {
 		switch {
@@ -63,7 +56,7 @@ func table(t *text, s *space) map[string][]neighbours.Neighbour {
 }
 
 // collect adds the list of each of ids, of those of ids that may be its neighbours.
-func collect(lists map[string][]neighbours.Neighbour, t *text, s *space, ids []int, may func(a, b int) bool) {
+func collect(lists map[string][]neighbours.Neighbour, t *text, s space, ids []int, may func(a, b int) bool) {
 	vectors, edges := s.of(ids), make([][]neighbours.Neighbour, len(ids))
 	for i, a := range ids {
 		for j, b := range ids[:i] {
