@@ -16,7 +16,7 @@ import (
 
 const module = "parley/"
 
-// layers is the table of the design, from the top down: a package imports only
+// layers are the storeys of ARCHITECTURE.md, from the top down: a package imports only
 // from rows below its own and from packages of its own row where that is said. A
 // name stands for the package and those below its folder, unless they have a row
 // of their own.
@@ -129,9 +129,9 @@ func judge(pkg, imported string) string {
 	target, toRow := rowOf(to)
 	switch {
 	case from < 0 || toRow == "":
-		return "it is not in the table of layers; add it to design.md and to this test"
+		return "it is not in the table of layers; add it to ARCHITECTURE.md and to this test"
 	case slices.ContainsFunc(forbidden[fromRow], func(not string) bool { return within(to, not) }):
-		return "the design forbids it"
+		return "ARCHITECTURE.md forbids it"
 	case from > target:
 		return "arrows go down the table only"
 	case from == target && fromRow != toRow && !layers[from].together:
