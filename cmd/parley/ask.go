@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -82,11 +81,4 @@ func complete(answer index.Answer, maxPassages int) index.Answer {
 		h.Source.BasedOn = append([]corpus.Reference{}, h.Source.BasedOn...)
 	}
 	return answer
-}
-
-// writeJSON prints v on a line, with <, > and & as they are.
-func writeJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	return enc.Encode(v)
 }

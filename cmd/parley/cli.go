@@ -135,7 +135,8 @@ func (p *process) style() console.Style {
 		width = 80
 	}
 	// https://no-color.org: any value but the empty one switches colours off.
-	return console.Style{Width: min(max(width, 40), 100), Colour: os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"}
+	colour := os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	return console.Style{Width: min(max(width, 40), 100), Colour: colour}
 }
 
 // terminal returns the descriptor of a stream that is a terminal.

@@ -2,11 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"parley/cmd/parley/internal/app"
 	"parley/corpus/feed/opml"
@@ -75,44 +71,4 @@ func (c corpusExportCmd) writeFeeds(ctx context.Context, p *process, lib *librar
 	}
 	c.tell(p, concealed)
 	return opml.Write(w, list)
-}
-
-// replaceFile writes a file that is either whole or not there. What a link leads to is
-// replaced, not the link; a device or a pipe is written to, as putting a file in the place
-// of /dev/null harms the whole machine.
-func replaceFile(path string, write func(io.Writer) error) (err error) {
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("write %s: %w", path, err)
-		}
-	}()
-	target := path
-	if info, err := os.Stat(path); err == nil {
-		if !info.Mode().IsRegular() {
-			return writeInto(path, write)
-		}
-		if target, err = filepath.EvalSymlinks(path); err != nil {
-			return err
-		}
-	}
-	f, err := os.CreateTemp(filepath.Dir(target), filepath.Base(target)+".*.tmp")
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(write(f), f.Sync(), f.Close()); err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	if err := os.Rename(f.Name(), target); err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return nil
-}
-
-// writeInto writes to what is there and is no regular file.
-func writeInto(path string, write func(io.Writer) error) error {
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
-	if err != nil {
-		return err
-	}
-	return errors.Join(write(f), f.Close())
 }

@@ -79,7 +79,8 @@ const listPage = 1000
 
 // eachListed reads page after page, limit documents in all or, for 0, every one. It returns
 // how many there were, and whether there are more.
-func eachListed(ctx context.Context, lib *library.Library, q library.Query, limit int, do func(library.Entry) error) (done int, more bool, err error) {
+func eachListed(ctx context.Context, lib *library.Library, q library.Query, limit int,
+	do func(library.Entry) error) (done int, more bool, err error) {
 	for {
 		q.Limit = listPage
 		if limit > 0 {
@@ -132,7 +133,9 @@ type revisionOfCard struct {
 }
 
 func cardOf(e library.Entry) card {
-	c := card{Source: e.Cited().Source, Origin: e.Origin.String(), FirstSeen: e.FirstSeen, Fetched: e.Fetched, Text: e.Text}
+	c := card{
+		Source: e.Cited().Source, Origin: e.Origin.String(), FirstSeen: e.FirstSeen, Fetched: e.Fetched, Text: e.Text,
+	}
 	if w := e.Withdrawal; !w.At.IsZero() {
 		c.Withdrawn = &withdrawnCard{w.At, w.By, w.Reason}
 	}

@@ -72,7 +72,8 @@ func (c corpusParseFeedCmd) Run(ctx context.Context, p *process, a *app.App) err
 		fmt.Fprintf(p.stdout, "Damaged: %s\n", f.Damage)
 	}
 	for _, item := range f.Items {
-		fmt.Fprintf(p.stdout, "%s  %s  %s\n", cmp.Or(item.Published.String(), "undated"), cmp.Or(item.Title, "untitled"), item.URL)
+		date, title := cmp.Or(item.Published.String(), "undated"), cmp.Or(item.Title, "untitled")
+		fmt.Fprintf(p.stdout, "%s  %s  %s\n", date, title, item.URL)
 	}
 	return nil
 }

@@ -36,7 +36,8 @@ func eachID(ids []string, do func(id string) error) error {
 	return errors.Join(problems...)
 }
 
-func (c corpusRemoveCmd) remove(ctx context.Context, p *process, lib *library.Library, in *ingest.Ingester, what string) error {
+func (c corpusRemoveCmd) remove(ctx context.Context, p *process, lib *library.Library, in *ingest.Ingester,
+	what string) error {
 	report, err := in.Remove(ctx, what, c.Reason)
 	if err != nil {
 		return unknown(what, err)
@@ -64,7 +65,8 @@ func (c corpusRemoveCmd) remove(ctx context.Context, p *process, lib *library.Li
 }
 
 // withdrawAll has all documents of an origin no longer quoted, and returns how many.
-func (c corpusRemoveCmd) withdrawAll(ctx context.Context, lib *library.Library, origin library.Origin) (n int, err error) {
+func (c corpusRemoveCmd) withdrawAll(ctx context.Context, lib *library.Library, origin library.Origin) (n int,
+	err error) {
 	n, _, err = eachListed(ctx, lib, library.Query{Origin: origin}, 0, func(e library.Entry) error {
 		return lib.Withdraw(ctx, e.ID, library.ByOperator, c.Reason)
 	})
@@ -112,7 +114,10 @@ func (c corpusRestoreCmd) restore(ctx context.Context, p *process, lib *library.
 // followAgain follows a feed or a page that was removed. That it was there its documents
 // tell; without any it is library.ErrNotFound.
 func followAgain(ctx context.Context, lib *library.Library, address string) error {
-	for _, f := range []library.Feed{{ID: address, Address: address}, {ID: address, Address: address, Kind: library.KindPage}} {
+	feed := library.Feed{ID: address, Address: address}
+	page := feed
+	page.Kind = library.KindPage
+	for _, f := range []library.Feed{feed, page} {
 		for _, withdrawn := range []bool{false, true} {
 			known, _, err := lib.List(ctx, library.Query{Origin: f.Origin(), Withdrawn: withdrawn, Limit: 1})
 			if err != nil {

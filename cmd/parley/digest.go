@@ -95,9 +95,11 @@ func (c digestListCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	})
 }
 
-func (p *process) subscriptionLine(ctx context.Context, kept *store.Store, s bot.Subscription) (subscriptionLine, error) {
+func (p *process) subscriptionLine(ctx context.Context, kept *store.Store, s bot.Subscription) (subscriptionLine,
+	error) {
 	l := subscriptionLine{
-		ID: s.ID, Chat: s.Chat, Channel: s.Channel, Time: fmt.Sprintf("%02d:%02d", s.At/60, s.At%60), Zone: s.Zone, Days: []string{},
+		ID: s.ID, Chat: s.Chat, Channel: s.Channel,
+		Time: fmt.Sprintf("%02d:%02d", s.At/60, s.At%60), Zone: s.Zone, Days: []string{},
 		Topics: append([]string{}, s.Topics...), Actors: append([]string{}, s.Actors...),
 		Language: s.Language, QuietDays: s.QuietDays, Paused: s.Paused, Since: s.Since,
 	}
@@ -170,7 +172,7 @@ func (c digestRunSlotCmd) Run(ctx context.Context, p *process, a *app.App) error
 		if err := s.PostToday(ctx); err != nil {
 			return err
 		}
-		return p.ledger(ctx, s.Ledger, c.JSON, "", s.ID, 1)
+		return p.ledger(ctx, s.Ledger, ledger.Query{Subscription: s.ID, Limit: 1}, c.JSON)
 	})
 }
 
@@ -191,7 +193,7 @@ func (c digestLedgerCmd) Run(ctx context.Context, p *process, a *app.App) error 
 		state = *c.State
 	}
 	return a.WithStore(ctx, func(_ *store.Store, slots *ledger.Ledger) error {
-		return p.ledger(ctx, slots, c.JSON, state, c.Subscription, c.Limit)
+		return p.ledger(ctx, slots, ledger.Query{State: state, Subscription: c.Subscription, Limit: c.Limit}, c.JSON)
 	})
 }
 
@@ -209,19 +211,24 @@ type slotLine struct {
 	Done         time.Time `json:"done,omitzero"`
 }
 
-func (p *process) ledger(ctx context.Context, from *ledger.Ledger, asJSON bool, state bot.SlotState, subscription string, limit int) error {
-	slots, err := from.Find(ctx, ledger.Query{State: state, Subscription: subscription, Limit: limit})
+// ledger prints the slots that a query finds.
+func (p *process) ledger(ctx context.Context, from *ledger.Ledger, q ledger.Query, asJSON bool) error {
+	slots, err := from.Find(ctx, q)
 	if err != nil {
 		return err
 	}
 	none := "no digest has been due yet"
-	if subscription != "" || state != "" {
+	if q.Subscription != "" || q.State != "" {
 		none = "no such digest has been due yet"
 	}
 	return p.rows(asJSON, none, func(row func(any, ...any) error) error {
 		for _, s := range slots {
-			l := slotLine{s.Subscription, s.Date.String(), s.Place.Chat, s.Place.Channel, s.Due, string(s.State), s.Why.String(), s.Parts, s.Sent, s.Done}
-			if err := row(l, l.Subscription, l.Date, s.Place.Key(), l.State, fmt.Sprintf("%d/%d", l.Sent, l.Parts), l.Why); err != nil {
+			l := slotLine{
+				s.Subscription, s.Date.String(), s.Place.Chat, s.Place.Channel, s.Due, string(s.State), s.Why.String(),
+				s.Parts, s.Sent, s.Done,
+			}
+			sent := fmt.Sprintf("%d/%d", l.Sent, l.Parts)
+			if err := row(l, l.Subscription, l.Date, s.Place.Key(), l.State, sent, l.Why); err != nil {
 				return err
 			}
 		}

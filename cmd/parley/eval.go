@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -118,7 +117,8 @@ func (c evalCmd) day(r *app.Record) (time.Time, error) {
 }
 
 // askAll asks the questions one after the other, so that times are those of one core.
-func askAll(ctx context.Context, r *app.Record, questions []measure.Question, now time.Time, step func(done, total int)) ([]measure.Result, error) {
+func askAll(ctx context.Context, r *app.Record, questions []measure.Question, now time.Time,
+	step func(done, total int)) ([]measure.Result, error) {
 	results := make([]measure.Result, len(questions))
 	for i, q := range questions {
 		begin := time.Now()
@@ -157,26 +157,21 @@ type runPassage struct {
 }
 
 // writeRun writes what was found for others to judge.
-func writeRun(path string, questions []measure.Question, results []measure.Result) (err error) {
-	f, err := os.Create(path)
-	if err != nil {
-		return fmt.Errorf("run file: %w", err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	out := bufio.NewWriter(f)
-	enc := json.NewEncoder(out)
-	enc.SetEscapeHTML(false)
-	for i, q := range questions {
-		r := results[i]
-		line := runLine{q.ID, r.Answered, r.Confidence, []runPassage{}}
-		for _, p := range r.Ranked[:min(len(r.Ranked), maxRun)] {
-			line.Passages = append(line.Passages, runPassage{p.Doc, p.Text})
+func writeRun(path string, questions []measure.Question, results []measure.Result) error {
+	return writeFile("run file", path, func(w io.Writer) error {
+		out := bufio.NewWriter(w)
+		for i, q := range questions {
+			r := results[i]
+			line := runLine{q.ID, r.Answered, r.Confidence, []runPassage{}}
+			for _, p := range r.Ranked[:min(len(r.Ranked), maxRun)] {
+				line.Passages = append(line.Passages, runPassage{p.Doc, p.Text})
+			}
+			if err := writeJSON(out, line); err != nil {
+				return err
+			}
 		}
-		if err := enc.Encode(line); err != nil {
-			return fmt.Errorf("run file: %w", err)
-		}
-	}
-	return out.Flush()
+		return out.Flush()
+	})
 }
 
 // print prints the figures as JSON or as tables.
@@ -215,26 +210,24 @@ func printKinds(table io.Writer, kinds []measure.Kind) {
 // guard fails where a figure is outside what --min and --max allow.
 func (c evalCmd) guard(report measure.Report) error {
 	var problems []error
-	for _, name := range slices.Sorted(maps.Keys(c.Min)) {
-		problems = append(problems, bound(report, name, c.Min[name], "below", func(v, limit float64) bool { return v < limit }))
+	check := func(limits map[string]float64, where string, breaks func(v, limit float64) bool) {
+		for _, name := range slices.Sorted(maps.Keys(limits)) {
+			f, ok := report.Figure(name)
+			limit := limits[name]
+			switch {
+			case !ok:
+				names := figureNames(report)
+				problems = append(problems, usageError{fmt.Errorf("there is no figure %q; there are %s", name, names)})
+			case f.N == 0:
+				problems = append(problems, fmt.Errorf("%s cannot be measured with these questions", name))
+			case breaks(f.Value, limit):
+				problems = append(problems, fmt.Errorf("%s is %.3f, %s %.3f", name, f.Value, where, limit))
+			}
+		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(c.Max)) {
-		problems = append(problems, bound(report, name, c.Max[name], "above", func(v, limit float64) bool { return v > limit }))
-	}
+	check(c.Min, "below", func(v, limit float64) bool { return v < limit })
+	check(c.Max, "above", func(v, limit float64) bool { return v > limit })
 	return errors.Join(problems...)
-}
-
-func bound(report measure.Report, name string, limit float64, where string, breaks func(v, limit float64) bool) error {
-	f, ok := report.Figure(name)
-	switch {
-	case !ok:
-		return usageError{fmt.Errorf("there is no figure %q; there are %s", name, figureNames(report))}
-	case f.N == 0:
-		return fmt.Errorf("%s cannot be measured with these questions", name)
-	case breaks(f.Value, limit):
-		return fmt.Errorf("%s is %.3f, %s %.3f", name, f.Value, where, limit)
-	}
-	return nil
 }
 
 func figureNames(report measure.Report) string {

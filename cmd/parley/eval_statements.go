@@ -54,7 +54,8 @@ func readLabels(paths []string) (all []measure.Label, err error) {
 }
 
 // measureStatements finds the statements of all documents and compares them.
-func measureStatements(ctx context.Context, docs []corpus.Document, labels []measure.Label, lex *lexicon.Lexicon) (measure.Report, error) {
+func measureStatements(ctx context.Context, docs []corpus.Document, labels []measure.Label,
+	lex *lexicon.Lexicon) (measure.Report, error) {
 	byDoc := map[string][]measure.Label{}
 	for _, l := range labels {
 		byDoc[l.Doc] = append(byDoc[l.Doc], l)
@@ -88,7 +89,8 @@ func measureStatements(ctx context.Context, docs []corpus.Document, labels []mea
 			return measure.Report{}, fmt.Errorf("labels: the record has no document %q; name its file with --corpus", l.Doc)
 		}
 	}
-	figures := append(measure.Statements("facts", facts), measure.Figure{Name: "events_stated", Value: float64(eventsStated) / float64(max(1, events)), N: events})
+	stated := measure.Figure{Name: "events_stated", Value: float64(eventsStated) / float64(max(1, events)), N: events}
+	figures := append(measure.Statements("facts", facts), stated)
 	return measure.Report{Figures: append(figures, measure.Statements("labels", sentences)...)}, nil
 }
 

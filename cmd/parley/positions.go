@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -59,9 +57,11 @@ type stanceCmd struct {
 // Run shows the statements of an actor.
 func (c stanceCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	args := bot.Args{"actor": c.Actor, "topic": c.Topic, "since": c.Since, "until": c.Until, "page": c.Page}
-	return show(ctx, p, a, c.readerFlags, "stance", args, c.JSON, func(r *app.Record, args bot.Args, within index.Period) (any, error) {
-		return r.Asker.Statements(ctx, index.StatementQuery{Actor: args["actor"], Topic: args["topic"], Period: within, Limit: maxListed})
-	})
+	data := func(r *index.Asker, args bot.Args, within index.Period) (any, error) {
+		q := index.StatementQuery{Actor: args["actor"], Topic: args["topic"], Period: within, Limit: maxListed}
+		return r.Statements(ctx, q)
+	}
+	return tabled{c.readerFlags, "stance", args, c.JSON, data}.show(ctx, p, a)
 }
 
 type compareCmd struct {
@@ -75,9 +75,10 @@ type compareCmd struct {
 // Run sets actors side by side.
 func (c compareCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	args := bot.Args{"topic": c.Topic, "actors": strings.Join(c.Actors, ","), "since": c.Since, "until": c.Until}
-	return show(ctx, p, a, c.readerFlags, "compare", args, c.JSON, func(r *app.Record, args bot.Args, within index.Period) (any, error) {
-		return r.Asker.Compare(ctx, args["topic"], argument.SplitList(args["actors"]), within, p.now())
-	})
+	data := func(r *index.Asker, args bot.Args, within index.Period) (any, error) {
+		return r.Compare(ctx, args["topic"], argument.SplitList(args["actors"]), within, p.now())
+	}
+	return tabled{c.readerFlags, "compare", args, c.JSON, data}.show(ctx, p, a)
 }
 
 type timelineCmd struct {
@@ -93,32 +94,24 @@ type timelineCmd struct {
 // Run shows statements and events in the order of time.
 func (c timelineCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	args := bot.Args{"topic": c.Topic, "actor": c.Actor, "since": c.Since, "until": c.Until, "page": c.Page}
-	data := func(r *app.Record, args bot.Args, within index.Period) (any, error) {
-		return r.Asker.Timeline(ctx, args["topic"], argument.SplitList(args["actor"]), within, true)
+	data := func(r *index.Asker, args bot.Args, within index.Period) (any, error) {
+		return r.Timeline(ctx, args["topic"], argument.SplitList(args["actor"]), within, true)
 	}
+	shown := tabled{c.readerFlags, "timeline", args, c.JSON, data}
 	if c.PNG == "" {
-		return show(ctx, p, a, c.readerFlags, "timeline", args, c.JSON, data)
+		return shown.show(ctx, p, a)
 	}
-	return show(ctx, p, a, c.readerFlags, "timeline", args, c.JSON, data, func(reply bot.Reply) error { return writePicture(c.PNG, reply) })
+	return shown.show(ctx, p, a, func(reply bot.Reply) error { return writePicture(c.PNG, reply) })
 }
 
 // writePicture writes the picture of a reply to a file.
 func writePicture(path string, reply bot.Reply) error {
 	for _, block := range reply.Blocks {
 		if p, ok := block.(bot.Picture); ok {
-			return writeFile(path, p.Draw)
+			return writeFile("picture", path, p.Draw)
 		}
 	}
 	return errors.New("there is nothing to draw: no statement or event found has a date; " + path + " was not written")
-}
-
-func writeFile(path string, write func(io.Writer) error) (err error) {
-	f, err := os.Create(path)
-	if err != nil {
-		return fmt.Errorf("picture: %w", err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	return write(f)
 }
 
 type checkCmd struct {
@@ -133,9 +126,10 @@ func (c checkCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	if err != nil {
 		return err
 	}
-	return show(ctx, p, a, c.readerFlags, "check", bot.Args{"text": text}, c.JSON, func(r *app.Record, args bot.Args, _ index.Period) (any, error) {
-		return r.Asker.Check(ctx, args["text"], p.now())
-	})
+	data := func(r *index.Asker, args bot.Args, _ index.Period) (any, error) {
+		return r.Check(ctx, args["text"], p.now())
+	}
+	return tabled{c.readerFlags, "check", bot.Args{"text": text}, c.JSON, data}.show(ctx, p, a)
 }
 
 type sourcesCmd struct {
@@ -146,24 +140,32 @@ type sourcesCmd struct {
 
 // Run lists what the record is made of.
 func (c sourcesCmd) Run(ctx context.Context, p *process, a *app.App) error {
-	return show(ctx, p, a, c.readerFlags, "sources", bot.Args{"page": c.Page}, c.JSON, func(r *app.Record, _ bot.Args, _ index.Period) (any, error) {
-		return r.Asker.Publishers()
-	})
+	data := func(r *index.Asker, _ bot.Args, _ index.Period) (any, error) { return r.Publishers() }
+	return tabled{c.readerFlags, "sources", bot.Args{"page": c.Page}, c.JSON, data}.show(ctx, p, a)
 }
 
-// show runs a command of the bot's table and prints its reply, or what it is made of
-// as JSON. A wrong argument is an error of usage, told in the words of the bot.
-func show(ctx context.Context, p *process, a *app.App, flags readerFlags, command string, args bot.Args, asJSON bool,
-	data func(*app.Record, bot.Args, index.Period) (any, error), also ...func(bot.Reply) error) error {
-	return a.WithRecord(ctx, flags.files(), func(r *app.Record) error {
+// tabled is a command of the bot's table.
+type tabled struct {
+	readerFlags
+	command string
+	args    bot.Args
+	asJSON  bool
+	// data is what the command shows; its arguments are those that the table has read.
+	data func(*index.Asker, bot.Args, index.Period) (any, error)
+}
+
+// show prints the command's reply, or its data as JSON. A wrong argument is an error of usage, told in the
+// words of the bot.
+func (t tabled) show(ctx context.Context, p *process, a *app.App, also ...func(bot.Reply) error) error {
+	return a.WithRecord(ctx, t.files(), func(r *app.Record) error {
 		core := r.Bot(nil)
-		args, within, err := core.Arguments(command, args)
+		args, within, err := core.Arguments(t.command, t.args)
 		if err != nil {
 			return refused(err)
 		}
 		var reply bot.Reply
-		if !asJSON || len(also) > 0 {
-			if reply, err = core.Run(ctx, bot.Request{Command: command, Args: args, Language: flags.language()}); err != nil {
+		if !t.asJSON || len(also) > 0 {
+			if reply, err = core.Run(ctx, bot.Request{Command: t.command, Args: args, Language: t.language()}); err != nil {
 				return refused(err)
 			}
 		}
@@ -172,10 +174,10 @@ func show(ctx context.Context, p *process, a *app.App, flags readerFlags, comman
 				return err
 			}
 		}
-		if !asJSON {
+		if !t.asJSON {
 			return console.Render(p.stdout, reply, p.style())
 		}
-		v, err := data(r, args, within)
+		v, err := t.data(r.Asker, args, within)
 		if err != nil {
 			return err
 		}

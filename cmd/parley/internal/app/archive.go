@@ -29,7 +29,8 @@ func (a archive) read(ctx context.Context, id string, revision int) (library.Ent
 }
 
 // Archived implements bot.Archive.
-func (a archive) Archived(ctx context.Context, id string, revision int) (src corpus.Source, passages []*index.Passage, past bot.Past, ok bool, err error) {
+func (a archive) Archived(ctx context.Context, id string, revision int) (src corpus.Source,
+	passages []*index.Passage, past bot.Past, ok bool, err error) {
 	e, v, err := a.read(ctx, id, revision)
 	if errors.Is(err, library.ErrNotFound) {
 		return src, nil, past, false, nil

@@ -85,7 +85,8 @@ func (a *App) Ingest(lib *library.Library, what string, do func(*ingest.Ingester
 }
 
 // ingester makes what brings documents into a library; stop is called when it is needed no more.
-func (a *App) ingester(lib *library.Library, progress func(done, total int, name string)) (in *ingest.Ingester, stop func(), err error) {
+func (a *App) ingester(lib *library.Library,
+	progress func(done, total int, name string)) (in *ingest.Ingester, stop func(), err error) {
 	client, err := a.Client()
 	if err != nil {
 		return nil, nil, err

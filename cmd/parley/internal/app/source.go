@@ -45,7 +45,8 @@ type source interface {
 
 // openSource opens the source of a record. dir is the folder of its index; fingerprint changes where an index
 // of files has to be built again, and is empty for the library, whose changes are applied.
-func (a *App) openSource(ctx context.Context, f Files, lex *lexicon.Lexicon) (s source, dir, fingerprint string, err error) {
+func (a *App) openSource(ctx context.Context, f Files, lex *lexicon.Lexicon) (s source,
+	dir, fingerprint string, err error) {
 	if !f.Named() {
 		lib, db, err := a.openLibrary(ctx, lex)
 		return librarySource{a, lib, db}, filepath.Join(a.Config.DataDir, "index", "library"), "", err
