@@ -3,7 +3,9 @@ package discord
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"runtime/debug"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
@@ -248,4 +250,10 @@ func isContentRefused(err error) bool {
 		return true
 	}
 	return false
+}
+
+func (d *Discord) recovered(what string) {
+	if v := recover(); v != nil {
+		d.log.Error("panic", "in", what, "value", rest.Redact(fmt.Sprint(v)), "stack", string(debug.Stack()))
+	}
 }

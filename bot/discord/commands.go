@@ -161,3 +161,8 @@ func option(o argument.Option, languages []string) *discordgo.ApplicationCommand
 	}
 	return opt
 }
+
+const (
+	maxChoices = 25  // that are proposed for an option
+	maxChoice  = 100 // UTF-16 units of a choice's name, and of its value
+)

@@ -22,9 +22,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -32,11 +30,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/bwmarrin/discordgo"
-
 	"parley/bot"
 	"parley/bot/argument"
-	"parley/bot/backoff"
 	"parley/bot/discord/gateway"
 	"parley/bot/discord/posting"
 	"parley/bot/discord/rest"
@@ -92,9 +87,6 @@ type Options struct {
 	// TLS is for connections to a server with a certificate of its own; nil: as usual.
 	TLS *tls.Config
 }
-
-// stopTime is how long running answers may take after the end was asked for.
-const stopTime = 10 * time.Second
 
 // Discord is the bot on Discord.
 type Discord struct {
@@ -184,129 +176,32 @@ func (d *Discord) readShards() error {
 	return nil
 }
 
-// Run answers until ctx is done. Then it takes nothing new, lets running answers finish
-// within 10 s, and returns nil when no connection and no goroutine is left. An error says
-// why the bot cannot be on Discord and what to do; it is no use to try again without doing
-// it. Run may be called once.
-func (d *Discord) Run(ctx context.Context) error {
-	if d.idle != nil {
-		defer d.idle()
-	}
-	connections, err := d.reach(ctx)
-	if ctx.Err() != nil {
+// identity is who the bot is, and in which servers, as the gateway tells.
+type identity struct {
+	mu     sync.Mutex
+	userID string
+	listed map[string]bool // servers of which the gateway has told all channels
+}
+
+func (i *identity) user() string {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.userID
+}
+
+// isListed reports whether the gateway has told of all channels of a server.
+func (i *identity) isListed(guild string) bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.listed[guild]
+}
+
+func (d *Discord) suspend(ctx context.Context, key, reason string) error {
+	if d.opts.Subscriptions == nil {
 		return nil
 	}
-	if err != nil {
-		return fmt.Errorf("discord: %w", err)
-	}
-	d.work.start(ctx)
-	running, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	var wg sync.WaitGroup
-	wg.Go(func() { cancel(connections.Run(ctx)) })
-	<-running.Done()
-	wg.Go(d.work.stop)
-	wg.Wait()
-	if err := context.Cause(running); ctx.Err() == nil && !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("discord: %w", err)
-	}
-	return nil
+	return d.opts.Subscriptions.Suspend(ctx, key, reason)
 }
 
-// reach prepares, and tries again as long as Discord cannot be reached: a bot may start
-// before the network does, or while Discord is down.
-func (d *Discord) reach(ctx context.Context) (*gateway.Gateway, error) {
-	waits := backoff.Backoff{First: gateway.FirstBackoff, Most: gateway.LastBackoff}
-	for {
-		connections, err := d.prepare(ctx)
-		if err == nil || !isUnreachable(err) {
-			return connections, err
-		}
-		wait := backoff.Jitter(waits.Next())
-		d.log.Warn("Discord does not answer, another try follows", "again_in", wait, "err", err)
-		if err := backoff.Sleep(ctx, wait); err != nil {
-			return nil, err
-		}
-	}
-}
-
-// isUnreachable reports whether a request failed on its way, or on Discord's side.
-func isUnreachable(err error) bool {
-	if refused, ok := errors.AsType[*rest.APIError](err); ok {
-		return refused.Status >= http.StatusInternalServerError
-	}
-	_, network := errors.AsType[net.Error](err)
-	return network || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
-}
-
-// prepare asks Discord who the bot is and how many shards it needs, and registers the
-// commands.
-func (d *Discord) prepare(ctx context.Context) (*gateway.Gateway, error) {
-	info, err := gateway.FetchInfo(ctx, d.client)
-	if err != nil {
-		return nil, err
-	}
-	if err := d.identify(ctx); err != nil {
-		return nil, err
-	}
-	if err := d.register(ctx); err != nil {
-		return nil, err
-	}
-	count, last := d.opts.ShardCount, d.last
-	if count == 0 {
-		count = max(info.Shards, 1)
-	}
-	if last < 0 {
-		last = count - 1
-	}
-	if last >= count {
-		return nil, fmt.Errorf("shards %q are more than the %d that Discord recommends: set shard_count",
-			d.opts.Shards, count)
-	}
-	return gateway.New(gateway.Options{
-		Token: d.opts.Token, Client: d.client, TLS: d.opts.TLS, Log: d.log, Now: d.now,
-		IdentifyEvery: d.identifyEvery, OnEvent: d.onEvent,
-	}, info, d.first, last, count), nil
-}
-
-// identify asks for the application's id.
-func (d *Discord) identify(ctx context.Context) error {
-	d.appID = d.opts.ApplicationID
-	if d.appID != "" {
-		return nil
-	}
-	var app struct {
-		ID string `json:"id"`
-	}
-	get := rest.Call{Method: http.MethodGet, URL: discordgo.EndpointApplications + "/@me", Into: &app}
-	if err := d.client.Do(ctx, get); err != nil {
-		return err
-	}
-	if app.ID == "" {
-		return errors.New("the API does not tell the application's id: " +
-			"set application_id to the one that Discord's Developer Portal shows under General Information")
-	}
-	d.appID = app.ID
-	return nil
-}
-
-// Render makes the messages of a reply that nobody asked for. title is that of the thread
-// where the place is a forum, cut to 100 characters.
-func (d *Discord) Render(ctx context.Context, to bot.Place, reply bot.Reply, title string) ([]bot.Rendered, error) {
-	var messages []posting.Message
-	for _, m := range d.messages(ctx, reply, bot.Request{}, "") {
-		messages = append(messages, posting.Message{Body: m, Files: m.files, From: m.from})
-	}
-	return posting.Encode(to, title, messages, len(reply.Blocks))
-}
-
-// SendPart sends a message that Render made (see posting.Poster.Send).
-func (d *Discord) SendPart(ctx context.Context, p bot.Post) (id string, err error) {
-	return d.poster.Send(ctx, p)
-}
-
-// ResendPart sends a message of which it is not known whether it arrived, unless it did (see
-// posting.Poster.Resend).
-func (d *Discord) ResendPart(ctx context.Context, p bot.Post, begun time.Time) (id string, err error) {
-	return d.poster.Resend(ctx, p, begun)
-}
+// chatOf is the core's name of a server or channel.
+func chatOf(id string) string { return posting.Platform + "/" + id }

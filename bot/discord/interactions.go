@@ -2,119 +2,17 @@ package discord
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/bwmarrin/discordgo"
 
 	"parley/bot"
+	"parley/bot/argument"
+	"parley/bot/discord/render"
+	"parley/bot/safetext"
 )
-
-// Types of interactions, and that of a command in the menu of a message.
-const (
-	commandUsed   = 2
-	componentUsed = 3
-	optionTyped   = 4
-
-	messageCommand = 3
-)
-
-// interaction is what a user did, as far as it matters here.
-type interaction struct {
-	ID             string          `json:"id"`
-	Token          string          `json:"token"`
-	ApplicationID  string          `json:"application_id"`
-	Type           int             `json:"type"`
-	GuildID        string          `json:"guild_id"`
-	ChannelID      string          `json:"channel_id"`
-	Channel        channelEvent    `json:"channel"`
-	Locale         string          `json:"locale"`
-	Context        *int            `json:"context"`
-	AppPermissions permissions     `json:"app_permissions"`
-	Data           interactionData `json:"data"`
-	User           user            `json:"user"` // in private
-	Member         *struct {
-		User        user        `json:"user"`
-		Permissions permissions `json:"permissions"`
-	} `json:"member"`
-	Message *struct { // with the component
-		ID    string `json:"id"`
-		Flags int    `json:"flags"`
-	} `json:"message"`
-}
-
-type interactionData struct {
-	Name     string  `json:"name"`
-	Type     int     `json:"type"`
-	CustomID string  `json:"custom_id"`
-	TargetID string  `json:"target_id"`
-	Options  []given `json:"options"`
-	Resolved struct {
-		Messages map[string]targetMessage `json:"messages"`
-		Channels map[string]struct{}      `json:"channels"`
-	} `json:"resolved"`
-}
-
-// given is the value of an option.
-type given struct {
-	Name    string          `json:"name"`
-	Type    int             `json:"type"`
-	Value   json.RawMessage `json:"value"`
-	Focused bool            `json:"focused"`
-	Options []given         `json:"options"` // of a sub-command
-}
-
-// invoked returns the path of the command, with its sub-command if it has one, and the
-// options that were given.
-func (d interactionData) invoked() (command string, options []given) {
-	if len(d.Options) == 1 && d.Options[0].Type == int(discordgo.ApplicationCommandOptionSubCommand) {
-		return d.Name + " " + d.Options[0].Name, d.Options[0].Options
-	}
-	return d.Name, d.Options
-}
-
-// args are the values of options by name. A channel is left out unless Discord vouches for
-// it, since only then it is one of this server that the user can see.
-func (d interactionData) args(options []given) bot.Args {
-	args := bot.Args{}
-	for _, o := range options {
-		value := o.text()
-		if o.Type == int(discordgo.ApplicationCommandOptionChannel) {
-			if _, vouched := d.Resolved.Channels[value]; !vouched {
-				continue
-			}
-		}
-		args[o.Name] = value
-	}
-	return args
-}
-
-// text is the value as the core reads it.
-func (g given) text() string {
-	var s string
-	if json.Unmarshal(g.Value, &s) == nil {
-		return s
-	}
-	return string(g.Value) // a number or a boolean
-}
-
-// userID is the id of the user who did it.
-func (i *interaction) userID() string {
-	if i.Member != nil {
-		return i.Member.User.ID
-	}
-	return i.User.ID
-}
-
-// isManager reports whether the user may change the settings of the chat: in a server by
-// permission, in a private channel with the bot always.
-func (i *interaction) isManager() bool {
-	if i.Member != nil {
-		return i.Member.Permissions.has(manageGuild) || i.Member.Permissions.has(administrator)
-	}
-	return i.Context != nil && discordgo.InteractionContextType(*i.Context) == discordgo.InteractionContextBotDM
-}
 
 // request is the request that an interaction makes, without what is asked for.
 func (d *Discord) request(i *interaction) bot.Request {
@@ -139,18 +37,6 @@ func (d *Discord) request(i *interaction) bot.Request {
 		req.Thread = i.ChannelID
 	}
 	return req
-}
-
-// conversation is that of the answer with the id message, or of the answer below which
-// channel is a thread (it then has that answer's id), or else the user's own in the channel.
-func (d *Discord) conversation(channel, user, message string) string {
-	if c, ok := d.conversations.get(message); ok && message != "" {
-		return c
-	}
-	if c, ok := d.conversations.get(channel); ok {
-		return c
-	}
-	return "discord/" + channel + "/" + user
 }
 
 // onInteraction answers a command, a button, or an option that is being typed.
@@ -184,4 +70,57 @@ func (d *Discord) onCommand(ctx context.Context, i *interaction) error {
 	command, options := i.Data.invoked()
 	req.Command, req.Args = command, i.Data.args(options)
 	return d.answer(ctx, i, req, manner{})
+}
+
+// onButton carries out the action of a button.
+func (d *Discord) onButton(ctx context.Context, i *interaction) error {
+	req := d.request(i)
+	kind, asker, key, ok := readCustomID(i.Data.CustomID)
+	var err error
+	if ok {
+		req.Command, req.Args, ok, err = d.core.ActionOf(ctx, key)
+	}
+	if err != nil {
+		d.log.ErrorContext(ctx, "action of a button not found", "err", err)
+		return d.tell(ctx, i, "platform.not_shown")
+	}
+	if !ok {
+		return d.tell(ctx, i, "platform.expired")
+	}
+	own := i.userID() == asker
+	hidden := i.Message != nil && i.Message.Flags&flagEphemeral != 0
+	return d.answer(ctx, i, req, manner{update: own && kind == inPlace, ephemeral: !own || hidden})
+}
+
+// onTyped proposes values for the option that is being typed.
+func (d *Discord) onTyped(ctx context.Context, i *interaction) error {
+	deadline := time.Now().Add(ackTime)
+	ctx, cancel := context.WithDeadline(ctx, deadline)
+	defer cancel()
+	req := d.request(i)
+	command, options := i.Data.invoked()
+	req.Command = command
+	var choices []argument.Choice
+	for _, o := range options {
+		if o.Focused {
+			choices = d.core.Complete(ctx, req, o.Name, o.text())
+		}
+	}
+	a := answering{d: d, i: i}
+	data := map[string]any{"choices": proposals(choices)}
+	return a.callback(ctx, deadline, callback{answerChoices, data}, nil)
+}
+
+// proposals are choices as Discord takes them. One whose value is too long to come back
+// whole is left out.
+func proposals(choices []argument.Choice) []*discordgo.ApplicationCommandOptionChoice {
+	list := []*discordgo.ApplicationCommandOptionChoice{} // never null
+	for _, c := range choices {
+		if c.Value == "" || c.Name == "" || safetext.UTF16Len(c.Value) > maxChoice || len(list) == maxChoices {
+			continue
+		}
+		name := render.Cut(render.Clean(c.Name), maxChoice)
+		list = append(list, &discordgo.ApplicationCommandOptionChoice{Name: name, Value: c.Value})
+	}
+	return list
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -15,63 +14,6 @@ import (
 	"parley/bot/discord/rest"
 	"parley/bot/wording"
 )
-
-// Types of messages that somebody wrote.
-const (
-	messageTyped = 0
-	messageReply = 19
-)
-
-// messageEvent is a message that somebody wrote, as far as it matters here.
-type messageEvent struct {
-	ID        string `json:"id"`
-	ChannelID string `json:"channel_id"`
-	GuildID   string `json:"guild_id"`
-	Type      int    `json:"type"`
-	Content   string `json:"content"`
-	Author    user   `json:"author"`
-	WebhookID string `json:"webhook_id"`
-	Mentions  []user `json:"mentions"`
-	Reference *struct {
-		MessageID string `json:"message_id"`
-	} `json:"message_reference"`
-}
-
-// targetMessage is the message on which a command was used.
-type targetMessage struct {
-	Content string `json:"content"`
-	Embeds  []struct {
-		Title       string `json:"title"`
-		Description string `json:"description"`
-	} `json:"embeds"`
-}
-
-// text is what the message says: its content, or that of its embeds where it has none.
-func (m targetMessage) text() string {
-	if strings.TrimSpace(m.Content) != "" {
-		return m.Content
-	}
-	var lines []string
-	for _, e := range m.Embeds {
-		lines = append(lines, e.Title, e.Description)
-	}
-	return strings.TrimSpace(strings.Join(lines, "\n"))
-}
-
-// isQuestion reports whether a message is meant for the bot: a person wrote it, in private or
-// with a mention. A reply to the bot usually has one, too; of all other messages Discord
-// withholds the content.
-func (m *messageEvent) isQuestion(self string) bool {
-	switch {
-	case self == "" || m.ID == "" || m.ChannelID == "" || m.Author.ID == "":
-		return false
-	case m.Author.ID == self || m.Author.Bot || m.WebhookID != "":
-		return false
-	case m.Type != messageTyped && m.Type != messageReply:
-		return false
-	}
-	return m.GuildID == "" || slices.ContainsFunc(m.Mentions, func(u user) bool { return u.ID == self })
-}
 
 // onMessage answers a question that is not a command of Discord's.
 func (d *Discord) onMessage(ctx context.Context, m *messageEvent) error {

@@ -81,3 +81,6 @@ func (r *recent[V]) add(id string, v V) bool {
 }
 
 func (r *recent[V]) get(id string) (V, bool) { return r.cache.Get(id) }
+
+// stopTime is how long running answers may take after the end was asked for.
+const stopTime = 10 * time.Second

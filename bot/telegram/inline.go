@@ -15,16 +15,6 @@ import (
 	"parley/bot/wording"
 )
 
-const (
-	latestCommand = "timeline" // offered where nothing is typed
-	maxOffers     = 10
-	offersKept    = 60   // seconds for which Telegram may give the same offers again
-	maxTyping     = 1000 // users whose latest query is known
-	maxTitle      = 100
-	maxSummary    = 250
-	startInline   = "inline" // what the button above no offers starts the bot with
-)
-
 type article struct {
 	Type    string         `json:"type"`
 	ID      string         `json:"id"`

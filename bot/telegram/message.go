@@ -2,7 +2,6 @@ package telegram
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -11,11 +10,6 @@ import (
 	"parley/bot/telegram/api"
 	"parley/bot/telegram/outbox"
 	"parley/bot/telegram/render"
-)
-
-const (
-	startCommand = "start" // what the start button and deep links send
-	helpCommand  = "help"
 )
 
 // onMessage answers a message that is meant for the bot.
@@ -51,70 +45,6 @@ func (t *Telegram) onMessage(ctx context.Context, id int64, m *message) error {
 	}
 	return t.answer(ctx, id, req, &outbox.Parcel{To: to}, owner)
 }
-
-// answer has the core handle a request and sends what it says.
-func (t *Telegram) answer(ctx context.Context, id int64, req bot.Request, p *outbox.Parcel, owner int64) error {
-	var reply bot.Reply
-	err := t.think(ctx, func() {
-		reply = t.core.Handle(ctx, req)
-		p.Messages = t.messages(ctx, reply, owner)
-	})
-	if err != nil {
-		return err
-	}
-	if reply.Aside != nil && p.To.IsShared() {
-		return t.takeAside(ctx, id, p, *reply.Aside, owner)
-	}
-	if p.Edit != 0 && (len(p.Messages) != 1 || p.Messages[0].Picture != nil) {
-		p.Edit = 0 // only one text can take the place of one text
-	}
-	return t.deliver(ctx, id, p)
-}
-
-// think runs what has the core handle a request, when there is room for it.
-func (t *Telegram) think(ctx context.Context, f func()) error {
-	select {
-	case t.handling <- struct{}{}:
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-	defer func() { <-t.handling }()
-	f()
-	return nil
-}
-
-// messages renders a reply, with its buttons below the last message. Telegram shows nothing
-// to one member of a group alone: there a private reply without an aside is shown like
-// others, but only its owner may press its buttons.
-func (t *Telegram) messages(ctx context.Context, reply bot.Reply, owner int64) []render.Message {
-	messages, err := render.Messages(reply.Blocks)
-	if err != nil {
-		t.log.ErrorContext(ctx, "a reply is shown without some of it", "err", err)
-	}
-	if len(messages) > 0 {
-		if !reply.Private {
-			owner = 0
-		}
-		inPlace := len(messages) == 1 && messages[0].Picture == nil
-		messages[len(messages)-1].Markup = t.buttons(ctx, reply.Actions, inPlace, owner)
-	}
-	return messages
-}
-
-// deliver sends a parcel in answer to an update. The update is marked as handled when the
-// first message is about to be sent: if the bot ends before, the update comes again, and
-// after that it is not answered twice.
-func (t *Telegram) deliver(ctx context.Context, id int64, p *outbox.Parcel) error {
-	p.Claim = func(ctx context.Context) (bool, error) { return t.store.MarkHandled(ctx, t.self.ID, id) }
-	err := t.outbox.Send(ctx, p)
-	if failed, ok := errors.AsType[*bot.SendError](err); ok && failed.Outcome == bot.Retry && p.Claim != nil {
-		return fmt.Errorf("%w: %w", errLeft, err)
-	}
-	return err
-}
-
-// errLeft says that an update is not done: it is to come again after a restart.
-var errLeft = errors.New("not answered")
 
 // request is what the core is asked for a message.
 func (t *Telegram) request(ctx context.Context, m *message, o order) (bot.Request, error) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"time"
 
 	"parley/bot/telegram/api"
 	"parley/bot/telegram/outbox"
@@ -117,3 +118,26 @@ func idIn(raw []byte) int64 {
 	}
 	return id
 }
+
+// finish waits for the answers under way.
+func (t *Telegram) finish(stop context.CancelCauseFunc) {
+	t.tasks.Close()
+	idle := make(chan struct{})
+	go func() { // ends with the last task
+		t.tasks.Wait()
+		close(idle)
+	}()
+	grace := time.NewTimer(max(t.o.Grace-outbox.Linger, 0))
+	defer grace.Stop()
+	select {
+	case <-idle:
+		return
+	case <-grace.C:
+		t.log.Warn("answers that wait to be sent are left for the next start")
+	}
+	stop(errStopping)
+	<-idle
+}
+
+// errStopping ends what is still under way when the time to stop is over.
+var errStopping = errors.New("the adapter has stopped")

@@ -2,17 +2,12 @@ package telegram
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
 	"parley/bot/backoff"
 	"parley/bot/telegram/api"
-	"parley/bot/telegram/outbox"
 )
-
-// errStopping ends what is still under way when the time to stop is over.
-var errStopping = errors.New("the adapter has stopped")
 
 // Run receives and answers until ctx is done, then waits for the answers under way,
 // for Options.Grace at most, and returns nil. An error says what to do. It can be run
@@ -39,26 +34,6 @@ func (t *Telegram) Run(ctx context.Context) error {
 		p.commit(context.WithoutCancel(ctx))
 	}
 	return err
-}
-
-// finish waits for the answers under way.
-func (t *Telegram) finish(stop context.CancelCauseFunc) {
-	t.tasks.Close()
-	idle := make(chan struct{})
-	go func() { // ends with the last task
-		t.tasks.Wait()
-		close(idle)
-	}()
-	grace := time.NewTimer(max(t.o.Grace-outbox.Linger, 0))
-	defer grace.Stop()
-	select {
-	case <-idle:
-		return
-	case <-grace.C:
-		t.log.Warn("answers that wait to be sent are left for the next start")
-	}
-	stop(errStopping)
-	<-idle
 }
 
 // introduce asks Telegram who the bot is, until it answers.

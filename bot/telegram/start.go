@@ -45,3 +45,8 @@ func (t *Telegram) started(ctx context.Context, req bot.Request) (bot.Request, e
 	}
 	return req, nil
 }
+
+const (
+	startCommand = "start" // what the start button and deep links send
+	helpCommand  = "help"
+)

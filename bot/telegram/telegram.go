@@ -6,6 +6,9 @@ package telegram
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -192,3 +195,35 @@ func (o Options) withDefaults() Options {
 	}
 	return o
 }
+
+func (w Webhook) check() error {
+	u, err := url.Parse(w.URL)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
+		return fmt.Errorf("telegram: the webhook's address %q is no https address", w.URL)
+	case w.Listen == "":
+		return errors.New("telegram: a webhook needs an address to listen on")
+	case w.Secret != "" && !secretForm.MatchString(w.Secret):
+		return errors.New("telegram: the webhook's secret is not 1 to 256 of A-Z, a-z, 0-9, _ and -")
+	}
+	return nil
+}
+
+var secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+
+// derivedSecret stays the same over restarts and says nothing about the token.
+func derivedSecret(token string) string {
+	mac := hmac.New(sha256.New, []byte(token))
+	mac.Write([]byte("parley webhook"))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+const (
+	latestCommand = "timeline" // offered where nothing is typed
+	maxOffers     = 10
+	offersKept    = 60   // seconds for which Telegram may give the same offers again
+	maxTyping     = 1000 // users whose latest query is known
+	maxTitle      = 100
+	maxSummary    = 250
+	startInline   = "inline" // what the button above no offers starts the bot with
+)

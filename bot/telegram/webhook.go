@@ -2,10 +2,7 @@ package telegram
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -13,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"regexp"
 	"time"
 
 	"parley/bot/backoff"
@@ -26,28 +22,6 @@ const (
 	deliveryWait   = 20 * time.Second
 	maxConnections = "40"
 )
-
-var secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
-
-func (w Webhook) check() error {
-	u, err := url.Parse(w.URL)
-	switch {
-	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
-		return fmt.Errorf("telegram: the webhook's address %q is no https address", w.URL)
-	case w.Listen == "":
-		return errors.New("telegram: a webhook needs an address to listen on")
-	case w.Secret != "" && !secretForm.MatchString(w.Secret):
-		return errors.New("telegram: the webhook's secret is not 1 to 256 of A-Z, a-z, 0-9, _ and -")
-	}
-	return nil
-}
-
-// derivedSecret stays the same over restarts and says nothing about the token.
-func derivedSecret(token string) string {
-	mac := hmac.New(sha256.New, []byte(token))
-	mac.Write([]byte("parley webhook"))
-	return hex.EncodeToString(mac.Sum(nil))
-}
 
 // listen serves the webhook until ctx is done, then waits for the answers under way. The
 // webhook stays set: until the next start Telegram keeps what comes.

@@ -1,0 +1,209 @@
+package discord
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/bwmarrin/discordgo"
+
+	"parley/bot"
+)
+
+// interaction is what a user did, as far as it matters here.
+type interaction struct {
+	ID             string          `json:"id"`
+	Token          string          `json:"token"`
+	ApplicationID  string          `json:"application_id"`
+	Type           int             `json:"type"`
+	GuildID        string          `json:"guild_id"`
+	ChannelID      string          `json:"channel_id"`
+	Channel        channelEvent    `json:"channel"`
+	Locale         string          `json:"locale"`
+	Context        *int            `json:"context"`
+	AppPermissions permissions     `json:"app_permissions"`
+	Data           interactionData `json:"data"`
+	User           user            `json:"user"` // in private
+	Member         *struct {
+		User        user        `json:"user"`
+		Permissions permissions `json:"permissions"`
+	} `json:"member"`
+	Message *struct { // with the component
+		ID    string `json:"id"`
+		Flags int    `json:"flags"`
+	} `json:"message"`
+}
+
+// Types of interactions, and that of a command in the menu of a message.
+const (
+	commandUsed   = 2
+	componentUsed = 3
+	optionTyped   = 4
+
+	messageCommand = 3
+)
+
+type interactionData struct {
+	Name     string  `json:"name"`
+	Type     int     `json:"type"`
+	CustomID string  `json:"custom_id"`
+	TargetID string  `json:"target_id"`
+	Options  []given `json:"options"`
+	Resolved struct {
+		Messages map[string]targetMessage `json:"messages"`
+		Channels map[string]struct{}      `json:"channels"`
+	} `json:"resolved"`
+}
+
+// given is the value of an option.
+type given struct {
+	Name    string          `json:"name"`
+	Type    int             `json:"type"`
+	Value   json.RawMessage `json:"value"`
+	Focused bool            `json:"focused"`
+	Options []given         `json:"options"` // of a sub-command
+}
+
+// invoked returns the path of the command, with its sub-command if it has one, and the
+// options that were given.
+func (d interactionData) invoked() (command string, options []given) {
+	if len(d.Options) == 1 && d.Options[0].Type == int(discordgo.ApplicationCommandOptionSubCommand) {
+		return d.Name + " " + d.Options[0].Name, d.Options[0].Options
+	}
+	return d.Name, d.Options
+}
+
+// args are the values of options by name. A channel is left out unless Discord vouches for
+// it, since only then it is one of this server that the user can see.
+func (d interactionData) args(options []given) bot.Args {
+	args := bot.Args{}
+	for _, o := range options {
+		value := o.text()
+		if o.Type == int(discordgo.ApplicationCommandOptionChannel) {
+			if _, vouched := d.Resolved.Channels[value]; !vouched {
+				continue
+			}
+		}
+		args[o.Name] = value
+	}
+	return args
+}
+
+// text is the value as the core reads it.
+func (g given) text() string {
+	var s string
+	if json.Unmarshal(g.Value, &s) == nil {
+		return s
+	}
+	return string(g.Value) // a number or a boolean
+}
+
+// userID is the id of the user who did it.
+func (i *interaction) userID() string {
+	if i.Member != nil {
+		return i.Member.User.ID
+	}
+	return i.User.ID
+}
+
+// isManager reports whether the user may change the settings of the chat: in a server by
+// permission, in a private channel with the bot always.
+func (i *interaction) isManager() bool {
+	if i.Member != nil {
+		return i.Member.Permissions.has(manageGuild) || i.Member.Permissions.has(administrator)
+	}
+	return i.Context != nil && discordgo.InteractionContextType(*i.Context) == discordgo.InteractionContextBotDM
+}
+
+// targetMessage is the message on which a command was used.
+type targetMessage struct {
+	Content string `json:"content"`
+	Embeds  []struct {
+		Title       string `json:"title"`
+		Description string `json:"description"`
+	} `json:"embeds"`
+}
+
+// text is what the message says: its content, or that of its embeds where it has none.
+func (m targetMessage) text() string {
+	if strings.TrimSpace(m.Content) != "" {
+		return m.Content
+	}
+	var lines []string
+	for _, e := range m.Embeds {
+		lines = append(lines, e.Title, e.Description)
+	}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
+}
+
+// Types of messages that somebody wrote.
+const (
+	messageTyped = 0
+	messageReply = 19
+)
+
+// messageEvent is a message that somebody wrote, as far as it matters here.
+type messageEvent struct {
+	ID        string `json:"id"`
+	ChannelID string `json:"channel_id"`
+	GuildID   string `json:"guild_id"`
+	Type      int    `json:"type"`
+	Content   string `json:"content"`
+	Author    user   `json:"author"`
+	WebhookID string `json:"webhook_id"`
+	Mentions  []user `json:"mentions"`
+	Reference *struct {
+		MessageID string `json:"message_id"`
+	} `json:"message_reference"`
+}
+
+// isQuestion reports whether a message is meant for the bot: a person wrote it, in private or
+// with a mention. A reply to the bot usually has one, too; of all other messages Discord
+// withholds the content.
+func (m *messageEvent) isQuestion(self string) bool {
+	switch {
+	case self == "" || m.ID == "" || m.ChannelID == "" || m.Author.ID == "":
+		return false
+	case m.Author.ID == self || m.Author.Bot || m.WebhookID != "":
+		return false
+	case m.Type != messageTyped && m.Type != messageReply:
+		return false
+	}
+	return m.GuildID == "" || slices.ContainsFunc(m.Mentions, func(u user) bool { return u.ID == self })
+}
+
+// user is a person or a bot.
+type user struct {
+	ID   string `json:"id"`
+	Name string `json:"username"`
+	Bot  bool   `json:"bot"`
+}
+
+type readyEvent struct {
+	User   user         `json:"user"`
+	Guilds []guildEvent `json:"guilds"`
+	Shard  []int        `json:"shard"` // which of how many
+}
+
+type guildEvent struct {
+	ID          string         `json:"id"`
+	Unavailable bool           `json:"unavailable"`
+	Channels    []channelEvent `json:"channels"`
+	Threads     []channelEvent `json:"threads"`
+}
+
+// channelEvent is a channel or a thread.
+type channelEvent struct {
+	ID     string `json:"id"`
+	Type   int    `json:"type"`
+	Parent string `json:"parent_id"` // of other channels it is the category
+	Guild  string `json:"guild_id"`
+}
+
+// Types of channels and threads.
+const (
+	announcementChannel = 5
+	announcementThread  = 10
+	publicThread        = 11
+	privateThread       = 12
+)

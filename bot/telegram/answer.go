@@ -1,0 +1,117 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"parley/bot"
+	"parley/bot/telegram/api"
+	"parley/bot/telegram/outbox"
+	"parley/bot/telegram/render"
+)
+
+// think runs what has the core handle a request, when there is room for it.
+func (t *Telegram) think(ctx context.Context, f func()) error {
+	select {
+	case t.handling <- struct{}{}:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	defer func() { <-t.handling }()
+	f()
+	return nil
+}
+
+// messages renders a reply, with its buttons below the last message. Telegram shows nothing
+// to one member of a group alone: there a private reply without an aside is shown like
+// others, but only its owner may press its buttons.
+func (t *Telegram) messages(ctx context.Context, reply bot.Reply, owner int64) []render.Message {
+	messages, err := render.Messages(reply.Blocks)
+	if err != nil {
+		t.log.ErrorContext(ctx, "a reply is shown without some of it", "err", err)
+	}
+	if len(messages) > 0 {
+		if !reply.Private {
+			owner = 0
+		}
+		inPlace := len(messages) == 1 && messages[0].Picture == nil
+		messages[len(messages)-1].Markup = t.buttons(ctx, reply.Actions, inPlace, owner)
+	}
+	return messages
+}
+
+// answer has the core handle a request and sends what it says.
+func (t *Telegram) answer(ctx context.Context, id int64, req bot.Request, p *outbox.Parcel, owner int64) error {
+	var reply bot.Reply
+	err := t.think(ctx, func() {
+		reply = t.core.Handle(ctx, req)
+		p.Messages = t.messages(ctx, reply, owner)
+	})
+	if err != nil {
+		return err
+	}
+	if reply.Aside != nil && p.To.IsShared() {
+		return t.takeAside(ctx, id, p, *reply.Aside, owner)
+	}
+	if p.Edit != 0 && (len(p.Messages) != 1 || p.Messages[0].Picture != nil) {
+		p.Edit = 0 // only one text can take the place of one text
+	}
+	return t.deliver(ctx, id, p)
+}
+
+// takeAside sends the reply of a parcel to its user's private chat, and a line that says so
+// where the parcel was to go. A user of 0 is an administrator who stays anonymous, of whom
+// no private chat is known.
+func (t *Telegram) takeAside(ctx context.Context, id int64, p *outbox.Parcel, aside bot.Aside, user int64) error {
+	private := &outbox.Parcel{To: outbox.Target{Chat: user}, Messages: p.Messages, Uninvited: true}
+	p.Edit = 0
+	if user == 0 {
+		var err error
+		if p.Messages, err = t.closedAside(ctx, aside); err != nil {
+			return err
+		}
+		return t.deliver(ctx, id, p)
+	}
+	err := t.deliver(ctx, id, private)
+	switch {
+	case outbox.IsClosed(err):
+		if p.Messages, err = t.closedAside(ctx, aside); err != nil {
+			return err
+		}
+	case err != nil:
+		return err
+	case len(private.IDs) == 0:
+		return nil // another process has answered the update
+	default:
+		p.Messages = []render.Message{render.Sentence(aside.Sent)}
+	}
+	return t.outbox.Send(ctx, p) // the update is claimed already
+}
+
+// closedAside is the line for a user to whom the bot may not write before he or she has
+// started it: with a button that does so and shows the reply.
+func (t *Telegram) closedAside(ctx context.Context, aside bot.Aside) ([]render.Message, error) {
+	link, err := t.Link(ctx, aside.Show)
+	if err != nil {
+		return nil, err
+	}
+	p := render.Sentence(aside.Closed)
+	p.Markup = api.JSON(keyboard{[][]button{{{Text: render.Label(aside.Show.Label, maxLabel), URL: link}}}})
+	return []render.Message{p}, nil
+}
+
+// deliver sends a parcel in answer to an update. The update is marked as handled when the
+// first message is about to be sent: if the bot ends before, the update comes again, and
+// after that it is not answered twice.
+func (t *Telegram) deliver(ctx context.Context, id int64, p *outbox.Parcel) error {
+	p.Claim = func(ctx context.Context) (bool, error) { return t.store.MarkHandled(ctx, t.self.ID, id) }
+	err := t.outbox.Send(ctx, p)
+	if failed, ok := errors.AsType[*bot.SendError](err); ok && failed.Outcome == bot.Retry && p.Claim != nil {
+		return fmt.Errorf("%w: %w", errLeft, err)
+	}
+	return err
+}
+
+// errLeft says that an update is not done: it is to come again after a restart.
+var errLeft = errors.New("not answered")
