@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/bot/session"
 	"parley/corpus"
 	"parley/index"
 )
@@ -67,8 +68,8 @@ func TestACitationOfACorrectedTextSaysSince(t *testing.T) {
 	if got := presenter("en").cite(src).Lines()[0].String(); got != want {
 		t.Errorf("got %q; want %q", got, want)
 	}
-	ref := shownPassage(src, "rtw-1#1", corpus.Span{Start: 3, End: 9})
-	if got := ref.String(); got != "rtw-1#1~2@3-9" || readShown(got) != ref {
-		t.Errorf("got %q, read as %+v; want %+v", got, readShown(got), ref)
+	ref := session.To(src, "rtw-1#1", corpus.Span{Start: 3, End: 9})
+	if got := ref.String(); got != "rtw-1#1~2@3-9" || session.Parse(got) != ref {
+		t.Errorf("got %q, read as %+v; want %+v", got, session.Parse(got), ref)
 	}
 }

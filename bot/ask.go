@@ -2,12 +2,17 @@ package bot
 
 import (
 	"context"
-	"slices"
-	"strings"
-
 	"parley/bot/argument"
+	"parley/bot/session"
 	"parley/bot/wording"
 	"parley/index"
+	"slices"
+	"strings"
+)
+
+const (
+	maxEarlier = 5 // questions that a follow-up may rest on, one on the other
+	maxNearest = 3 // titles named when there is no answer
 )
 
 // askOptions are those of "/ask". With the questions before it in an option of its own,
@@ -24,8 +29,8 @@ func askOptions() []argument.Option {
 // noQuestions is the value of "after" for a question that follows no other.
 const noQuestions = "-"
 
-// asking is one question with what it follows, and which part of its answer to show.
-type asking struct {
+// question is one question with what it follows, and which part of its answer to show.
+type question struct {
 	text    string
 	earlier []string // the questions before, the last one last
 	newest  bool
@@ -43,25 +48,25 @@ func (b *Bot) ask(ctx context.Context, req Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	b.remember(req.Conversation, answer.Plan, slices.Concat(q.earlier, []string{q.text}), b.part(answer, q.page).hits)
-	return b.present(b.in(req.Language), answer, q), nil
+	b.remember(req.Conversation, answer.Plan, slices.Concat(q.earlier, []string{q.text}), b.answerPage(answer, q.page).hits)
+	return b.present(b.presenter(req.Language), answer, q), nil
 }
 
 // readAsking reads what is asked, and the plan of the question before: from the questions
 // that the request brings, or else from what the conversation remembers.
-func (b *Bot) readAsking(ctx context.Context, req Request) (q asking, previous *index.Plan, err error) {
+func (b *Bot) readAsking(ctx context.Context, req Request) (q question, previous *index.Plan, err error) {
 	if q.text, err = Question(req.Args["question"]); err != nil {
 		return q, nil, err
 	}
-	if q.page, err = pageOf(req.Args); err != nil {
+	if q.page, err = readPage(req.Args); err != nil {
 		return q, nil, err
 	}
 	q.newest = req.Args["newest"] == "true"
 	after := req.Args["after"]
 	if after == "" {
-		before := b.sessions.get(req.Conversation, b.now())
-		q.earlier = before.questions
-		return q, before.plan, nil
+		before := b.memory.Get(req.Conversation, b.now())
+		q.earlier = before.Questions
+		return q, before.Plan, nil
 	}
 	if after == noQuestions {
 		return q, nil, nil
@@ -80,13 +85,13 @@ func (b *Bot) readAsking(ctx context.Context, req Request) (q asking, previous *
 
 // remember keeps how a question was understood and what was shown.
 func (b *Bot) remember(conversation string, plan *index.Plan, questions []string, hits []index.Hit) {
-	refs := make([]shown, len(hits))
+	refs := make([]session.Ref, len(hits))
 	for i, h := range hits {
-		refs[i] = shownHit(h)
+		refs[i] = passageRef(h)
 	}
-	b.sessions.update(conversation, b.now(), func(s *session) {
-		s.plan, s.questions = plan, last(questions, maxEarlier)
-		s.show(refs)
+	b.memory.Update(conversation, b.now(), func(s *session.Session) {
+		s.Plan, s.Questions = plan, last(questions, maxEarlier)
+		s.Show(refs)
 	})
 }
 
@@ -94,7 +99,7 @@ func (b *Bot) remember(conversation string, plan *index.Plan, questions []string
 func last(list []string, n int) []string { return list[max(0, len(list)-n):] }
 
 // args are those by which an action asks this question again.
-func (q asking) args() Args {
+func (q question) args() Args {
 	args := Args{"question": q.text, "after": noQuestions}
 	if len(q.earlier) > 0 {
 		args["after"] = strings.Join(q.earlier, "\n")
@@ -105,14 +110,123 @@ func (q asking) args() Args {
 	return args
 }
 
+// Present turns an answer into a reply in the language nearest to a BCP 47 tag: its
+// passages quoted and cited, what the record covers, how they were chosen; or that the
+// record has nothing, and what is nearest. All its words are fixed phrases, names and
+// quotations.
+func (b *Bot) Present(a index.Answer, language string) Reply {
+	return b.present(b.presenter(language), a, question{text: a.Question})
+}
+
+// present is Present in a language, with the part of the answer that was asked for.
+func (b *Bot) present(p Presenter, a index.Answer, q question) Reply {
+	var reply Reply
+	add := func(blocks ...Block) { reply.Blocks = append(reply.Blocks, blocks...) }
+	for _, r := range a.Repairs {
+		add(Note{Plain(p.Fill("repair", wording.Data{"Written": r.Written, "Read": r.Read}))})
+	}
+	if !a.Answered {
+		add(p.nothing(a)...)
+		return reply
+	}
+	page := b.answerPage(a, q.page)
+	if len(page.hits) == 0 {
+		add(Text{Plain(p.Say("no_further"))})
+	}
+	if page.beyond {
+		add(Note{Plain(p.Say("further"))})
+	}
+	for i, h := range page.hits {
+		add(p.quote(i+1, h))
+	}
+	if a.Balance != nil && q.page == 0 {
+		add(p.balance(*a.Balance)...)
+	}
+	add(Note{Plain(p.coverageLine(a.Coverage, a.Record))})
+	reply.Actions = b.offers(p, a, q, page)
+	return reply
+}
+
+// part is what one reply shows of the passages of an answer.
+type answerPage struct {
+	hits []index.Hit
+	// beyond tells that they come after those that were picked to answer.
+	beyond bool
+	more   bool // there are others after them
+}
+
+// part is a page of an answer, from 0: first the passages picked to answer, then on pages
+// of their own the others that were ranked.
+func (b *Bot) answerPage(a index.Answer, page int) answerPage {
+	if !a.Answered {
+		return answerPage{}
+	}
+	others := slices.DeleteFunc(slices.Clone(a.Ranked), func(h index.Hit) bool {
+		return slices.ContainsFunc(a.Passages, func(p index.Hit) bool { return p.ID == h.ID })
+	})
+	answering := (len(a.Passages) + b.maxPassages - 1) / b.maxPassages // pages
+	if page < answering {
+		hits, more := pageOf(a.Passages, page, b.maxPassages)
+		return answerPage{hits: hits, more: more || len(others) > 0}
+	}
+	hits, more := pageOf(others, page-answering, b.maxPassages)
+	return answerPage{hits: hits, beyond: len(hits) > 0, more: more}
+}
+
+// nothing says that the record does not answer, and what it has instead.
+func (p Presenter) nothing(a index.Answer) []Block {
+	said := strings.TrimSpace(p.Say("nothing") + " " + p.why(a))
+	if a.Plan != nil {
+		said = p.withPeriod(said, a.Plan.Period)
+	}
+	blocks := []Block{Text{Plain(said)}}
+	if len(a.Nearest) > 0 {
+		var items []Line
+		for _, title := range a.Nearest[:min(len(a.Nearest), maxNearest)] {
+			items = append(items, Plain(title))
+		}
+		blocks = append(blocks, List{Title: p.Say("nearest"), Items: items})
+	}
+	return append(blocks, Note{Plain(p.RecordLine(a.Record))})
+}
+
+// why says what was looked for. The index says it in English; in other languages the
+// actors and topics are named that it understood.
+func (p Presenter) why(a index.Answer) string {
+	if p.Tag() == wording.English {
+		return a.Why
+	}
+	if a.Plan == nil || len(a.Plan.Actors)+len(a.Plan.Topics) == 0 {
+		return ""
+	}
+	return p.Fill("looked_for", wording.Data{"Names": listed(append(p.ActorNames(a.Plan.Actors), p.TopicNames(a.Plan.Topics)...))})
+}
+
+// balance discloses the order in which the actors stand and who is missing.
+func (p Presenter) balance(is index.Balance) (blocks []Block) {
+	order := wording.Key("order")
+	if is.Named {
+		order = "order_named"
+	}
+	for _, of := range []struct {
+		phrase wording.Key
+		actors []string
+	}{{order, is.Order}, {"more", is.More}, {"silent", is.Silent}} {
+		if len(of.actors) > 0 {
+			blocks = append(blocks, Note{Plain(p.Fill(of.phrase, wording.Data{"Actors": listed(p.ActorNames(of.actors))}))})
+		}
+	}
+	return blocks
+}
+
 // offers are the actions below an answer: where its list goes on, other ways to see the
 // same, and where its passages stand.
-func (b *Bot) offers(p Presenter, a index.Answer, q asking, page part) []Action {
+func (b *Bot) offers(p Presenter, a index.Answer, q question, page answerPage) []Action {
 	again := Request{Command: questionCommand, Args: q.args()}
-	actions := turn(p, again, q.page, page.more, "action.previous", "action.next")
+	actions := pageActions(p, again, q.page, page.more, "action.previous", "action.next")
 	if len(page.hits) > 0 {
 		actions = append(actions, Action{
-			Label: p.Say("action.context"), Command: contextCommand, Args: Args{"passage": shownHit(page.hits[0]).String()},
+			Label: p.Say("action.context"), Command: contextCommand, Args: Args{"passage": passageRef(page.hits[0]).String()},
 		})
 	}
 	if others := b.whoElse(a.Plan, page.hits); others != nil {
@@ -126,7 +240,7 @@ func (b *Bot) offers(p Presenter, a index.Answer, q asking, page part) []Action 
 	for i, h := range page.hits {
 		actions = append(actions, Action{
 			Label: p.Fill("action.source", wording.Data{"Number": i + 1}), Command: sourceCommand,
-			Args: Args{"passage": shownHit(h).String()}, URL: link("", h.Source.URL).URL,
+			Args: Args{"passage": passageRef(h).String()}, URL: link("", h.Source.URL).URL,
 		})
 	}
 	return actions[:min(len(actions), maxActions)]

@@ -160,8 +160,8 @@ func TestAButtonAsksTheSameAfterARestart(t *testing.T) {
 	f.say("and Kyiv?")
 	reply := f.say("why?")
 
-	after := newFixture(answered(hit())) // knows nothing of the conversation
-	after.actions = f.actions            // but has the store
+	after := newFixture(answered(hit()))  // knows nothing of the conversation
+	after.buttons.Store = f.buttons.Store // but has the store
 	after.say("something else?")
 	after.record.asked = nil
 	after.press(t, reply, "Newest first")

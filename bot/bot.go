@@ -11,19 +11,20 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"log/slog"
-	"slices"
-	"sync"
-	"time"
-
-	"parley/bot/argument"
+	"parley/bot/button"
 	"parley/bot/names"
+	"parley/bot/session"
 	"parley/bot/wording"
 	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/index"
+	"sync"
+	"time"
 )
+
+// MaxPassages is the most passages in one reply.
+const MaxPassages = 5
 
 // Asker answers questions.
 type Asker interface {
@@ -73,6 +74,25 @@ type Past struct {
 	Withdrawn time.Time // when the document was; zero if it is not
 }
 
+// ChatSettings are what the managers of a chat decided. The zero value holds where
+// nobody decided anything.
+type ChatSettings struct {
+	// Language of the interface, a tag of Languages; empty: the user's own where the
+	// platform tells it, else English.
+	Language string
+	// Private shows answers to the caller alone where a platform can do so.
+	Private bool
+	// Channels are those in which the bot answers; empty: all.
+	Channels []string
+}
+
+// Settings keeps the settings of chats.
+type Settings interface {
+	// ChatSettings returns the zero value for a chat that has none.
+	ChatSettings(ctx context.Context, chat string) (ChatSettings, error)
+	SetChatSettings(ctx context.Context, chat string, s ChatSettings) error
+}
+
 // ActorCommand is the short form of "/stance" for one actor.
 type ActorCommand struct {
 	Name  string // 1 to 32 lower-case ASCII letters and digits
@@ -96,7 +116,7 @@ type Options struct {
 	Archive Archive
 	// Settings and Actions are kept in memory where they are nil, and lost with it.
 	Settings Settings
-	Actions  Actions
+	Actions  button.Store
 	// Digests are what "/digest" works on; nil: there is no such command.
 	Digests Digests
 	// Digest are the time and the time zone of a subscription that names none.
@@ -126,125 +146,21 @@ type Bot struct {
 	maxPassages int
 	allow       func(user string) bool
 	settings    Settings
-	actions     Actions
+	buttons     button.Keys
 	digests     Digests
 	digest      DigestDefaults
 	suspensions Suspensions
 	forget      func(ctx context.Context, user string) error
 	alone       bool
 	commands    []Command
-	sessions    *sessions
+	memory      *session.Memory
 	changing    sync.Mutex // held while settings are changed
 }
 
-// New makes a Bot with an empty memory.
-func New(o Options) *Bot {
-	b := &Bot{
-		lexicon: o.Lexicon, actors: names.Actors(o.Lexicon), topics: names.Topics(o.Lexicon), index: o.Index, archive: o.Archive, now: o.Now, log: o.Log,
-		maxPassages: o.MaxPassages, allow: o.Allow, settings: o.Settings, actions: o.Actions,
-		digests: o.Digests, digest: o.Digest, suspensions: o.Suspensions, forget: o.Forget, alone: o.Alone,
-		sessions: newSessions(maxConversations, sessionAge),
-	}
-	if b.maxPassages < 1 || b.maxPassages > MaxPassages {
-		b.maxPassages = MaxPassages
-	}
-	if b.settings == nil {
-		b.settings = newSettingsInMemory()
-	}
-	if b.actions == nil {
-		b.actions = newActionsInMemory()
-	}
-	if b.allow == nil {
-		b.allow = func(string) bool { return true }
-	}
-	b.commands = b.table(o.ActorCommands, o.Commands)
-	return b
-}
-
-// Commands is the table of commands, in the order in which help shows them.
-func (b *Bot) Commands() []Command { return b.commands }
-
-// Handle carries out one request, as the settings of its chat have it. It always returns
-// something to show: where a command fails, the user gets a safe sentence and the log
-// gets the cause.
-func (b *Bot) Handle(ctx context.Context, req Request) Reply {
-	settings := b.settingsOf(ctx, req.Chat)
-	req.Language = wording.In(settings.Language, req.Language).Tag()
-	p := b.in(req.Language)
-	switch {
-	case !b.allow(req.User):
-		return privately(p.Say("too_fast"))
-	case !b.allows(settings, req):
-		return p.elsewhere(settings, req)
-	}
-	reply, err := b.Run(ctx, req)
-	var refusal wording.Refusal
-	switch {
-	case err == nil:
-	case errors.As(err, &refusal):
-		reply = privately(refusal.In(req.Language))
-	case ctx.Err() != nil:
-		reply = privately(p.Say("interrupted"))
-	default:
-		b.log.ErrorContext(ctx, "command failed", "command", req.Command, "conversation", req.Conversation, "err", err)
-		reply = privately(p.Say("failed"))
-	}
-	reply.Private = reply.Private || settings.Private
-	return reply
-}
-
-// Run carries out one request in its own language, whatever the settings of its chat. A
-// Refusal is an error that the user may read.
-func (b *Bot) Run(ctx context.Context, req Request) (Reply, error) {
-	if req.Command == "" {
-		req.Command = questionCommand
-		if req.Args == nil {
-			req.Args = Args{"question": req.Text} // no options are read in a plain question
-		}
-	}
-	cmd, ok := b.command(req.Command)
-	if !ok {
-		return Reply{}, wording.Refuse("no_command", wording.Data{"Command": argument.Echo(req.Command)})
-	}
-	if len(cmd.Parts) > 0 {
-		var err error
-		if cmd, req.Text, err = cmd.typedPart(req.Text); err != nil {
-			return Reply{}, err
-		}
-	}
-	args, err := cmd.form().Read(req.Args, req.Text)
-	if err != nil {
-		return Reply{}, err
-	}
-	req.Command, req.Args, req.Language = cmd.Path(), args, wording.In(req.Language).Tag()
-	return cmd.Run(ctx, req)
-}
-
-// Arguments are the arguments of a command as its handler gets them, names resolved to
-// ids and dates to days, and the period that they name.
-func (b *Bot) Arguments(command string, args Args) (Args, index.Period, error) {
-	cmd, ok := b.command(command)
-	if !ok {
-		return nil, index.Period{}, wording.Refuse("no_command", wording.Data{"Command": argument.Echo(command)})
-	}
-	args, err := cmd.form().Read(args, "")
-	if err != nil {
-		return nil, index.Period{}, err
-	}
-	period, err := within(args)
-	return args, period, err
-}
-
-// Complete proposes values for an option of a request's command while it is being typed,
-// in the language of the reply. It is nil where the option has nothing to propose.
-func (b *Bot) Complete(ctx context.Context, req Request, option, typed string) []argument.Choice {
-	cmd, _ := b.command(req.Command)
-	i := slices.IndexFunc(cmd.Options, func(o argument.Option) bool { return o.Name == option })
-	if i < 0 || cmd.Options[i].Complete == nil {
-		return nil
-	}
-	return cmd.Options[i].Complete(wording.In(b.settingsOf(ctx, req.Chat).Language, req.Language), typed)
-}
-
 // command finds "stance" or, with its sub-command, "digest list".
-func (b *Bot) command(path string) (Command, bool) { return find(b.commands, commandPath(path)) }
+func (b *Bot) command(path string) (Command, bool) { return findCommand(b.commands, commandPath(path)) }
+
+// in presents in the language nearest to a BCP 47 tag.
+func (b *Bot) presenter(language string) Presenter {
+	return Presenter{wording.In(language), b.lexicon, b.actors, b.topics}
+}

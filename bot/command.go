@@ -2,12 +2,26 @@ package bot
 
 import (
 	"context"
+	"parley/bot/argument"
+	"parley/bot/wording"
 	"regexp"
 	"slices"
 	"strings"
+)
 
-	"parley/bot/argument"
-	"parley/bot/wording"
+// Names of commands that the core itself refers to.
+const (
+	questionCommand = "ask" // what a plain question means
+	stanceCommand   = "stance"
+	compareCommand  = "compare"
+	timelineCommand = "timeline"
+	checkCommand    = "check"
+	sourceCommand   = "source"
+	contextCommand  = "context"
+	sourcesCommand  = "sources"
+	settingsCommand = "settings"
+	doctorCommand   = "doctor"
+	helpCommand     = "help"
 )
 
 // Command is an entry of the table. Adapters translate it into what their platform
@@ -52,22 +66,30 @@ func (c Command) Usage() string {
 func (c Command) form() argument.Form { return argument.Form{Command: c.Path(), Options: c.Options} }
 
 // find finds "stance" or, with its sub-command, "digest list".
-func find(commands []Command, path string) (Command, bool) {
+func findCommand(commands []Command, path string) (Command, bool) {
 	name, part, inParts := strings.Cut(path, " ")
 	i := slices.IndexFunc(commands, func(c Command) bool { return strings.EqualFold(c.Name, name) })
 	switch {
 	case i < 0:
 		return Command{}, false
 	case inParts:
-		return find(commands[i].Parts, part)
+		return findCommand(commands[i].Parts, part)
 	}
 	return commands[i], true
+}
+
+// commandPath is how people may write the name of a command that platforms do not take so.
+func commandPath(name string) string {
+	if plain := strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(name)); plain == "forgetme" {
+		return plain
+	}
+	return name
 }
 
 // typedPart is the sub-command that a typed text begins with, and what follows it.
 func (c Command) typedPart(text string) (part Command, rest string, err error) {
 	name, rest := argument.CutWord(strings.TrimSpace(text))
-	part, ok := find(c.Parts, name)
+	part, ok := findCommand(c.Parts, name)
 	if !ok {
 		return Command{}, "", wording.Refuse("no_part", wording.Data{"Command": c.Name, "Usage": c.Usage()})
 	}

@@ -170,7 +170,7 @@ func (b *Bot) keepDigest(ctx context.Context, req Request, s Subscription, sente
 	if err != nil {
 		return b.notKept(ctx, req, err)
 	}
-	p := b.in(req.Language)
+	p := b.presenter(req.Language)
 	card, err := b.digestCard(ctx, p, req, kept, "")
 	if err != nil {
 		return Reply{}, err
@@ -250,7 +250,7 @@ func (b *Bot) unsubscribe(ctx context.Context, req Request) (Reply, error) {
 	if _, err := b.digests.Unsubscribe(ctx, s.ID); err != nil {
 		return b.notKept(ctx, req, err)
 	}
-	p := b.in(req.Language)
+	p := b.presenter(req.Language)
 	return Reply{Blocks: []Block{Text{Plain(p.Say("unsubscribed"))}, b.digestFields(p, req, s.Subscription, "")}}, nil
 }
 
@@ -268,7 +268,7 @@ func (b *Bot) previewDigest(ctx context.Context, req Request) (Reply, error) {
 	if err == nil && !ok {
 		err = wording.Refuse("preview_gone", nil)
 	}
-	p := b.in(req.Language)
+	p := b.presenter(req.Language)
 	reply.Private = true
 	reply.Aside = &Aside{
 		Sent: p.Say("sent_aside"), Closed: p.Say("open_aside"),

@@ -47,7 +47,7 @@ func (b *Bot) listDigests(ctx context.Context, req Request) (Reply, error) {
 	if len(all) == 0 {
 		return Reply{}, wording.Refuse("no_digests", nil)
 	}
-	p := b.in(req.Language)
+	p := b.presenter(req.Language)
 	reply := Reply{Private: true}
 	for i, s := range all {
 		card, err := b.digestCard(ctx, p, req, s, p.Fill("digest_number", wording.Data{"Number": i + 1}))
@@ -118,7 +118,7 @@ func (b *Bot) whyDigest(ctx context.Context, req Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	p := b.in(req.Language)
+	p := b.presenter(req.Language)
 	card := Fields{Title: p.Fill("digest_number", wording.Data{"Number": s.number})}
 	for _, slot := range last {
 		card.Rows = append(card.Rows, Field{p.Date(slot.Date), Plain(p.slotLine(slot))})

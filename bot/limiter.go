@@ -8,6 +8,9 @@ import (
 	"golang.org/x/time/rate"
 )
 
+// maxLimited is the most users whose pace is known at a time.
+const maxLimited = 10_000
+
 // Limiter limits how many commands each user may have handled. It knows the pace of the
 // ten thousand users seen last; one forgotten begins with a whole burst again.
 type Limiter struct {

@@ -2,6 +2,9 @@ package bot
 
 import (
 	"io"
+	"net/url"
+	"parley/bot/wording"
+	"slices"
 	"strings"
 )
 
@@ -119,11 +122,17 @@ type Action struct {
 }
 
 func (Heading) block() {}
-func (Text) block()    {}
-func (Note) block()    {}
-func (List) block()    {}
-func (Fields) block()  {}
-func (Quote) block()   {}
+
+func (Text) block() {}
+
+func (Note) block() {}
+
+func (List) block() {}
+
+func (Fields) block() {}
+
+func (Quote) block() {}
+
 func (Picture) block() {}
 
 // Plain is a line of one text without links.
@@ -138,3 +147,111 @@ func privately(sentence string) Reply {
 	reply.Private = true
 	return reply
 }
+
+// Citation tells who said a quotation, who reported it, where and when.
+type Citation struct {
+	// Document is the id by which "/source" finds the document.
+	Document string
+	// Speaker is who says the key sentence, as the text names him, her or it. Empty where
+	// none is recognised, or where the publisher itself is the speaker.
+	Speaker string
+	// Publisher is who reported it; for a brief it is Parley.
+	Publisher string
+	// Citing are the outlets that the publisher refers to.
+	Citing []string
+	Title  string
+	Date   string // in words, with the precision that the source has
+	// Corrected is the day, in words, since which the source has the text in these words
+	// instead of others; empty if it never changed.
+	Corrected string
+	URL       string // http or https, or empty
+	// BasedOn are the pages that a brief rests on; empty for everything else.
+	BasedOn []Run
+	// AlsoIn are publishers of the same text.
+	AlsoIn []Run
+	// Language is that of the words between these; empty: English.
+	Language string
+}
+
+// maxCiting is how many outlets are named in "citing …" and "also in …".
+const maxCiting = 4
+
+// Attribution is "Zelensky, reported by RTW News" or
+// "Wikipedia Current Events, citing Ukrinform".
+func (c Citation) Attribution() string {
+	w := wording.In(c.Language)
+	who := c.Publisher
+	if c.Speaker != "" {
+		who = w.Fill("reported_by", wording.Data{"Speaker": c.Speaker, "Publisher": who})
+	}
+	if len(c.Citing) > 0 {
+		who = w.Fill("citing", wording.Data{"Publisher": who, "Outlets": enumerate(w, c.Citing, maxCiting)})
+	}
+	return who
+}
+
+// Lines are the whole citation: who, what, when and where, then who else has the same text.
+func (c Citation) Lines() []Line {
+	w := wording.In(c.Language)
+	var first Line
+	if len(c.BasedOn) > 0 {
+		first = append(Line{{Text: w.Fill("brief_based_on", wording.Data{"Publisher": c.Attribution(), "Date": c.Date})}},
+			separated(w, c.BasedOn, len(c.BasedOn))...)
+	} else {
+		first = Line{{Text: c.Attribution()}, {Text: ", "}, {w.Fill("cited", wording.Data{"Title": c.Title, "Date": c.Date}), c.URL}}
+	}
+	if c.Corrected != "" {
+		first = append(first, Run{Text: ", " + w.Fill("corrected", wording.Data{"Date": c.Corrected})})
+	}
+	lines := []Line{first}
+	if len(c.AlsoIn) > 0 {
+		lines = append(lines, append(Line{{Text: w.Say("also_in")}}, separated(w, c.AlsoIn, maxCiting)...))
+	}
+	return lines
+}
+
+// enumerate is "A, B, C and 2 others".
+func enumerate(w wording.Language, names []string, limit int) string {
+	runs := make([]Run, len(names))
+	for i, n := range names {
+		runs[i].Text = n
+	}
+	return separated(w, runs, limit).String()
+}
+
+// separated puts commas between runs and says how many it left out over limit.
+func separated(w wording.Language, runs []Run, limit int) Line {
+	var line Line
+	for i, r := range runs[:min(len(runs), limit)] {
+		if i > 0 {
+			line = append(line, Run{Text: ", "})
+		}
+		line = append(line, r)
+	}
+	if more := len(runs) - limit; more > 0 {
+		line = append(line, Run{Text: w.Fill("list_more", wording.Data{"More": w.Count("count_others", more)})})
+	}
+	return line
+}
+
+// link is a run that leads to a page. An address that is not http or https is not
+// a link: nothing that a document says may make a client open something else.
+func link(text, address string) Run {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return Run{Text: text}
+	}
+	return Run{text, address}
+}
+
+// or is the first text that is not blank.
+func or(texts ...string) string {
+	i := slices.IndexFunc(texts, func(t string) bool { return strings.TrimSpace(t) != "" })
+	if i < 0 {
+		return ""
+	}
+	return texts[i]
+}
+
+// listed puts commas between names.
+func listed(names []string) string { return strings.Join(names, ", ") }

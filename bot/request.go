@@ -2,11 +2,10 @@ package bot
 
 import (
 	"context"
+	"parley/bot/wording"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"parley/bot/wording"
 )
 
 // Request is one thing that a user asks for.
@@ -77,6 +76,12 @@ func SplitCommand(line string) (command, text string) {
 	}
 	return strings.ToLower(rest[:end]), strings.TrimSpace(rest[end:])
 }
+
+const (
+	// MaxQuestion is the longest question, in characters.
+	MaxQuestion = 500
+	maxTyped    = 4000 // characters of a question before its spaces are folded
+)
 
 // Question makes one line of a typed question. It refuses, in a sentence for the
 // user, one that is empty or longer than MaxQuestion characters.

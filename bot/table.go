@@ -2,25 +2,9 @@ package bot
 
 import (
 	"context"
-	"slices"
-
 	"parley/bot/argument"
 	"parley/bot/wording"
-)
-
-// Names of commands that the core itself refers to.
-const (
-	questionCommand = "ask" // what a plain question means
-	stanceCommand   = "stance"
-	compareCommand  = "compare"
-	timelineCommand = "timeline"
-	checkCommand    = "check"
-	sourceCommand   = "source"
-	contextCommand  = "context"
-	sourcesCommand  = "sources"
-	settingsCommand = "settings"
-	doctorCommand   = "doctor"
-	helpCommand     = "help"
+	"slices"
 )
 
 // table is the one table of commands. An entry here, with its words in locales, is all
@@ -82,7 +66,7 @@ func (b *Bot) aboutTheBot() []Command {
 			},
 		},
 		doctor,
-		{Name: forgetCommand, About: wording.Phrase("command.forgetme"), Everywhere: true, Run: b.forgetMe},
+		{Name: "forgetme", About: wording.Phrase("command.forgetme"), Everywhere: true, Run: b.forgetMe},
 		help,
 	}
 }
@@ -93,7 +77,7 @@ func (b *Bot) shortForms(actors []ActorCommand) (commands []Command) {
 		commands = append(commands, Command{
 			Name: a.Name,
 			About: func(l wording.Language) string {
-				return l.Fill("command.actor", wording.Data{"Actor": b.in(l.Tag()).called(a.Actor)})
+				return l.Fill("command.actor", wording.Data{"Actor": b.presenter(l.Tag()).actorInSentence(a.Actor)})
 			},
 			Options: b.stanceOptions(),
 			Run: func(ctx context.Context, req Request) (Reply, error) {
@@ -103,32 +87,4 @@ func (b *Bot) shortForms(actors []ActorCommand) (commands []Command) {
 		})
 	}
 	return commands
-}
-
-// Welcome says what the bot is and what can be asked, in the language nearest to a
-// BCP 47 tag.
-func (b *Bot) Welcome(language string) Reply { return b.welcome(b.in(language)) }
-
-func (b *Bot) welcome(p Presenter) Reply {
-	items := make([]Line, len(b.commands))
-	for i, c := range b.commands {
-		items[i] = Plain(c.Usage() + ": " + c.About(p.Language))
-	}
-	return Reply{Blocks: []Block{
-		Text{Plain(p.Say("what_this_is"))},
-		Text{Plain(p.Say("how_to_ask"))},
-		List{Title: p.Say("commands"), Items: items},
-	}}
-}
-
-// help is the welcome, with the state of the record.
-func (b *Bot) help(_ context.Context, req Request) (Reply, error) {
-	record, err := b.index.Record()
-	if err != nil {
-		return Reply{}, err
-	}
-	p := b.in(req.Language)
-	reply := b.welcome(p)
-	reply.Blocks = append(reply.Blocks, Note{Plain(p.RecordLine(record))})
-	return reply, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parley/bot"
+	"parley/bot/button"
 	"parley/bot/store"
 	"parley/corpus/database"
 	"parley/corpus/database/dbtest"
@@ -23,7 +24,7 @@ func TestMain(m *testing.M) {
 
 var (
 	_ bot.Settings = (*store.Store)(nil)
-	_ bot.Actions  = (*store.Store)(nil)
+	_ button.Store = (*store.Store)(nil)
 )
 
 // clock is a time that a test sets.

@@ -8,6 +8,7 @@ import (
 
 	"parley/bot"
 	"parley/bot/argument"
+	keys "parley/bot/button"
 )
 
 type noCore struct{}
@@ -38,7 +39,7 @@ func FuzzWhateverIsReceived(f *testing.F) {
 			test.Errorf("an update without an id: %s", raw)
 		}
 		if u.Callback != nil {
-			if p, ok := readPress(u.Callback.Data); ok && p.owner > 0 && len(p.key) <= bot.MaxActionKey && len(p.String()) > maxData {
+			if p, ok := readPress(u.Callback.Data); ok && p.owner > 0 && len(p.key) <= keys.MaxKey && len(p.String()) > maxData {
 				test.Errorf("data of %d bytes", len(p.String()))
 			}
 		}

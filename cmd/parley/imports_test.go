@@ -33,7 +33,7 @@ var layers = []struct {
 	{packages: []string{"bot/bottest/discordtest/openapi", "bot/bottest/telegramtest/botapi"}},
 	{packages: []string{"bot/bottest/telegramtest/markup"}},
 	{packages: []string{"bot"}},
-	{packages: []string{"bot/names"}},
+	{packages: []string{"bot/names", "bot/button", "bot/session"}},
 	{packages: []string{"bot/argument", "bot/timeline", "bot/zones"}},
 	{packages: []string{"bot/wording"}},
 	{packages: []string{"bot/backoff", "bot/safetext"}},

@@ -1,4 +1,4 @@
-package bot
+package button
 
 import (
 	"crypto/aes"
@@ -12,10 +12,10 @@ import (
 // kept is sealed with the key of the button, which stands in the chat alone, and found
 // under a hash of that key.
 
-// sealedName is the name under which the action of a key is kept.
-func sealedName(key string) string {
+// storedName is the name under which the action of a key is kept.
+func storedName(key string) string {
 	sum := sha256.Sum256([]byte("parley action name " + key))
-	return keptPrefix + base64.RawURLEncoding.EncodeToString(sum[:15])
+	return storedPrefix + base64.RawURLEncoding.EncodeToString(sum[:15])
 }
 
 // seal is AES-256-GCM. A key is the hash of its content, so that it seals nothing else and

@@ -2,15 +2,42 @@ package bot
 
 import (
 	"context"
-	"slices"
-
 	"parley/bot/wording"
+	"slices"
 )
+
+// Welcome says what the bot is and what can be asked, in the language nearest to a
+// BCP 47 tag.
+func (b *Bot) Welcome(language string) Reply { return b.welcome(b.presenter(language)) }
+
+func (b *Bot) welcome(p Presenter) Reply {
+	items := make([]Line, len(b.commands))
+	for i, c := range b.commands {
+		items[i] = Plain(c.Usage() + ": " + c.About(p.Language))
+	}
+	return Reply{Blocks: []Block{
+		Text{Plain(p.Say("what_this_is"))},
+		Text{Plain(p.Say("how_to_ask"))},
+		List{Title: p.Say("commands"), Items: items},
+	}}
+}
+
+// help is the welcome, with the state of the record.
+func (b *Bot) help(_ context.Context, req Request) (Reply, error) {
+	record, err := b.index.Record()
+	if err != nil {
+		return Reply{}, err
+	}
+	p := b.presenter(req.Language)
+	reply := b.welcome(p)
+	reply.Blocks = append(reply.Blocks, Note{Plain(p.RecordLine(record))})
+	return reply, nil
+}
 
 // doctor shows the state of the record, the settings that hold here, and what the bot
 // lacks to work here.
 func (b *Bot) doctor(ctx context.Context, req Request) (Reply, error) {
-	p := b.in(req.Language)
+	p := b.presenter(req.Language)
 	reply := Reply{Private: true, Blocks: []Block{
 		b.recordCard(ctx, p),
 		b.settingsCard(p, b.settingsOf(ctx, req.Chat), req),
@@ -62,4 +89,15 @@ func (p Presenter) diagnosis(findings []Finding) (blocks []Block) {
 		return append(blocks, Text{Plain(p.Say("ask_managers"))})
 	}
 	return append(blocks, Text{Plain(p.Say("all_well"))})
+}
+
+// forgetMe removes what is kept about the caller.
+func (b *Bot) forgetMe(ctx context.Context, req Request) (Reply, error) {
+	b.memory.Forget(req.Conversation)
+	if b.forget != nil {
+		if err := b.forget(ctx, req.User); err != nil {
+			return b.notKept(ctx, req, err)
+		}
+	}
+	return privately(wording.In(req.Language).Say("forgotten")), nil
 }
