@@ -46,8 +46,10 @@ var layers = []struct {
 	{packages: []string{"corpus/ingest/paths", "corpus/ingest/feedstate"}},
 	{packages: []string{"corpus/ingest/report"}},
 	{packages: []string{"corpus/library"}},
+	{packages: []string{"corpus/library/fingerprint"}},
 	{packages: []string{"corpus/database/dbtest"}},
 	{packages: []string{"corpus/database"}},
+	{packages: []string{"corpus/database/sqlrow"}},
 	{packages: []string{"corpus/files"}}, // a saved page is read as one that is fetched
 	{packages: []string{"corpus/feed/opml"}},
 	{packages: []string{"corpus/feed", "corpus/article"}},

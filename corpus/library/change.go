@@ -3,6 +3,9 @@ package library
 import (
 	"context"
 	"time"
+
+	"parley/corpus/database/sqlrow"
+	"parley/corpus/library/fingerprint"
 )
 
 // ChangeKind is what happened to a document.
@@ -32,13 +35,13 @@ type Change struct {
 // Changes returns the changes behind a number, in their order and at most limit. Later ones
 // may have made a change void: read the document to know how it is now.
 func (l *Library) Changes(ctx context.Context, after int64, limit int) ([]Change, error) {
-	changes, err := collect(ctx, l.db.Read, scanChange, `SELECT c.number, d.id, c.kind, c.revision, c.at, c.documents, c.hash
+	changes, err := sqlrow.All(ctx, l.db.Read, scanChange, `SELECT c.number, d.id, c.kind, c.revision, c.at, c.documents, c.hash
 		FROM changes c JOIN documents d ON d.number = c.document WHERE c.number > $1 ORDER BY c.number LIMIT $2`, after, limit)
 	return changes, wrap(err, "changes after %d", after)
 }
 
-func scanChange(r scanner) (c Change, err error) {
-	err = r.Scan(&c.Number, &c.ID, &c.Kind, &c.Revision, moment{&c.At}, &c.After.Documents, &c.After.Hash)
+func scanChange(r sqlrow.Scanner) (c Change, err error) {
+	err = r.Scan(&c.Number, &c.ID, &c.Kind, &c.Revision, (*sqlrow.Moment)(&c.At), &c.After.Documents, &c.After.Hash)
 	c.After.Change = c.Number
 	return c, err
 }
@@ -53,7 +56,7 @@ type State struct {
 
 // State returns where the record stands. It reads one row.
 func (l *Library) State(ctx context.Context) (s State, err error) {
-	_, err = row(ctx, l.db.Read, []any{&s.Change, &s.Documents, &s.Hash}, `SELECT changes, documents, hash FROM library`)
+	_, err = sqlrow.One(ctx, l.db.Read, []any{&s.Change, &s.Documents, &s.Hash}, `SELECT changes, documents, hash FROM library`)
 	return s, wrap(err, "state of the library")
 }
 
@@ -62,9 +65,9 @@ func (l *Library) State(ctx context.Context) (s State, err error) {
 // another record, or this one was restored from a backup.
 func (l *Library) WasIn(ctx context.Context, s State) (bool, error) {
 	if s.Change == 0 {
-		return s == State{Hash: digestSum{}.String()}, nil
+		return s == State{Hash: fingerprint.Set{}.String()}, nil
 	}
 	var one int
-	ok, err := row(ctx, l.db.Read, []any{&one}, `SELECT 1 FROM changes WHERE number = $1 AND documents = $2 AND hash = $3`, s.Change, s.Documents, s.Hash)
+	ok, err := sqlrow.One(ctx, l.db.Read, []any{&one}, `SELECT 1 FROM changes WHERE number = $1 AND documents = $2 AND hash = $3`, s.Change, s.Documents, s.Hash)
 	return ok, wrap(err, "change %d", s.Change)
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"parley/corpus/database/sqlrow"
 )
 
 // ErrClaimLost is the error of a claim that has run out and was taken by another process, or
@@ -30,7 +32,7 @@ func (l *Library) ClaimFeeds(ctx context.Context, limit int, lease time.Duration
 	}
 	now := l.options.Now()
 	until := now.Add(lease)
-	claims, err := collect(ctx, l.db.Write, scanClaim, `WITH due AS MATERIALIZED (SELECT id FROM feeds
+	claims, err := sqlrow.All(ctx, l.db.Write, scanClaim, `WITH due AS MATERIALIZED (SELECT id FROM feeds
 			WHERE suspended = '' AND next_due <= $1 AND claimed_until <= $1 ORDER BY next_due, id LIMIT $2`+skipLocked+`)
 		UPDATE feeds SET claim = claim + 1, claimed_until = $3 FROM due WHERE feeds.id = due.id
 		RETURNING `+feedColumns+`, feeds.claim, feeds.claimed_until`, now.Unix(), limit, until.Unix())
@@ -40,7 +42,7 @@ func (l *Library) ClaimFeeds(ctx context.Context, limit int, lease time.Duration
 // ClaimFeed takes one feed, be it due or not. ok is false if somebody else has it.
 func (l *Library) ClaimFeed(ctx context.Context, id string, lease time.Duration) (c Claim, ok bool, err error) {
 	now := l.options.Now()
-	claims, err := collect(ctx, l.db.Write, scanClaim, `UPDATE feeds SET claim = claim + 1, claimed_until = $3
+	claims, err := sqlrow.All(ctx, l.db.Write, scanClaim, `UPDATE feeds SET claim = claim + 1, claimed_until = $3
 		WHERE id = $1 AND claimed_until <= $2 RETURNING `+feedColumns+`, feeds.claim, feeds.claimed_until`, id, now.Unix(), now.Add(lease).Unix())
 	if err != nil || len(claims) == 0 {
 		return Claim{}, false, wrap(err, "claim feed %s", shown(id))
@@ -52,7 +54,7 @@ func (l *Library) ClaimFeed(ctx context.Context, id string, lease time.Duration)
 // the zero time if there is none.
 func (l *Library) DueFeeds(ctx context.Context) (due int, next time.Time, err error) {
 	const free = `CASE WHEN next_due > claimed_until THEN next_due ELSE claimed_until END`
-	_, err = row(ctx, l.db.Read, []any{&due, moment{&next}}, `SELECT count(CASE WHEN `+free+` <= $1 THEN 1 END),
+	_, err = sqlrow.One(ctx, l.db.Read, []any{&due, (*sqlrow.Moment)(&next)}, `SELECT count(CASE WHEN `+free+` <= $1 THEN 1 END),
 		COALESCE(min(CASE WHEN `+free+` > $1 THEN `+free+` END), 0) FROM feeds WHERE suspended = ''`, l.options.Now().Unix())
 	return due, next, wrap(err, "feeds that are due")
 }
@@ -60,9 +62,9 @@ func (l *Library) DueFeeds(ctx context.Context) (due int, next time.Time, err er
 // ClaimedFeeds returns the ids of the feeds that some process is at, and when the last of
 // their claims runs out if it is not renewed; the zero time if there is none.
 func (l *Library) ClaimedFeeds(ctx context.Context) (ids []string, last time.Time, err error) {
-	ids, err = collect(ctx, l.db.Read, func(r scanner) (id string, err error) {
+	ids, err = sqlrow.All(ctx, l.db.Read, func(r sqlrow.Scanner) (id string, err error) {
 		var until time.Time
-		if err = r.Scan(&id, moment{&until}); until.After(last) {
+		if err = r.Scan(&id, (*sqlrow.Moment)(&until)); until.After(last) {
 			last = until
 		}
 		return id, err
@@ -70,8 +72,8 @@ func (l *Library) ClaimedFeeds(ctx context.Context) (ids []string, last time.Tim
 	return ids, last, wrap(err, "feeds that are claimed")
 }
 
-func scanClaim(r scanner) (c Claim, err error) {
-	c.Feed, err = scanFeed(r, &c.number, moment{&c.Until})
+func scanClaim(r sqlrow.Scanner) (c Claim, err error) {
+	c.Feed, err = scanFeed(r, &c.number, (*sqlrow.Moment)(&c.Until))
 	return c, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley/corpus"
+	"parley/corpus/database/sqlrow"
 )
 
 // The kinds of origins.
@@ -58,20 +59,17 @@ func (e Entry) Cited() corpus.Document {
 	return doc
 }
 
-// scanner is a row of a result.
-type scanner interface{ Scan(values ...any) error }
-
 // entryColumns are what scanEntry reads, of documents as d.
 const entryColumns = `d.id, d.title, d.publisher, d.author, d.url, d.published, d.license, d.language, d.reported_by, d.based_on,
 	d.actors, d.topics, d.kind, d.summary, d.origin_kind, d.origin_name, d.origin_key, d.first_seen, d.fetched, d.revision, d.revised,
 	d.withdrawn, d.withdrawn_by, d.reason`
 
 // scanEntry reads an entry without its text, and then what else a row has.
-func scanEntry(r scanner, more ...any) (e Entry, err error) {
-	err = r.Scan(append([]any{&e.ID, &e.Title, &e.Publisher, &e.Author, &e.URL, date{&e.Published}, &e.License, &e.Language,
-		(*list[string])(&e.ReportedBy), (*list[corpus.Reference])(&e.BasedOn), (*list[string])(&e.Actors), (*list[string])(&e.Topics),
-		&e.Kind, &e.Summary, &e.Origin.Kind, &e.Origin.Name, &e.Key, moment{&e.FirstSeen}, moment{&e.Fetched}, &e.Revision, moment{&e.Revised},
-		moment{&e.Withdrawal.At}, &e.Withdrawal.By, &e.Withdrawal.Reason}, more...)...)
+func scanEntry(r sqlrow.Scanner, more ...any) (e Entry, err error) {
+	err = r.Scan(append([]any{&e.ID, &e.Title, &e.Publisher, &e.Author, &e.URL, (*sqlrow.Date)(&e.Published), &e.License, &e.Language,
+		(*sqlrow.List[string])(&e.ReportedBy), (*sqlrow.List[corpus.Reference])(&e.BasedOn), (*sqlrow.List[string])(&e.Actors), (*sqlrow.List[string])(&e.Topics),
+		&e.Kind, &e.Summary, &e.Origin.Kind, &e.Origin.Name, &e.Key, (*sqlrow.Moment)(&e.FirstSeen), (*sqlrow.Moment)(&e.Fetched), &e.Revision, (*sqlrow.Moment)(&e.Revised),
+		(*sqlrow.Moment)(&e.Withdrawal.At), &e.Withdrawal.By, &e.Withdrawal.Reason}, more...)...)
 	return e, err
 }
 
@@ -97,7 +95,7 @@ func (l *Library) entry(ctx context.Context, where, arg string) (Entry, error) {
 }
 
 // scanText reads an entry with its text.
-func scanText(r scanner) (Entry, error) {
+func scanText(r sqlrow.Scanner) (Entry, error) {
 	var text string
 	e, err := scanEntry(r, &text)
 	e.Text = text

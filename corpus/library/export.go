@@ -5,6 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+
+	"parley/corpus/database/sqlrow"
+	"parley/corpus/library/fingerprint"
 )
 
 // Concealed is what Export has not written.
@@ -49,7 +52,7 @@ func (l *Library) Export(ctx context.Context, to io.Writer, secret func(address 
 type exporter struct {
 	*json.Encoder
 	end       ending
-	sum       digestSum
+	sum       fingerprint.Set
 	doc       *archived // that is being read
 	secret    func(address string) bool
 	hidden    map[string]bool // ids of feeds that are left out
@@ -103,13 +106,13 @@ func (e *exporter) documents(ctx context.Context, l *Library) error {
 }
 
 // row reads a revision, and writes the document if it is the last one.
-func (e *exporter) row(r scanner) error {
+func (e *exporter) row(r sqlrow.Scanner) error {
 	doc, digest, last, err := scanArchive(r, e.doc)
 	if e.doc = doc; err != nil || !last {
 		return err
 	}
 	if doc.Withdrawn == nil {
-		if err := e.sum.toggle(digest); err != nil {
+		if err := e.sum.Toggle(digest); err != nil {
 			return err
 		}
 	}
@@ -120,10 +123,10 @@ func (e *exporter) row(r scanner) error {
 }
 
 // scanArchive adds a revision to the document that is being read, nil before its first.
-func scanArchive(r scanner, doc *archived) (_ *archived, digest string, last bool, err error) {
+func scanArchive(r sqlrow.Scanner, doc *archived) (_ *archived, digest string, last bool, err error) {
 	var number int
 	var v earlier
-	e, err := scanEntry(r, &digest, &number, moment{&v.Seen}, &v.Title, &v.Text)
+	e, err := scanEntry(r, &digest, &number, (*sqlrow.Moment)(&v.Seen), &v.Title, &v.Text)
 	if err != nil {
 		return doc, "", false, err
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/corpus/database/sqlrow"
 	"parley/corpus/weburl"
 )
 
@@ -56,13 +57,13 @@ const selectFeeds = `SELECT ` + feedColumns + `,
 	(SELECT count(*) FROM documents d WHERE d.origin_kind = CASE feeds.kind WHEN '` + KindPage + `' THEN '` + OriginPage + `' ELSE '` + OriginFeed + `' END
 		AND d.origin_name = feeds.id AND d.withdrawn = 0) FROM feeds `
 
-func scanFeed(r scanner, more ...any) (f Feed, err error) {
+func scanFeed(r sqlrow.Scanner, more ...any) (f Feed, err error) {
 	err = r.Scan(append([]any{&f.ID, &f.Address, &f.Title, &f.Kind, &f.ETag, &f.LastModified, &f.Failures, &f.LastError, &f.Suspended,
-		rawJSON{&f.State}, moment{&f.NextDue}, moment{&f.Added}}, more...)...)
+		(*sqlrow.JSON)(&f.State), (*sqlrow.Moment)(&f.NextDue), (*sqlrow.Moment)(&f.Added)}, more...)...)
 	return f, err
 }
 
-func scanCountedFeed(r scanner) (Feed, error) {
+func scanCountedFeed(r sqlrow.Scanner) (Feed, error) {
 	var documents int
 	f, err := scanFeed(r, &documents)
 	f.Documents = documents
@@ -77,7 +78,7 @@ func (l *Library) AddFeed(ctx context.Context, f Feed) (kept Feed, added bool, e
 	if err := checkFeed(f); err != nil {
 		return Feed{}, false, err
 	}
-	rows, err := l.db.Exec(ctx, insertFeed+` SELECT `+parameters(1, 14)+` WHERE NOT EXISTS (SELECT 1 FROM feeds WHERE address = $1)
+	rows, err := l.db.Exec(ctx, insertFeed+` SELECT `+sqlrow.Parameters(1, 14)+` WHERE NOT EXISTS (SELECT 1 FROM feeds WHERE address = $1)
 		ON CONFLICT (id) DO NOTHING`, feedValues(f)...)
 	if err != nil {
 		return Feed{}, false, wrap(err, "add feed %s", shown(f.ID))
@@ -90,7 +91,7 @@ const insertFeed = `INSERT INTO feeds (id, address, title, kind, etag, last_modi
 
 func feedValues(f Feed) []any {
 	return []any{f.ID, f.Address, f.Title, f.Kind, f.ETag, f.LastModified, f.Failures, f.LastError, f.Suspended, string(f.State),
-		seconds(f.NextDue), seconds(f.Added), 0, 0}
+		sqlrow.Seconds(f.NextDue), sqlrow.Seconds(f.Added), 0, 0}
 }
 
 // maxFeed is the most bytes of what is kept of a feed: the state knows what became of each
@@ -133,7 +134,7 @@ func (l *Library) Feed(ctx context.Context, id string) (Feed, error) {
 
 // Feeds returns all feeds in the order of their ids.
 func (l *Library) Feeds(ctx context.Context) ([]Feed, error) {
-	all, err := collect(ctx, l.db.Read, scanCountedFeed, selectFeeds+`ORDER BY feeds.id`)
+	all, err := sqlrow.All(ctx, l.db.Read, scanCountedFeed, selectFeeds+`ORDER BY feeds.id`)
 	return all, wrap(err, "feeds")
 }
 

@@ -9,6 +9,9 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"parley/corpus/database/sqlrow"
+	"parley/corpus/library/fingerprint"
 )
 
 const (
@@ -51,7 +54,7 @@ func IsExport(beginning []byte) bool {
 // broken; the others are kept. It may be called again with the same, as after a crash. The
 // error is that of the reader or the database: what came before is kept.
 func (l *Library) Import(ctx context.Context, from io.Reader) (Imported, error) {
-	i := importer{library: l, lines: bufio.NewReaderSize(from, 1<<16), seen: ending{Hash: digestSum{}.String()}}
+	i := importer{library: l, lines: bufio.NewReaderSize(from, 1<<16), seen: ending{Hash: fingerprint.Set{}.String()}}
 	err := i.run(ctx)
 	return i.result, wrap(err, "import into the library, line %d", i.number)
 }
@@ -63,7 +66,7 @@ type importer struct {
 	number  int // of the line
 	result  Imported
 	seen    ending
-	sum     digestSum
+	sum     fingerprint.Set
 	end     *ending
 	batch   []archivedLine
 	bytes   int
@@ -182,7 +185,7 @@ func (i *importer) feed(ctx context.Context, f Feed) error {
 		i.problem(i.number, err)
 		return nil
 	}
-	rows, err := i.library.db.Exec(ctx, insertFeed+` VALUES (`+parameters(1, 14)+`) ON CONFLICT (id) DO NOTHING`, feedValues(f)...)
+	rows, err := i.library.db.Exec(ctx, insertFeed+` VALUES (`+sqlrow.Parameters(1, 14)+`) ON CONFLICT (id) DO NOTHING`, feedValues(f)...)
 	if err != nil || rows > 0 {
 		i.result.Feeds += int(rows)
 		return err
@@ -221,7 +224,7 @@ func (i *importer) document(ctx context.Context, a archived, size int) error {
 		if err != nil {
 			return err
 		}
-		if err := i.sum.toggle(digest); err != nil {
+		if err := i.sum.Toggle(digest); err != nil {
 			return err
 		}
 	}
@@ -290,7 +293,7 @@ func (i *importer) flush(ctx context.Context) error {
 // keep adds a document, unless the library has it.
 func (i *importer) keep(ctx context.Context, w *writer, d archivedLine) error {
 	var other string
-	taken, err := row(ctx, w, []any{&other}, `SELECT id FROM documents WHERE id = $1 OR identity = $2 ORDER BY id = $1 DESC LIMIT 1`, d.checked.ID, d.identity)
+	taken, err := sqlrow.One(ctx, w, []any{&other}, `SELECT id FROM documents WHERE id = $1 OR identity = $2 ORDER BY id = $1 DESC LIMIT 1`, d.checked.ID, d.identity)
 	switch {
 	case err != nil:
 		return err
@@ -310,7 +313,7 @@ func (i *importer) keep(ctx context.Context, w *writer, d archivedLine) error {
 
 // archived reads a document as an export has it.
 func (w *writer) archived(ctx context.Context, id string) (doc *archived, err error) {
-	_, err = collect(ctx, w, func(r scanner) (_ bool, err error) {
+	_, err = sqlrow.All(ctx, w, func(r sqlrow.Scanner) (_ bool, err error) {
 		doc, _, _, err = scanArchive(r, doc)
 		return true, err
 	}, selectArchive+`WHERE d.id = $1 ORDER BY r.revision`, id)
@@ -323,7 +326,7 @@ func (w *writer) restoreArchived(ctx context.Context, d archivedLine) error {
 	k, err := w.insert(ctx, d.checked, e)
 	for n, v := range append(d.Earlier, earlier{e.Revised, e.Title, e.Text}) {
 		if err == nil {
-			err = w.insertRevision(ctx, k.number, int64(n+1), seconds(v.Seen), v.Title, v.Text)
+			err = w.insertRevision(ctx, k.number, int64(n+1), sqlrow.Seconds(v.Seen), v.Title, v.Text)
 		}
 	}
 	if err != nil {

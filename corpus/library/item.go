@@ -4,19 +4,15 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/base32"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
-
 	"parley/corpus"
+	"parley/corpus/library/fingerprint"
 )
 
 // What is larger is refused, never cut.
@@ -65,7 +61,7 @@ func check(item Item) (checked, error) {
 		Item:     item,
 		identity: identity(item.Origin, item.Key),
 		location: identity(item.Origin, item.URL),
-		wording:  wording(item.Title, item.Text),
+		wording:  fingerprint.Wording(item.Title, item.Text),
 	}, nil
 }
 
@@ -150,19 +146,7 @@ func madeID(o Origin, key string) string {
 }
 
 // identity is a hash of what an origin calls a document.
-func identity(o Origin, key string) string { return hash(o.Kind, o.Name, key) }
-
-// hash is a hash of texts that have no NUL.
-func hash(texts ...string) string {
-	h := sha256.New()
-	for _, s := range texts {
-		_, _ = io.WriteString(h, s+"\x00") // a hash takes everything
-	}
-	return hex.EncodeToString(h.Sum(nil)[:digestBytes])
-}
-
-// digestBytes of a SHA-256 are kept.
-const digestBytes = 16
+func identity(o Origin, key string) string { return fingerprint.Of(o.Kind, o.Name, key) }
 
 // digest is a hash of all that a citation and an index read of a document with that
 // wording. It and wording are kept in databases and in exports: if they are made in another
@@ -171,43 +155,5 @@ func digest(d corpus.Document, wording string) (string, error) {
 	form := fileForm(d)
 	form.Title, form.Text = "", wording
 	content, err := json.Marshal(form)
-	return hash(string(content)), err
-}
-
-// wording is a hash of a title and a text that does not change with trifles: white space,
-// invisible characters, ways to encode an accent, what tracks the reader of an address.
-func wording(title, text string) string {
-	var b strings.Builder
-	for _, s := range []string{title, text} {
-		for word := range strings.FieldsSeq(norm.NFC.String(strings.Map(visible, withoutTracking(s)))) {
-			b.WriteString(word)
-			b.WriteByte(' ')
-		}
-		b.WriteByte('\n')
-	}
-	return hash(b.String())
-}
-
-// visible drops what has no width: soft hyphens, zero width spaces, joiners, marks of order.
-func visible(r rune) rune {
-	switch {
-	case r == '\u00ad', r == '\u2060', r == '\ufeff', '\u200b' <= r && r <= '\u200f':
-		return -1
-	}
-	return r
-}
-
-const trackingParameter = `(?:utm_\w+|mtm_\w+|fbclid|gclid|yclid|ysclid|msclkid|igshid|mc_[ce]id)=[^\s&#"'<>)\]]*`
-
-var (
-	trackingFirst = regexp.MustCompile(`\?(?:` + trackingParameter + `&(?:amp;)?)+`)
-	tracking      = regexp.MustCompile(`(?:\?|&(?:amp;)?)` + trackingParameter)
-)
-
-// withoutTracking leaves out of the addresses in a text what tells where a reader came from.
-func withoutTracking(s string) string {
-	if !strings.Contains(s, "://") {
-		return s
-	}
-	return tracking.ReplaceAllLiteralString(trackingFirst.ReplaceAllLiteralString(s, "?"), "")
+	return fingerprint.Of(string(content)), err
 }

@@ -1,14 +1,14 @@
 // Package library keeps the record in SQL: documents with all their revisions, which of
-// them carry the same text, and the feeds that they come from. It is the truth, from which
-// an index can be built at any time, and follows what changes in one sequence.
+// them carry the same text, and the feeds that they come from. An index is derived from it,
+// can be built from it at any time, and follows it through one numbered sequence of changes.
 //
 // It keeps what it is given: it fetches nothing, reads no files and schedules no feeds.
 // A document belongs to its origin, and no other origin changes it. Nothing is deleted: a
-// document that is withdrawn is no longer quoted, but a citation of it can be resolved, and
-// so can one of a text that has been corrected since.
+// withdrawn document is no longer quoted, but a citation of it can still be resolved, and
+// so can a citation of a text that has been corrected since.
 //
-// All of it may be used from several goroutines and several processes. What a call has
-// acknowledged outlives a crash; a call that fails has changed nothing.
+// A Library may be used by several goroutines, and its database by several processes. What a
+// call has acknowledged outlives a crash; a call that fails has changed nothing.
 package library
 
 import (
@@ -18,7 +18,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strings"
 	"time"
 
 	"parley/corpus"
@@ -69,61 +68,12 @@ func migrations() fs.FS {
 	return sub
 }
 
-// reader is a pool of connections or a transaction.
-type reader interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}
-
-// row reads one row into values. ok is false if there is none.
-func row(ctx context.Context, r reader, values []any, query string, args ...any) (ok bool, err error) {
-	err = r.QueryRowContext(ctx, query, args...).Scan(values...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
-// each calls do for every row until it fails.
-func each(ctx context.Context, r reader, do func(rows *sql.Rows) error, query string, args ...any) (err error) {
-	rows, err := r.QueryContext(ctx, query, args...)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		if err := do(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
-// collect reads all rows.
-func collect[T any](ctx context.Context, r reader, scan func(scanner) (T, error), query string, args ...any) (all []T, err error) {
-	err = each(ctx, r, func(rows *sql.Rows) error {
-		v, err := scan(rows)
-		all = append(all, v)
-		return err
-	}, query, args...)
-	return all, err
-}
-
 // notFound is ErrNotFound for a row that is not there.
 func notFound(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {
 		return ErrNotFound
 	}
 	return err
-}
-
-// parameters are the names of n parameters of a statement from number first on: "$3, $4".
-func parameters(first, n int) string {
-	names := make([]string, n)
-	for i := range names {
-		names[i] = fmt.Sprintf("$%d", first+i)
-	}
-	return strings.Join(names, ", ")
 }
 
 // wrap names what failed and on what; nil stays nil.

@@ -7,8 +7,20 @@ import (
 	"strings"
 	"time"
 
+	"parley/corpus"
+	"parley/corpus/database/sqlrow"
+
 	"golang.org/x/text/unicode/norm"
 )
+
+// dateKey is a date as a number, in the order of PartialDate.Compare.
+func dateKey(d corpus.PartialDate) int64 { return startKey(d.Start()) + int64(d.Precision()) }
+
+// startKey is not more than the keys of dates that start at t or later.
+func startKey(t time.Time) int64 { return t.Unix() << precisionBits }
+
+// precisionBits hold a corpus.Precision.
+const precisionBits = 3
 
 // Query says which documents to list. Its zero value lists all current ones.
 type Query struct {
@@ -42,7 +54,7 @@ func (l *Library) List(ctx context.Context, q Query) (page []Entry, next string,
 	if err := c.take(q); err != nil {
 		return nil, "", err
 	}
-	page, err = collect(ctx, l.db.Read, func(r scanner) (Entry, error) { return scanEntry(r) },
+	page, err = sqlrow.All(ctx, l.db.Read, func(r sqlrow.Scanner) (Entry, error) { return scanEntry(r) },
 		`SELECT `+entryColumns+` FROM documents d WHERE `+strings.Join(c.all, " AND ")+
 			` ORDER BY d.published_key DESC, d.id DESC LIMIT `+strconv.Itoa(q.Limit+1), c.args...)
 	if err != nil {

@@ -3,11 +3,13 @@ package library
 import (
 	"context"
 	"errors"
+
+	"parley/corpus/database/sqlrow"
 )
 
 // Note returns what SetNote has kept under a name, empty if there is nothing.
 func (l *Library) Note(ctx context.Context, name string) (content string, err error) {
-	_, err = row(ctx, l.db.Read, []any{&content}, `SELECT content FROM notes WHERE name = $1`, name)
+	_, err = sqlrow.One(ctx, l.db.Read, []any{&content}, `SELECT content FROM notes WHERE name = $1`, name)
 	return content, wrap(err, "note %s", name)
 }
 

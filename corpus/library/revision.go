@@ -3,6 +3,8 @@ package library
 import (
 	"context"
 	"time"
+
+	"parley/corpus/database/sqlrow"
 )
 
 // Revision is a text that a document has or had.
@@ -20,8 +22,8 @@ const selectRevisions = `SELECT r.revision, r.title, r.text, r.seen, coalesce(ne
 	FROM documents d JOIN revisions r ON r.document = d.number
 	LEFT JOIN revisions next ON next.document = r.document AND next.revision = r.revision + 1 WHERE d.id = $1 `
 
-func scanRevision(r scanner) (v Revision, err error) {
-	err = r.Scan(&v.Number, &v.Title, &v.Text, moment{&v.Seen}, moment{&v.Replaced})
+func scanRevision(r sqlrow.Scanner) (v Revision, err error) {
+	err = r.Scan(&v.Number, &v.Title, &v.Text, (*sqlrow.Moment)(&v.Seen), (*sqlrow.Moment)(&v.Replaced))
 	return v, err
 }
 
@@ -42,7 +44,7 @@ func (l *Library) Revision(ctx context.Context, id string, number int) (Entry, R
 
 // Revisions returns all texts of a document, the oldest first.
 func (l *Library) Revisions(ctx context.Context, id string) ([]Revision, error) {
-	all, err := collect(ctx, l.db.Read, scanRevision, selectRevisions+`ORDER BY r.revision`, id)
+	all, err := sqlrow.All(ctx, l.db.Read, scanRevision, selectRevisions+`ORDER BY r.revision`, id)
 	if err == nil && len(all) == 0 {
 		err = ErrNotFound
 	}

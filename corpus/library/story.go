@@ -3,11 +3,11 @@ package library
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 
 	"parley/corpus"
+	"parley/corpus/database/sqlrow"
 	"parley/corpus/duplicate"
 )
 
@@ -21,10 +21,10 @@ func (w *writer) link(ctx context.Context, number int64, doc corpus.Document) er
 	sketch := duplicate.Of(doc)
 	keys := keyArgs(sketch)
 	var same []int64
-	err := each(ctx, w, func(rows *sql.Rows) error {
+	err := sqlrow.Each(ctx, w, func(row sqlrow.Scanner) error {
 		var other corpus.Document
 		var n int64
-		if err := rows.Scan(&n, &other.Title, &other.Publisher, &other.Language, date{&other.Published}, &other.Text); err != nil {
+		if err := row.Scan(&n, &other.Title, &other.Publisher, &other.Language, (*sqlrow.Date)(&other.Published), &other.Text); err != nil {
 			return err
 		}
 		if duplicate.Same(sketch, duplicate.Of(other)) {
@@ -32,7 +32,7 @@ func (w *writer) link(ctx context.Context, number int64, doc corpus.Document) er
 		}
 		return nil
 	}, `SELECT d.number, d.title, d.publisher, d.language, d.published, r.text
-		FROM (SELECT document FROM duplicate_keys WHERE key IN (`+parameters(2, len(keys))+`) AND document <> $1
+		FROM (SELECT document FROM duplicate_keys WHERE key IN (`+sqlrow.Parameters(2, len(keys))+`) AND document <> $1
 			GROUP BY document ORDER BY count(*) DESC, document DESC LIMIT `+fmt.Sprint(maxCandidates)+`) c
 		JOIN documents d ON d.number = c.document
 		JOIN revisions r ON r.document = d.number AND r.revision = d.revision`, append([]any{number}, keys...)...)
@@ -70,7 +70,7 @@ func (w *writer) unlink(ctx context.Context, number int64) error {
 		return err
 	}
 	keys := keyArgs(duplicate.Of(e.Document))
-	if err := w.exec(ctx, `DELETE FROM duplicate_keys WHERE document = $1 AND key IN (`+parameters(2, len(keys))+`)`, append([]any{number}, keys...)...); err != nil {
+	if err := w.exec(ctx, `DELETE FROM duplicate_keys WHERE document = $1 AND key IN (`+sqlrow.Parameters(2, len(keys))+`)`, append([]any{number}, keys...)...); err != nil {
 		return err
 	}
 	return w.exec(ctx, `DELETE FROM duplicates WHERE document = $1 OR (other = $1 AND document IN
@@ -80,7 +80,7 @@ func (w *writer) unlink(ctx context.Context, number int64) error {
 // renewDuplicates compares all documents anew if that was done in another way.
 func (l *Library) renewDuplicates(ctx context.Context) error {
 	var scheme int
-	if _, err := row(ctx, l.db.Read, []any{&scheme}, `SELECT scheme FROM library`); err != nil || scheme == duplicate.Scheme {
+	if _, err := sqlrow.One(ctx, l.db.Read, []any{&scheme}, `SELECT scheme FROM library`); err != nil || scheme == duplicate.Scheme {
 		return err
 	}
 	return l.write(ctx, func(w *writer) error {
@@ -100,7 +100,7 @@ func (l *Library) renewDuplicates(ctx context.Context) error {
 
 // linkAgain links a document if it is current.
 func (w *writer) linkAgain(ctx context.Context, number int64) error {
-	all, err := collect(ctx, w, scanText, selectEntries+`WHERE d.number = $1 AND d.withdrawn = 0`, number)
+	all, err := sqlrow.All(ctx, w, scanText, selectEntries+`WHERE d.number = $1 AND d.withdrawn = 0`, number)
 	if err != nil || len(all) == 0 {
 		return err
 	}
@@ -132,13 +132,13 @@ func (l *Library) addStories(ctx context.Context, stories map[string][]Entry, id
 	for i, id := range ids {
 		args[i] = id
 	}
-	return each(ctx, l.db.Read, func(rows *sql.Rows) error {
+	return sqlrow.Each(ctx, l.db.Read, func(row sqlrow.Scanner) error {
 		var of string
-		e, err := scanEntry(rows, &of)
+		e, err := scanEntry(row, &of)
 		stories[of] = append(stories[of], e)
 		return err
 	}, `WITH RECURSIVE story (first, number) AS (
-			SELECT d.id, p.other FROM documents d JOIN duplicates p ON p.document = d.number WHERE d.id IN (`+parameters(1, len(ids))+`)
+			SELECT d.id, p.other FROM documents d JOIN duplicates p ON p.document = d.number WHERE d.id IN (`+sqlrow.Parameters(1, len(ids))+`)
 			UNION
 			SELECT s.first, p.other FROM story s JOIN duplicates p ON p.document = s.number)
 		SELECT `+entryColumns+`, s.first FROM story s JOIN documents d ON d.number = s.number`, args...)

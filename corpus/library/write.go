@@ -3,10 +3,10 @@ package library
 import (
 	"context"
 	"database/sql"
-	"encoding/hex"
-	"fmt"
 
 	"parley/corpus"
+	"parley/corpus/database/sqlrow"
+	"parley/corpus/library/fingerprint"
 )
 
 // writer changes the record in one transaction. It is the only one that does: it holds the
@@ -14,7 +14,7 @@ import (
 // A sequence of PostgreSQL would not do, since one that reads changes could see number 8
 // before the transaction with number 7 ends, and would never ask for 7 again.
 type writer struct {
-	prepared
+	sqlrow.Prepared
 	now  int64
 	have standing
 	then standing // when it began
@@ -23,13 +23,13 @@ type writer struct {
 // standing is the row of the library.
 type standing struct {
 	changes, numbers, documents int64
-	hash                        digestSum
+	hash                        fingerprint.Set
 }
 
 // write carries out changes of the record, all of them or none.
 func (l *Library) write(ctx context.Context, do func(w *writer) error) error {
 	return l.db.Update(ctx, func(tx *sql.Tx) error {
-		w := &writer{prepared: prepared{tx, map[string]*sql.Stmt{}}}
+		w := &writer{Prepared: sqlrow.Prepare(tx)}
 		var hash string
 		// An UPDATE locks the row on PostgreSQL; on SQLite the transaction has the file.
 		err := tx.QueryRowContext(ctx, `UPDATE library SET one = 1 RETURNING changes, numbers, documents, hash`).
@@ -37,7 +37,7 @@ func (l *Library) write(ctx context.Context, do func(w *writer) error) error {
 		if err != nil {
 			return err
 		}
-		if w.have.hash, err = sumOf(hash); err != nil {
+		if w.have.hash, err = fingerprint.ParseSet(hash); err != nil {
 			return err
 		}
 		w.then, w.now = w.have, l.options.Now().Unix() // behind the lock: in the order of changes
@@ -82,7 +82,7 @@ func (k *kept) values() []any {
 
 // find reads what is kept of a document. The error of one that is not there is ErrNotFound.
 func (w *writer) find(ctx context.Context, id string) (k kept, err error) {
-	ok, err := row(ctx, w, k.values(), `SELECT `+keptColumns+` FROM documents WHERE id = $1`, id)
+	ok, err := sqlrow.One(ctx, w, k.values(), `SELECT `+keptColumns+` FROM documents WHERE id = $1`, id)
 	if err == nil && !ok {
 		err = ErrNotFound
 	}
@@ -99,37 +99,14 @@ func (w *writer) note(ctx context.Context, k kept, kind ChangeKind) error {
 // enter counts a document with that digest as current.
 func (w *writer) enter(digest string) error {
 	w.have.documents++
-	return w.have.hash.toggle(digest)
+	return w.have.hash.Toggle(digest)
 }
 
 // leave is the reverse of enter.
 func (w *writer) leave(digest string) error {
 	w.have.documents--
-	return w.have.hash.toggle(digest)
+	return w.have.hash.Toggle(digest)
 }
-
-// digestSum stands for a set of digests: they are XORed, so that a set is known by its
-// members and not by the order in which they came.
-type digestSum [digestBytes]byte
-
-func sumOf(digest string) (s digestSum, err error) {
-	content, err := hex.DecodeString(digest)
-	if err != nil || len(content) != digestBytes {
-		return s, fmt.Errorf("the hash %q in the database is not one: restore the database from a backup", digest)
-	}
-	return digestSum(content), nil
-}
-
-// toggle puts a digest into the set, or takes it out.
-func (s *digestSum) toggle(digest string) error {
-	other, err := sumOf(digest)
-	for i := range s {
-		s[i] ^= other[i]
-	}
-	return err
-}
-
-func (s digestSum) String() string { return hex.EncodeToString(s[:]) }
 
 // metadata are the columns of what a document states, and placeholders for them.
 const metadata = `title, title_folded, publisher, author, url, published, published_key, license, language,
@@ -137,5 +114,5 @@ const metadata = `title, title_folded, publisher, author, url, published, publis
 
 func metadataOf(d corpus.Document, location string) []any {
 	return []any{d.Title, foldTitle(d.Title), d.Publisher, d.Author, d.URL, d.Published.String(), dateKey(d.Published), d.License, d.Language,
-		list[string](d.ReportedBy), list[corpus.Reference](d.BasedOn), list[string](d.Actors), list[string](d.Topics), d.Kind, d.Summary, location}
+		sqlrow.List[string](d.ReportedBy), sqlrow.List[corpus.Reference](d.BasedOn), sqlrow.List[string](d.Actors), sqlrow.List[string](d.Topics), d.Kind, d.Summary, location}
 }
