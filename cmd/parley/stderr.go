@@ -72,7 +72,8 @@ func (s *progress) Step(done, total int) {
 	case s.terminal != nil:
 		if s.bar == nil {
 			s.bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(s.terminal),
-				progressbar.OptionSetDescription(s.what), progressbar.OptionShowCount(), progressbar.OptionSetWidth(30), progressbar.OptionClearOnFinish())
+				progressbar.OptionSetDescription(s.what), progressbar.OptionShowCount(),
+				progressbar.OptionSetWidth(30), progressbar.OptionClearOnFinish())
 		}
 		_ = s.bar.Set(done) // a bar that cannot be drawn must not stop the work
 	default:

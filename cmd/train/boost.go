@@ -92,7 +92,11 @@ const outOfTree = -1
 
 func newGrower(rows []row) *grower {
 	n := len(rows)
-	g := &grower{rows: rows, logits: make([]float64, n), grad: make([]float64, n), hess: make([]float64, n), node: make([]int, n), random: rand.New(rand.NewPCG(1, 2))}
+	floats := func() []float64 { return make([]float64, n) }
+	g := &grower{
+		rows: rows, logits: floats(), grad: floats(), hess: floats(), node: make([]int, n),
+		random: rand.New(rand.NewPCG(1, 2)),
+	}
 	for f := range rows[0].x {
 		values := make([]float64, n)
 		for i, r := range rows {

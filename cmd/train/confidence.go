@@ -15,7 +15,7 @@ const (
 	confidenceFolds = 8
 	farWeight       = 120 // SQuAD's questions asked of the talks
 	briefsWeight    = 0.7 // ours asked of the briefs alone
-	devNegatives    = 2.0 // a question of ours without an answer, so that one half is near the rate of false answers that is borne
+	devNegatives    = 2.0 // ours without an answer, so that one half is near the rate of false answers that is borne
 	briefsNegatives = 1.0 // the same of the briefs alone, which are easier to tell
 	largeShare      = 0.3 // ours asked of the talks among other news, where some that have no answer may have one
 	squadWeight     = 200 // SQuAD's questions asked of its articles, and as much again without the paragraph that answers
@@ -77,7 +77,8 @@ func trainConfidence(out io.Writer, d data, g goal) *boosted {
 // kinds have the same share of them; at most evenMost times more or less.
 func evenKinds(examples []example) map[index.QuestionKind]float64 {
 	var yes, no float64
-	yesOf, noOf, weight := map[index.QuestionKind]float64{}, map[index.QuestionKind]float64{}, map[index.QuestionKind]float64{}
+	type byKind = map[index.QuestionKind]float64
+	yesOf, noOf, weight := byKind{}, byKind{}, byKind{}
 	for _, e := range examples {
 		if e.question.Answerable {
 			yes++
@@ -119,7 +120,10 @@ func crossLogits(rows []row, fold []int, n int) []float64 {
 func sigmoid(logit float64) float64 { return 1 / (1 + math.Exp(-logit)) }
 
 // spreads are logits by what the right decision is.
-type spreads struct{ answerable, unanswerable, briefs, large, far, bereft, squad, squadBereft, small, smallBereft []float64 }
+type spreads struct {
+	answerable, unanswerable, briefs, large, far, bereft []float64
+	squad, squadBereft, small, smallBereft               []float64
+}
 
 // spread parts the logits of the examples, which follow one another as they were added.
 func spread(d data, logits []float64) (s spreads) {
@@ -135,8 +139,10 @@ func spread(d data, logits []float64) (s spreads) {
 		to *[]float64
 		n  int
 	}{
-		{&s.briefs, len(d.briefs)}, {&s.large, len(d.large)}, {&s.far, len(d.far)}, {&s.bereft, len(d.bereft)}, {&s.squad, len(d.squad)}, {&s.squadBereft, len(d.squadBereft)},
-		{&s.small, len(d.small)}, {&s.smallBereft, len(d.smallBereft)}} {
+		{&s.briefs, len(d.briefs)}, {&s.large, len(d.large)}, {&s.far, len(d.far)}, {&s.bereft, len(d.bereft)},
+		{&s.squad, len(d.squad)}, {&s.squadBereft, len(d.squadBereft)},
+		{&s.small, len(d.small)}, {&s.smallBereft, len(d.smallBereft)},
+	} {
 		*part.to, rest = rest[:part.n], rest[part.n:]
 	}
 	return s

@@ -138,7 +138,8 @@ func (e *examiner) askTalks(ctx context.Context, talks []corpus.Document, questi
 }
 
 // askAmongOthers asks our questions of the talks among the documents of a folder.
-func (e *examiner) askAmongOthers(ctx context.Context, dir string, talks []corpus.Document, questions []measure.Question) error {
+func (e *examiner) askAmongOthers(ctx context.Context, dir string, talks []corpus.Document,
+	questions []measure.Question) error {
 	others, err := readOthers(ctx, dir, talks)
 	if err != nil {
 		return err
@@ -222,7 +223,9 @@ func answerable(questions []measure.Question) (some []measure.Question) {
 func ofBriefs(questions []measure.Question) []measure.Question {
 	own := slices.Clone(questions)
 	for i, q := range own {
-		own[i].Relevant = slices.DeleteFunc(slices.Clone(q.Relevant), func(r measure.Relevant) bool { return r.Start != nil || !strings.HasPrefix(r.Doc, "F") })
+		own[i].Relevant = slices.DeleteFunc(slices.Clone(q.Relevant), func(r measure.Relevant) bool {
+			return r.Start != nil || !strings.HasPrefix(r.Doc, "F")
+		})
 		own[i].Answerable = len(own[i].Relevant) > 0
 	}
 	return own
@@ -265,7 +268,8 @@ type judgement func(measure.Question, *index.Passage) bool
 
 // examine asks questions on all processors and keeps their order. The passages that
 // skip, if not nil, names for a question are not there for it.
-func (e *examiner) examine(ctx context.Context, a *index.Asker, questions []measure.Question, skip judgement) ([]example, error) {
+func (e *examiner) examine(ctx context.Context, a *index.Asker, questions []measure.Question,
+	skip judgement) ([]example, error) {
 	examples := make([]example, len(questions))
 	errs := make([]error, len(questions))
 	var next atomic.Int64

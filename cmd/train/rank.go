@@ -37,9 +37,12 @@ func trainRank(out io.Writer, d data, devWeight float64) []float64 {
 	large, largeIDs := listsOf(d.large, devWeight*largeWeight)
 	size := len(d.names)
 	fmt.Fprintln(out, "ranking, cross-validated   recall@1  recall@5       mrr  questions")
-	fmt.Fprintf(out, "  SQuAD, by article        %s\n", ratesOf(crossRank(size, squad, folds(articles, squadFolds), squadFolds, slices.Concat(dev, large))))
-	fmt.Fprintf(out, "  talks, by question       %s\n", ratesOf(crossRank(size, dev, folds(ids, devFolds), devFolds, squad)))
-	fmt.Fprintf(out, "  talks among other news   %s\n", ratesOf(crossRank(size, large, folds(largeIDs, devFolds), devFolds, squad)))
+	report := func(what string, lists []list, by []string, n int, also []list) {
+		fmt.Fprintf(out, "  %-25s%s\n", what, ratesOf(crossRank(size, lists, folds(by, n), n, also)))
+	}
+	report("SQuAD, by article", squad, articles, squadFolds, slices.Concat(dev, large))
+	report("talks, by question", dev, ids, devFolds, squad)
+	report("talks among other news", large, largeIDs, devFolds, squad)
 	return fitRank(size, slices.Concat(squad, dev, large))
 }
 
