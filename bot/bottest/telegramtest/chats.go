@@ -1,41 +1,23 @@
 package telegramtest
 
 import (
-	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"parley/bot/bottest/telegramtest/botapi"
+	"parley/bot/bottest/telegramtest/markup"
 )
 
-// Chat is a chat: of one user with the bot, a group, a supergroup, a forum or
-// a channel. The state behind it belongs to the fake.
-type Chat struct {
-	t    *Server
-	peer Peer // fixed but for the ID's place in chats
-
-	members  map[int64]string // user id to status
-	order    []int64          // of joining
-	messages map[int]*Message
-	nextID   int
-	topics   map[int]*Topic
-	upgraded *Chat // the supergroup that a group has become
-	blocked  bool  // a private chat whose user blocked the bot
-	started  bool  // a private chat that the bot may write to
-}
-
-// Topic is a topic of a forum.
-type Topic struct {
-	chat   *Chat
-	id     int // 0 is the General topic
-	name   string
-	closed bool
-	gone   bool
-}
-
-// Place is where a user can speak: a chat or a topic of one.
-type Place interface {
-	place() (chat *Chat, thread int)
-}
-
-func (c *Chat) place() (*Chat, int)   { return c, 0 }
-func (tp *Topic) place() (*Chat, int) { return tp.chat, tp.id }
+// The member statuses of the Bot API that the fake uses.
+const (
+	statusOwner  = "creator"
+	statusAdmin  = "administrator"
+	statusMember = "member"
+	statusMuted  = "restricted"
+	statusLeft   = "left"
+	statusKicked = "kicked"
+)
 
 // newChat registers a chat. The caller holds mu.
 func (t *Server) newChat(peer Peer) *Chat {
@@ -62,126 +44,166 @@ func (t *Server) chatNumber() int64 {
 // supergroupBase: ids of supergroups and channels are -100 and then ten digits.
 const supergroupBase = -1000000000000
 
-// Group makes a basic group of the users and the bot. The first user owns it; the
-// bot gets to know that it was added.
-func (t *Server) Group(title string, users ...*User) *Chat {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.populate(t.newChat(Peer{ID: -t.chatNumber(), Type: "group", Title: title}), users)
-}
-
-// Supergroup makes a supergroup without topics.
-func (t *Server) Supergroup(title string, users ...*User) *Chat {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.populate(t.newChat(Peer{ID: supergroupBase - t.chatNumber(), Type: "supergroup", Title: title}), users)
-}
-
-// Forum makes a supergroup with topics; it begins with the General topic alone.
-func (t *Server) Forum(title string, users ...*User) *Chat {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	peer := Peer{ID: supergroupBase - t.chatNumber(), Type: "supergroup", Title: title, IsForum: true}
-	return t.populate(t.newChat(peer), users)
-}
-
-// Channel makes a channel of which the bot is an administrator who may post.
-func (t *Server) Channel(title string, users ...*User) *Chat {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	chat := t.newChat(Peer{ID: supergroupBase - t.chatNumber(), Type: "channel", Title: title})
-	t.populate(chat, users)
-	t.setStatus(chat, t.bot, statusAdmin)
-	return chat
-}
-
-// populate lets the users and the bot join. The caller holds mu.
-func (t *Server) populate(chat *Chat, users []*User) *Chat {
-	for i, user := range users {
-		status := statusMember
-		if i == 0 {
-			status = statusOwner
-		}
-		chat.admit(user.person.ID, status)
-	}
-	t.setStatus(chat, t.bot, statusMember)
-	return chat
-}
-
 // ID is the chat's id as the Bot API gives it: negative but for private chats.
 func (c *Chat) ID() int64 { return c.peer.ID }
 
-// General is the topic that every forum has; its messages carry no thread id.
-func (c *Chat) General() *Topic { return &Topic{chat: c, name: "General"} }
-
-// Topic makes a topic in a forum; its id is that of the message that tells of it.
-func (c *Chat) Topic(name string) *Topic {
-	c.t.mu.Lock()
-	defer c.t.mu.Unlock()
-	if !c.peer.IsForum {
-		panic(fmt.Sprintf("telegramtest: chat %d has no topics", c.peer.ID))
+func (c *Chat) admit(user int64, status string) {
+	if _, there := c.members[user]; !there {
+		c.order = append(c.order, user)
 	}
-	owner := c.t.people[c.t.actor(c).ID]
-	message := c.service(owner, func(m *Message) {
-		m.Thread, m.InTopic = m.ID, true
-		m.TopicCreated = &TopicInfo{Name: name, Color: 0x6FB9F0}
-	})
-	topic := &Topic{chat: c, id: message.ID, name: name}
-	c.topics[topic.id] = topic
-	c.t.deliver(c, message)
-	return topic
+	c.members[user] = status
 }
 
-// ID is the topic's message_thread_id; General has 0, which is never sent.
-func (tp *Topic) ID() int { return tp.id }
-
-// Close closes the topic: only administrators write in it.
-func (tp *Topic) Close() {
-	tp.chat.t.mu.Lock()
-	defer tp.chat.t.mu.Unlock()
-	tp.closed = true
+// status is that of a user; who never was in the chat has left it.
+func (c *Chat) status(user int64) string {
+	if status, ok := c.members[user]; ok {
+		return status
+	}
+	return statusLeft
 }
 
-// Reopen opens the topic again and tells of it.
-func (tp *Topic) Reopen() {
-	t := tp.chat.t
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	tp.closed = false
-	t.deliver(tp.chat, tp.chat.service(t.people[t.actor(tp.chat).ID], func(m *Message) {
-		m.Thread, m.InTopic = tp.id, true
-		m.TopicOpened = &struct{}{}
-	}))
+func present(status string) bool { return status != statusLeft && status != statusKicked }
+
+// findChat is the chat that a parameter names by its id, whatever its state. The caller
+// holds mu.
+func (t *Server) findChat(ref string) *Chat {
+	id, err := strconv.ParseInt(strings.TrimSpace(ref), 10, 64)
+	if err != nil {
+		return nil
+	}
+	return t.chats[id]
 }
 
-// Delete removes the topic with its messages.
-func (tp *Topic) Delete() {
-	tp.chat.t.mu.Lock()
-	defer tp.chat.t.mu.Unlock()
-	tp.gone = true
-	for id, m := range tp.chat.messages {
-		if m.Thread == tp.id {
-			tp.chat.t.change(tp.chat, id, func(m *Message) { m.Deleted = true })
+// chat is the chat that a parameter names, if the bot can see it. The caller holds mu.
+func (t *Server) chat(call *botapi.Call, name string) (*Chat, error) {
+	if !call.Has(name) {
+		return nil, botapi.BadRequest("%s is empty", name)
+	}
+	chat := t.findChat(call.Text(name))
+	switch {
+	case chat == nil || chat.peer.Type == "private" && !chat.started:
+		return nil, t.stranger(call.Integer(name))
+	case chat.upgraded != nil:
+		err := botapi.BadRequest("group chat was upgraded to a supergroup chat")
+		err.MigrateTo = chat.upgraded.peer.ID
+		return nil, err
+	}
+	if err := chat.closedTo(t.bot.ID); err != nil {
+		return nil, err
+	}
+	return chat, nil
+}
+
+// stranger is the refusal to write to who has not written first: the bot may know a
+// user from a chat that they share, but not begin.
+func (t *Server) stranger(user int64) error {
+	for _, chat := range t.chats {
+		if present(chat.status(user)) && present(chat.status(t.bot.ID)) {
+			return botapi.Forbidden("bot can't initiate conversation with a user")
 		}
 	}
+	return botapi.BadRequest("chat not found")
 }
 
-// Upgrade makes a supergroup of a group: both get their service message, and the
-// group's id answers 400 with migrate_to_chat_id from then on.
-func (c *Chat) Upgrade() *Chat {
-	c.t.mu.Lock()
-	defer c.t.mu.Unlock()
-	if c.peer.Type != "group" || c.upgraded != nil {
-		panic(fmt.Sprintf("telegramtest: chat %d is no group that can be upgraded", c.peer.ID))
+// closedTo is the refusal of a chat that the bot was shut out from.
+func (c *Chat) closedTo(bot int64) error {
+	kind := map[string]string{"group": "group chat", "supergroup": "supergroup chat", "channel": "channel chat"}[c.peer.Type]
+	switch status := c.status(bot); {
+	case c.peer.Type == "private" && c.blocked:
+		return botapi.Forbidden("bot was blocked by the user")
+	case c.peer.Type == "private":
+		return nil
+	case status == statusKicked:
+		return botapi.Forbidden("bot was kicked from the " + kind)
+	case status == statusLeft:
+		return botapi.Forbidden("bot is not a member of the " + kind)
 	}
-	super := c.t.newChat(Peer{ID: supergroupBase - c.t.chatNumber(), Type: "supergroup", Title: c.peer.Title})
-	for _, id := range c.order {
-		super.admit(id, c.members[id])
+	return nil
+}
+
+// writable refuses where the bot is in the chat but may not write ("text messages").
+func (c *Chat) writable(bot int64, what string) error {
+	switch {
+	case c.peer.Type == "channel" && c.status(bot) != statusAdmin:
+		return botapi.BadRequest("need administrator rights in the channel chat")
+	case c.status(bot) == statusMuted:
+		return botapi.BadRequest("not enough rights to send %s to the chat", what)
 	}
-	owner := c.t.people[c.t.actor(c).ID]
-	leaving := c.service(owner, func(m *Message) { m.MigrateTo = super.peer.ID })
-	c.upgraded = super
-	c.t.deliver(c, leaving)
-	c.t.deliver(super, super.service(owner, func(m *Message) { m.MigrateFrom = c.peer.ID }))
-	return super
+	return nil
+}
+
+func (t *Server) person(id int64) (markup.Person, bool) {
+	if id == t.bot.ID {
+		return t.bot, true
+	}
+	user, ok := t.people[id]
+	if !ok {
+		return markup.Person{}, false
+	}
+	return user.person, true
+}
+
+// actor is who changes things in a chat: its owner, or the user of a private chat.
+func (t *Server) actor(chat *Chat) markup.Person {
+	if user := t.people[chat.peer.ID]; user != nil {
+		return user.person
+	}
+	for _, id := range chat.order {
+		if user := t.people[id]; user != nil {
+			return user.person
+		}
+	}
+	return t.bot
+}
+
+// post gives a message its id and date and puts it into the chat. The caller holds mu.
+func (t *Server) post(chat *Chat, m *Message) {
+	m.ID, m.Chat, m.Date = chat.nextID, chat.peer, t.clock.Now().Unix()
+	chat.nextID++
+	chat.messages[m.ID] = m
+	t.notify()
+}
+
+// service posts a service message of a user's. The caller holds mu.
+func (c *Chat) service(user *User, fill func(*Message)) *Message {
+	m := &Message{}
+	if user != nil {
+		m.From = &user.person
+	}
+	c.t.post(c, m)
+	fill(m)
+	return m
+}
+
+// change replaces a message by a changed copy, so that copies handed out stay as
+// they are. The caller holds mu.
+func (t *Server) change(chat *Chat, id int, edit func(*Message)) *Message {
+	m := *chat.messages[id]
+	edit(&m)
+	chat.messages[id] = &m
+	t.notify()
+	return &m
+}
+
+// latest is a message as it is now, nil where it never was. The caller holds mu.
+func (t *Server) latest(m Message) *Message {
+	chat := t.chats[m.Chat.ID]
+	if chat == nil {
+		return nil
+	}
+	return chat.messages[m.ID]
+}
+
+func (t *Server) said(chat int64) []Message {
+	var said []Message
+	if t.chats[chat] == nil {
+		return nil
+	}
+	for _, m := range t.chats[chat].messages {
+		if !m.Deleted && m.authored {
+			said = append(said, *m)
+		}
+	}
+	slices.SortFunc(said, func(a, b Message) int { return a.ID - b.ID })
+	return said
 }

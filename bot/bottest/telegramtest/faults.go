@@ -1,7 +1,6 @@
 package telegramtest
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -9,38 +8,6 @@ import (
 
 	"parley/bot/bottest/telegramtest/botapi"
 )
-
-// Match chooses requests. The zero value is every request.
-type Match struct {
-	Method string // "" is every method
-	Chat   int64  // 0 is every chat
-	// Nth is the first that is hit of those that fit, from 1; 0 is 1.
-	Nth int
-	// Times is how many are hit from there on; 0 is 1, a negative number all.
-	Times int
-}
-
-// Fault spoils the answer to a request.
-type Fault struct {
-	store bool // carry the request out first
-	serve func(exchange, response)
-}
-
-type faultRule struct {
-	match Match
-	fault Fault
-	seen  int
-}
-
-// exchange is a request that a fault has in its hands.
-type exchange struct {
-	t       *Server
-	w       http.ResponseWriter
-	ctx     context.Context // ends with the client's connection
-	call    *botapi.Call
-	record  *Request
-	respond func() response
-}
 
 // Fail scripts a fault. Of several that fit a request the one scripted first has it.
 func (t *Server) Fail(match Match, fault Fault) {

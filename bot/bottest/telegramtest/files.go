@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"image"
-	_ "image/gif"  // photos come as any of these
-	_ "image/jpeg" //
-	_ "image/png"  //
+	_ "image/gif"
+	_ "image/jpeg"
+	_ "image/png"
 	"net/http"
 	"strings"
 
@@ -19,15 +19,6 @@ const (
 	photoRatio  = 20
 	documentMax = 50 << 20 // bytes
 )
-
-// storedFile is a file on the server.
-type storedFile struct {
-	Kind          string // photo or document
-	ID, Unique    string
-	Name          string
-	Data          []byte
-	Width, Height int // pixels, of a photo
-}
 
 func (f *storedFile) asPhoto() Photo {
 	return Photo{FileID: f.ID, Unique: f.Unique, Width: f.Width, Height: f.Height, Size: len(f.Data)}

@@ -20,16 +20,6 @@ const (
 	totalWindow = chatEvery
 )
 
-type rateLimits struct {
-	sent  []sendRecord
-	until map[int64]time.Time // by chat: no sending before, after a 429; 0 is every chat
-}
-
-type sendRecord struct {
-	chat int64
-	at   time.Time
-}
-
 func newRateLimits() rateLimits { return rateLimits{until: map[int64]time.Time{}} }
 
 // heldBack says whether a method has to keep still after a 429: what sends and edits,

@@ -1,37 +1,93 @@
 package telegramtest
 
 import (
+	"encoding/json"
+	"strings"
+
 	"parley/bot/bottest/telegramtest/botapi"
 	"parley/bot/bottest/telegramtest/markup"
 )
 
-// post gives a message its id and date and puts it into the chat. The caller holds mu.
-func (t *Server) post(chat *Chat, m *Message) {
-	m.ID, m.Chat, m.Date = chat.nextID, chat.peer, t.clock.Now().Unix()
-	chat.nextID++
-	chat.messages[m.ID] = m
-	t.notify()
-}
+const (
+	textMax       = 4096  // UTF-16 units after parsing
+	captionMax    = 1024  // UTF-16 units after parsing
+	sourceMax     = 32768 // bytes before parsing
+	entitiesMax   = 100   // those after are dropped
+	entitiesBytes = 9500  // serialised; about where those after are dropped
+)
 
-// service posts a service message of a user's. The caller holds mu.
-func (c *Chat) service(user *User, fill func(*Message)) *Message {
-	m := &Message{}
-	if user != nil {
-		m.From = &user.person
+// textNames are the parameters in which a text and what belongs to it come.
+type textNames struct{ text, entities string }
+
+var (
+	asText    = textNames{"text", "entities"}
+	asCaption = textNames{"caption", "caption_entities"}
+)
+
+// text reads a text, parses its marks, and gives it the form in which it is kept. The
+// caller holds mu.
+func (t *Server) text(call *botapi.Call, names textNames) (markup.Text, error) {
+	var entities []markup.Entity
+	if err := call.Decode(names.entities, "message entities", &entities); err != nil {
+		return markup.Text{}, err
 	}
-	c.t.post(c, m)
-	fill(m)
-	return m
+	return t.format(call.Method, call.Text(names.text), call.Text("parse_mode"), entities)
 }
 
-// change replaces a message by a changed copy, so that copies handed out stay as
-// they are. The caller holds mu.
-func (t *Server) change(chat *Chat, id int, edit func(*Message)) *Message {
-	m := *chat.messages[id]
-	edit(&m)
-	chat.messages[id] = &m
-	t.notify()
-	return &m
+// format is text for a text that does not stand in parameters of its own.
+func (t *Server) format(method, source, mode string, entities []markup.Entity) (markup.Text, error) {
+	if len(source) > sourceMax {
+		return markup.Text{}, botapi.BadRequest("text is too long")
+	}
+	text := markup.Text{Text: markup.Clean(source), Entities: entities}
+	switch strings.ToLower(mode) {
+	case "":
+	case "html":
+		parsed, err := markup.ParseHTML(markup.Clean(source))
+		if err != nil {
+			return markup.Text{}, botapi.BadRequest("%v", err)
+		}
+		text = parsed
+	case "markdown", "markdownv2":
+		t.violate("%s: the fake does not model parse mode %s", method, mode)
+	default:
+		return markup.Text{}, botapi.BadRequest("unsupported parse_mode")
+	}
+	text.Entities = t.counted(method, markup.DropNested(text.Entities))
+	text = markup.Trim(text)
+	t.introduce(text.Entities)
+	text.Entities = markup.Detect(text)
+	return text, nil
+}
+
+// counted keeps the entities that the server keeps and reports the loss of others.
+func (t *Server) counted(method string, entities []markup.Entity) []markup.Entity {
+	if len(entities) > entitiesMax {
+		t.violate("%s: %d entities, of which only the first %d count", method, len(entities), entitiesMax)
+		entities = entities[:entitiesMax]
+	}
+	size := 0
+	for i, e := range entities {
+		size += markup.Size(e)
+		if size > entitiesBytes {
+			t.violate("%s: the entities are larger than %d bytes from the %dth on", method, entitiesBytes, i+1)
+			return entities[:i]
+		}
+	}
+	return entities
+}
+
+// introduce completes mentions of users by the users. The caller holds mu.
+func (t *Server) introduce(entities []markup.Entity) {
+	for i, e := range entities {
+		if e.User == nil {
+			continue
+		}
+		if user := t.people[e.User.ID]; user != nil {
+			person := user.person
+			entities[i].User = &person
+		}
+	}
 }
 
 // draft is a message of the bot's that waits for its content: everything that all
@@ -197,4 +253,128 @@ func (t *Server) sendMedia(call *botapi.Call, kind, what string) (any, error) {
 	}
 	t.post(chat, m)
 	return m, nil
+}
+
+// editMessageText edits a copy of the message without its keyboard, since an edit that
+// names no keyboard takes it away.
+func (t *Server) editMessageText(call *botapi.Call) (any, error) {
+	if call.Has("inline_message_id") {
+		t.violate("%s: the fake does not model edits of inline messages", call.Method)
+	}
+	chat, err := t.chat(call, "chat_id")
+	if err != nil {
+		return nil, err
+	}
+	if !call.Has("message_id") {
+		return nil, botapi.BadRequest("message identifier is not specified")
+	}
+	now := chat.messages[int(call.Integer("message_id"))]
+	switch {
+	case now == nil || now.Deleted:
+		return nil, botapi.BadRequest("message to edit not found")
+	case !now.authored:
+		return nil, botapi.BadRequest("message can't be edited")
+	}
+	m := *now
+	m.Keyboard = nil
+	if err := t.markup(call, &m); err != nil {
+		return nil, err
+	}
+	if m.Text == "" {
+		return nil, botapi.BadRequest("there is no text in the message to edit")
+	}
+	if err := t.setText(call, &m, "MESSAGE_TOO_LONG"); err != nil {
+		return nil, err
+	}
+	if sameJSON(m, now) {
+		return nil, botapi.BadRequest("message is not modified: specified new message content and reply markup are exactly the same " +
+			"as a current content and reply markup of the message")
+	}
+	m.EditDate = t.clock.Now().Unix()
+	m.Edits++
+	return t.change(chat, m.ID, func(old *Message) { *old = m }), nil
+}
+
+// sameJSON says whether two values look the same on the wire.
+func sameJSON(a, b any) bool {
+	left, errLeft := json.Marshal(a)
+	right, errRight := json.Marshal(b)
+	return errLeft == nil && errRight == nil && string(left) == string(right)
+}
+
+const (
+	buttonDataMax = 64  // bytes
+	buttonCopyMax = 256 // UTF-16 units
+	buttonsMax    = 100 // a message
+)
+
+// markup reads reply_markup into a message: an inline keyboard stays with it, the
+// others are for the user's client alone.
+func (t *Server) markup(call *botapi.Call, m *Message) error {
+	if !call.Has("reply_markup") {
+		return nil
+	}
+	var fields map[string]json.RawMessage
+	if json.Unmarshal([]byte(call.Text("reply_markup")), &fields) != nil {
+		return botapi.BadRequest("object expected as reply markup")
+	}
+	switch {
+	case fields["inline_keyboard"] != nil:
+		keyboard, err := parseKeyboard([]byte(call.Text("reply_markup")))
+		m.Keyboard = keyboard
+		return err
+	case fields["force_reply"] != nil:
+		return call.Decode("reply_markup", "force reply markup JSON object", &m.ForceReply)
+	}
+	return nil // a reply keyboard, or its removal, which the fake does not show
+}
+
+// parseKeyboard reads an inline keyboard and holds it to the server's rules. One
+// without buttons is none.
+func parseKeyboard(raw []byte) (*Keyboard, error) {
+	var keyboard Keyboard
+	if err := json.Unmarshal(raw, &keyboard); err != nil {
+		return nil, botapi.BadRequest("can't parse inline keyboard button: %v", err)
+	}
+	rows, n := keyboard.Rows, 0
+	keyboard.Rows = nil
+	for _, row := range rows {
+		for _, button := range row {
+			if err := button.check(); err != nil {
+				return nil, err
+			}
+		}
+		if n += len(row); len(row) > 0 {
+			keyboard.Rows = append(keyboard.Rows, row)
+		}
+	}
+	switch {
+	case n == 0:
+		return nil, nil
+	case n > buttonsMax:
+		return nil, botapi.BadRequest("reply markup is too long")
+	}
+	return &keyboard, nil
+}
+
+func (b Button) check() error {
+	switch {
+	case b.Text == "":
+		return botapi.BadRequest("can't parse inline keyboard button: field \"text\" must be non-empty")
+	case b.Data != "":
+		if len(b.Data) > buttonDataMax {
+			return botapi.BadRequest("BUTTON_DATA_INVALID")
+		}
+	case b.URL != "":
+		if !strings.HasPrefix(b.URL, "tg://") && !markup.IsLink(b.URL) {
+			return botapi.BadRequest("inline keyboard button URL '%s' is invalid: Wrong HTTP URL", b.URL)
+		}
+	case b.Copy != nil:
+		if n := markup.Units(b.Copy.Text); n == 0 || n > buttonCopyMax {
+			return botapi.BadRequest("BUTTON_COPY_TEXT_INVALID")
+		}
+	case b.InlineQuery == nil && b.InlineHere == nil:
+		return botapi.BadRequest("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
+	}
+	return nil
 }

@@ -18,23 +18,6 @@ var (
 	languageForm = regexp.MustCompile(`^([a-z]{2})?$`)
 )
 
-// Command is one entry of the menu of commands.
-type Command struct {
-	Command     string `json:"command"`
-	Description string `json:"description"`
-}
-
-type menuKey struct {
-	scope    string // type of a BotCommandScope
-	language string // two letters; "" is the default
-}
-
-// botProfile is what the bot says of itself, by language ("" is the default).
-type botProfile struct {
-	menus map[menuKey][]Command
-	texts map[string]map[string]string // kind of text, then language
-}
-
 func newBotProfile() botProfile {
 	return botProfile{menus: map[menuKey][]Command{}, texts: map[string]map[string]string{}}
 }

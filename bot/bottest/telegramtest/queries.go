@@ -22,22 +22,6 @@ const (
 
 var errTooOld = botapi.BadRequest("query is too old and response timeout expired or query ID is invalid")
 
-// Click is a press of a button, which waits for its answer.
-type Click struct {
-	t      *Server
-	id     string
-	at     time.Time
-	answer *ClickAnswer
-}
-
-// ClickAnswer is what answerCallbackQuery showed.
-type ClickAnswer struct {
-	Text      string
-	Alert     bool
-	URL       string
-	CacheTime time.Duration
-}
-
 // Click presses the button with the data on a message as the user sees it, even one
 // that the message has lost since.
 func (u *User) Click(message Message, data string) *Click {
@@ -102,43 +86,8 @@ func (t *Server) answerCallbackQuery(call *botapi.Call) (any, error) {
 	return true, nil
 }
 
-// inlineQuery is a query that waits for its answer.
-type inlineQuery struct {
-	key    queryKey
-	user   int64
-	at     time.Time
-	answer *InlineAnswer
-}
-
-// queryKey is what the server's cache goes by.
-type queryKey struct{ query, offset string }
-
 func (k queryKey) forUser(user int64) string {
 	return fmt.Sprintf("%d %q %q", user, k.query, k.offset)
-}
-
-type cachedAnswer struct {
-	answer InlineAnswer
-	until  time.Time
-}
-
-// InlineAnswer is what the user is offered for an inline query.
-type InlineAnswer struct {
-	Query      string
-	Results    []InlineResult
-	NextOffset string // "" where there is no more
-	CacheTime  time.Duration
-	Personal   bool
-	Cached     bool   // the server answered, the bot was not asked
-	Button     string // the label of the button above the results
-	StartParam string // what the button starts the bot with
-}
-
-// InlineResult is one offer; Message is what is sent if it is chosen.
-type InlineResult struct {
-	ID, Type, Title, Description string
-	URL                          string
-	Message                      Message
 }
 
 // Inline types "@bot query" and waits for the offers. The offset is "" or the

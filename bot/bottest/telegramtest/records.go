@@ -3,26 +3,11 @@ package telegramtest
 import (
 	"context"
 	"encoding/json"
-
-	"parley/bot/bottest/telegramtest/botapi"
-
 	"fmt"
-	"maps"
+	"io"
 	"slices"
 	"strings"
-	"time"
 )
-
-// Request is one request as it came, with the outcome.
-type Request struct {
-	Method string
-	Params map[string]string // JSON-serialised values as text
-	Files  map[string]botapi.Upload
-	Chat   int64 // that it concerns; 0 is none
-	At     time.Time
-	Status int    // of the answer; 0 while there is none, or where there never was
-	Err    string // the description of a refusal
-}
 
 // Requests are those of the methods so far, or with no method all, in order.
 func (t *Server) Requests(methods ...string) []Request {
@@ -50,37 +35,6 @@ func (t *Server) AwaitRequests(ctx context.Context, method string, n int) error 
 	})
 }
 
-// Violations are what the bot did that it should not have, in order: requests that do
-// not fit the description of the API or its rules, more messages than a retry_after
-// allowed, wrong threads, two polls at once, the token in a log. Empty is good.
-func (t *Server) Violations() []string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return slices.Clone(t.violations)
-}
-
-// violate notes a violation. The caller holds mu.
-func (t *Server) violate(format string, args ...any) {
-	t.violations = append(t.violations, fmt.Sprintf(format, args...))
-}
-
-// begin puts a request on record, holds it against the contract, and finds the fault
-// that is scripted for it.
-func (t *Server) begin(call *botapi.Call) (*Request, *Fault) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	record := &Request{
-		Method: call.Method, Params: call.Params(), Files: maps.Clone(call.Files),
-		Chat: t.callChat(call), At: t.clock.Now(),
-	}
-	t.requests = append(t.requests, record)
-	for _, problem := range slices.Concat(t.spec.CheckCall(call), checkRules(call)) {
-		t.violate("%s: %s", call.Method, problem)
-	}
-	t.notify()
-	return record, t.faultFor(call.Method, record.Chat)
-}
-
 // finish puts the outcome of a request on record.
 func (t *Server) finish(record *Request, reply response) {
 	var refusal struct {
@@ -95,35 +49,36 @@ func (t *Server) finish(record *Request, reply response) {
 	t.notify()
 }
 
-// tail describes the last n requests, for whoever waited in vain.
-func (t *Server) tail(n int) string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	var lines []string
-	for _, r := range t.requests[max(len(t.requests)-n, 0):] {
-		lines = append(lines, strings.TrimSpace(fmt.Sprintf("%s %d %s", r.Method, r.Status, r.Err)))
-	}
-	return strings.Join(lines, "; ")
-}
-
-// checkResult and checkUpdate hold the fake itself against the description: what they
-// find is a mistake of the fake's, or of the test that made it say so.
-
-func (t *Server) checkResult(method string, raw json.RawMessage) {
-	if strings.EqualFold(method, "getUpdates") {
-		return // its updates were checked one by one, but for those meant to be wrong
-	}
-	problems := t.spec.CheckResult(method, raw)
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, problem := range problems {
-		t.violate("the fake's own answer to %s: %s", method, problem)
-	}
-}
-
 // checkUpdate is called with mu held.
 func (t *Server) checkUpdate(kind string, raw json.RawMessage) {
 	for _, problem := range t.spec.CheckType("Update", raw) {
 		t.violate("the fake's own update with %s: %s", kind, problem)
 	}
 }
+
+// Log is a writer for the logs of the bot under test. That the token stands in them
+// is a violation.
+func (t *Server) Log() io.Writer { return (*logWriter)(t) }
+
+// Logged is all that was written to Log.
+func (t *Server) Logged() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.log.String()
+}
+
+type logWriter Server
+
+func (l *logWriter) Write(p []byte) (int, error) {
+	t := (*Server)(l)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_, secret, _ := strings.Cut(t.options.Token, ":")
+	if strings.Contains(string(p), secret) {
+		t.violate("the log holds the token: %s", strings.ReplaceAll(strings.TrimSpace(string(p)), secret, "SECRET"))
+	}
+	return t.log.Write(p)
+}
+
+// checkResult and checkUpdate hold the fake itself against the description: what they
+// find is a mistake of the fake's, or of the test that made it say so.

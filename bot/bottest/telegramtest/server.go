@@ -3,113 +3,17 @@ package telegramtest
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strings"
-	"sync"
-	"time"
 
 	"parley/bot/bottest/telegramtest/botapi"
 	"parley/bot/bottest/telegramtest/markup"
 )
-
-const (
-	// DefaultToken is the bot's token unless the options name another.
-	DefaultToken = "7000000001:AAF4k3-t0k3n_of_the_bot_under_te5t"
-	// DefaultUsername is the bot's username unless the options name another.
-	DefaultUsername = "parley_bot"
-
-	botID   = 7000000001
-	maxBody = 50<<20 + 1<<20 // 50 MB is the most that the Bot API takes as an upload
-)
-
-// Options are what differs between tests; the zero value is a bot in
-// privacy mode, on the real clock, without rate limits.
-type Options struct {
-	Token    string // a token of the form 123:abc; "" means DefaultToken
-	Username string // without @; "" means DefaultUsername
-	// Clock rules every time of the fake; nil is the real one.
-	Clock Clock
-	// Limits makes the fake answer 429 over one message a second in a chat, 20 a
-	// minute in a group and 30 a second in all.
-	Limits bool
-	// ReadsAll turns privacy mode off: groups deliver every message.
-	ReadsAll bool
-	// QueryAge is how long callback and inline queries can be answered; 0 means 15 s.
-	QueryAge time.Duration
-	// WebhookRetry is the wait before a webhook delivery is repeated, doubled each
-	// time up to a minute; 0 means 1 s.
-	WebhookRetry time.Duration
-	// Log receives what the tester should know; nil drops it.
-	Log *slog.Logger
-}
-
-func (o Options) withDefaults() Options {
-	if o.Token == "" {
-		o.Token = DefaultToken
-	}
-	if o.Username == "" {
-		o.Username = DefaultUsername
-	}
-	if o.Clock == nil {
-		o.Clock = realClock{}
-	}
-	if o.QueryAge == 0 {
-		o.QueryAge = 15 * time.Second
-	}
-	if o.WebhookRetry == 0 {
-		o.WebhookRetry = time.Second
-	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
-	return o
-}
-
-// Telegram is a stateful fake of the Bot API for one bot, served on 127.0.0.1. It
-// keeps users, chats, messages and updates, answers with the texts of the real
-// server, holds every request against the published description of the API, and
-// lets a test act as the people in the chats. It is safe for concurrent use.
-//
-// What the real server would tolerate but a good bot does not do is a violation: a
-// test ends with an assertion that Violations is empty. Misuse by the test itself,
-// such as a user who speaks in a chat that he is not in, panics.
-type Server struct {
-	options Options
-	clock   Clock
-	spec    *botapi.Spec
-	specErr error
-	server  *httptest.Server
-	done    chan struct{}  // closed by Close
-	running sync.WaitGroup // webhook deliveries
-
-	mu         sync.Mutex
-	changed    chan struct{} // closed and replaced at every change of state
-	token      string        // the valid one; "" once revoked
-	bot        markup.Person
-	people     map[int64]*User
-	chats      map[int64]*Chat
-	nextUser   int64
-	nextChat   int64
-	nextQuery  int64
-	callbacks  map[string]*Click
-	queries    map[string]*inlineQuery
-	answers    map[string]cachedAnswer
-	files      map[string]*storedFile
-	profile    botProfile
-	updates    updateQueue
-	webhook    webhookState
-	rates      rateLimits
-	faults     []*faultRule
-	requests   []*Request
-	violations []string
-	log        strings.Builder
-}
 
 // New starts a fake; the caller must Close it.
 func New(options Options) *Server {
@@ -154,57 +58,6 @@ func (t *Server) Close() {
 	t.server.Close()
 }
 
-// URL is the address to set as the Bot API's, without a slash at its end.
-func (t *Server) URL() string { return t.server.URL }
-
-// Token is the token that the bot must present; it stays the same after RevokeToken.
-func (t *Server) Token() string { return t.options.Token }
-
-// RevokeToken makes the fake answer 401 from now on, as after /revoke with BotFather.
-func (t *Server) RevokeToken() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.token = ""
-	t.notify()
-}
-
-// Contract is nil where requests are held against the description of the Bot API,
-// and otherwise says why they are not. Without it the fake works, but checks less.
-func (t *Server) Contract() error { return t.specErr }
-
-// notify wakes all who wait for a change. The caller holds mu.
-func (t *Server) notify() {
-	close(t.changed)
-	t.changed = make(chan struct{})
-}
-
-var errClosed = errors.New("the fake is closed")
-
-// await returns nil as soon as ready, called with mu held, says so.
-func (t *Server) await(ctx context.Context, what string, ready func() bool) error {
-	for {
-		t.mu.Lock()
-		ok, changed := ready(), t.changed
-		t.mu.Unlock()
-		if ok {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return fmt.Errorf("waiting for %s: %w (last requests: %s)", what, ctx.Err(), t.tail(5))
-		case <-t.done:
-			return fmt.Errorf("waiting for %s: %w", what, errClosed)
-		}
-	}
-}
-
-// response is an answer before it goes on the wire, where a fault may spoil it.
-type response struct {
-	status int
-	body   []byte
-}
-
 // ServeHTTP answers as api.telegram.org does.
 func (t *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	token, method, err := t.route(r.URL.Path)
@@ -241,39 +94,29 @@ func (t *Server) route(path string) (token, method string, err error) {
 	return token, method, nil
 }
 
-// errorResponse is the answer to a call that failed. What is no refusal is a fault of
-// the fake itself and comes as a 500 with its cause.
-func errorResponse(err error) response {
-	refusal, ok := errors.AsType[*botapi.Error](err)
-	if !ok {
-		refusal = botapi.NewError(http.StatusInternalServerError, "Internal Server Error: "+err.Error())
-	}
-	type parameters struct {
-		RetryAfter int   `json:"retry_after,omitempty"`
-		MigrateTo  int64 `json:"migrate_to_chat_id,omitempty"`
-	}
-	answer := struct {
-		OK          bool        `json:"ok"`
-		Code        int         `json:"error_code"`
-		Description string      `json:"description"`
-		Parameters  *parameters `json:"parameters,omitempty"`
-	}{Code: refusal.Code, Description: refusal.Description}
-	if refusal.RetryAfter != 0 || refusal.MigrateTo != 0 {
-		answer.Parameters = &parameters{refusal.RetryAfter, refusal.MigrateTo}
-	}
-	body, err := json.Marshal(answer)
-	if err != nil {
-		panic(err) // strings and numbers can be encoded
-	}
-	return response{refusal.Code, body}
-}
-
 // authorise holds a token against the valid one. The caller holds mu.
 func (t *Server) authorise(token string) error {
 	if token != t.token {
 		return botapi.NewError(http.StatusUnauthorized, "Unauthorized")
 	}
 	return nil
+}
+
+// begin puts a request on record, holds it against the contract, and finds the fault
+// that is scripted for it.
+func (t *Server) begin(call *botapi.Call) (*Request, *Fault) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	record := &Request{
+		Method: call.Method, Params: call.Params(), Files: maps.Clone(call.Files),
+		Chat: t.callChat(call), At: t.clock.Now(),
+	}
+	t.requests = append(t.requests, record)
+	for _, problem := range slices.Concat(t.spec.CheckCall(call), checkRules(call)) {
+		t.violate("%s: %s", call.Method, problem)
+	}
+	t.notify()
+	return record, t.faultFor(call.Method, record.Chat)
 }
 
 // respond carries one call out.
@@ -324,6 +167,18 @@ func (t *Server) carryOut(call *botapi.Call) (any, error) {
 	return method.run(t, call)
 }
 
+func (t *Server) checkResult(method string, raw json.RawMessage) {
+	if strings.EqualFold(method, "getUpdates") {
+		return // its updates were checked one by one, but for those meant to be wrong
+	}
+	problems := t.spec.CheckResult(method, raw)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, problem := range problems {
+		t.violate("the fake's own answer to %s: %s", method, problem)
+	}
+}
+
 // apiMethod is one entry of the table of methods. run is called with mu held;
 // getUpdates alone lets go of it while it waits.
 type apiMethod struct {
@@ -364,54 +219,4 @@ func (t *Server) getMe(*botapi.Call) (any, error) {
 		HasMainWebApp   bool `json:"has_main_web_app"`
 		HasTopicsInChat bool `json:"has_topics_enabled"`
 	}{Person: t.bot, CanJoinGroups: true, CanReadAll: t.options.ReadsAll, SupportsInline: true}, nil
-}
-
-// describedResult is a result with a description beside it, as setWebhook gives.
-type describedResult struct {
-	value any
-	note  string
-}
-
-func (d describedResult) MarshalJSON() ([]byte, error) { return json.Marshal(d.value) }
-
-func okResponse(result json.RawMessage, note string) response {
-	body, err := json.Marshal(struct {
-		OK          bool            `json:"ok"`
-		Result      json.RawMessage `json:"result"`
-		Description string          `json:"description,omitempty"`
-	}{true, result, note})
-	if err != nil {
-		return errorResponse(fmt.Errorf("encode an answer: %w", err))
-	}
-	return response{http.StatusOK, body}
-}
-
-func (r response) write(w http.ResponseWriter) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(r.status)
-	_, _ = w.Write(r.body) // a client that went away is no error of the fake's
-}
-
-// Log is a writer for the logs of the bot under test. That the token stands in them
-// is a violation.
-func (t *Server) Log() io.Writer { return (*logWriter)(t) }
-
-// Logged is all that was written to Log.
-func (t *Server) Logged() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.log.String()
-}
-
-type logWriter Server
-
-func (l *logWriter) Write(p []byte) (int, error) {
-	t := (*Server)(l)
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	_, secret, _ := strings.Cut(t.options.Token, ":")
-	if strings.Contains(string(p), secret) {
-		t.violate("the log holds the token: %s", strings.ReplaceAll(strings.TrimSpace(string(p)), secret, "SECRET"))
-	}
-	return t.log.Write(p)
 }

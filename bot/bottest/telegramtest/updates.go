@@ -27,28 +27,6 @@ var updateKinds = []string{
 	"chosen_inline_result", "my_chat_member",
 }
 
-type updateQueue struct {
-	queue     []queuedUpdate // not confirmed yet
-	confirmed []queuedUpdate
-	nextID    int64
-	allowed   []string // stays between calls
-	poller    *pendingPoll
-}
-
-// queuedUpdate is one update as it goes over the wire. A poison is not held against the
-// contract: the test means it to be wrong.
-type queuedUpdate struct {
-	id     int64
-	raw    json.RawMessage
-	poison bool
-}
-
-// pendingPoll is a getUpdates call that waits.
-type pendingPoll struct {
-	ended   string // why another took its place; "" while none has
-	foreign bool   // it was a test that did, not the bot
-}
-
 func newUpdateQueue() updateQueue { return updateQueue{nextID: 500000001, allowed: updateKinds} }
 
 // push queues an update, if the bot wants its kind. The caller holds mu.

@@ -4,19 +4,12 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"parley/bot/bottest/telegramtest/markup"
 )
-
-// User is a person who talks with the bot; a test acts through it.
-type User struct {
-	t      *Server
-	person markup.Person
-}
 
 // User makes a user. The language is an IETF tag ("uk", "en"); "" is an app that
 // tells none.
@@ -237,15 +230,6 @@ func (t *Server) Edited(ctx context.Context, since Message) (found Message, err 
 	return found, err
 }
 
-// latest is a message as it is now, nil where it never was. The caller holds mu.
-func (t *Server) latest(m Message) *Message {
-	chat := t.chats[m.Chat.ID]
-	if chat == nil {
-		return nil
-	}
-	return chat.messages[m.ID]
-}
-
 // Said are the bot's messages in the chat as they are now, in order, without those
 // that were deleted.
 func (c *Chat) Said() []Message {
@@ -261,18 +245,4 @@ func (c *Chat) AwaitSaid(ctx context.Context, n int) (said []Message, err error)
 		return len(said) >= n
 	})
 	return said, err
-}
-
-func (t *Server) said(chat int64) []Message {
-	var said []Message
-	if t.chats[chat] == nil {
-		return nil
-	}
-	for _, m := range t.chats[chat].messages {
-		if !m.Deleted && m.authored {
-			said = append(said, *m)
-		}
-	}
-	slices.SortFunc(said, func(a, b Message) int { return a.ID - b.ID })
-	return said
 }

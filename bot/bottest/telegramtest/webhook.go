@@ -25,23 +25,6 @@ const (
 
 var secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
 
-type webhookState struct {
-	url, secret string
-	connections int64
-	stop        context.CancelFunc
-	lastErr     string
-	lastErrDate int64
-	deliveries  []Delivery
-}
-
-// Delivery is one attempt to deliver an update to the webhook.
-type Delivery struct {
-	UpdateID int64
-	Status   int   // 0 where there was no answer
-	Err      error // nil for a status of 2xx
-	At       time.Time
-}
-
 // Deliveries are all attempts to deliver to webhooks, in order.
 func (t *Server) Deliveries() []Delivery {
 	t.mu.Lock()
