@@ -30,7 +30,7 @@ var layers = []struct {
 	{packages: []string{"bot/delivery"}},
 	{packages: []string{"bot/store", "bot/delivery/ledger"}},
 	{packages: []string{"bot/bottest", "bot/bottest/discordtest", "bot/bottest/telegramtest"}},
-	{packages: []string{"bot/bottest/discordtest/openapi", "bot/bottest/telegramtest/botapi"}},
+	{packages: []string{"bot/bottest/discordtest/gateway", "bot/bottest/discordtest/openapi", "bot/bottest/telegramtest/botapi"}},
 	{packages: []string{"bot/bottest/telegramtest/markup"}},
 	{packages: []string{"bot"}},
 	{packages: []string{"bot/names", "bot/button", "bot/session"}},

@@ -1,6 +1,7 @@
 package discordtest
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -35,6 +36,19 @@ func (d *Server) Requests(route string) []Request {
 		}
 	}
 	return all
+}
+
+// AwaitRequests waits until a route was requested so many times, answered or not.
+func (d *Server) AwaitRequests(ctx context.Context, route string, n int) error {
+	return d.await(ctx, fmt.Sprintf("%d requests %s", n, route), func() bool {
+		seen := 0
+		for _, r := range d.requests {
+			if r.Route == route {
+				seen++
+			}
+		}
+		return seen >= n
+	})
 }
 
 // route is an operation of the API.

@@ -113,7 +113,7 @@ func (ch *Channel) referenced(ref optional[referenceBody]) (*storedMessage, erro
 func (ch *Channel) wake() {
 	if ch.archived {
 		ch.archived = false
-		ch.d.dispatchGuild(ch.Guild, intentGuilds, "THREAD_UPDATE", ch.wire())
+		ch.d.dispatchGuild(ch.Guild, "THREAD_UPDATE", ch.wire())
 	}
 }
 

@@ -67,7 +67,11 @@ func (d *Server) newInteraction(by *User, kind int, ch *Channel, name string, da
 }
 
 func (i *Interaction) send() {
-	i.d.dispatchTo(i.Channel, 0, "INTERACTION_CREATE", i.wireEvent())
+	guild := ID(0)
+	if i.Channel.Guild != nil {
+		guild = i.Channel.Guild.ID
+	}
+	i.d.Dispatch(uint64(guild), 0, "INTERACTION_CREATE", i.wireEvent())
 }
 
 // Redeliver sends an interaction to the bot once more, as Discord does now and then.

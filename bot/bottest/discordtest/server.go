@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"parley/bot/bottest/discordtest/gateway"
 	"parley/bot/bottest/discordtest/openapi"
 
 	"github.com/gorilla/websocket"
@@ -25,6 +26,8 @@ import (
 // project, every request and every response is checked against Discord's own description
 // of its API.
 type Server struct {
+	*gateway.Gateway
+
 	opts     Options
 	server   *httptest.Server
 	contract *openapi.Contract // nil without ../shared
@@ -32,10 +35,8 @@ type Server struct {
 
 	stop context.CancelFunc // of done
 	done context.Context    // ends with Close
-	work sync.WaitGroup     // gateway connections
 
 	mu         sync.Mutex
-	closed     bool
 	changed    chan struct{} // closed at the next change of anything below
 	ahead      time.Duration // what Advance added to the clock
 	lastMilli  int64
@@ -56,7 +57,6 @@ type Server struct {
 	limits       limits
 	admitted     int // requests so far
 	unauthorized int // admitted when a 401 was given; 0: none was
-	gateway      gateway
 }
 
 // Options say how Discord is set up. The zero value is a small bot's.
@@ -96,7 +96,6 @@ func New(o Options) *Server {
 		channels: map[ID]*Channel{},
 		actions:  map[string]*Interaction{},
 		limits:   newLimits(),
-		gateway:  newGateway(),
 	}
 	d.done, d.stop = context.WithCancel(context.Background())
 	if o.Unchecked {
@@ -107,6 +106,13 @@ func New(o Options) *Server {
 	d.bot = d.addUser("Parley")
 	d.bot.Bot = true
 	d.appID = d.bot.ID
+	d.Gateway = gateway.New(gateway.Host{
+		Lock: &d.mu, Now: d.now, Changed: d.notify, Violate: d.violate, Await: d.await, URL: d.gatewayURL,
+		NewID: func() string { return d.newID().String() }, Ready: d.ready,
+	}, gateway.Options{
+		Token: o.Token, Shards: o.Shards, MaxConcurrency: o.MaxConcurrency,
+		IdentifyEvery: o.IdentifyEvery, IdentifyLimit: o.IdentifyLimit, Heartbeat: o.Heartbeat,
+	})
 	d.server = httptest.NewServer(d.handler())
 	return d
 }
@@ -133,15 +139,8 @@ func (o *Options) setDefaults() {
 
 // Close ends every connection and waits for all goroutines of the fake.
 func (d *Server) Close() {
-	d.mu.Lock()
-	d.closed = true
-	conns := slices.Clone(d.gateway.live)
-	d.mu.Unlock()
 	d.stop()
-	for _, c := range conns {
-		c.ws.Close()
-	}
-	d.work.Wait()
+	d.Gateway.Close()
 	d.server.CloseClientConnections()
 	d.server.Close()
 }
@@ -249,12 +248,11 @@ func (d *Server) newID() ID {
 // the API are served as those that use 9.
 func (d *Server) handler() http.Handler {
 	api := d.routes()
-	upgrader := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		path := r.URL.Path
 		switch {
 		case websocket.IsWebSocketUpgrade(r):
-			d.serveGateway(upgrader, w, r)
+			d.Gateway.ServeHTTP(w, r)
 		case strings.HasPrefix(path, "/api/v9/"), strings.HasPrefix(path, "/api/v10/"):
 			http.StripPrefix(path[:strings.Index(path[len("/api/"):], "/")+len("/api/")], api).ServeHTTP(w, r)
 		default:

@@ -272,7 +272,7 @@ func TestCloseLeavesNoGoroutine(t *testing.T) {
 	d.Close()
 	stacks := make([]byte, 1<<20)
 	for _, g := range strings.Split(string(stacks[:runtime.Stack(stacks, true)]), "\n\n") {
-		if strings.Contains(g, "discordtest.(*gatewayConn)") || strings.Contains(g, "discordtest.(*Server)") {
+		if strings.Contains(g, "gateway.(*conn)") || strings.Contains(g, "discordtest.(*Server)") {
 			t.Errorf("still running:\n%s", g)
 		}
 	}

@@ -116,7 +116,7 @@ func (d *Server) NewGuild(name string, people ...*User) *Guild {
 		g.join(u)
 	}
 	d.guilds[g.ID] = g
-	d.dispatchGuild(g, intentGuilds, "GUILD_CREATE", g.wireFull())
+	d.dispatchGuild(g, "GUILD_CREATE", g.wireFull())
 	return g
 }
 
@@ -150,14 +150,14 @@ func (g *Guild) SetEveryone(p Permissions) {
 	g.d.mu.Lock()
 	defer g.d.mu.Unlock()
 	g.roles[0].Permissions = p
-	g.d.dispatchGuild(g, intentGuilds, "GUILD_ROLE_UPDATE", jsonObject{"guild_id": g.ID, "role": g.roles[0].wire(0)})
+	g.d.dispatchGuild(g, "GUILD_ROLE_UPDATE", jsonObject{"guild_id": g.ID, "role": g.roles[0].wire(0)})
 }
 
 // RemoveBot removes the bot from the guild.
 func (g *Guild) RemoveBot() {
 	g.d.mu.Lock()
 	defer g.d.mu.Unlock()
-	g.d.dispatchGuild(g, intentGuilds, "GUILD_DELETE", jsonObject{"id": g.ID})
+	g.d.dispatchGuild(g, "GUILD_DELETE", jsonObject{"id": g.ID})
 	g.hasBot = false
 	delete(g.members, g.d.bot.ID)
 }
@@ -186,7 +186,7 @@ func (g *Guild) newChannel(kind int, name string) *Channel {
 	g.d.mu.Lock()
 	defer g.d.mu.Unlock()
 	ch := g.d.addChannel(kind, name, g)
-	g.d.dispatchGuild(g, intentGuilds, "CHANNEL_CREATE", ch.wire())
+	g.d.dispatchGuild(g, "CHANNEL_CREATE", ch.wire())
 	return ch
 }
 
@@ -280,7 +280,7 @@ func (ch *Channel) overwrite(to Subject, allow, deny Permissions) {
 	o := &ch.overwrites[i]
 	o.allow = o.allow&^deny | allow
 	o.deny = o.deny&^allow | deny
-	ch.d.dispatchGuild(ch.Guild, intentGuilds, "CHANNEL_UPDATE", ch.wire())
+	ch.d.dispatchGuild(ch.Guild, "CHANNEL_UPDATE", ch.wire())
 }
 
 func (u *User) subject() (ID, bool)  { return u.ID, false }
@@ -297,7 +297,7 @@ func (ch *Channel) archive(lock bool) {
 	ch.d.mu.Lock()
 	defer ch.d.mu.Unlock()
 	ch.archived, ch.locked = true, ch.locked || lock
-	ch.d.dispatchGuild(ch.Guild, intentGuilds, "THREAD_UPDATE", ch.wire())
+	ch.d.dispatchGuild(ch.Guild, "THREAD_UPDATE", ch.wire())
 }
 
 // Unlock opens a thread again.
@@ -305,7 +305,7 @@ func (ch *Channel) Unlock() {
 	ch.d.mu.Lock()
 	defer ch.d.mu.Unlock()
 	ch.archived, ch.locked = false, false
-	ch.d.dispatchGuild(ch.Guild, intentGuilds, "THREAD_UPDATE", ch.wire())
+	ch.d.dispatchGuild(ch.Guild, "THREAD_UPDATE", ch.wire())
 }
 
 // Archived reports whether a thread is archived.
@@ -341,7 +341,7 @@ func (ch *Channel) Delete() {
 		if ch.isThread() {
 			event = "THREAD_DELETE"
 		}
-		ch.d.dispatchGuild(ch.Guild, intentGuilds, event, ch.wire())
+		ch.d.dispatchGuild(ch.Guild, event, ch.wire())
 	}
 }
 

@@ -79,7 +79,7 @@ func (ch *Channel) addThread(id ID, by *User, name string, kind int) *Channel {
 	}
 	ch.d.channels[id] = thread
 	ch.Guild.channels = append(ch.Guild.channels, thread)
-	ch.d.dispatchGuild(ch.Guild, intentGuilds, "THREAD_CREATE", thread.wire())
+	ch.d.dispatchGuild(ch.Guild, "THREAD_CREATE", thread.wire())
 	return thread
 }
 

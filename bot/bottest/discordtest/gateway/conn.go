@@ -1,4 +1,4 @@
-package discordtest
+package gateway
 
 import (
 	"context"
@@ -9,10 +9,10 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// gatewayConn is a connection to the gateway. One goroutine reads (serveGateway), one
+// conn is a connection to the gateway. One goroutine reads (serveGateway), one
 // writes (write); all fields but ws and the channels are guarded by the fake's lock.
-type gatewayConn struct {
-	d       *Server
+type conn struct {
+	g       *Gateway
 	ws      *websocket.Conn
 	log     *Connection
 	script  Handshake
@@ -49,23 +49,23 @@ type Handshake struct {
 }
 
 // NextHandshakes says what goes wrong on the next connections, one each.
-func (d *Server) NextHandshakes(h ...Handshake) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.gateway.next = append(d.gateway.next, h...)
+func (g *Gateway) NextHandshakes(h ...Handshake) {
+	g.host.Lock.Lock()
+	defer g.host.Lock.Unlock()
+	g.next = append(g.next, h...)
 }
 
 // EveryHandshake says what goes wrong on all connections after those of NextHandshakes.
-func (d *Server) EveryHandshake(h Handshake) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.gateway.always = h
+func (g *Gateway) EveryHandshake(h Handshake) {
+	g.host.Lock.Lock()
+	defer g.host.Lock.Unlock()
+	g.always = h
 }
 
 // greet sends HELLO, unless the script says nothing.
-func (c *gatewayConn) greet() {
+func (c *conn) greet() {
 	c.deaf = c.script.NoAcks
-	hello := jsonObject{"heartbeat_interval": c.d.opts.Heartbeat.Milliseconds(), "_trace": []string{}}
+	hello := map[string]any{"heartbeat_interval": c.g.opts.Heartbeat.Milliseconds(), "_trace": []string{}}
 	if !c.script.NoHello {
 		c.send(opHello, hello)
 	}
@@ -73,7 +73,7 @@ func (c *gatewayConn) greet() {
 
 // scripted answers an IDENTIFY or RESUME as the script says, false if it leaves that to
 // the fake.
-func (c *gatewayConn) scripted() bool {
+func (c *conn) scripted() bool {
 	for _, raw := range c.script.First {
 		c.queueFrame(frame{data: []byte(raw)})
 	}
@@ -89,18 +89,18 @@ func (c *gatewayConn) scripted() bool {
 }
 
 // invalidate sends op 9. The bot may identify or resume on the same connection.
-func (c *gatewayConn) invalidate(resumable bool) {
+func (c *conn) invalidate(resumable bool) {
 	if s := c.session; s != nil {
 		s.conn, s.ready, c.session = nil, false, nil
 		if !resumable {
-			delete(c.d.gateway.sessions, s.id)
+			delete(c.g.sessions, s.id)
 		}
 	}
 	c.script.Invalid = nil // once
 	c.send(opInvalidSession, resumable)
 }
 
-func (c *gatewayConn) beat() {
+func (c *conn) beat() {
 	c.log.Heartbeats++
 	if !c.deaf {
 		c.send(opHeartbeatAck, nil)
@@ -108,8 +108,8 @@ func (c *gatewayConn) beat() {
 }
 
 // sendsTooMuch counts a frame of the bot's.
-func (c *gatewayConn) sendsTooMuch() bool {
-	now := c.d.now()
+func (c *conn) sendsTooMuch() bool {
+	now := c.g.host.Now()
 	for len(c.sends) > 0 && now.Sub(c.sends[0]) >= time.Minute {
 		c.sends = c.sends[1:]
 	}
@@ -117,29 +117,29 @@ func (c *gatewayConn) sendsTooMuch() bool {
 	return len(c.sends) > sendsAMinute
 }
 
-func (c *gatewayConn) send(op int, data any) {
-	raw, err := json.Marshal(jsonObject{"op": op, "d": data, "s": nil, "t": nil})
+func (c *conn) send(op int, data any) {
+	raw, err := json.Marshal(map[string]any{"op": op, "d": data, "s": nil, "t": nil})
 	if err != nil {
-		panic("fake: " + err.Error())
+		panic("gateway: " + err.Error())
 	}
 	c.queueFrame(frame{data: raw})
 }
 
 // close sends a close frame with a code; nothing goes out after it.
-func (c *gatewayConn) close(code int, text string) {
+func (c *conn) close(code int, text string) {
 	if c.log.Code != 0 {
 		return
 	}
 	c.queueFrame(frame{code: code, text: text})
 	c.log.Code = code
 	if fatal(code) {
-		c.d.gateway.fatal[c.log.Shard] = code
+		c.g.fatal[c.log.Shard] = code
 	}
 }
 
-func (c *gatewayConn) drop() { c.queueFrame(frame{drop: true}) }
+func (c *conn) drop() { c.queueFrame(frame{drop: true}) }
 
-func (c *gatewayConn) queueFrame(f frame) {
+func (c *conn) queueFrame(f frame) {
 	if c.log.Code != 0 {
 		return
 	}
@@ -151,17 +151,17 @@ func (c *gatewayConn) queueFrame(f frame) {
 }
 
 // write writes what is queued until the connection ends.
-func (c *gatewayConn) write() {
+func (c *conn) write() {
 	for {
 		select {
 		case <-c.queued:
 		case <-c.gone:
 			return
 		}
-		c.d.mu.Lock()
+		c.g.host.Lock.Lock()
 		frames := c.queue
 		c.queue = nil
-		c.d.mu.Unlock()
+		c.g.host.Lock.Unlock()
 		for _, f := range frames {
 			if f.write(c.ws) != nil {
 				c.ws.Close() // the reader notices
@@ -187,10 +187,10 @@ func (f frame) write(ws *websocket.Conn) error {
 }
 
 // AwaitReady waits until so many shards are connected and have had READY or RESUMED.
-func (d *Server) AwaitReady(ctx context.Context, shards int) error {
-	return d.await(ctx, fmt.Sprintf("%d shards to be ready", shards), func() bool {
+func (g *Gateway) AwaitReady(ctx context.Context, shards int) error {
+	return g.host.Await(ctx, fmt.Sprintf("%d shards to be ready", shards), func() bool {
 		ready := map[int]bool{}
-		for _, s := range d.gateway.sessions {
+		for _, s := range g.sessions {
 			if s.ready {
 				ready[s.shard] = true
 			}
@@ -201,37 +201,24 @@ func (d *Server) AwaitReady(ctx context.Context, shards int) error {
 
 // AwaitConnections waits until the connections so far, oldest first, are as wished; what
 // names the wish. The function must not use the fake.
-func (d *Server) AwaitConnections(ctx context.Context, what string, reached func([]Connection) bool) error {
-	return d.await(ctx, what, func() bool { return reached(d.connections()) })
-}
-
-// AwaitRequests waits until a route was requested so many times, answered or not.
-func (d *Server) AwaitRequests(ctx context.Context, route string, n int) error {
-	return d.await(ctx, fmt.Sprintf("%d requests %s", n, route), func() bool {
-		seen := 0
-		for _, r := range d.requests {
-			if r.Route == route {
-				seen++
-			}
-		}
-		return seen >= n
-	})
+func (g *Gateway) AwaitConnections(ctx context.Context, what string, reached func([]Connection) bool) error {
+	return g.host.Await(ctx, what, func() bool { return reached(g.connections()) })
 }
 
 // Shard is the gateway's side of a shard's connection.
 type Shard struct {
-	d  *Server
+	g  *Gateway
 	id int
 }
 
 // Shard is the connection of a shard, whichever it is when something is done with it. What
 // is done to a shard that is not connected has no effect and is an error.
-func (d *Server) Shard(id int) Shard { return Shard{d, id} }
+func (g *Gateway) Shard(id int) Shard { return Shard{g, id} }
 
-func (s Shard) do(act func(*gatewayConn)) error {
-	s.d.mu.Lock()
-	defer s.d.mu.Unlock()
-	for _, session := range s.d.gateway.sessions {
+func (s Shard) do(act func(*conn)) error {
+	s.g.host.Lock.Lock()
+	defer s.g.host.Lock.Unlock()
+	for _, session := range s.g.sessions {
 		if session.shard == s.id && session.conn != nil {
 			act(session.conn)
 			return nil
@@ -242,31 +229,31 @@ func (s Shard) do(act func(*gatewayConn)) error {
 
 // Close closes with a code; the session can be resumed unless the code is fatal.
 func (s Shard) Close(code int) error {
-	return s.do(func(c *gatewayConn) { c.close(code, "") })
+	return s.do(func(c *conn) { c.close(code, "") })
 }
 
 // Drop cuts the connection without a close frame.
-func (s Shard) Drop() error { return s.do((*gatewayConn).drop) }
+func (s Shard) Drop() error { return s.do((*conn).drop) }
 
 // Reconnect asks the bot to connect again and resume (op 7).
 func (s Shard) Reconnect() error {
-	return s.do(func(c *gatewayConn) { c.send(opReconnect, nil) })
+	return s.do(func(c *conn) { c.send(opReconnect, nil) })
 }
 
 // Invalidate ends the session (op 9), or says that it must be resumed.
 func (s Shard) Invalidate(resumable bool) error {
-	return s.do(func(c *gatewayConn) { c.invalidate(resumable) })
+	return s.do(func(c *conn) { c.invalidate(resumable) })
 }
 
 // StopAcks leaves heartbeats unanswered from now on.
-func (s Shard) StopAcks() error { return s.do(func(c *gatewayConn) { c.deaf = true }) }
+func (s Shard) StopAcks() error { return s.do(func(c *conn) { c.deaf = true }) }
 
 // SendRaw sends a frame as it is: garbage, if need be.
 func (s Shard) SendRaw(raw string) error {
-	return s.do(func(c *gatewayConn) { c.queueFrame(frame{data: []byte(raw)}) })
+	return s.do(func(c *conn) { c.queueFrame(frame{data: []byte(raw)}) })
 }
 
 // Dispatch sends an event with the session's next sequence number.
 func (s Shard) Dispatch(event string, data any) error {
-	return s.do(func(c *gatewayConn) { c.session.dispatch(event, data) })
+	return s.do(func(c *conn) { c.session.dispatch(event, data) })
 }
