@@ -53,6 +53,8 @@ var layers = []struct {
 	{packages: []string{"corpus/files"}}, // a saved page is read as one that is fetched
 	{packages: []string{"corpus/feed/opml"}},
 	{packages: []string{"corpus/feed", "corpus/article"}},
+	{packages: []string{"corpus/article/metadata"}},
+	{packages: []string{"corpus/article/dom"}},
 	{packages: []string{"corpus/fetch"}},
 	{packages: []string{"corpus/feed/xmlrepair", "corpus/fetch/robots"}},
 	{packages: []string{"corpus/htmltext", "corpus/charset", "corpus/dates", "corpus/schedule", "corpus/weburl"}},

@@ -8,37 +8,8 @@
 // line of it is on the page; only white space is folded, and nothing that is shown is
 // taken out of a sentence.
 //
-// What the page says of itself is believed in this order: JSON-LD, OpenGraph, other meta
-// tags, marked elements of the body, the address (for the date), a date below the
-// headline. What none of them says stays empty: the publisher is no host name, the date no
-// date of change, and neither language nor date is guessed.
-//
-// # What was measured
-//
-// F1 by the measure of the public article-extraction-benchmark (package benchmark) on 84
-// of its pages, with 1.96 standard deviations of a bootstrap:
-//
-//	go-domdistiller 1.0                              0.935 ± 0.023
-//	go-shiori/go-readability (2025-12)               0.939 ± 0.025
-//	go-trafilatura 1.12 with its fallbacks           0.958 ± 0.024
-//	readeck/go-readability 2.1                       0.960 ± 0.009
-//	this package                                     0.987 ± 0.007
-//	    without trim                                 0.977 ± 0.008
-//	    without fill                                 0.986 ± 0.007
-//	readability, blocks that trafilatura has too     0.969
-//	of three libraries the most agreed, page by page 0.969
-//	this package, blocks that trafilatura has too    0.978
-//	    … that trafilatura or domdistiller has too   0.986
-//
-// (go test ./corpus/article -run Benchmark -v; the libraries that are not used are
-// measured in the module corpus/article/compare.) Votes of other libraries cost recall
-// and find nothing more, for 40 ms a page and some twenty modules. Half of the pages were
-// held back while the rules were made, though the faults of readability alone had been
-// seen on all of them, and stood at 0.976 ± 0.015 then. That is what to expect of unseen
-// pages; looking at the held ones led to isTeaser and fill, and to 0.983.
-//
-// A page takes 5 ms (median; p95 13 ms) on one core. The package adds 1.9 MB to the binary.
-// All of its dependencies are under MIT or BSD licences.
+// What the page says of itself is read by package metadata. What was measured stands in
+// docs/measurements.md.
 package article
 
 import (
@@ -48,6 +19,8 @@ import (
 	"unicode/utf8"
 
 	"parley/corpus"
+	"parley/corpus/article/dom"
+	"parley/corpus/article/metadata"
 )
 
 // MaxBytes is the size of the largest page that is read.
@@ -106,13 +79,13 @@ func readHTML(source string, at *url.URL) (d corpus.Document, err error) {
 	if err != nil {
 		return d, err
 	}
-	h := readHead(root)
-	d = corpus.Document{Source: h.source(at), Summary: h.summary()}
-	r := bodyReader{at: at, site: siteOf(at), known: known{append(h.titles(), d.Title), d.Author, d.Summary}}
+	h := metadata.Read(root)
+	d = corpus.Document{Source: h.Source(at), Summary: h.Summary()}
+	r := bodyReader{at: at, site: dom.SiteOf(at), known: known{append(h.Titles(), d.Title), d.Author, d.Summary}}
 	if d.Text, err = r.read(root, source); err != nil {
 		return d, err
 	}
-	if stated := h.articleBody(); utf8.RuneCountInString(stated) > 2*utf8.RuneCountInString(d.Text) {
+	if stated := h.ArticleBody(); utf8.RuneCountInString(stated) > 2*utf8.RuneCountInString(d.Text) {
 		d.Text = stated // a page that scripts would fill
 	}
 	return d, nil

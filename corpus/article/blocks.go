@@ -5,6 +5,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"parley/corpus/article/dom"
+
 	"golang.org/x/net/html"
 )
 
@@ -51,7 +53,7 @@ func text(blocks []block) string {
 }
 
 // separate are the elements that begin and end a block.
-var separate = setOf(`address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer form
+var separate = dom.SetOf(`address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer form
 	h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre search section summary table tbody td tfoot th thead tr ul`)
 
 // kinds are the elements whose blocks are not paragraphs.
@@ -61,7 +63,7 @@ var kinds = map[string]kind{
 }
 
 // readBlocks is the text below root, block by block.
-func readBlocks(root *html.Node, s site) []block {
+func readBlocks(root *html.Node, s dom.Site) []block {
 	r := blockReader{site: s}
 	r.walk(root)
 	r.flush()
@@ -77,7 +79,7 @@ type blockReader struct {
 	linked int
 	kind   kind
 	links  int // depth of <a> within the site
-	site   site
+	site   dom.Site
 }
 
 func (r *blockReader) walk(n *html.Node) {
@@ -93,14 +95,14 @@ func (r *blockReader) walk(n *html.Node) {
 
 func (r *blockReader) element(n *html.Node) {
 	switch {
-	case unread[n.Data], n.Data == "head":
+	case dom.Unread[n.Data], n.Data == "head":
 	case n.Data == "br":
 		r.lineBreak()
-	case n.Data == "a" && r.site.has(attr(n, "href")):
+	case n.Data == "a" && r.site.Has(dom.Attr(n, "href")):
 		r.links++
 		r.children(n)
 		r.links--
-	case isElement(n, cells) && !holdsBlocks(n):
+	case dom.Is(n, cells) && !holdsBlocks(n):
 		r.children(n)
 		r.space = true
 	case separate[n.Data]:
@@ -110,10 +112,10 @@ func (r *blockReader) element(n *html.Node) {
 	}
 }
 
-var cells = setOf("td th")
+var cells = dom.SetOf("td th")
 
 func holdsBlocks(n *html.Node) bool {
-	return find(n, func(d *html.Node) bool { return separate[d.Data] }) != nil
+	return dom.Find(n, func(d *html.Node) bool { return separate[d.Data] }) != nil
 }
 
 // block reads an element whose text stands apart.

@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"unicode/utf8"
 
+	"parley/corpus/article/dom"
+
 	readability "codeberg.org/readeck/go-readability/v2"
 	"golang.org/x/net/html"
 )
@@ -11,7 +13,7 @@ import (
 // bodyReader finds the text of the article on a page.
 type bodyReader struct {
 	at    *url.URL
-	site  site
+	site  dom.Site
 	known known
 }
 

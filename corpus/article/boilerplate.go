@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"parley/corpus/article/dom"
 	"parley/corpus/dates"
 )
 
@@ -16,7 +17,7 @@ type known struct {
 	author, summary string
 }
 
-func (k known) isTitle(s string) bool { return isAny(s, k.titles) }
+func (k known) isTitle(s string) bool { return dom.IsAny(s, k.titles) }
 
 // trim removes the blocks that are not the article's own text: what its head repeats,
 // links to other pages, invitations, notices, and the headings left without text.
@@ -56,22 +57,10 @@ func trimHead(blocks []block, k known) []block {
 		return blocks
 	}
 	head := slices.DeleteFunc(slices.Clone(blocks[:first]), func(b block) bool {
-		return k.isTitle(b.text) || sameText(b.text, k.author) || sameText(b.text, k.summary) ||
+		return k.isTitle(b.text) || dom.SameText(b.text, k.author) || dom.SameText(b.text, k.summary) ||
 			b.kind == paragraph && dates.IsDateline(b.text) || filing.MatchString(b.text) || b.linkShare() > 0.8
 	})
 	return append(head, blocks[first:]...)
-}
-
-// sameText reports whether a and b have the same letters and digits.
-func sameText(a, b string) bool { return b != "" && letters(a) == letters(b) }
-
-func letters(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, s)
 }
 
 // Link shares from which a block, or a run of list items together, leads elsewhere.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"parley/corpus/article/dom"
+
 	"golang.org/x/net/html"
 )
 
@@ -29,7 +31,7 @@ type cleaner struct {
 
 // children cleans below n; inSentence says that n is a part of a sentence.
 func (c *cleaner) children(n *html.Node, inSentence bool) {
-	inSentence = inSentence || isElement(n, sentences)
+	inSentence = inSentence || dom.Is(n, sentences)
 	worded := inSentence || c.sizes[n].own > 0
 	for child := n.FirstChild; child != nil; {
 		next := child.NextSibling
@@ -54,13 +56,13 @@ func anonymous(n *html.Node) {
 
 // unshown reports whether a reader of the page does not see the node as text.
 func (c *cleaner) unshown(n *html.Node) bool {
-	return n.Type == html.CommentNode || isElement(n, unread) ||
-		n.Type == html.ElementNode && !isElement(n, kept) && hidden(n) && c.isSmall(n)
+	return n.Type == html.CommentNode || dom.Is(n, dom.Unread) ||
+		n.Type == html.ElementNode && !dom.Is(n, kept) && hidden(n) && c.isSmall(n)
 }
 
 // foreign reports whether an element is no part of the article.
 func (c *cleaner) foreign(n *html.Node) bool {
-	if n.Type != html.ElementNode || isElement(n, kept) || !c.isSmall(n) {
+	if n.Type != html.ElementNode || dom.Is(n, kept) || !c.isSmall(n) {
 		return false
 	}
 	s := c.sizes[n]
@@ -69,13 +71,13 @@ func (c *cleaner) foreign(n *html.Node) bool {
 		return true
 	case s.central:
 		return false
-	case n.Data == "figure", separate[n.Data] && named(n, media):
+	case n.Data == "figure", separate[n.Data] && dom.Named(n, media):
 		return !s.quotable
-	case isElement(n, asides):
+	case dom.Is(n, asides):
 		return true
 	}
 	wordless := separate[n.Data] || c.sizes[n.Parent].own == 0 // beside it
-	return wordless && (named(n, captions) || named(n, furniture) || named(n, lists) && s.linkShare() > 0.5)
+	return wordless && (dom.Named(n, captions) || dom.Named(n, furniture) || dom.Named(n, lists) && s.linkShare() > 0.5)
 }
 
 // isSmall reports whether an element can be spared.
@@ -83,52 +85,48 @@ func (c *cleaner) isSmall(n *html.Node) bool { return c.sizes[n].prose() <= c.li
 
 // isTeaser reports whether an <article> announces another page: its headline links there.
 func (c *cleaner) isTeaser(n *html.Node) bool {
-	headline := find(n, func(d *html.Node) bool { return kinds[d.Data] == heading })
+	headline := dom.Find(n, func(d *html.Node) bool { return kinds[d.Data] == heading })
 	if headline == nil || c.at.Host == "" {
 		return false
 	}
-	link := find(headline, func(d *html.Node) bool { return d.Data == "a" })
+	link := dom.Find(headline, func(d *html.Node) bool { return d.Data == "a" })
 	if headline.Parent.Data == "a" {
 		link = headline.Parent
 	}
-	if link == nil || attr(link, "href") == "" {
+	if link == nil || dom.Attr(link, "href") == "" {
 		return false
 	}
-	to, err := c.at.Parse(attr(link, "href"))
+	to, err := c.at.Parse(dom.Attr(link, "href"))
 	return err == nil && (to.Host != c.at.Host || strings.Trim(to.Path, "/") != strings.Trim(c.at.Path, "/"))
 }
 
 // hidden reports whether the element says that it is not shown.
 func hidden(n *html.Node) bool {
-	style := strings.ReplaceAll(strings.ToLower(attr(n, "style")), " ", "")
-	return hasAttr(n, "hidden") || attr(n, "aria-hidden") == "true" ||
+	style := strings.ReplaceAll(strings.ToLower(dom.Attr(n, "style")), " ", "")
+	return dom.HasAttr(n, "hidden") || dom.Attr(n, "aria-hidden") == "true" ||
 		strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden")
 }
 
 var (
-	// unread are the elements that hold no text to read.
-	unread = setOf(`script style noscript template iframe svg object embed applet canvas audio video map
-		button select textarea input datalist progress meter dialog title link meta base frame frameset`)
-
 	// kept are the elements that are judged by what they contain. The names of a table's
 	// parts speak of its data: "player", "comment".
-	kept = setOf("html head body main tr td th tbody thead")
+	kept = dom.SetOf("html head body main tr td th tbody thead")
 
 	// sentences are the elements that hold sentences and no paragraphs.
-	sentences = setOf("p pre h1 h2 h3 h4 h5 h6")
+	sentences = dom.SetOf("p pre h1 h2 h3 h4 h5 h6")
 
 	// asides are the elements that by their meaning stand beside the text.
-	asides = setOf("nav aside footer menu figcaption form address")
+	asides = dom.SetOf("nav aside footer menu figcaption form address")
 
 	// quotable are the elements that make what is around a picture part of the text.
-	quotable = setOf("blockquote table pre")
+	quotable = dom.SetOf("blockquote table pre")
 )
 
 // Words of classes and ids, by what they name.
 var (
-	captions = setOf(`caption captions credit credits photocredit imagecredit copyright visuallyhidden offscreen`)
+	captions = dom.SetOf(`caption captions credit credits photocredit imagecredit copyright visuallyhidden offscreen`)
 
-	furniture = setOf(`ad ads advert adverts advertisement advertising adsense banner sponsor sponsored promo promos promotion
+	furniture = dom.SetOf(`ad ads advert adverts advertisement advertising adsense banner sponsor sponsored promo promos promotion
 		byline bylines author authors contributor bio dateline timestamp pubdate
 		share sharing social sharebar sharedaddy addthis addtoany sharethis follow
 		comment comments disqus respond reply
@@ -138,19 +136,7 @@ var (
 		cookie cookies consent gdpr modal popup popover overlay tooltip dropdown
 		tag tags topics keywords categories`)
 
-	media = setOf(`gallery carousel slideshow slider lightbox video`)
+	media = dom.SetOf(`gallery carousel slideshow slider lightbox video`)
 
-	lists = setOf(`more links list see also next previous prev teaser`)
+	lists = dom.SetOf(`more links list see also next previous prev teaser`)
 )
-
-// named reports whether the class, id or role of an element has one of the words.
-func named(n *html.Node, names set) bool {
-	for _, key := range []string{"class", "id", "role", "itemprop", "rel"} {
-		for _, w := range words(attr(n, key)) {
-			if names[w] {
-				return true
-			}
-		}
-	}
-	return false
-}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"parley/corpus"
+	"parley/corpus/article/dom"
 	"parley/corpus/charset"
 	"parley/corpus/dates"
 )
@@ -32,15 +33,11 @@ func decode(page []byte, contentType string) (decoded, error) {
 	if err != nil {
 		return decoded{}, err
 	}
-	plain := kind == "text/plain" || kind != "text/html" && !looksLikeHTML(text)
+	plain := kind == "text/plain" || kind != "text/html" && !dom.HasTag(text[:min(len(text), 4096)])
 	if plain && kind != "text/plain" && strings.Contains(text, "\x00") {
 		return decoded{}, fmt.Errorf("%w: it has NUL bytes", ErrNotText)
 	}
 	return decoded{strings.ReplaceAll(text, "\x00", ""), plain}, nil
-}
-
-func looksLikeHTML(s string) bool {
-	return tags.MatchString(s[:min(len(s), 4096)])
 }
 
 // plainDocument is a document of plain text, of which nothing else is known.

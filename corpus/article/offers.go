@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"parley/corpus/article/dom"
+
 	"golang.org/x/net/html"
 )
 
@@ -15,7 +17,7 @@ type Offer struct {
 }
 
 // feedTypes are the media types of feeds (RSS and JSON Feed by custom, Atom by RFC 4287).
-var feedTypes = setOf("application/rss+xml application/atom+xml application/feed+json application/rdf+xml")
+var feedTypes = dom.SetOf("application/rss+xml application/atom+xml application/feed+json application/rdf+xml")
 
 // maxOffers is more than a page means seriously.
 const maxOffers = 50
@@ -50,14 +52,14 @@ func offer(n *html.Node, at *url.URL) (Offer, bool) {
 	if n.Type != html.ElementNode || n.Data != "link" {
 		return Offer{}, false
 	}
-	kind, _, _ := strings.Cut(strings.ToLower(attr(n, "type")), ";")
-	relations := strings.Fields(strings.ToLower(attr(n, "rel")))
+	kind, _, _ := strings.Cut(strings.ToLower(dom.Attr(n, "type")), ";")
+	relations := strings.Fields(strings.ToLower(dom.Attr(n, "rel")))
 	if !feedTypes[strings.TrimSpace(kind)] || !slices.Contains(relations, "alternate") {
 		return Offer{}, false
 	}
-	to, err := at.Parse(strings.TrimSpace(attr(n, "href")))
+	to, err := at.Parse(strings.TrimSpace(dom.Attr(n, "href")))
 	if err != nil || to.Host == "" || to.Scheme != "http" && to.Scheme != "https" {
 		return Offer{}, false
 	}
-	return Offer{Title: plain(attr(n, "title")), Address: to.String()}, true
+	return Offer{Title: dom.Plain(dom.Attr(n, "title")), Address: to.String()}, true
 }

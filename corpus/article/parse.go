@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 
+	"parley/corpus/article/dom"
+
 	"golang.org/x/net/html"
 )
 
@@ -50,7 +52,7 @@ const maxAttr = 2000
 // them with patterns, several times over.
 func clip(root *html.Node) {
 	for n := range root.Descendants() {
-		if n.Data == "title" && n.FirstChild != nil && len(n.FirstChild.Data) > shortBytes {
+		if n.Data == "title" && n.FirstChild != nil && len(n.FirstChild.Data) > dom.ShortBytes {
 			n.FirstChild.Data = ""
 		}
 		for i, a := range n.Attr {
@@ -62,7 +64,7 @@ func clip(root *html.Node) {
 }
 
 // shallow are the elements that end one another, so that they cannot nest deeply.
-var shallow = setOf("html head body title meta link script style noscript h1 h2 h3 h4 h5 h6 p li br hr nav time")
+var shallow = dom.SetOf("html head body title meta link script style noscript h1 h2 h3 h4 h5 h6 p li br hr nav time")
 
 // flatten is the page with no other elements than the shallow ones; the others become paragraphs.
 func flatten(source string) (string, error) {

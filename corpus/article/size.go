@@ -3,6 +3,8 @@ package article
 import (
 	"unicode"
 
+	"parley/corpus/article/dom"
+
 	"golang.org/x/net/html"
 )
 
@@ -34,7 +36,7 @@ func measure(root *html.Node) map[*html.Node]size {
 	var visit func(n *html.Node, linked bool) size
 	visit = func(n *html.Node, linked bool) size {
 		linked = linked || n.Data == "a"
-		s := size{central: isCentral(n), quotable: isElement(n, quotable)}
+		s := size{central: isCentral(n), quotable: dom.Is(n, quotable)}
 		for c := range n.ChildNodes() {
 			switch {
 			case c.Type == html.TextNode:
@@ -44,7 +46,7 @@ func measure(root *html.Node) map[*html.Node]size {
 				if linked {
 					s.linked += runes
 				}
-			case !isElement(c, unread):
+			case !dom.Is(c, dom.Unread):
 				s.add(visit(c, linked))
 			}
 		}
@@ -68,5 +70,5 @@ func inked(s string) int {
 
 // isCentral reports whether the page marks the element as the article or its headline.
 func isCentral(n *html.Node) bool {
-	return n.Data == "h1" || n.Data == "main" || attr(n, "itemprop") == "articleBody" || attr(n, "role") == "main"
+	return n.Data == "h1" || n.Data == "main" || dom.Attr(n, "itemprop") == "articleBody" || dom.Attr(n, "role") == "main"
 }

@@ -1,12 +1,14 @@
-package article
+package metadata
 
 import (
 	"strings"
 	"unicode/utf8"
+
+	"parley/corpus/article/dom"
 )
 
-// titles are what the page calls its article, the surest first.
-func (h *head) titles() []string {
+// Titles gives what the page calls its article, the surest first.
+func (h *Head) Titles() []string {
 	t := []string{h.about.string("headline"), h.first("og:title"), h.first("dc.title", "dcterms.title", "twitter:title")}
 	if len(h.headings) == 1 {
 		t = append(t, h.headings[0])
@@ -15,8 +17,8 @@ func (h *head) titles() []string {
 }
 
 // headline is the title of the article without the name of the site.
-func (h *head) headline(publisher string, s site) string {
-	candidates := h.titles()
+func (h *Head) headline(publisher string, s dom.Site) string {
+	candidates := h.Titles()
 	for _, c := range candidates {
 		if c != "" {
 			return withoutSite(complete(c, candidates), candidates, publisher, s)
@@ -44,10 +46,10 @@ var separators = []string{" | ", " - ", " – ", " — ", " :: ", " » ", " · "
 
 // withoutSite cuts the site's name off a title where it is certain: what is cut is the
 // name of the publisher or of the domain, or what is left is itself a title of the page.
-func withoutSite(title string, candidates []string, publisher string, s site) string {
+func withoutSite(title string, candidates []string, publisher string, s dom.Site) string {
 	for _, sep := range separators {
 		if i := strings.LastIndex(title, sep); i > 0 {
-			if left, right := title[:i], title[i+len(sep):]; isSite(right, publisher, s) || isAny(left, candidates) {
+			if left, right := title[:i], title[i+len(sep):]; isSite(right, publisher, s) || dom.IsAny(left, candidates) {
 				return withoutSite(strings.TrimSpace(left), candidates, publisher, s)
 			}
 		}
@@ -58,16 +60,7 @@ func withoutSite(title string, candidates []string, publisher string, s site) st
 	return title
 }
 
-func isSite(part, publisher string, s site) bool {
+func isSite(part, publisher string, s dom.Site) bool {
 	label, _, _ := strings.Cut(string(s), ".")
-	return sameText(part, publisher) || sameText(part, label) || sameText(part, string(s))
-}
-
-func isAny(title string, candidates []string) bool {
-	for _, c := range candidates {
-		if sameText(title, c) {
-			return true
-		}
-	}
-	return false
+	return dom.SameText(part, publisher) || dom.SameText(part, label) || dom.SameText(part, string(s))
 }

@@ -1,10 +1,11 @@
-package article
+package metadata
 
 import (
 	"encoding/json"
-	"html"
 	"regexp"
 	"strings"
+
+	"parley/corpus/article/dom"
 )
 
 // thing is an object of schema.org as JSON-LD writes it.
@@ -124,7 +125,7 @@ func (g *graph) article(fits func(thing) bool) thing {
 func (t thing) string(keys ...string) string {
 	for _, key := range keys {
 		if s, ok := t[key].(string); ok && len(s) <= maxValue && strings.TrimSpace(s) != "" {
-			return plain(s)
+			return dom.Plain(s)
 		}
 	}
 	return ""
@@ -136,7 +137,7 @@ func (g *graph) names(v any) []string {
 	switch v := v.(type) {
 	case string:
 		if len(v) <= maxValue {
-			return []string{plain(v)}
+			return []string{dom.Plain(v)}
 		}
 	case []any:
 		var out []string
@@ -174,13 +175,4 @@ func (t thing) address(keys ...string) string {
 		}
 	}
 	return ""
-}
-
-var tags = regexp.MustCompile(`</?[a-zA-Z][^<>]*>`)
-
-// plain is a value of metadata as text: entities resolved, which many pages write
-// twice, without tags and on one line.
-func plain(s string) string {
-	s = html.UnescapeString(html.UnescapeString(s))
-	return fold(strings.ReplaceAll(tags.ReplaceAllString(s, " "), "\x00", ""))
 }

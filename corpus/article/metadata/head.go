@@ -1,4 +1,9 @@
-package article
+// Package metadata reads what a web page says of itself: title, author, date, publisher and
+// language. It believes, in this order, JSON-LD, OpenGraph, other meta tags, marked elements
+// of the body, the address (for the date) and a date below the headline. What none of them
+// says stays empty: the publisher is no host name, the date no date of change, and neither
+// language nor date is guessed.
+package metadata
 
 import (
 	"cmp"
@@ -9,14 +14,18 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"parley/corpus/article/dom"
+
 	"golang.org/x/net/html"
+
+	"golang.org/x/text/language"
 
 	"parley/corpus"
 	"parley/corpus/dates"
 )
 
-// head is what a page says about itself, before any of it is believed.
-type head struct {
+// Head is what a page says about itself, before any of it is believed.
+type Head struct {
 	meta      map[string][]string // contents of meta tags by name or property, in lower case
 	graph     graph
 	about     thing // the article of graph; may be nil
@@ -24,7 +33,7 @@ type head struct {
 	headings  []string // h1
 	canonical string
 	license   string
-	language  string
+	lang      string
 	times     []moment
 	texts     int // after the first heading
 	bylines   []string
@@ -37,9 +46,9 @@ type moment struct {
 	headed    bool // it follows the headline
 }
 
-// readHead reads all that describes the page.
-func readHead(root *html.Node) head {
-	h := head{meta: map[string][]string{}}
+// Read reads all that describes the page.
+func Read(root *html.Node) Head {
+	h := Head{meta: map[string][]string{}}
 	for n := range root.Descendants() {
 		switch n.Type {
 		case html.ElementNode:
@@ -49,35 +58,35 @@ func readHead(root *html.Node) head {
 		}
 	}
 	titles := append(slices.Clone(h.headings), h.first("og:title"), h.title)
-	h.about = h.graph.article(func(t thing) bool { return isAny(t.string("headline", "name"), titles) })
+	h.about = h.graph.article(func(t thing) bool { return dom.IsAny(t.string("headline", "name"), titles) })
 	return h
 }
 
 // note keeps what one element says.
-func (h *head) note(n *html.Node) {
+func (h *Head) note(n *html.Node) {
 	switch n.Data {
 	case "html":
-		h.language = cmp.Or(h.language, attr(n, "lang"), attr(n, "xml:lang"))
+		h.lang = cmp.Or(h.lang, dom.Attr(n, "lang"), dom.Attr(n, "xml:lang"))
 	case "title":
 		if n.Parent != nil && n.Parent.Data == "head" {
-			h.title = cmp.Or(h.title, plain(shortText(n)))
+			h.title = cmp.Or(h.title, dom.Plain(dom.ShortText(n)))
 		}
 	case "h1":
 		if len(h.headings) < maxKept {
-			h.headings = append(h.headings, shortText(n))
+			h.headings = append(h.headings, dom.ShortText(n))
 		}
 	case "meta":
 		h.noteMeta(n)
 	case "link":
 		h.noteLink(n)
 	case "script":
-		if strings.Contains(strings.ToLower(attr(n, "type")), "ld+json") && n.FirstChild != nil {
+		if strings.Contains(strings.ToLower(dom.Attr(n, "type")), "ld+json") && n.FirstChild != nil {
 			h.graph.add(n.FirstChild.Data)
 		}
 	case "time":
 		h.noteTime(n)
 	default:
-		if attr(n, "itemprop") == "datePublished" || named(n, dated) {
+		if dom.Attr(n, "itemprop") == "datePublished" || dom.Named(n, dated) {
 			h.noteTime(n)
 		}
 	}
@@ -86,16 +95,16 @@ func (h *head) note(n *html.Node) {
 	}
 }
 
-func (h *head) noteMeta(n *html.Node) {
-	content := attr(n, "content")
+func (h *Head) noteMeta(n *html.Node) {
+	content := dom.Attr(n, "content")
 	if len(content) > maxValue {
 		return
 	}
-	if content = plain(content); content == "" {
+	if content = dom.Plain(content); content == "" {
 		return
 	}
 	for _, key := range []string{"name", "property", "itemprop", "http-equiv"} {
-		for name := range strings.FieldsSeq(strings.ToLower(attr(n, key))) {
+		for name := range strings.FieldsSeq(strings.ToLower(dom.Attr(n, key))) {
 			h.meta[name] = append(h.meta[name], content)
 		}
 	}
@@ -104,48 +113,48 @@ func (h *head) noteMeta(n *html.Node) {
 // maxValue is the longest value of metadata that is read, in bytes: abstracts are below it.
 const maxValue = 4000
 
-func (h *head) noteLink(n *html.Node) {
-	for rel := range strings.FieldsSeq(strings.ToLower(attr(n, "rel"))) {
+func (h *Head) noteLink(n *html.Node) {
+	for rel := range strings.FieldsSeq(strings.ToLower(dom.Attr(n, "rel"))) {
 		switch rel {
 		case "canonical":
-			h.canonical = cmp.Or(h.canonical, attr(n, "href"))
+			h.canonical = cmp.Or(h.canonical, dom.Attr(n, "href"))
 		case "license":
-			h.license = cmp.Or(h.license, attr(n, "href"))
+			h.license = cmp.Or(h.license, dom.Attr(n, "href"))
 		}
 	}
 }
 
-func (h *head) noteTime(n *html.Node) {
-	published := attr(n, "itemprop") == "datePublished" || hasAttr(n, "pubdate") || named(n, publication)
-	if attr(n, "itemprop") == "dateModified" || named(n, modification) && !published {
+func (h *Head) noteTime(n *html.Node) {
+	published := dom.Attr(n, "itemprop") == "datePublished" || dom.HasAttr(n, "pubdate") || dom.Named(n, publication)
+	if dom.Attr(n, "itemprop") == "dateModified" || dom.Named(n, modification) && !published {
 		return
 	}
-	value := cmp.Or(attr(n, "content"), attr(n, "datetime"), shortText(n))
-	if value = fold(value); value != "" && len(h.times) < maxKept {
+	value := cmp.Or(dom.Attr(n, "content"), dom.Attr(n, "datetime"), dom.ShortText(n))
+	if value = dom.Fold(value); value != "" && len(h.times) < maxKept {
 		h.times = append(h.times, moment{value, published, len(h.headings) > 0})
 	}
 }
 
 var (
-	dated        = setOf("date dateline timestamp published pubdate posted")
-	publication  = setOf("published publish publication pubdate")
-	modification = setOf("updated update modified lastmod comment comments")
+	dated        = dom.SetOf("date dateline timestamp published pubdate posted")
+	publication  = dom.SetOf("published publish publication pubdate")
+	modification = dom.SetOf("updated update modified lastmod comment comments")
 )
 
 // datelineReach is how many texts after the headline may be the date of the article.
 const datelineReach = 60
 
 // noteDateline keeps a date that stands by itself soon after the headline.
-func (h *head) noteDateline(n *html.Node) {
-	if len(h.headings) == 0 || h.texts > datelineReach || len(n.Data) > shortBytes || isElement(n.Parent, unread) {
+func (h *Head) noteDateline(n *html.Node) {
+	if len(h.headings) == 0 || h.texts > datelineReach || len(n.Data) > dom.ShortBytes || dom.Is(n.Parent, dom.Unread) {
 		return
 	}
-	s := fold(n.Data)
+	s := dom.Fold(n.Data)
 	if s == "" {
 		return
 	}
 	h.texts++
-	if dates.IsDateline(s) && !slices.ContainsFunc(words(s), func(w string) bool { return modification[w] }) {
+	if dates.IsDateline(s) && !modification.HasWordOf(s) {
 		h.times = append(h.times, moment{s, false, true})
 	}
 }
@@ -156,19 +165,19 @@ const maxKept = 100
 // maxByline is the longest text, in runes, that can name authors.
 const maxByline = 100
 
-func (h *head) noteByline(n *html.Node) {
-	if attr(n, "rel") != "author" && attr(n, "itemprop") != "author" && !named(n, bylines) || len(h.bylines) == maxKept {
+func (h *Head) noteByline(n *html.Node) {
+	if dom.Attr(n, "rel") != "author" && dom.Attr(n, "itemprop") != "author" && !dom.Named(n, bylines) || len(h.bylines) == maxKept {
 		return
 	}
-	if s := shortText(n); s != "" && utf8.RuneCountInString(s) <= maxByline {
+	if s := dom.ShortText(n); s != "" && utf8.RuneCountInString(s) <= maxByline {
 		h.bylines = append(h.bylines, s)
 	}
 }
 
-var bylines = setOf("byline bylines")
+var bylines = dom.SetOf("byline bylines")
 
 // first is the first meta tag of the names that says anything.
-func (h *head) first(names ...string) string {
+func (h *Head) first(names ...string) string {
 	for _, name := range names {
 		if len(h.meta[name]) > 0 {
 			return h.meta[name][0]
@@ -177,27 +186,29 @@ func (h *head) first(names ...string) string {
 	return ""
 }
 
-// source is what the page says about itself, as far as it can be believed. page is where it was fetched from; may be empty.
-func (h *head) source(page *url.URL) corpus.Source {
+// Source gives what the page says about itself, as far as it can be believed. page is where
+// it was fetched from; it may be empty.
+func (h *Head) Source(page *url.URL) corpus.Source {
 	publisher := h.publisher()
 	return corpus.Source{
-		Title:     h.headline(publisher, siteOf(page)),
+		Title:     h.headline(publisher, dom.SiteOf(page)),
 		Publisher: publisher,
 		Author:    h.author(),
 		URL:       h.address(page),
 		Published: h.published(page),
 		License:   cmp.Or(h.license, h.about.string("license"), h.first("license", "dc.rights", "dcterms.rights", "dcterms.license")),
-		Language:  h.tongue(),
+		Language:  h.language(),
 	}
 }
 
-func (h *head) summary() string {
+// Summary gives the description of the page.
+func (h *Head) Summary() string {
 	return cmp.Or(h.first("description", "og:description", "dc.description", "twitter:description"), h.about.string("description"))
 }
 
 // publisher is who publishes the page by its own words. A host is an address and no
 // name: without a name the publisher is empty.
-func (h *head) publisher() string {
+func (h *Head) publisher() string {
 	names := h.graph.names(h.about["publisher"])
 	for _, key := range []string{"og:site_name", "publisher", "dc.publisher", "dcterms.publisher", "application-name"} {
 		names = append(names, h.meta[key]...)
@@ -221,7 +232,7 @@ func isName(s string) bool {
 }
 
 // author is the names of the authors, separated by ", ".
-func (h *head) author() string {
+func (h *Head) author() string {
 	values := h.graph.names(h.about["author"])
 	if len(authors(values)) == 0 {
 		values = nil
@@ -258,13 +269,13 @@ func authors(values []string) []string {
 
 // address is the page's own address for itself when it is of the same site, else page: a
 // page cannot take the place of another site's document.
-func (h *head) address(page *url.URL) string {
+func (h *Head) address(page *url.URL) string {
 	for _, ref := range []string{h.canonical, h.first("og:url"), h.about.address("url", "mainEntityOfPage")} {
 		u, err := page.Parse(strings.TrimSpace(ref))
 		if ref == "" || err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 			continue
 		}
-		if own := siteOf(page); own != "" && siteOf(u) != own || isRoot(u) && !isRoot(page) {
+		if own := dom.SiteOf(page); own != "" && dom.SiteOf(u) != own || isRoot(u) && !isRoot(page) {
 			continue
 		}
 		u.Fragment = ""
@@ -275,14 +286,29 @@ func (h *head) address(page *url.URL) string {
 
 func isRoot(u *url.URL) bool { return strings.Trim(u.Path, "/") == "" && u.RawQuery == "" }
 
-// articleBody is the text of the article as JSON-LD states it; most pages leave it out.
-func (h *head) articleBody() string {
+// ArticleBody is the text of the article as JSON-LD states it; most pages leave it out.
+func (h *Head) ArticleBody() string {
 	s, _ := h.about["articleBody"].(string)
 	var paragraphs []string
 	for line := range strings.Lines(s) {
-		if line = plain(line); line != "" {
+		if line = dom.Plain(line); line != "" {
 			paragraphs = append(paragraphs, line)
 		}
 	}
 	return strings.Join(paragraphs, "\n\n")
+}
+
+// language is the language that the page declares, as a BCP 47 tag ("uk", "pt-BR"); empty
+// when it declares none that exists. No language is guessed from the text.
+func (h *Head) language() string {
+	declared := []string{h.lang, h.about.string("inLanguage"), h.first("og:locale"),
+		h.first("content-language"), h.first("language"), h.first("dc.language", "dcterms.language")}
+	for _, d := range declared {
+		d, _, _ = strings.Cut(d, ",")
+		tag, err := language.Parse(strings.TrimSpace(d))
+		if err == nil && tag != language.Und {
+			return tag.String()
+		}
+	}
+	return ""
 }

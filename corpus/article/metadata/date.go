@@ -1,4 +1,4 @@
-package article
+package metadata
 
 import (
 	"net/url"
@@ -19,7 +19,7 @@ var dateTags = []string{
 
 // published is the date of publication: from JSON-LD, meta tags, marked elements, the
 // address, what stands below the headline, in this order. A date of change is never taken for it.
-func (h *head) published(page *url.URL) corpus.PartialDate {
+func (h *Head) published(page *url.URL) corpus.PartialDate {
 	values := []string{h.about.string("datePublished")}
 	for _, tag := range dateTags {
 		values = append(values, h.meta[tag]...)
@@ -49,7 +49,7 @@ func (h *head) published(page *url.URL) corpus.PartialDate {
 
 // daysFirst reports whether a date in figures has the day before the month: it has in all
 // languages of sources but English, which is written both ways.
-func (h *head) daysFirst() bool {
-	language := h.tongue()
-	return language != "" && !strings.HasPrefix(language, "en")
+func (h *Head) daysFirst() bool {
+	tag := h.language()
+	return tag != "" && !strings.HasPrefix(tag, "en")
 }
