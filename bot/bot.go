@@ -117,10 +117,6 @@ type Options struct {
 	// Settings and Actions are kept in memory where they are nil, and lost with it.
 	Settings Settings
 	Actions  button.Store
-	// Digests are what "/digest" works on; nil: there is no such command.
-	Digests Digests
-	// Digest are the time and the time zone of a subscription that names none.
-	Digest DigestDefaults
 	// Suspensions tells "/doctor" where digests are not posted; nil: nobody knows.
 	Suspensions Suspensions
 	// Forget removes what is kept about a user, for "/forgetme"; nil: there is nothing but
@@ -147,8 +143,6 @@ type Bot struct {
 	allow       func(user string) bool
 	settings    Settings
 	buttons     button.Keys
-	digests     Digests
-	digest      DigestDefaults
 	suspensions Suspensions
 	forget      func(ctx context.Context, user string) error
 	alone       bool

@@ -173,13 +173,9 @@ func text(r Reply) string {
 	return strings.Join(lines, "\n")
 }
 
-// allCommands are the commands of a bot that has all of them, with their parts.
+// allCommands are the commands of a bot that has all of its own.
 func allCommands() (all []Command) {
-	c, _ := newDigestChat()
-	for _, command := range c.Commands() {
-		all = append(append(all, command), command.Parts...)
-	}
-	return all
+	return newChat().Commands()
 }
 
 func TestTheTableFitsBothPlatforms(t *testing.T) {

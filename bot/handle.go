@@ -23,7 +23,7 @@ func New(o Options) *Bot {
 	b := &Bot{
 		lexicon: o.Lexicon, actors: names.Actors(o.Lexicon), topics: names.Topics(o.Lexicon), index: o.Index, archive: o.Archive, now: o.Now, log: o.Log,
 		maxPassages: o.MaxPassages, allow: o.Allow, settings: o.Settings,
-		digests: o.Digests, digest: o.Digest, suspensions: o.Suspensions, forget: o.Forget, alone: o.Alone,
+		suspensions: o.Suspensions, forget: o.Forget, alone: o.Alone,
 		memory: session.NewMemory(maxConversations, sessionAge),
 	}
 	if b.maxPassages < 1 || b.maxPassages > MaxPassages {

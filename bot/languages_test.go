@@ -9,13 +9,13 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/pelletier/go-toml/v2"
 
 	"parley/bot/timeline"
 	"parley/bot/wording"
+	"parley/bot/wording/wordingtest"
 	"parley/index"
 )
 
@@ -51,11 +51,9 @@ func locale(t *testing.T, tag string) map[string]string {
 func TestWhatDataNamesHasWordsInEveryLanguage(t *testing.T) {
 	f := newFixture(index.Answer{})
 	want := map[string][]string{
-		"choice": append(wording.Languages(), languageByUser, chatLanguage), "days": {everyDay, "workdays", "weekend"},
-		"slot": {string(SlotDue), string(SlotPosted), string(SlotQuiet), string(SlotSkipped), string(SlotFailed), string(SlotUnknown)},
-	}
-	for _, d := range weekdays {
-		want["weekday"] = append(want["weekday"], d.key)
+		"choice": append(wording.Languages(), languageByUser, "chat"), "days": {"daily", "workdays", "weekend"},
+		"weekday": {"mon", "tue", "wed", "thu", "fri", "sat", "sun"},
+		"slot":    {string(SlotDue), string(SlotPosted), string(SlotQuiet), string(SlotSkipped), string(SlotFailed), string(SlotUnknown)},
 	}
 	for _, a := range f.lexicon.Actors() {
 		want["actor"] = append(want["actor"], a.ID)
@@ -91,65 +89,6 @@ func TestWhatDataNamesHasWordsInEveryLanguage(t *testing.T) {
 	}
 }
 
-// pseudo makes the interface speak German that is English in other letters, so that a
-// word that does not come from the files can be told by its letters.
-func pseudo(t *testing.T) {
-	t.Helper()
-	source, err := fs.ReadFile(wording.Files, "locales/en.toml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	phrases := regexp.MustCompile(`(?m)^(\S+ = ")(.*)("$)`).ReplaceAllStringFunc(string(source), func(line string) string {
-		key, text, _ := strings.Cut(line, ` = "`)
-		return key + ` = "` + wide(strings.TrimSuffix(text, `"`)) + `"`
-	})
-	for prefix, ids := range map[string]map[string]string{"actor": lexiconNames(true), "topic": lexiconNames(false)} {
-		phrases += "\n[" + prefix + "]\n"
-		for id, name := range ids {
-			phrases += id + " = \"" + wide(name) + "\"\n"
-		}
-	}
-	err = wording.Load(fstest.MapFS{"locales/en.toml": {Data: source}, "locales/de.toml": {Data: []byte(phrases)}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := wording.Load(wording.Files); err != nil {
-			t.Fatal(err)
-		}
-	})
-}
-
-func lexiconNames(actors bool) map[string]string {
-	all := map[string]string{}
-	if actors {
-		for _, a := range testLexicon().Actors() {
-			all[a.ID] = a.Name
-		}
-		return all
-	}
-	for _, topic := range testLexicon().Topics() {
-		all[topic.ID] = topic.Label
-	}
-	return all
-}
-
-// wide writes the Latin letters outside of places in their wide forms.
-func wide(text string) string {
-	inside := 0
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '{':
-			inside++
-		case r == '}':
-			inside--
-		case inside == 0 && (r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'):
-			return r + 0xFEE0
-		}
-		return r
-	}, text)
-}
-
 // interfaceText is all that a reply says but quotations.
 func interfaceText(r Reply) string {
 	var lines []string
@@ -174,12 +113,11 @@ func interfaceText(r Reply) string {
 // foreign is what is never translated: of sources, what was typed, how commands are typed.
 var foreign = regexp.MustCompile(`https?://\S+|/[a-z]+( \[?[a-z]+\]?(:\S+)?)*|RTW News|The negotiations|Hegseth|rtw-1|kr-[\d-]+|Interfax|A briefing|Peskov` +
 	`|The White House|The Quint|A page|Wikipedia Current Events|Ukrinform|Reuters|Talks|hegseh?th?|atlantis|pandas|tomorrow|nonsense|actor|passage|text|page|topic|private|question|language` +
-	`|Embed Links|NATO lifts sanctions\.|Russia will swap land\.|#general|English|Українська|[a-z]+:|CC BY|borders|Europe/Kyiv|UTC|zone|subscribe|list|edit|preview|why|pause|resume|unsubscribe|days|forgetme`)
+	`|Embed Links|NATO lifts sanctions\.|Russia will swap land\.|#general|English|Українська|[a-z]+:|CC BY|borders|forgetme`)
 
 func TestEveryWordOfTheInterfaceComesFromTheFiles(t *testing.T) {
-	pseudo(t)
-	c, kept := newDigestChat()
-	f := c.fixture
+	wordingtest.Pseudo(t, testLexicon())
+	f := newChat().fixture
 	f.record.answer = everything()
 	f.record.statements = append(russians(), said("2025", "x.", "says", "sanctions"))
 	f.record.publishers = slices.Repeat([]index.Publisher{{Documents: 2, From: date("2025"), To: date("2026-05")}}, 50)
@@ -201,15 +139,9 @@ func TestEveryWordOfTheInterfaceComesFromTheFiles(t *testing.T) {
 	}
 	check := func(what string, reply Reply) {
 		t.Helper()
-		left := foreign.ReplaceAllString(interfaceText(reply), "")
-		if i := strings.IndexFunc(left, func(r rune) bool { return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' }); i >= 0 {
-			t.Errorf("%s: %q is not from the files", what, left[i:min(len(left), i+60)])
-		}
-		if !strings.ContainsFunc(left, func(r rune) bool { return r >= 'Ａ' && r <= 'ｚ' }) {
-			t.Errorf("%s: nothing is from the files: %s", what, left)
-		}
+		wordingtest.Check(t, what, interfaceText(reply), foreign)
 		for _, block := range reply.Blocks {
-			if q, ok := block.(Quote); ok && strings.ContainsFunc(q.Text(), func(r rune) bool { return r >= 'Ａ' && r <= 'ｚ' }) {
+			if q, ok := block.(Quote); ok && wordingtest.IsWide(q.Text()) {
 				t.Errorf("%s: a quotation was translated: %s", what, q.Text())
 			}
 		}
@@ -220,29 +152,11 @@ func TestEveryWordOfTheInterfaceComesFromTheFiles(t *testing.T) {
 		"/us territory", "/stance russia page 9", "/compare territory russia", "/timeline", "/timeline territory russia", "/timeline nato", "/check x", "/sources", "/sources page 2",
 		"/settings", "/doctor", "/help", "/nonsense", "/ask", "/stance atlantis", "/stance russia pandas", "/stance russia territory since tomorrow",
 		"/stance russia territory since 2026 until 2025", "/stance russia page 0", "/stance russia page:nonsense", "/settings private:nonsense", "/settings language:nonsense",
-		"/digest", "/digest list", "/digest subscribe 25", "/digest subscribe zone", "/digest subscribe days:nonsense", "/digest pause 1", "/forgetme",
+		"/forgetme",
 		"/settings private:true", "/source 99", "/source nonsense", "/context nonsense", "/context nonsense#1", "/compare", strings.Repeat("x", 501), "/source " + strings.Repeat("x", 201),
 	} {
 		check(line, say(line))
 	}
-	kept.last = []Slot{{State: SlotPosted, Date: date("2026-05-08"), Parts: 2, Sent: 1}, {State: SlotUnknown, Date: date("2026-05-07")}}
-	manage := func(line string) Reply {
-		req := Request{User: "u", Chat: "chat", Channel: "1", Language: "de-AT", Manager: true}
-		req.Command, req.Text = SplitCommand(line)
-		return f.Handle(t.Context(), req)
-	}
-	for _, line := range []string{
-		"/digest subscribe Київ пн", "/digest subscribe", "/digest subscribe", "/digest list", "/digest edit 1 territory daily", "/digest edit 5", "/digest edit", "/digest why 1",
-		"/digest pause 1", "/digest why 1", "/digest resume 1", "/digest unsubscribe 1", "/digest why number:nonsense",
-	} {
-		check(line, manage(line))
-	}
-	d := news()
-	d.Language = "de"
-	check("a digest", d.Reply(f.lexicon))
-	check("a digest's title", say(d.Title()))
-	quiet := Digest{Language: "de", Date: d.Date, Topics: []string{"territory"}}
-	check("a quiet digest", quiet.WithSample(f.lexicon, Digest{Language: "de", Date: d.Date}))
 	f.record.answer = index.Answer{Why: "Nothing.", Record: index.Record{Documents: 1}}
 	check("no answer", say("borders?"))
 	f.record.checked = index.Check{}

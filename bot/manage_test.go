@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -245,5 +246,33 @@ func TestTheWelcomeListsTheCommands(t *testing.T) {
 		if !strings.Contains(got, c.Usage()+": "+c.Describe("uk")) {
 			t.Errorf("no /%s in %s", c.Name, got)
 		}
+	}
+}
+
+func TestWithoutDigestsThereIsNoSuchCommand(t *testing.T) {
+	if got := text(newChat().ask("/digest list")); !strings.HasPrefix(got, "There is no command /digest.") {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestAUserIsForgotten(t *testing.T) {
+	c := newChat()
+	var forgotten []string
+	c.forget = func(_ context.Context, user string) error { forgotten = append(forgotten, user); return nil }
+	c.ask("borders?")
+	for _, line := range []string{"/forgetme", "/forget-me", "/Forget_Me"} {
+		if reply := c.ask(line); text(reply) != en("forgotten") || !reply.Private {
+			t.Errorf("%s: %s", line, text(reply))
+		}
+	}
+	if !slices.Equal(forgotten, []string{"u", "u", "u"}) {
+		t.Errorf("forgotten %v", forgotten)
+	}
+	if got := text(c.ask("/source 1")); got != en("nothing_shown") {
+		t.Errorf("the conversation goes on: %s", got)
+	}
+	c.forget = func(context.Context, string) error { return errors.New("disk full") }
+	if got := text(c.ask("/forgetme")); got != en("not_kept") {
+		t.Errorf("a failure: %s", got)
 	}
 }

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"context"
 	"strings"
 	"time"
 
@@ -77,20 +76,4 @@ type Slot struct {
 	Why         Reason
 	Parts, Sent int
 	Done        time.Time // when it came into its last state
-}
-
-// Digests keeps subscriptions and composes digests; "/digest" works on it.
-type Digests interface {
-	// Subscribe keeps a new subscription, without an ID, or replaces the one with its ID,
-	// and returns it as kept.
-	Subscribe(ctx context.Context, s Subscription) (Subscription, error)
-	// Unsubscribe forgets a subscription; ok is false if there was none.
-	Unsubscribe(ctx context.Context, id string) (ok bool, err error)
-	// Subscriptions are those of a chat, the oldest first.
-	Subscriptions(ctx context.Context, chat string) ([]Subscription, error)
-	// Preview is what a subscription would be posted now; ok is false if there is none. It
-	// changes nothing.
-	Preview(ctx context.Context, id string) (reply Reply, ok bool, err error)
-	// Slots are the last slots of a subscription, the newest first, and the next that is due.
-	Slots(ctx context.Context, id string, limit int) (last []Slot, next time.Time, err error)
 }

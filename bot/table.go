@@ -10,7 +10,7 @@ import (
 // table is the one table of commands. An entry here, with its words in locales, is all
 // that a command needs to stand on every platform.
 func (b *Bot) table(actors []ActorCommand, more []Command) []Command {
-	commands := slices.Concat(b.aboutTheRecord(), b.shortForms(actors), more, b.digestCommands(), b.aboutTheBot())
+	commands := slices.Concat(b.aboutTheRecord(), b.shortForms(actors), more, b.aboutTheBot())
 	for _, c := range commands {
 		for i := range c.Parts {
 			c.Parts[i].whole = c.Name

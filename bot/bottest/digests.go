@@ -2,12 +2,15 @@ package bottest
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"strconv"
 	"sync"
 	"time"
 
 	"parley/bot"
+	"parley/bot/digest/commands"
+	"parley/corpus/lexicon"
 )
 
 // Digests keeps subscriptions in memory. The zero value is ready. It composes nothing: a
@@ -22,9 +25,14 @@ type Digests struct {
 	Err error
 }
 
-var _ bot.Digests = (*Digests)(nil)
+// Command is "/digest" over the subscriptions, at Today.
+func (d *Digests) Command(lex *lexicon.Lexicon) bot.Command {
+	return commands.New(commands.Options{
+		Digests: d, Lexicon: lex, Now: func() time.Time { return Today }, Log: slog.New(slog.DiscardHandler),
+	})
+}
 
-// Subscribe implements bot.Digests.
+// Subscribe implements commands.Subscriptions.
 func (d *Digests) Subscribe(_ context.Context, s bot.Subscription) (bot.Subscription, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -41,7 +49,7 @@ func (d *Digests) Subscribe(_ context.Context, s bot.Subscription) (bot.Subscrip
 	return s, nil
 }
 
-// Unsubscribe implements bot.Digests.
+// Unsubscribe implements commands.Subscriptions.
 func (d *Digests) Unsubscribe(_ context.Context, id string) (ok bool, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -50,7 +58,7 @@ func (d *Digests) Unsubscribe(_ context.Context, id string) (ok bool, err error)
 	return len(d.all) < before, d.Err
 }
 
-// Subscriptions implements bot.Digests.
+// Subscriptions implements commands.Subscriptions.
 func (d *Digests) Subscriptions(_ context.Context, chat string) (list []bot.Subscription, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -62,7 +70,7 @@ func (d *Digests) Subscriptions(_ context.Context, chat string) (list []bot.Subs
 	return list, d.Err
 }
 
-// Preview implements bot.Digests.
+// Preview implements commands.Previewer.
 func (d *Digests) Preview(_ context.Context, id string) (reply bot.Reply, ok bool, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -72,7 +80,7 @@ func (d *Digests) Preview(_ context.Context, id string) (reply bot.Reply, ok boo
 	return bot.Reply{Blocks: []bot.Block{bot.Heading{Text: "Digest of " + id}}}, true, d.Err
 }
 
-// Slots implements bot.Digests.
+// Slots implements commands.Slots.
 func (d *Digests) Slots(_ context.Context, _ string, limit int) ([]bot.Slot, time.Time, error) {
 	return d.Past[:min(limit, len(d.Past))], Today.Add(24 * time.Hour), d.Err
 }

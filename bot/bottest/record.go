@@ -47,6 +47,6 @@ func Core(t testing.TB, log *slog.Logger) *bot.Bot {
 	}
 	return bot.New(bot.Options{
 		Index: asker, Lexicon: lex, Now: func() time.Time { return Today }, Log: log,
-		ActorCommands: []bot.ActorCommand{{Name: "us", Actor: "united-states"}}, Digests: &Digests{},
+		ActorCommands: []bot.ActorCommand{{Name: "us", Actor: "united-states"}}, Commands: []bot.Command{new(Digests).Command(lex)},
 	})
 }

@@ -118,16 +118,16 @@ func (d *Editor) Compose(ctx context.Context, s bot.Subscription, after int64, s
 	if err != nil {
 		return delivery.Composed{}, fmt.Errorf("compose the digest of subscription %s behind change %d: %w", s.ID, after, err)
 	}
-	reply, blocks := c.Laid(d.lexicon)
+	reply, blocks := c.layOut(d.lexicon)
 	for i, s := range c.shown {
 		c.shown[i].Blocks = blocks[cmp.Or(c.toldBy[s.Document], s.Document)]
 	}
-	return delivery.Composed{Reply: reply, Title: c.Title(), Shown: c.shown, Through: c.through, Quiet: c.IsQuiet()}, nil
+	return delivery.Composed{Reply: reply, Title: c.title(), Shown: c.shown, Through: c.through, Quiet: c.isQuiet()}, nil
 }
 
 // edition is a digest with what is to be kept of it.
 type edition struct {
-	bot.Digest
+	content
 	shown   []delivery.Shown
 	toldBy  map[string]string // for some of shown, the document that the reply has in its place
 	through int64
@@ -140,7 +140,7 @@ func (d *Editor) edit(ctx context.Context, s bot.Subscription, after int64, show
 		return e, err
 	}
 	at = at.In(zone)
-	e.Digest = bot.Digest{Date: corpus.DateOf(at, corpus.Day), Topics: s.Topics, Actors: s.Actors}
+	e.content = content{Date: corpus.DateOf(at, corpus.Day), Topics: s.Topics, Actors: s.Actors}
 	e.toldBy = map[string]string{}
 	if e.Language, err = d.language(ctx, s); err != nil {
 		return e, err
@@ -269,7 +269,7 @@ func (d *Editor) tellChanges(ctx context.Context, e *edition, n news, shown Show
 
 // notices are those of some documents that were shown and to which something happened, as
 // when tells of a document and the revision that was shown; zero: nothing.
-func (d *Editor) notices(ctx context.Context, e *edition, ids []string, shown Shows, zone *time.Location, when func(library.Entry, int) time.Time) (all bot.DigestNotices, err error) {
+func (d *Editor) notices(ctx context.Context, e *edition, ids []string, shown Shows, zone *time.Location, when func(library.Entry, int) time.Time) (all notices, err error) {
 	for _, id := range ids {
 		revision, ok, err := shown(ctx, id)
 		if err != nil {
@@ -296,7 +296,7 @@ func (d *Editor) notices(ctx context.Context, e *edition, ids []string, shown Sh
 			all.More++
 			continue
 		}
-		all.List = append(all.List, bot.DigestNotice{Source: entry.Source, On: corpus.DateOf(at.In(zone), corpus.Day)})
+		all.List = append(all.List, notice{Source: entry.Source, On: corpus.DateOf(at.In(zone), corpus.Day)})
 	}
 	return all, nil
 }

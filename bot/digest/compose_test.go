@@ -123,7 +123,7 @@ func TestOnlyWhatIsAskedForIsTold(t *testing.T) {
 		if got := strings.Join(ids, " "); got != tc.want {
 			t.Errorf("topics %q, actors %q: %s; want %s\n%s", tc.topics, tc.actors, got, tc.want, e.summary())
 		}
-		if tc.want == "" && !e.IsQuiet() {
+		if tc.want == "" && !e.isQuiet() {
 			t.Error("there is something else to tell")
 		}
 	}
@@ -226,11 +226,11 @@ func TestWhatWasWithdrawnBeforeItWasShownIsNotTold(t *testing.T) {
 func TestTheLanguageIsThatOfTheSubscriptionOrOfItsChat(t *testing.T) {
 	w := newWorld(t)
 	w.editor.settings = settings{"chat": {Language: "uk"}}
-	if got := w.look().Title(); got != "Дайджест, 8 травня 2026 року" {
+	if got := w.look().title(); got != "Дайджест, 8 травня 2026 року" {
 		t.Errorf("of the chat: %s", got)
 	}
 	w.sub.Language = "en"
-	if got := w.look().Title(); got != "Digest, 8 May 2026" {
+	if got := w.look().title(); got != "Digest, 8 May 2026" {
 		t.Errorf("of the subscription: %s", got)
 	}
 }
@@ -238,7 +238,7 @@ func TestTheLanguageIsThatOfTheSubscriptionOrOfItsChat(t *testing.T) {
 func TestTheDateIsThatOfTheZone(t *testing.T) {
 	w := newWorld(t)
 	*w.clock = time.Date(2026, 5, 8, 22, 30, 0, 0, time.UTC)
-	if got := w.look().Title(); got != "Digest, 9 May 2026" {
+	if got := w.look().title(); got != "Digest, 9 May 2026" {
 		t.Errorf("in Kyiv: %s", got)
 	}
 	w.sub.Zone = "Atlantis"

@@ -18,6 +18,7 @@ import (
 	"parley/bot/bottest/telegramtest"
 	"parley/bot/delivery/ledger"
 	"parley/bot/digest"
+	"parley/bot/digest/commands"
 	"parley/bot/discord"
 	botstore "parley/bot/store"
 	"parley/bot/telegram"
@@ -70,7 +71,10 @@ func newService(t *testing.T) *service {
 	editor := digest.NewEditor(digest.EditorOptions{Library: s.library, Timeline: asker, Settings: s.store, Lexicon: lex})
 	s.core = bot.New(bot.Options{
 		Index: asker, Lexicon: lex, Now: now, Log: slog.New(slog.DiscardHandler), Settings: s.store, Actions: s.store, Forget: s.store.ForgetUser,
-		Digests: digest.NewService(digest.ServiceOptions{Store: s.store, Ledger: ledger.New(db, now), History: s.library, Editor: editor, Now: now}),
+		Commands: []bot.Command{commands.New(commands.Options{
+			Digests: digest.NewService(digest.ServiceOptions{Store: s.store, Ledger: ledger.New(db, now), History: s.library, Editor: editor, Now: now}),
+			Lexicon: lex, Now: now, Log: slog.New(slog.DiscardHandler),
+		})},
 	})
 	return s
 }

@@ -143,7 +143,7 @@ func (s *story) topic() string {
 }
 
 // byTopic groups what is news by topic in the order of their first, those on none last.
-func byTopic(picked []*story, wished map[string]bool) (news []bot.DigestNews, earlier []index.Statement) {
+func byTopic(picked []*story, wished map[string]bool) (news []topicNews, earlier []index.Statement) {
 	for _, s := range picked {
 		if s.late {
 			earlier = append(earlier, s.key)
@@ -153,12 +153,12 @@ func byTopic(picked []*story, wished map[string]bool) (news []bot.DigestNews, ea
 		if i := slices.IndexFunc(s.key.Topics, func(id string) bool { return wished[id] }); i >= 0 {
 			topic = s.key.Topics[i]
 		}
-		at := slices.IndexFunc(news, func(n bot.DigestNews) bool { return n.Topic == topic })
+		at := slices.IndexFunc(news, func(n topicNews) bool { return n.Topic == topic })
 		if at < 0 {
-			at, news = len(news), append(news, bot.DigestNews{Topic: topic})
+			at, news = len(news), append(news, topicNews{Topic: topic})
 		}
 		news[at].Items = append(news[at].Items, s.key)
 	}
-	slices.SortStableFunc(news, func(x, y bot.DigestNews) int { return trueFirst(x.Topic != "", y.Topic != "") })
+	slices.SortStableFunc(news, func(x, y topicNews) int { return trueFirst(x.Topic != "", y.Topic != "") })
 	return news, earlier
 }

@@ -30,12 +30,10 @@ type ServiceOptions struct {
 // Service is what "/digest" works on.
 type Service struct{ o ServiceOptions }
 
-var _ bot.Digests = (*Service)(nil)
-
 // NewService returns a Service.
 func NewService(o ServiceOptions) *Service { return &Service{o} }
 
-// Subscribe implements bot.Digests. A new subscription begins where the library stands: it
+// Subscribe implements commands.Subscriptions. A new subscription begins where the library stands: it
 // does not bring what was there before.
 func (s *Service) Subscribe(ctx context.Context, sub bot.Subscription) (bot.Subscription, error) {
 	if _, _, err := delivery.NextSlot(sub, s.o.Now()); err != nil {
@@ -55,17 +53,17 @@ func (s *Service) Subscribe(ctx context.Context, sub bot.Subscription) (bot.Subs
 	return sub, err
 }
 
-// Unsubscribe implements bot.Digests.
+// Unsubscribe implements commands.Subscriptions.
 func (s *Service) Unsubscribe(ctx context.Context, id string) (ok bool, err error) {
 	return s.o.Store.RemoveSubscription(ctx, id)
 }
 
-// Subscriptions implements bot.Digests.
+// Subscriptions implements commands.Subscriptions.
 func (s *Service) Subscriptions(ctx context.Context, chat string) ([]bot.Subscription, error) {
 	return s.o.Store.Subscriptions(ctx, chat)
 }
 
-// Slots implements bot.Digests. For one that is paused or gone next is zero.
+// Slots implements commands.Slots. For one that is paused or gone next is zero.
 func (s *Service) Slots(ctx context.Context, id string, limit int) (last []bot.Slot, next time.Time, err error) {
 	sub, _, ok, err := s.o.Store.Subscription(ctx, id)
 	if err != nil {
@@ -85,7 +83,7 @@ func (s *Service) Slots(ctx context.Context, id string, limit int) (last []bot.S
 // sampleTime is how much of the past is shown where there is nothing new.
 const sampleTime = 24 * time.Hour
 
-// Preview implements bot.Digests. Where nothing is new since the last digest it also
+// Preview implements commands.Previewer. Where nothing is new since the last digest it also
 // shows what there would have been of the last day.
 func (s *Service) Preview(ctx context.Context, id string) (reply bot.Reply, ok bool, err error) {
 	sub, cursor, ok, err := s.o.Store.Subscription(ctx, id)
@@ -101,18 +99,18 @@ func (s *Service) preview(ctx context.Context, sub bot.Subscription, cursor int6
 		return s.o.Ledger.Shown(ctx, sub.ID, document)
 	}
 	due, err := s.o.Editor.edit(ctx, sub, cursor, shown, now)
-	if err != nil || !due.IsQuiet() {
-		return due.Reply(s.o.Editor.lexicon), err
+	if err != nil || !due.isQuiet() {
+		return due.reply(s.o.Editor.lexicon), err
 	}
 	yesterday, err := lastChangeBefore(ctx, s.o.History, now.Add(-sampleTime))
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	sample, err := s.o.Editor.edit(ctx, sub, yesterday, nothingShown, now)
-	if err != nil || sample.IsQuiet() {
-		return due.Reply(s.o.Editor.lexicon), err
+	if err != nil || sample.isQuiet() {
+		return due.reply(s.o.Editor.lexicon), err
 	}
-	return due.WithSample(s.o.Editor.lexicon, sample.Digest), nil
+	return due.withSample(s.o.Editor.lexicon, sample.content), nil
 }
 
 func nothingShown(context.Context, string) (int, bool, error) { return 0, false, nil }

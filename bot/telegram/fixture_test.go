@@ -92,7 +92,7 @@ func must[T any](v T, err error) T {
 // realCore is the bot over the briefs.
 func realCore(log *slog.Logger) *bot.Bot {
 	return bot.New(bot.Options{
-		Index: record(), Lexicon: names(), Now: func() time.Time { return today }, Log: log, Digests: &bottest.Digests{},
+		Index: record(), Lexicon: names(), Now: func() time.Time { return today }, Log: log, Commands: []bot.Command{new(bottest.Digests).Command(names())},
 	})
 }
 

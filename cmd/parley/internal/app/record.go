@@ -9,6 +9,7 @@ import (
 
 	"parley/bot"
 	"parley/bot/digest"
+	"parley/bot/digest/commands"
 	"parley/bot/store"
 	"parley/corpus"
 	"parley/corpus/database"
@@ -244,7 +245,9 @@ func (r *Record) Bot(kept *store.Store) *bot.Bot {
 	if r.library != nil {
 		o.Archive = archive{r.library, index.NewAnnotator(r.lexicon)}
 		if kept != nil {
-			o.Digests, o.Digest = r.digests(kept), c.Digest.Defaults()
+			o.Commands = []bot.Command{commands.New(commands.Options{
+				Digests: r.digests(kept), Lexicon: r.lexicon, Now: r.app.Now, Log: r.app.Log, Defaults: c.Digest.Defaults(),
+			})}
 		}
 	}
 	return bot.New(o)

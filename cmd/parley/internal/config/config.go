@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parley/bot"
+	"parley/bot/digest/commands"
 	"parley/bot/store"
 )
 
@@ -101,8 +102,8 @@ type Digest struct {
 }
 
 // Defaults hold for subscriptions that name no time.
-func (d Digest) Defaults() bot.DigestDefaults {
-	return bot.DigestDefaults{Zone: d.Zone.Name, At: d.Time.Minutes}
+func (d Digest) Defaults() commands.Defaults {
+	return commands.Defaults{Zone: d.Zone.Name, At: d.Time.Minutes}
 }
 
 // Privacy says for how many days what is kept can be found.

@@ -1,4 +1,7 @@
-package bot
+// Package schedule reads when a subscription is due as people type it, a time of day, a time
+// zone and days of the week, in every language of the interface, and says it in words. It
+// does not know when the next digest is due.
+package schedule
 
 import (
 	"fmt"
@@ -20,8 +23,8 @@ const noon = 12 * 60
 // clockTime is a time of day as people type it: "9", "9:30", "18.00", "0930", "9 am".
 var clockTime = regexp.MustCompile(`^(?:at |о |об )?(\d{1,2})(?:[:.h]?([0-5]\d))?(?: ?([ap])\.?m\.?)?$`)
 
-// resolveTime reads a time of day and returns it as "09:30".
-func resolveTime(text string) (string, error) {
+// ResolveTime reads a time of day and returns it as "09:30".
+func ResolveTime(text string) (string, error) {
 	m := clockTime.FindStringSubmatch(strings.ToLower(text))
 	if m == nil {
 		return "", wording.Refuse("no_time", wording.Data{"Typed": argument.Echo(text)})
@@ -41,31 +44,31 @@ func resolveTime(text string) (string, error) {
 	if at >= 2*noon {
 		return "", wording.Refuse("no_time", wording.Data{"Typed": argument.Echo(text)})
 	}
-	return clock(at), nil
+	return Clock(at), nil
 }
 
-// clock is a time of day, in minutes from midnight, as "09:30".
-func clock(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
+// Clock is a time of day, in minutes from midnight, as "09:30".
+func Clock(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
 
-// minutesOf reads what clock writes.
-func minutesOf(clock string) int {
+// Minutes reads what Clock writes.
+func Minutes(clock string) int {
 	t, err := time.Parse("15:04", clock)
 	if err != nil {
-		return 0 // only of a value that resolveTime did not make
+		return 0 // only of a value that ResolveTime did not make
 	}
 	return t.Hour()*60 + t.Minute()
 }
 
-// resolveZone returns the IANA time zone of a name or of a city.
-func resolveZone(text string) (string, error) {
+// ResolveZone returns the IANA time zone of a name or of a city.
+func ResolveZone(text string) (string, error) {
 	if zone, ok := zones.Find(text); ok {
 		return zone, nil
 	}
 	return "", wording.Refuse("no_zone", wording.Data{"Typed": argument.Echo(text)})
 }
 
-// proposeZones proposes cities and zones.
-func proposeZones(_ wording.Language, typed string) (choices []argument.Choice) {
+// CompleteZones proposes cities and zones.
+func CompleteZones(_ wording.Language, typed string) (choices []argument.Choice) {
 	for _, p := range zones.Complete(typed, argument.MaxChoices) {
 		choices = append(choices, argument.Choice{Name: p.String(), Value: p.Zone})
 	}
@@ -85,9 +88,9 @@ var weekdays = []struct {
 	{"fri", time.Friday}, {"sat", time.Saturday}, {"sun", time.Sunday},
 }
 
-// resolveDays reads days of the week, "weekdays", "Mon-Fri", "mon, wed", "пн" or "daily",
-// and returns their keys with commas between them, or everyDay.
-func resolveDays(text string) (string, error) {
+// ResolveDays reads days of the week, "weekdays", "Mon-Fri", "mon, wed", "пн" or "daily",
+// and returns them in a form for Days to read: "mon,wed", "daily".
+func ResolveDays(text string) (string, error) {
 	on := make([]bool, len(weekdays))
 	text = strings.NewReplacer(" - ", "-", " – ", "-", " — ", "-", " to ", "-", "–", "-", "—", "-", ",", " , ").Replace(names.Fold(text))
 	for rest := text; rest != ""; {
@@ -108,11 +111,6 @@ func resolveDays(text string) (string, error) {
 		}
 		rest = after
 	}
-	return dayKeys(on)
-}
-
-// dayKeys are the keys of the days that are on, as resolveDays returns them.
-func dayKeys(on []bool) (string, error) {
 	var keys []string
 	for i, d := range weekdays {
 		if on[i] {
@@ -128,8 +126,8 @@ func dayKeys(on []bool) (string, error) {
 	return strings.Join(keys, ","), nil
 }
 
-// readDays reads a run of days at the start of a text, from one to another, the longest
-// that it can. Places are those in weekdays.
+// readDays reads the longest run of days that a text begins with. first and last are indices
+// in weekdays, rest is the text behind the run.
 func readDays(text string) (first, last int, rest string, ok bool) {
 	for n := min(maxDayWords, len(strings.Fields(text))); n > 0; n-- {
 		head, after := text, ""
@@ -174,7 +172,8 @@ var dayNames = func() map[string][2]int {
 	return names
 }()
 
-// allNames are the names that a wording.Key lists with commas between them, as they are compared.
+// allNames are the names in a phrase that lists them with commas between, folded to be
+// compared.
 func allNames(l wording.Language, prefix wording.Prefix, key string) (all []string) {
 	text, _ := l.Lookup(prefix, key)
 	for name := range strings.SplitSeq(text, ",") {
@@ -183,15 +182,15 @@ func allNames(l wording.Language, prefix wording.Prefix, key string) (all []stri
 	return all
 }
 
-// firstName is the first name that such a wording.Key lists.
+// firstName is the first name in such a phrase.
 func firstName(l wording.Language, prefix wording.Prefix, key string) string {
 	text, _ := l.Lookup(prefix, key)
 	name, _, _ := strings.Cut(text, ",")
 	return name
 }
 
-// daysOf reads what resolveDays returns; nil for every day.
-func daysOf(keys string) (days []time.Weekday) {
+// Days reads what ResolveDays returns; nil for every day.
+func Days(keys string) (days []time.Weekday) {
 	for _, d := range weekdays {
 		if slices.Contains(strings.Split(keys, ","), d.key) {
 			days = append(days, d.day)
@@ -200,12 +199,12 @@ func daysOf(keys string) (days []time.Weekday) {
 	return days
 }
 
-// days are days of the week in words: "every day", "Mon, Wed".
-func daysInWords(l wording.Language, days []time.Weekday) string {
+// InWords are days of the week in words: "every day", "Mon, Wed".
+func InWords(l wording.Language, days []time.Weekday) string {
 	if len(days) == 0 || len(days) == len(weekdays) {
 		return firstName(l, "days", everyDay)
 	}
-	workdays := daysOf("mon,tue,wed,thu,fri")
+	workdays := Days("mon,tue,wed,thu,fri")
 	if len(days) == len(workdays) && !slices.ContainsFunc(workdays, func(d time.Weekday) bool { return !slices.Contains(days, d) }) {
 		return firstName(l, "days", "workdays")
 	}
@@ -215,5 +214,5 @@ func daysInWords(l wording.Language, days []time.Weekday) string {
 			names = append(names, firstName(l, "weekday", d.key))
 		}
 	}
-	return listed(names)
+	return strings.Join(names, ", ")
 }

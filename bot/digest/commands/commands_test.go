@@ -1,33 +1,38 @@
-package bot
+package commands
 
 import (
 	"context"
 	"errors"
-	"go/ast"
-	"go/parser"
-	"go/token"
+	"fmt"
+	"log/slog"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
-	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 
+	"parley/bot"
+	"parley/bot/argument"
+	"parley/bot/digest/schedule"
 	"parley/bot/wording"
-	"parley/index"
+	"parley/bot/wording/wordingtest"
+	"parley/corpus"
+	"parley/corpus/lexicon"
 )
 
 // digests keeps subscriptions in memory.
 type digests struct {
-	all  []Subscription
-	last []Slot
+	all  []bot.Subscription
+	last []bot.Slot
 	err  error
 }
 
-func (d *digests) Subscribe(_ context.Context, s Subscription) (Subscription, error) {
-	if i := slices.IndexFunc(d.all, func(t Subscription) bool { return t.ID == s.ID }); i >= 0 {
+func (d *digests) Subscribe(_ context.Context, s bot.Subscription) (bot.Subscription, error) {
+	if i := slices.IndexFunc(d.all, func(t bot.Subscription) bool { return t.ID == s.ID }); i >= 0 {
 		d.all[i] = s
 		return s, d.err
 	}
@@ -40,11 +45,11 @@ func (d *digests) Subscribe(_ context.Context, s Subscription) (Subscription, er
 }
 
 func (d *digests) Unsubscribe(_ context.Context, id string) (bool, error) {
-	d.all = slices.DeleteFunc(d.all, func(s Subscription) bool { return s.ID == id && d.err == nil })
+	d.all = slices.DeleteFunc(d.all, func(s bot.Subscription) bool { return s.ID == id && d.err == nil })
 	return d.err == nil, d.err
 }
 
-func (d *digests) Subscriptions(_ context.Context, chat string) (list []Subscription, err error) {
+func (d *digests) Subscriptions(_ context.Context, chat string) (list []bot.Subscription, err error) {
 	for _, s := range d.all {
 		if s.Chat == chat {
 			list = append(list, s)
@@ -53,43 +58,105 @@ func (d *digests) Subscriptions(_ context.Context, chat string) (list []Subscrip
 	return list, nil
 }
 
-func (d *digests) Preview(_ context.Context, id string) (Reply, bool, error) {
-	there := slices.ContainsFunc(d.all, func(s Subscription) bool { return s.ID == id })
+func (d *digests) Preview(_ context.Context, id string) (bot.Reply, bool, error) {
+	there := slices.ContainsFunc(d.all, func(s bot.Subscription) bool { return s.ID == id })
 	return say("digest " + id), there, d.err
 }
 
-func (d *digests) Slots(_ context.Context, _ string, limit int) ([]Slot, time.Time, error) {
+func (d *digests) Slots(_ context.Context, _ string, limit int) ([]bot.Slot, time.Time, error) {
 	return d.last[:min(limit, len(d.last))], time.Date(2026, 5, 10, 6, 0, 0, 0, time.UTC), nil
 }
 
-// newDigestChat is a chat whose bot has digests.
-func newDigestChat() (*chat, *digests) {
-	c, d := newChat(), &digests{}
-	f := newFixtureOver(c.record, func(o *Options) { o.Digests = d })
-	c.fixture = f
+// chat asks as a manager of a chat whose bot has digests.
+type chat struct {
+	*bot.Bot
+	req   bot.Request
+	clock time.Time
+	log   *strings.Builder
+}
+
+func newChat() (*chat, *digests) {
+	c, d := &chat{clock: time.Date(2026, 5, 9, 12, 0, 0, 0, time.UTC), log: &strings.Builder{}}, &digests{}
+	now, log := func() time.Time { return c.clock }, slog.New(slog.NewTextHandler(c.log, nil))
+	digest := New(Options{Digests: d, Lexicon: testLexicon(), Now: now, Log: log})
+	c.Bot = bot.New(bot.Options{Lexicon: testLexicon(), Now: now, Log: log, Commands: []bot.Command{digest}})
+	c.req = bot.Request{
+		User: "u", Conversation: "c", Chat: "discord/1", Channel: "general", Manager: true,
+		ChannelName: func(c string) bot.Run { return bot.Run{Text: "#" + c, URL: "https://chat.example/" + c} },
+	}
 	return c, d
 }
 
+var testLexicon = sync.OnceValue(func() *lexicon.Lexicon {
+	lex, err := lexicon.Default()
+	if err != nil {
+		panic(err)
+	}
+	return lex
+})
+
+func (c *chat) ask(line string) bot.Reply {
+	req := c.req
+	req.Command, req.Text = bot.SplitCommand(line)
+	return c.Handle(context.Background(), req)
+}
+
+// en is a phrase in English.
+func en(key wording.Key) string { return wording.In(wording.English).Say(key) }
+
+func say(text string) bot.Reply {
+	return bot.Reply{Blocks: []bot.Block{bot.Text{Line: bot.Plain(text)}}}
+}
+
+func day(s string) corpus.PartialDate {
+	d, err := corpus.ParsePartialDate(s)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+// text is all that a reply says, a line a block.
+func text(r bot.Reply) string {
+	var lines []string
+	for _, block := range r.Blocks {
+		switch b := block.(type) {
+		case bot.Text:
+			lines = append(lines, b.Line.String())
+		case bot.Note:
+			lines = append(lines, b.Line.String())
+		case bot.Fields:
+			lines = append(lines, b.Title)
+			for _, row := range b.Rows {
+				lines = append(lines, row.Name+": "+row.Value.String())
+			}
+		default:
+			panic(fmt.Sprintf("%T", b))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
 func TestASubscriptionIsWhatWasTyped(t *testing.T) {
-	for line, want := range map[string]Subscription{
+	for line, want := range map[string]bot.Subscription{
 		"":                                   {Zone: "UTC", At: 540},
 		"9":                                  {Zone: "UTC", At: 540},
 		"18:30 Kyiv":                         {Zone: "Europe/Kyiv", At: 1110},
-		"9 am New York weekdays":             {Zone: "America/New_York", At: 540, Days: daysOf("mon,tue,wed,thu,fri")},
-		"Київ о 9:30 пн, чт":                 {Zone: "Europe/Kyiv", At: 570, Days: daysOf("mon,thu")},
-		"ceasefire and sanctions on Fridays": {Zone: "UTC", At: 540, Days: daysOf("fri"), Topics: []string{"ceasefire", "sanctions"}},
+		"9 am New York weekdays":             {Zone: "America/New_York", At: 540, Days: schedule.Days("mon,tue,wed,thu,fri")},
+		"Київ о 9:30 пн, чт":                 {Zone: "Europe/Kyiv", At: 570, Days: schedule.Days("mon,thu")},
+		"ceasefire and sanctions on Fridays": {Zone: "UTC", At: 540, Days: schedule.Days("fri"), Topics: []string{"ceasefire", "sanctions"}},
 		"actors:kyiv, moscow quiet:yes language:uk time:7": {Zone: "UTC", At: 420, Actors: []string{"russia", "ukraine"}, QuietDays: true, Language: "uk"},
 		"topics:all actors:усі language:chat":              {Zone: "UTC", At: 540},
 		"London ukraine russia":                            {Zone: "Europe/London", At: 540, Actors: []string{"russia", "ukraine"}},
 		"daily":                                            {Zone: "UTC", At: 540},
 	} {
-		c, d := newDigestChat()
+		c, d := newChat()
 		got := text(c.ask("/digest subscribe " + line))
 		if len(d.all) != 1 {
 			t.Errorf("%s: %s", line, got)
 			continue
 		}
-		want.ID, want.Place, want.By, want.Since = "s1", Place{Chat: "discord/1", Channel: "general"}, "u", c.clock
+		want.ID, want.Place, want.By, want.Since = "s1", bot.Place{Chat: "discord/1", Channel: "general"}, "u", c.clock
 		if diff := cmp.Diff(want, d.all[0]); diff != "" {
 			t.Errorf("%s: %s", line, diff)
 		}
@@ -100,7 +167,7 @@ func TestASubscriptionIsWhatWasTyped(t *testing.T) {
 }
 
 func TestASubscriptionIsShownAsItIs(t *testing.T) {
-	c, d := newDigestChat()
+	c, d := newChat()
 	c.ask("/digest subscribe 9:30 Kyiv Mon-Fri ceasefire actors:russia language:uk")
 	want := "Digest 1\nWhere: #general\nWhen: on weekdays at 09:30, Europe/Kyiv\nTopics: Ceasefire\nActors: Russia\nLanguage: Українська\nDays without news: nothing is posted\nNext: 10 May 2026, 09:00 (Europe/Kyiv)"
 	reply := c.ask("/digest list")
@@ -118,7 +185,7 @@ func TestASubscriptionIsShownAsItIs(t *testing.T) {
 }
 
 func TestOnlyManagersChangeDigests(t *testing.T) {
-	c, d := newDigestChat()
+	c, d := newChat()
 	c.ask("/digest subscribe")
 	before := slices.Clone(d.all)
 	c.req.Manager = false
@@ -141,7 +208,7 @@ func TestOnlyManagersChangeDigests(t *testing.T) {
 
 // TestAPreviewIsShownElsewhere follows what a preview offers from another chat.
 func TestAPreviewIsShownElsewhere(t *testing.T) {
-	c, d := newDigestChat()
+	c, d := newChat()
 	c.ask("/digest subscribe")
 	offered := c.ask("/digest preview").Aside
 	if offered == nil {
@@ -156,7 +223,7 @@ func TestAPreviewIsShownElsewhere(t *testing.T) {
 		t.Fatalf("the action of %q: %t, %v", key, ok, err)
 	}
 	follow := func() string {
-		return text(c.Handle(t.Context(), Request{Chat: "telegram/7", Command: command, Args: args}))
+		return text(c.Handle(t.Context(), bot.Request{Chat: "telegram/7", Command: command, Args: args}))
 	}
 	if got := follow(); got != "digest s1" {
 		t.Errorf("elsewhere: %s", got)
@@ -171,7 +238,7 @@ func TestAPreviewIsShownElsewhere(t *testing.T) {
 }
 
 func TestWhichDigestIsMeant(t *testing.T) {
-	c, d := newDigestChat()
+	c, d := newChat()
 	if got := text(c.ask("/digest pause")); got != en("no_digests") {
 		t.Errorf("none: %s", got)
 	}
@@ -207,7 +274,7 @@ func TestWhichDigestIsMeant(t *testing.T) {
 }
 
 func TestAThreadOrANamedChannelIsAPlaceOfItsOwn(t *testing.T) {
-	c, d := newDigestChat()
+	c, d := newChat()
 	c.ask("/digest subscribe")
 	if got := text(c.ask("/digest subscribe 10")); !strings.HasPrefix(got, "This place has that digest already, as number 1.") {
 		t.Errorf("twice: %s", got)
@@ -215,7 +282,7 @@ func TestAThreadOrANamedChannelIsAPlaceOfItsOwn(t *testing.T) {
 	c.req.Thread = "deep"
 	c.ask("/digest subscribe")
 	req := c.req
-	req.Command, req.Args = "digest subscribe", Args{"channel": "forum"}
+	req.Command, req.Args = "digest subscribe", bot.Args{"channel": "forum"}
 	c.Handle(t.Context(), req)
 	var places []string
 	for _, s := range d.all {
@@ -227,7 +294,7 @@ func TestAThreadOrANamedChannelIsAPlaceOfItsOwn(t *testing.T) {
 }
 
 func TestAChannelCannotBeTyped(t *testing.T) {
-	c, d := newDigestChat()
+	c, d := newChat()
 	for _, line := range []string{"channel:1234", "channel: 1234", `channel:"1234"`} {
 		if got := text(c.ask("/digest subscribe " + line)); len(d.all) > 0 || !strings.HasPrefix(got, "A channel cannot be typed.") {
 			t.Fatalf("%s: %s, %+v", line, got, d.all)
@@ -236,7 +303,7 @@ func TestAChannelCannotBeTyped(t *testing.T) {
 }
 
 func TestAChatHasAFewDigestsOnly(t *testing.T) {
-	c, d := newDigestChat()
+	c, d := newChat()
 	for i := range maxSubscriptions + 2 {
 		c.req.Channel = strconv.Itoa(i)
 		c.ask("/digest subscribe")
@@ -247,12 +314,12 @@ func TestAChatHasAFewDigestsOnly(t *testing.T) {
 }
 
 func TestWhySaysWhatBecameOfTheLastSlots(t *testing.T) {
-	c, d := newDigestChat()
+	c, d := newChat()
 	c.ask("/digest subscribe 9:00 Kyiv")
-	d.last = []Slot{
-		{Date: date("2026-05-09"), State: SlotPosted, Parts: 2, Sent: 2},
-		{Date: date("2026-05-08"), State: SlotSkipped, Why: Verbatim("Parley was not running.")},
-		{Date: date("2026-05-07"), State: SlotQuiet},
+	d.last = []bot.Slot{
+		{Date: day("2026-05-09"), State: bot.SlotPosted, Parts: 2, Sent: 2},
+		{Date: day("2026-05-08"), State: bot.SlotSkipped, Why: bot.Verbatim("Parley was not running.")},
+		{Date: day("2026-05-07"), State: bot.SlotQuiet},
 	}
 	want := "Digest 1\n9 May 2026: posted, 2 of 2 messages.\n8 May 2026: skipped. Parley was not running.\n7 May 2026: nothing new, nothing posted.\nNext: 10 May 2026, 09:00 (Europe/Kyiv)."
 	if diff := cmp.Diff(want, text(c.ask("/digest why"))); diff != "" {
@@ -264,45 +331,8 @@ func TestWhySaysWhatBecameOfTheLastSlots(t *testing.T) {
 	}
 }
 
-// TestReasonsAreSaidInEveryLanguage holds that of a slot's reason nothing but what others
-// said stands in another language.
-func TestReasonsAreSaidInEveryLanguage(t *testing.T) {
-	file, err := parser.ParseFile(token.NewFileSet(), "reason.go", nil, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	said := Verbatim("403 FORBIDDEN")
-	reasons := 0
-	ast.Inspect(file, func(n ast.Node) bool {
-		literal, ok := n.(*ast.BasicLit)
-		if !ok || !strings.HasPrefix(literal.Value, `"reason.`) || literal.Value == `"reason.progress"` {
-			return true
-		}
-		reasons++
-		r := Reason{Key: wording.Key(strings.Trim(literal.Value, `"`)), Text: said.Text, Sent: 1, Unsure: 1, Parts: 3, Late: 5 * time.Hour, Most: 3*time.Hour + 5*time.Minute, Last: &said}
-		english, ukrainian := r.String(), r.In("uk")
-		if strings.Contains(english+ukrainian, "no value") || strings.Contains(english, "reason.") {
-			t.Errorf("%s: %s; %s", r.Key, english, ukrainian)
-		}
-		own := strings.NewReplacer(said.Text, "", "Parley", "").Replace(ukrainian)
-		if strings.ContainsFunc(own, func(c rune) bool { return c < unicode.MaxASCII && unicode.IsLetter(c) }) {
-			t.Errorf("%s in Ukrainian: %s", r.Key, ukrainian)
-		}
-		return true
-	})
-	if reasons < 10 {
-		t.Errorf("%d reasons were found", reasons)
-	}
-	if got := presenter("uk").slotLine(Slot{State: SlotSkipped, Why: Reason{Key: ReasonPaused}}); got != "пропущено. підписку було призупинено" {
-		t.Errorf("a slot: %s", got)
-	}
-	if got := (Reason{Key: ReasonLate, Late: 45 * time.Minute, Most: 3 * time.Hour}).String(); !strings.Contains(got, "came to it 45m after its time, and posts up to 3h0m late") {
-		t.Errorf("durations: %s", got)
-	}
-}
-
 func TestAPartOfACommandMustBeNamed(t *testing.T) {
-	c, _ := newDigestChat()
+	c, _ := newChat()
 	usage := "Say what /digest is to do: /digest subscribe|list|edit|preview|why|pause|resume|unsubscribe"
 	for _, line := range []string{"/digest", "/digest dance", "/DIGEST dance now"} {
 		if got := text(c.ask(line)); got != usage {
@@ -313,7 +343,7 @@ func TestAPartOfACommandMustBeNamed(t *testing.T) {
 		t.Errorf("in capitals: %s", got)
 	}
 	for _, path := range []string{"digest dance", "digest", "stance list"} {
-		reply := c.Handle(t.Context(), Request{Chat: "discord/1", Command: path, Args: Args{}})
+		reply := c.Handle(t.Context(), bot.Request{Chat: "discord/1", Command: path, Args: bot.Args{}})
 		if got := text(reply); got != usage && !strings.HasPrefix(got, "There is no command /"+path) {
 			t.Errorf("%q: %s", path, got)
 		}
@@ -321,7 +351,7 @@ func TestAPartOfACommandMustBeNamed(t *testing.T) {
 }
 
 func TestDigestsThatCannotBeKeptChangeNothing(t *testing.T) {
-	c, d := newDigestChat()
+	c, d := newChat()
 	c.ask("/digest subscribe")
 	d.err = errors.New("disk full")
 	for _, line := range []string{"/digest subscribe ceasefire", "/digest edit 10:00", "/digest unsubscribe"} {
@@ -334,36 +364,8 @@ func TestDigestsThatCannotBeKeptChangeNothing(t *testing.T) {
 	}
 }
 
-func TestWithoutDigestsThereIsNoSuchCommand(t *testing.T) {
-	if got := text(newChat().ask("/digest list")); !strings.HasPrefix(got, "There is no command /digest.") {
-		t.Errorf("got %s", got)
-	}
-}
-
-func TestAUserIsForgotten(t *testing.T) {
-	c, _ := newDigestChat()
-	var forgotten []string
-	c.forget = func(_ context.Context, user string) error { forgotten = append(forgotten, user); return nil }
-	c.ask("borders?")
-	for _, line := range []string{"/forgetme", "/forget-me", "/Forget_Me"} {
-		if reply := c.ask(line); text(reply) != en("forgotten") || !reply.Private {
-			t.Errorf("%s: %s", line, text(reply))
-		}
-	}
-	if !slices.Equal(forgotten, []string{"u", "u", "u"}) {
-		t.Errorf("forgotten %v", forgotten)
-	}
-	if got := text(c.ask("/source 1")); got != en("nothing_shown") {
-		t.Errorf("the conversation goes on: %s", got)
-	}
-	c.forget = func(context.Context, string) error { return errors.New("disk full") }
-	if got := text(c.ask("/forgetme")); got != en("not_kept") {
-		t.Errorf("a failure: %s", got)
-	}
-}
-
 func TestDigestsAreCalledInEveryChannel(t *testing.T) {
-	c, _ := newDigestChat()
+	c, _ := newChat()
 	c.ask("/settings here:true")
 	c.req.Channel = "elsewhere"
 	for _, line := range []string{"/digest list", "/forgetme"} {
@@ -373,73 +375,103 @@ func TestDigestsAreCalledInEveryChannel(t *testing.T) {
 	}
 }
 
-// news is a digest with all that a digest may have.
-func news() Digest {
-	statements := russians()
-	late := statements[1]
-	copied := statements[0]
-	copied.AlsoIn = append(copied.AlsoIn, rtw("rtw-2"))
-	copied.Stance = ""
-	return Digest{
-		Date: date("2026-05-09"), News: []DigestNews{{"territory", []index.Statement{copied}}, {"", []index.Statement{late}}}, Earlier: []index.Statement{late},
-		Sides: []index.Side{{Actors: []string{"russia"}, Statements: statements[:1]}, {Actors: []string{"ukraine", "nato"}, Statements: statements[1:2]}},
-		More:  []string{"china"}, Silent: []string{"united-states"},
-		Corrected: DigestNotices{List: []DigestNotice{{rtw("rtw-1"), date("2026-05-08")}}, More: 2},
-		Withdrawn: DigestNotices{List: []DigestNotice{{rtw("rtw-3"), date("2026-05-07")}}},
-		Documents: 12, Publishers: 5, Unshown: 3, Unread: 1, Record: index.Record{Documents: 3273, Newest: date("2026-05-08")},
-		Timeline: index.Timeline{Lines: []index.TimeLine{{Actor: "russia", Marks: []index.TimeMark{{Date: date("2026-05-08"), Stance: "says", Passages: 1}}}}},
-		Period:   index.Period{Since: date("2026-04-26").Start(), Until: date("2026-05-09").End()},
+func TestASlotInUkrainian(t *testing.T) {
+	p := presenter{bot.NewPresenter(testLexicon(), "uk")}
+	if got := p.slotLine(bot.Slot{State: bot.SlotSkipped, Why: bot.Reason{Key: bot.ReasonPaused}}); got != "пропущено. підписку було призупинено" {
+		t.Errorf("a slot: %s", got)
 	}
 }
 
-func TestADigestSaysWhatIsNew(t *testing.T) {
-	want := `# Digest, 9 May 2026
-# Territory
-0 false "Peskov spoke. He ruled out a swap." true
-Peskov, reported by Interfax, “A briefing”, 1 March 2026
-Also in RTW News
-# On other subjects
-0 false "We ask for Crimea." false
-Peskov, reported by Interfax, “A briefing”, 2 June 2025
-# Published earlier, new in the record
-0 false "We ask for Crimea." false
-Peskov, reported by Interfax, “A briefing”, 2 June 2025
-# New positions
-Russia · opposes
-0 false "Peskov spoke. He ruled out a swap." true
-Peskov, reported by Interfax, “A briefing”, 1 March 2026
-Ukraine, NATO · demands
-0 false "We ask for Crimea." false
-Peskov, reported by Interfax, “A briefing”, 2 June 2025
-As many of each, in an order that turns from day to day.
-New statements also by: China.
-No new statement by: United States.
-Corrected since it was shown
-- The negotiations, RTW News, corrected on 8 May 2026
-- 2 others
-No longer quoted
-- The negotiations, RTW News, withdrawn on 7 May 2026
-New: 12 documents from 5 publishers; the record goes through 8 May 2026.
-Not shown: 3 documents.
-Too many to be read for this digest: 1 document.
-timeline.png: `
-	got, _, _ := strings.Cut(text(news().Reply(testLexicon())), "timeline.png: ")
-	if diff := cmp.Diff(want, got+"timeline.png: "); diff != "" {
-		t.Error(diff)
+// foreign is what is never translated: ids and names, what was typed, how commands are typed.
+var foreign = regexp.MustCompile(`/[a-z]+( \[?[a-z]+\]?(:\S+)?)*|nonsense|#general|English|Українська|[a-z]+:|Europe/Kyiv|UTC` +
+	`|zone|subscribe|list|edit|preview|why|pause|resume|unsubscribe|days|number|text`)
+
+func TestEveryWordOfDigestsComesFromTheFiles(t *testing.T) {
+	wordingtest.Pseudo(t, testLexicon())
+	c, d := newChat()
+	c.req.Language, c.req.Channel, c.req.ChannelName = "de-AT", "1", nil
+	check := func(line string) {
+		t.Helper()
+		reply := c.ask(line)
+		said := text(reply)
+		for _, a := range reply.Actions {
+			said += "\n" + a.Label
+		}
+		wordingtest.Check(t, line, said, foreign)
+	}
+	c.req.Manager = false
+	for _, line := range []string{
+		"/digest", "/digest list", "/digest subscribe 25", "/digest subscribe zone", "/digest subscribe days:nonsense", "/digest pause 1",
+	} {
+		check(line)
+	}
+	d.last = []bot.Slot{{State: bot.SlotPosted, Date: day("2026-05-08"), Parts: 2, Sent: 1}, {State: bot.SlotUnknown, Date: day("2026-05-07")}}
+	c.req.Manager = true
+	for _, line := range []string{
+		"/digest subscribe Київ пн", "/digest subscribe", "/digest subscribe", "/digest list", "/digest edit 1 territory daily", "/digest edit 5", "/digest edit",
+		"/digest why 1", "/digest pause 1", "/digest why 1", "/digest resume 1", "/digest unsubscribe 1", "/digest why number:nonsense",
+	} {
+		check(line)
+	}
+	for _, command := range digestCommands(c) {
+		wordingtest.Check(t, command.Path(), command.Describe("de"), foreign)
+		for _, o := range command.Options {
+			wordingtest.Check(t, command.Path()+" "+o.Name, o.Describe("de"), foreign)
+		}
 	}
 }
 
-func TestAQuietDigestIsALine(t *testing.T) {
-	quiet := Digest{Language: "en", Date: date("2026-05-09"), Documents: 3, Record: index.Record{Documents: 3273, Newest: date("2026-05-08")}}
-	if got := text(quiet.Reply(testLexicon())); !quiet.IsQuiet() || got != "Nothing new. The record has 3,273 documents and goes through 8 May 2026." {
-		t.Errorf("got %s", got)
+// digestCommands are "/digest" and its sub-commands.
+func digestCommands(c *chat) (all []bot.Command) {
+	for _, command := range c.Commands() {
+		if command.Name == "digest" {
+			all = append(append(all, command), command.Parts...)
+		}
 	}
-	quiet.Topics, quiet.Actors, quiet.Language = []string{"ceasefire"}, []string{"russia"}, "uk"
-	if got := text(quiet.Reply(testLexicon())); !strings.HasPrefix(got, "Нічого нового. Про що: Припинення вогню, Росія. В архіві") {
-		t.Errorf("got %s", got)
+	return all
+}
+
+// TestTheCommandsFitBothPlatforms holds the limits that bot holds for its own commands.
+func TestTheCommandsFitBothPlatforms(t *testing.T) {
+	c, _ := newChat()
+	all := digestCommands(c)
+	if len(all) != 9 || len(all[0].Parts) > 25 {
+		t.Fatalf("%d commands", len(all))
 	}
-	got := text(quiet.WithSample(testLexicon(), news()))
-	if !strings.Contains(got, "Останні 24 години дали б таке:\n# Digest, 9 May 2026") {
-		t.Errorf("with a sample: %s", got)
+	name := regexp.MustCompile(`^[a-z0-9]{1,32}$`)
+	seen := map[string]bool{}
+	fits := func(what, text string) {
+		if n := len([]rune(text)); n < 1 || n > 100 {
+			t.Errorf("%s has %d characters", what, n)
+		}
+	}
+	for _, c := range all {
+		if !name.MatchString(c.Name) || seen[c.Path()] || (c.Run == nil) == (len(c.Parts) == 0) {
+			t.Errorf("command %q: bad or double name, or no handler", c.Path())
+		}
+		seen[c.Path()] = true
+		for i, o := range c.Options {
+			if !name.MatchString(o.Name) {
+				t.Errorf("/%s %q: bad name", c.Path(), o.Name)
+			}
+			if i > 0 && o.Required && !c.Options[i-1].Required {
+				t.Errorf("/%s %s: required after optional", c.Path(), o.Name)
+			}
+			if o.Rest && slices.ContainsFunc(c.Options[:i], func(before argument.Option) bool { return before.Rest }) {
+				t.Errorf("/%s %s: a second one takes the rest", c.Path(), o.Name)
+			}
+			if o.Complete != nil && len(o.Choices) > 0 || len(o.Choices) > 25 {
+				t.Errorf("/%s %s: choices and completion, or over 25 choices", c.Path(), o.Name)
+			}
+		}
+		for _, tag := range wording.Languages() {
+			fits(tag+" /"+c.Path(), c.Describe(tag))
+			for _, o := range c.Options {
+				fits(tag+" /"+c.Path()+" "+o.Name, o.Describe(tag))
+				for _, choice := range o.Choices {
+					fits(tag+" "+choice.Value, choice.Describe(tag))
+				}
+			}
+		}
 	}
 }
