@@ -161,7 +161,7 @@ func (p *Plan) hit(r ranked) Hit {
 	if h.Topics == nil {
 		h.Topics = []string{}
 	}
-	for _, s := range r.Says {
+	for _, s := range r.Attributions {
 		if r.Sentences[s.Sentence] == h.Key && len(s.Actors) > 0 {
 			h.Speakers, h.Speaker = s.Actors, s.Speaker
 		}

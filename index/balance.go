@@ -11,7 +11,7 @@ import (
 func (pl *planner) spreadOverSpeakers(evidence []ranked, now time.Time) ([]ranked, *Balance) {
 	var speaking, named []string
 	for _, r := range evidence {
-		speaking = union(speaking, r.Voices())
+		speaking = union(speaking, r.Speakers())
 		named = union(named, r.Actors)
 	}
 	main := func(ids []string) (main []string) {
@@ -31,7 +31,7 @@ func (pl *planner) spreadOverSpeakers(evidence []ranked, now time.Time) ([]ranke
 	for _, id := range rotatedDaily(speaking, now) {
 		i := slices.IndexFunc(evidence, func(r ranked) bool {
 			taken := func(s ranked) bool { return s.ID == r.ID }
-			return slices.Contains(r.Voices(), id) && !slices.ContainsFunc(shown, taken)
+			return slices.Contains(r.Speakers(), id) && !slices.ContainsFunc(shown, taken)
 		})
 		if i >= 0 && len(shown) < maxShown {
 			shown = append(shown, evidence[i])
@@ -50,7 +50,7 @@ func (p *Plan) spreadOverNamed(list []ranked, now time.Time) ([]ranked, *Balance
 	taken := map[string]bool{}
 	for _, speaks := range []func(r ranked, actor string) bool{
 		func(r ranked, actor string) bool { return r.states(actor, p.Topics) },
-		func(r ranked, actor string) bool { return slices.Contains(r.Voices(), actor) },
+		func(r ranked, actor string) bool { return slices.Contains(r.Speakers(), actor) },
 	} {
 		for _, r := range list[:min(len(list), maxCompared)] {
 			for _, id := range p.Actors {

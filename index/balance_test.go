@@ -19,7 +19,7 @@ func TestADisputedQuestionGivesEveryActorShownTheWord(t *testing.T) {
 			continue
 		}
 		for i, id := range got.Balance.Order {
-			if !slices.Contains(passage(t, got.Passages[i]).Voices(), id) {
+			if !slices.Contains(passage(t, got.Passages[i]).Speakers(), id) {
 				t.Errorf("%q: %s does not speak in %s", question, id, got.Passages[i].ID)
 			}
 		}
@@ -93,7 +93,7 @@ func TestAComparisonGivesTheActorsNamedAsManyPassagesEach(t *testing.T) {
 		}
 		each := len(got.Passages) / 2
 		for i, h := range got.Passages {
-			if id := got.Balance.Order[min(i/max(each, 1), 1)]; !slices.Contains(passage(t, h).Voices(), id) {
+			if id := got.Balance.Order[min(i/max(each, 1), 1)]; !slices.Contains(passage(t, h).Speakers(), id) {
 				t.Errorf("%q: %s does not speak in %s", question, id, h.ID)
 			}
 		}

@@ -20,7 +20,7 @@ func (p *Plan) facets(r *matchedPassage) (sum float64, all bool) {
 		all = all && has
 	}
 	for i, id := range p.Actors {
-		voice := slices.Contains(r.Voices(), id)
+		voice := slices.Contains(r.Speakers(), id)
 		if !p.compares() {
 			if i == 0 && p.Kind == Stance && len(p.Topics) > 0 {
 				count(r.states(id, p.Topics), 1)
@@ -31,7 +31,7 @@ func (p *Plan) facets(r *matchedPassage) (sum float64, all bool) {
 		sum += truth(voice) + truth(len(p.Topics) == 0 && r.takesPosition(id))
 	}
 	if p.compares() { // one of the sides is enough
-		count(intersects(p.Actors, r.Voices()), 1)
+		count(intersects(p.Actors, r.Speakers()), 1)
 	}
 	for i, c := range p.concepts {
 		if c.person != "" {

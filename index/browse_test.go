@@ -45,7 +45,7 @@ func TestBrowsingShowsOnlyWhatHasAllThatIsNamed(t *testing.T) {
 		}
 		for _, h := range got.Passages {
 			p := passage(t, h)
-			if !slices.Contains(p.Voices(), c.actor) {
+			if !slices.Contains(p.Speakers(), c.actor) {
 				t.Errorf("%q shows %s, in which %s does not speak", c.question, h.ID, c.actor)
 			}
 			if c.topic != "" && !slices.Contains(p.Topics, c.topic) {
@@ -114,7 +114,7 @@ func TestBrowsingIsNotAnsweredWithAnotherActorsWord(t *testing.T) {
 		"what does Hungary say about sanctions": "hungary",
 	} {
 		for _, h := range ask(t, question).Passages {
-			if !slices.Contains(passage(t, h).Voices(), actor) {
+			if !slices.Contains(passage(t, h).Speakers(), actor) {
 				t.Errorf("%q is answered with %s, in which %s does not speak", question, h.ID, actor)
 			}
 		}

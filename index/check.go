@@ -91,8 +91,8 @@ func (a *Asker) nearest(ctx context.Context, snap Snapshot, c *Claim, now time.T
 			p.statements = append(p.statements, StatementTerm(actor, topic, ""))
 		}
 	}
-	matches := func(s Saying) bool { return intersects(c.Actors, s.Actors) && intersects(c.Topics, s.Topics) }
-	list, err := a.rank(ctx, snap, p, func(found *Passage) bool { return !slices.ContainsFunc(found.Says, matches) })
+	matches := func(s Attribution) bool { return intersects(c.Actors, s.Actors) && intersects(c.Topics, s.Topics) }
+	list, err := a.rank(ctx, snap, p, func(found *Passage) bool { return !slices.ContainsFunc(found.Attributions, matches) })
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (a *Asker) nearest(ctx context.Context, snap Snapshot, c *Claim, now time.T
 	var near []scoredStatement
 	for _, r := range list {
 		scores := p.sentenceScores(r.matchedPassage)
-		for _, s := range r.Says {
+		for _, s := range r.Attributions {
 			if matches(s) {
 				near = append(near, scoredStatement{r.statement(s), scores[s.Sentence]})
 			}

@@ -220,7 +220,7 @@ func (p *Plan) speaks(r *matchedPassage) bool {
 			continue
 		}
 		surname := words.Fold(c.person[strings.LastIndexByte(c.person, ' ')+1:])
-		for _, s := range r.Says {
+		for _, s := range r.Attributions {
 			if slices.Contains(s.Actors, c.actor) && strings.Contains(strings.ToLower(s.Speaker), surname) {
 				return true
 			}

@@ -14,21 +14,21 @@ type Field string
 
 // The fields of a passage.
 const (
-	FieldText  Field = "text"  // the stems of the passage
-	FieldTitle Field = "title" // the stems of its document's title
-	FieldActor Field = "actor" // ids of the actors it names, and PersonTerm of their people
-	FieldVoice Field = "voice" // ids of the actors who say a sentence of it
-	FieldTopic Field = "topic" // ids of its topics
-	FieldDate  Field = "date"  // its document's date of publication: DateTerms
-	FieldKind  Field = "kind"  // KindBrief, KindDedicated
+	FieldText       Field = "text"  // the stems of the passage
+	FieldTitle      Field = "title" // the stems of its document's title
+	FieldActor      Field = "actor" // ids of the actors it names, and PersonTerm of their people
+	FieldSpeaker    Field = "voice" // ids of the actors who say a sentence of it
+	FieldTopic      Field = "topic" // ids of its topics
+	FieldDate       Field = "date"  // its document's date of publication: DateTerms
+	FieldSourceKind Field = "kind"  // SourceBrief, SourceDedicated
 
 	FieldStatement Field = "statement" // StatementTerms of the passage
 )
 
-// Terms of FieldKind: what kind of source a passage comes from.
+// The terms of FieldSourceKind: what kind of source a passage comes from.
 const (
-	KindBrief     = "brief"     // a brief of facts in Parley's own words
-	KindDedicated = "dedicated" // a document so short that it is about one thing
+	SourceBrief     = "brief"     // a brief of facts in Parley's own words
+	SourceDedicated = "dedicated" // a document so short that it is about one thing
 )
 
 // Clause asks for one term of one field.
@@ -123,15 +123,16 @@ type Passage struct {
 	Actors, Topics []string
 	// Mentions are the places in the text that name an actor, in order.
 	Mentions []Mention
-	// Says are the sentences with a recognised speaker, and the one that tells of an event.
-	Says []Saying
-	// Kinds are the terms of FieldKind.
-	Kinds []string
+	// Attributions are of the sentences with a recognised speaker, and of the one that tells of
+	// an event.
+	Attributions []Attribution
+	// SourceKinds are the terms of FieldSourceKind.
+	SourceKinds []string
 }
 
-// Voices are the ids of the actors who say a sentence of the passage.
-func (p *Passage) Voices() (ids []string) {
-	for _, s := range p.Says {
+// Speakers returns the ids of the actors who say a sentence of the passage.
+func (p *Passage) Speakers() (ids []string) {
+	for _, s := range p.Attributions {
 		for _, id := range s.Actors {
 			if !slices.Contains(ids, id) {
 				ids = append(ids, id)
@@ -141,16 +142,16 @@ func (p *Passage) Voices() (ids []string) {
 	return ids
 }
 
-// Saying tells who says a sentence of a passage.
-type Saying struct {
+// Attribution tells who says a sentence of a passage, and which position it takes.
+type Attribution struct {
 	Sentence int      // index into Passage.Sentences
 	Actors   []string // ids
 	Speaker  string   // as the text names him, her or it
 	Direct   bool     // the words are the speaker's own, not a report of them
-	// Topics are the ids of the topics on which the sentence takes a position, and
-	// Stance the kind of it ("demands"), "says" for one without a word of position. Both
-	// are empty where the sentence takes none. Where Stance is StanceEvent, nobody says
-	// the sentence: it tells of an event on these topics.
+	// Topics are the ids of the topics on which the sentence takes a position, and Stance is
+	// the kind of position: "demands", or "says" for one without a word of position. Both are
+	// empty where it takes none. A sentence of which the Stance is StanceEvent tells of an
+	// event on these topics, and nobody says it.
 	Topics []string
 	Stance string
 }
@@ -193,8 +194,8 @@ func StatementTerm(actor, topic, stance string) string {
 func StatementTerms(p *Passage) (terms []string) {
 	seen := map[string]bool{}
 	add := func(actors, topics, stances []string) {
-		for _, a := range actors {
-			for _, t := range topics {
+		for _, a := range append([]string{""}, actors...) {
+			for _, t := range append([]string{""}, topics...) {
 				for _, s := range stances {
 					if term := StatementTerm(a, t, s); !seen[term] {
 						seen[term] = true
@@ -204,18 +205,16 @@ func StatementTerms(p *Passage) (terms []string) {
 			}
 		}
 	}
-	for _, s := range p.Says {
+	for _, s := range p.Attributions {
 		switch {
 		case s.TakesPosition():
-			add(orAny(s.Actors), orAny(s.Topics), []string{"", s.Stance})
+			add(s.Actors, s.Topics, []string{"", s.Stance})
 		case s.Stance == StanceEvent:
-			add(orAny(p.Actors), orAny(s.Topics), []string{StanceEvent})
+			add(p.Actors, s.Topics, []string{StanceEvent})
 		}
 	}
 	return terms
 }
 
-func orAny(ids []string) []string { return append([]string{""}, ids...) }
-
-// TakesPosition reports whether the sentence is a statement.
-func (s Saying) TakesPosition() bool { return len(s.Topics) > 0 && s.Stance != StanceEvent }
+// TakesPosition reports whether the sentence is a statement, and not an event or only quoted.
+func (s Attribution) TakesPosition() bool { return len(s.Topics) > 0 && s.Stance != StanceEvent }

@@ -63,7 +63,7 @@ func (p *Plan) sentenceScores(r *matchedPassage) []float64 {
 		}
 	}
 	if p.Kind == Stance || p.Kind == Compare || p.Kind == YesNo {
-		for _, s := range r.Says {
+		for _, s := range r.Attributions {
 			said := intersects(p.Actors, s.Actors)
 			stated := said && s.TakesPosition() && (len(p.Topics) == 0 || intersects(p.Topics, s.Topics))
 			scores[s.Sentence] += answerBonus * (truth(said) + truth(stated))

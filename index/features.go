@@ -248,7 +248,7 @@ func (p *Plan) aboutness(r *matchedPassage, v *vector) {
 	v[fActor] = share(p.Actors, r.Actors)
 	v[fTopic] = share(p.Topics, r.Topics)
 	best := r.top
-	for _, s := range r.Says {
+	for _, s := range r.Attributions {
 		if s.Sentence == best && intersects(p.Actors, s.Actors) {
 			v[fSpeaker] = 1
 		}
@@ -256,7 +256,7 @@ func (p *Plan) aboutness(r *matchedPassage, v *vector) {
 			v[fStanceSaid] = 1
 		}
 	}
-	if intersects(p.Actors, r.Voices()) {
+	if intersects(p.Actors, r.Speakers()) {
 		v[fVoice], v[fVoiceOnly] = 1, truth(!p.plain)
 	}
 	v[fSide] = truth(intersects(p.sides, r.Actors))
@@ -265,7 +265,7 @@ func (p *Plan) aboutness(r *matchedPassage, v *vector) {
 		v[fAge] = math.Log1p(years) / math.Log1p(25)
 	}
 	v[fBrief] = truth(r.Source.IsBrief())
-	v[fDedicated] = truth(slices.Contains(r.Kinds, KindDedicated))
+	v[fDedicated] = truth(slices.Contains(r.SourceKinds, SourceDedicated))
 	v[fShortDocument] = math.Log1p(float64(r.Of)) / math.Log(400)
 	v[fFirstPassage] = 1 / float64(1+r.Number)
 	if s := r.Sentences[best]; s.Len() > 0 && r.Text[s.End-1] == '?' {

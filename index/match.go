@@ -163,7 +163,7 @@ func dot(a, b []float64) (sum float64) {
 // states reports whether the actor takes a position in the passage on one of the
 // topics, or on any where none is named.
 func (r *matchedPassage) states(actor string, topics []string) bool {
-	return slices.ContainsFunc(r.Says, func(s Saying) bool {
+	return slices.ContainsFunc(r.Attributions, func(s Attribution) bool {
 		return s.TakesPosition() && slices.Contains(s.Actors, actor) &&
 			(len(topics) == 0 || intersects(topics, s.Topics))
 	})
@@ -172,7 +172,7 @@ func (r *matchedPassage) states(actor string, topics []string) bool {
 // takesPosition reports whether the actor takes a position in the passage in a word of
 // position ("demands"), not only "says".
 func (r *matchedPassage) takesPosition(actor string) bool {
-	return slices.ContainsFunc(r.Says, func(s Saying) bool {
+	return slices.ContainsFunc(r.Attributions, func(s Attribution) bool {
 		return s.TakesPosition() && s.Stance != stance.None.String() && slices.Contains(s.Actors, actor)
 	})
 }

@@ -97,7 +97,7 @@ func (p *Plan) clauses() []Clause {
 		}
 	}
 	for _, id := range p.Actors {
-		add(FieldVoice, id, voiceWeight)
+		add(FieldSpeaker, id, voiceWeight)
 	}
 	for _, t := range p.Topics {
 		add(FieldTopic, t, topicWeight)
@@ -112,8 +112,8 @@ func (p *Plan) clauses() []Clause {
 		}
 		add(FieldActor, id, asked+sideWeight)
 	}
-	add(FieldKind, KindBrief, briefWeight)
-	add(FieldKind, KindDedicated, dedicatedWeight)
+	add(FieldSourceKind, SourceBrief, briefWeight)
+	add(FieldSourceKind, SourceDedicated, dedicatedWeight)
 	return cs
 }
 

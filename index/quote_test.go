@@ -13,7 +13,7 @@ func TestASentenceIsQuotedWithWhatIsKnownOfIt(t *testing.T) {
 	p := &Passage{
 		Passage: corpus.Passage{ID: "d#0", Start: 100, Text: text, Sentences: []corpus.Span{{Start: 0, End: 12}, {Start: 13, End: 26}, {Start: 27, End: 47}, {Start: 48, End: 58}}},
 		Source:  corpus.Source{ID: "d"}, Actors: []string{"russia"},
-		Says: []Saying{
+		Attributions: []Attribution{
 			{Sentence: 1, Actors: []string{"russia"}, Speaker: "Peskov"},
 			{Sentence: 2, Actors: []string{"russia"}, Speaker: "He", Topics: []string{"territory"}, Stance: "demands"},
 			{Sentence: 0, Actors: []string{"ukraine"}, Speaker: "Kyiv"},

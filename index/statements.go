@@ -201,7 +201,7 @@ func (q StatementQuery) read(ctx context.Context, snap Snapshot, dated []Dated) 
 		return cmp.Or(cmp.Compare(x.Source.ID, y.Source.ID), cmp.Compare(x.Number, y.Number))
 	})
 	for _, p := range passages {
-		for _, s := range p.Says {
+		for _, s := range p.Attributions {
 			event := s.Stance == StanceEvent
 			if event {
 				s.Actors = p.Actors
@@ -221,7 +221,7 @@ func (q StatementQuery) read(ctx context.Context, snap Snapshot, dated []Dated) 
 const maxAntecedents = 2
 
 // statement makes a sentence of the passage a statement.
-func (p *Passage) statement(s Saying) Statement {
+func (p *Passage) statement(s Attribution) Statement {
 	span := p.Sentences[s.Sentence]
 	st := Statement{
 		Passage: p.ID, Key: span, Start: p.Start + span.Start, End: p.Start + span.End, Text: span.In(p.Text),
@@ -273,8 +273,8 @@ func (c *collapser) add(s Statement) {
 // and the position that it takes, or the event that it tells of. A sentence with neither
 // has no actors, topics or stance.
 func (p *Passage) Quote(sentence int) Statement {
-	quoted := Saying{Sentence: sentence}
-	for _, s := range p.Says {
+	quoted := Attribution{Sentence: sentence}
+	for _, s := range p.Attributions {
 		switch {
 		case s.Sentence != sentence:
 		case s.TakesPosition():

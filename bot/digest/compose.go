@@ -33,6 +33,7 @@ import (
 	"parley/corpus/library"
 	"parley/index"
 	"parley/index/analysis"
+	"parley/index/annotate"
 )
 
 // Library is what composing needs of the record.
@@ -63,7 +64,7 @@ type Editor struct {
 	settings  bot.Settings
 	lexicon   *lexicon.Lexicon
 	own       func(corpus.Source) bool
-	annotator *index.Annotator
+	annotator *annotate.Annotator
 	analyzer  *analysis.Analyzer
 	readings  *lru.Cache[string, *reading]
 	stretches *lru.Cache[stretch, []*story]
@@ -85,7 +86,7 @@ type EditorOptions struct {
 func NewEditor(o EditorOptions) *Editor {
 	d := &Editor{
 		library: o.Library, timeline: o.Timeline, settings: o.Settings, lexicon: o.Lexicon, own: o.Own,
-		annotator: index.NewAnnotator(o.Lexicon), analyzer: &analysis.Analyzer{},
+		annotator: annotate.New(o.Lexicon), analyzer: &analysis.Analyzer{},
 		readings: newCache[string, *reading](maxReadings), stretches: newCache[stretch, []*story](maxStretches),
 	}
 	if d.own == nil {

@@ -10,7 +10,7 @@ import (
 	"parley/cmd/parley/internal/app"
 	"parley/corpus"
 	"parley/corpus/lexicon"
-	"parley/index"
+	"parley/index/annotate"
 )
 
 // runStatements measures the statements found in the documents against the actors,
@@ -60,7 +60,7 @@ func measureStatements(ctx context.Context, docs []corpus.Document, labels []mea
 	for _, l := range labels {
 		byDoc[l.Doc] = append(byDoc[l.Doc], l)
 	}
-	annotator := index.NewAnnotator(lex)
+	annotator := annotate.New(lex)
 	var facts, sentences []measure.Pair
 	events, eventsStated := 0, 0
 	for _, doc := range docs {

@@ -41,6 +41,7 @@ var layers = []struct {
 	{packages: []string{"bot/backoff", "bot/safetext"}},
 	// An engine implements the interfaces of index, so it stands above it; index never imports one.
 	{packages: []string{"index/bleveindex", "index/follow"}},
+	{packages: []string{"index/annotate"}},
 	{packages: []string{"index"}},
 	{packages: []string{"index/when", "index/neighbours", "index/bm25", "index/generation"}},
 	{packages: []string{"index/analysis"}},

@@ -9,7 +9,7 @@ import (
 	"parley/cmd/parley/internal/app"
 	"parley/corpus"
 	"parley/corpus/lexicon"
-	"parley/index"
+	"parley/index/annotate"
 )
 
 type statementsCmd struct {
@@ -30,7 +30,7 @@ func (c statementsCmd) Run(ctx context.Context, p *process, a *app.App) error {
 		if err != nil {
 			return err
 		}
-		annotator := index.NewAnnotator(x.Lexicon)
+		annotator := annotate.New(x.Lexicon)
 		for _, doc := range docs {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -68,9 +68,9 @@ func writeStatement(w io.Writer, l statementLine) error {
 }
 
 // statementLines are the statements of a document.
-func statementLines(a *index.Annotator, lex *lexicon.Lexicon, doc corpus.Document) (lines []statementLine) {
+func statementLines(a *annotate.Annotator, lex *lexicon.Lexicon, doc corpus.Document) (lines []statementLine) {
 	for _, p := range a.Passages(doc) {
-		for _, s := range p.Says {
+		for _, s := range p.Attributions {
 			if !s.TakesPosition() {
 				continue
 			}

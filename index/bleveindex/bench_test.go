@@ -21,6 +21,7 @@ import (
 	"parley/corpus/briefs"
 	"parley/corpus/files"
 	"parley/index"
+	"parley/index/annotate"
 )
 
 // shared is where the record of the talks and its questions are, if they are.
@@ -183,7 +184,7 @@ func matching(b *testing.B, docs []corpus.Document) func(string) error {
 	if err != nil {
 		b.Fatal(err)
 	}
-	annotator := index.NewAnnotator(names())
+	annotator := annotate.New(names())
 	for _, doc := range docs {
 		for _, p := range annotator.Passages(doc) {
 			if err := builder.Index(p.ID, map[string]any{"text": p.Text}); err != nil {

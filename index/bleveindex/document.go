@@ -11,6 +11,7 @@ import (
 	"parley/corpus/lexicon"
 	"parley/index"
 	"parley/index/analysis"
+	"parley/index/annotate"
 	"parley/index/bleveindex/contents"
 	"parley/index/bleveindex/offline"
 	"parley/index/bleveindex/spelling"
@@ -20,13 +21,13 @@ import (
 // indexer turns documents of the record into documents of bleve. It is safe for
 // concurrent use.
 type indexer struct {
-	annotate *index.Annotator
+	annotate *annotate.Annotator
 	analyzer *analysis.Analyzer
 	words    *spelling.Sampler // nil to index every word
 }
 
 func newIndexer(lex *lexicon.Lexicon) indexer {
-	return indexer{annotate: index.NewAnnotator(lex), analyzer: &analysis.Analyzer{}}
+	return indexer{annotate: annotate.New(lex), analyzer: &analysis.Analyzer{}}
 }
 
 // preparedDocument is a document of the record, ready for bleve.
@@ -83,14 +84,14 @@ func (x indexer) prepare(doc corpus.Document) (d preparedDocument, err error) {
 		d.share.Terms[scoredField(index.FieldTitle)] += len(titleTerms)
 		d.share.Terms[scoredField(index.FieldText)] += len(textTerms)
 		d.docs = append(d.docs, offline.Document{ID: p.ID, Fields: map[string]any{
-			string(index.FieldText):      strings.Join(textTerms, " "),
-			string(index.FieldTitle):     strings.Join(titleTerms, " "),
-			string(index.FieldActor):     actorTerms(p),
-			string(index.FieldVoice):     p.Voices(),
-			string(index.FieldTopic):     p.Topics,
-			string(index.FieldKind):      p.Kinds,
-			string(index.FieldDate):      index.DateTerms(doc.Published),
-			string(index.FieldStatement): index.StatementTerms(p),
+			string(index.FieldText):       strings.Join(textTerms, " "),
+			string(index.FieldTitle):      strings.Join(titleTerms, " "),
+			string(index.FieldActor):      actorTerms(p),
+			string(index.FieldSpeaker):    p.Speakers(),
+			string(index.FieldTopic):      p.Topics,
+			string(index.FieldSourceKind): p.SourceKinds,
+			string(index.FieldDate):       index.DateTerms(doc.Published),
+			string(index.FieldStatement):  index.StatementTerms(p),
 
 			fieldDay:   doc.Published.String(),
 			fieldWord:  strings.Join(x.words.Choose(title, text), " "),

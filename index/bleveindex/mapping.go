@@ -17,6 +17,7 @@ import (
 	"parley/corpus/lexicon"
 	"parley/index"
 	"parley/index/analysis"
+	"parley/index/annotate"
 	"parley/index/bleveindex/contents"
 )
 
@@ -36,8 +37,8 @@ const (
 
 // postingFields are those that a clause may name, and the date, in alphabetical order.
 var postingFields = []index.Field{
-	index.FieldActor, index.FieldDate, fieldDay, index.FieldKind, index.FieldStatement,
-	index.FieldText, index.FieldTitle, index.FieldTopic, index.FieldVoice,
+	index.FieldActor, index.FieldDate, fieldDay, index.FieldSourceKind, index.FieldStatement,
+	index.FieldText, index.FieldTitle, index.FieldTopic, index.FieldSpeaker,
 }
 
 // scoredField is the place of a field in contents.ScoredFields; negative if it is not there.
@@ -105,7 +106,7 @@ func indexMapping() mapping.IndexMapping {
 func Mapping(lex *lexicon.Lexicon) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "schema %d analysis %d annotation %d lexicon %s\n",
-		schema, analysis.Version, index.AnnotationVersion, lex.Hash())
+		schema, analysis.Version, annotate.Version, lex.Hash())
 	if err := json.NewEncoder(h).Encode(indexMapping()); err != nil {
 		panic(err) // a mapping has nothing that cannot be JSON
 	}

@@ -15,6 +15,7 @@ import (
 	"parley/corpus"
 	"parley/corpus/words"
 	"parley/index"
+	"parley/index/annotate"
 )
 
 func TestNearFindsSpellingsAndCountsTheirPassages(t *testing.T) {
@@ -69,7 +70,7 @@ func spelled(t *testing.T, word, from string) []index.Near {
 func TestNearFindsExactlyTheWordsWithinTheDistance(t *testing.T) {
 	docs := generate(6, 40) // no word is in more than exactWords passages
 	passages := map[string]int{}
-	annotator := index.NewAnnotator(names())
+	annotator := annotate.New(names())
 	for _, doc := range docs {
 		for _, p := range annotator.Passages(doc) {
 			seen := map[string]bool{}

@@ -26,6 +26,7 @@ import (
 	"parley/corpus"
 	"parley/corpus/files"
 	"parley/index"
+	"parley/index/annotate"
 )
 
 // BenchmarkScale measures a large record against plain bleve. Its data sets are built
@@ -202,7 +203,7 @@ func buildPlain(dir string, docs iter.Seq[corpus.Document]) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	annotator := index.NewAnnotator(names())
+	annotator := annotate.New(names())
 	for doc := range docs {
 		for _, p := range annotator.Passages(doc) {
 			if err := builder.Index(p.ID, map[string]any{"text": p.Text}); err != nil {
@@ -244,7 +245,7 @@ func (s scaled) ask(n int) ([]string, error) {
 		return nil, errors.Join(err, x.Close())
 	}
 	r := rand.New(rand.NewPCG(1, 1))
-	dated, err := snap.Dated(context.Background(), index.FieldKind, index.KindDedicated)
+	dated, err := snap.Dated(context.Background(), index.FieldSourceKind, index.SourceDedicated)
 	for len(all) < n && err == nil {
 		var p *index.Passage
 		if p, err = snap.Passage(dated[r.IntN(len(dated))].Ref); err == nil {

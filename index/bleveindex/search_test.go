@@ -24,6 +24,7 @@ import (
 	"parley/corpus/briefs"
 	"parley/index"
 	"parley/index/analysis"
+	"parley/index/annotate"
 	"parley/index/bleveindex/contents"
 	"parley/index/bm25"
 	"parley/index/generation"
@@ -93,7 +94,7 @@ func fillSegments(t *testing.T, gen string, docs []corpus.Document, size int) Me
 }
 
 // searchFields are all fields that a clause may name.
-var searchFields = []index.Field{index.FieldText, index.FieldTitle, index.FieldActor, index.FieldTopic, index.FieldDate, index.FieldKind}
+var searchFields = []index.Field{index.FieldText, index.FieldTitle, index.FieldActor, index.FieldTopic, index.FieldDate, index.FieldSourceKind}
 
 // model is what the index should know, computed from the documents.
 type model struct {
@@ -112,7 +113,7 @@ type modelled struct {
 func modelOf(t *testing.T, s *snapshot, docs []corpus.Document) (m model) {
 	t.Helper()
 	var analyzer analysis.Analyzer
-	annotator := index.NewAnnotator(names())
+	annotator := annotate.New(names())
 	total := map[index.Field]int{}
 	for _, doc := range docs {
 		_, refs, ok, err := s.Document(doc.ID)
@@ -126,7 +127,7 @@ func modelOf(t *testing.T, s *snapshot, docs []corpus.Document) (m model) {
 			x.count(index.FieldTitle, termsOf(&analyzer, doc.Title))
 			x.count(index.FieldActor, actorTerms(&p))
 			x.count(index.FieldTopic, p.Topics)
-			x.count(index.FieldKind, p.Kinds)
+			x.count(index.FieldSourceKind, p.SourceKinds)
 			x.count(index.FieldDate, index.DateTerms(doc.Published))
 			for f, n := range x.length {
 				total[f] += n
@@ -314,7 +315,7 @@ func TestSearchStopsWhenCancelled(t *testing.T) {
 func TestPassagesComeBackAsTheyWereAnnotated(t *testing.T) {
 	docs := generate(4, 40)
 	s := view(t, open(t, built(t, docs)))
-	annotator := index.NewAnnotator(names())
+	annotator := annotate.New(names())
 	for _, doc := range docs {
 		source, refs, ok, err := s.Document(doc.ID)
 		if err != nil || !ok {
@@ -472,7 +473,7 @@ func TestDatedFindsExactlyThePassagesWithTheTermAndTheirDates(t *testing.T) {
 	writeAllSidecars(t, with)
 	want := map[string]map[string]corpus.PartialDate{} // by term and passage
 	for _, doc := range docs {
-		for _, p := range index.NewAnnotator(names()).Passages(doc) {
+		for _, p := range annotate.New(names()).Passages(doc) {
 			for _, term := range index.StatementTerms(&p) {
 				if want[term] == nil {
 					want[term] = map[string]corpus.PartialDate{}

@@ -17,6 +17,7 @@ import (
 
 	"parley/corpus/lexicon"
 	"parley/index"
+	"parley/index/annotate"
 	"parley/index/generation"
 )
 
@@ -85,7 +86,7 @@ func TestTheMetaTellsOfTheRecord(t *testing.T) {
 	passages := 0
 	newest := docs[0].Published
 	for _, d := range docs {
-		passages += len(index.NewAnnotator(names()).Passages(d))
+		passages += len(annotate.New(names()).Passages(d))
 		if d.Published.Compare(newest) > 0 {
 			newest = d.Published
 		}
@@ -290,7 +291,7 @@ func readAll(dir string) {
 	}
 	defer func() { _ = s.Close() }()
 	for _, f := range searchFields {
-		for _, term := range []string{"ceasefir", "zenda", "talk", "russia", "ceasefire", "2025", index.KindBrief} {
+		for _, term := range []string{"ceasefir", "zenda", "talk", "russia", "ceasefire", "2025", index.SourceBrief} {
 			_, _ = s.DocFreq(f, term)
 			_, _ = s.Search(context.Background(), []index.Clause{{Field: f, Term: term, Weight: 1}}, 50)
 		}

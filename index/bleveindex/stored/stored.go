@@ -28,7 +28,7 @@ func AppendPassage(b []byte, p *index.Passage) []byte {
 	}
 	b = appendStrings(b, p.Actors)
 	b = appendStrings(b, p.Topics)
-	b = appendStrings(b, p.Kinds)
+	b = appendStrings(b, p.SourceKinds)
 	b = binary.AppendUvarint(b, uint64(len(p.Mentions)))
 	at = 0
 	for _, m := range p.Mentions {
@@ -38,8 +38,8 @@ func AppendPassage(b []byte, p *index.Passage) []byte {
 		b = appendString(b, m.Person)
 		at = m.Start
 	}
-	b = binary.AppendUvarint(b, uint64(len(p.Says)))
-	for _, s := range p.Says {
+	b = binary.AppendUvarint(b, uint64(len(p.Attributions)))
+	for _, s := range p.Attributions {
 		b = binary.AppendUvarint(b, uint64(s.Sentence))
 		b = appendStrings(b, s.Actors)
 		b = appendString(b, s.Speaker)
@@ -76,7 +76,7 @@ func DecodePassage(b []byte, p *index.Passage) error {
 	}
 	p.Actors = d.strings()
 	p.Topics = d.strings()
-	p.Kinds = d.strings()
+	p.SourceKinds = d.strings()
 	at = 0
 	for range d.count() {
 		m := index.Mention{Span: corpus.Span{Start: at + d.number()}}
@@ -90,7 +90,7 @@ func DecodePassage(b []byte, p *index.Passage) error {
 		at = m.Start
 	}
 	for range d.count() {
-		s := index.Saying{
+		s := index.Attribution{
 			Sentence: d.number(), Actors: d.strings(), Speaker: d.string(), Direct: d.number() == 1,
 			Topics: d.strings(), Stance: d.string(),
 		}
@@ -98,7 +98,7 @@ func DecodePassage(b []byte, p *index.Passage) error {
 			d.bad = true
 			break
 		}
-		p.Says = append(p.Says, s)
+		p.Attributions = append(p.Attributions, s)
 	}
 	return d.end("a stored passage")
 }

@@ -25,7 +25,7 @@ func randomPassage(r *rand.Rand) *index.Passage {
 	p.Start = r.IntN(1 << 20)
 	p.End = p.Start + len(p.Text)
 	p.Sentences = randomSpans(r, len(p.Text))
-	p.Actors, p.Topics, p.Kinds = randomStrings(r), randomStrings(r), randomStrings(r)
+	p.Actors, p.Topics, p.SourceKinds = randomStrings(r), randomStrings(r), randomStrings(r)
 	for _, s := range randomSpans(r, len(p.Text)) {
 		p.Mentions = append(p.Mentions, index.Mention{Span: s, Actor: randomString(r), Person: randomString(r)})
 		if r.IntN(4) == 0 { // "the Russian president" names two actors in one place
@@ -34,7 +34,7 @@ func randomPassage(r *rand.Rand) *index.Passage {
 	}
 	for i := range p.Sentences {
 		if r.IntN(2) == 0 {
-			p.Says = append(p.Says, index.Saying{
+			p.Attributions = append(p.Attributions, index.Attribution{
 				Sentence: i, Actors: randomStrings(r), Speaker: randomString(r), Direct: r.IntN(2) == 0,
 				Topics: randomStrings(r), Stance: randomString(r),
 			})
@@ -118,7 +118,7 @@ func FuzzNotesDecodeInsideTheirTextOrAreDamaged(f *testing.F) {
 		for _, s := range spans {
 			_ = s.In(text)
 		}
-		for _, s := range p.Says {
+		for _, s := range p.Attributions {
 			_ = p.Sentences[s.Sentence]
 		}
 		again := notesOnly(text)

@@ -8,12 +8,13 @@ import (
 	"parley/corpus"
 	"parley/corpus/library"
 	"parley/index"
+	"parley/index/annotate"
 )
 
 // archive finds in the library what the index does not have any more.
 type archive struct {
 	library  *library.Library
-	annotate *index.Annotator
+	annotate *annotate.Annotator
 }
 
 // read reads a document in one of its revisions, or in its last.

@@ -16,6 +16,7 @@ import (
 	"parley/corpus/lexicon"
 	"parley/corpus/library"
 	"parley/index"
+	"parley/index/annotate"
 	"parley/index/bleveindex"
 	"parley/index/follow"
 )
@@ -243,7 +244,7 @@ func (r *Record) Bot(kept *store.Store) *bot.Bot {
 		o.Allow = bot.NewLimiter(c.Bot.PerMinute, c.Bot.Burst, r.app.Now).Allow
 	}
 	if r.library != nil {
-		o.Archive = archive{r.library, index.NewAnnotator(r.lexicon)}
+		o.Archive = archive{r.library, annotate.New(r.lexicon)}
 		if kept != nil {
 			o.Commands = []bot.Command{commands.New(commands.Options{
 				Digests: r.digests(kept), Lexicon: r.lexicon, Now: r.app.Now, Log: r.app.Log, Defaults: c.Digest.Defaults(),

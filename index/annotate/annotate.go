@@ -1,4 +1,6 @@
-package index
+// Package annotate cuts documents into passages and notes in each what it names, who says
+// its sentences, and on which topics they take positions: all that an index holds of it.
+package annotate
 
 import (
 	"slices"
@@ -8,10 +10,11 @@ import (
 	"parley/corpus/lexicon"
 	"parley/corpus/passage"
 	"parley/corpus/statement"
+	"parley/index"
 )
 
-// AnnotationVersion changes whenever the same document would be cut or annotated otherwise.
-const AnnotationVersion = 6
+// Version changes whenever the same document would be cut or annotated otherwise.
+const Version = 6
 
 // dedicatedPassages is the length up to which a document is taken to be about one thing.
 const dedicatedPassages = 2
@@ -22,19 +25,19 @@ type Annotator struct {
 	splitter  passage.Splitter
 }
 
-// NewAnnotator returns an annotator with the names of the lexicon.
-func NewAnnotator(lex *lexicon.Lexicon) *Annotator {
+// New returns an annotator with the names of the lexicon.
+func New(lex *lexicon.Lexicon) *Annotator {
 	return &Annotator{extractor: statement.New(lex)}
 }
 
 // Passages cuts and annotates a document.
-func (a *Annotator) Passages(doc corpus.Document) []Passage {
+func (a *Annotator) Passages(doc corpus.Document) []index.Passage {
 	cut := a.splitter.Split(doc)
-	passages := make([]Passage, len(cut))
+	passages := make([]index.Passage, len(cut))
 	mentions := a.extractor.Mentions(doc)
 	rest := mentions
 	for i, p := range cut {
-		passages[i] = Passage{Passage: p, Number: i, Of: len(cut), Source: doc.Source}
+		passages[i] = index.Passage{Passage: p, Number: i, Of: len(cut), Source: doc.Source}
 		n := sort.Search(len(rest), func(m int) bool { return rest[m].Start >= p.End })
 		annotate(doc, &passages[i], rest[:n])
 		rest = rest[n:]
@@ -44,7 +47,7 @@ func (a *Annotator) Passages(doc corpus.Document) []Passage {
 }
 
 // attribute notes who says the sentences of a document's passages.
-func (a *Annotator) attribute(doc corpus.Document, mentions []lexicon.Mention, passages []Passage) {
+func (a *Annotator) attribute(doc corpus.Document, mentions []lexicon.Mention, passages []index.Passage) {
 	var sentences []corpus.Span
 	for _, p := range passages {
 		for _, s := range p.Sentences {
@@ -63,11 +66,11 @@ func (a *Annotator) attribute(doc corpus.Document, mentions []lexicon.Mention, p
 			if len(at.Actors) == 0 {
 				continue
 			}
-			saying := Saying{Sentence: s, Actors: at.Actors, Speaker: at.Speaker, Direct: at.Direct}
+			quoted := index.Attribution{Sentence: s, Actors: at.Actors, Speaker: at.Speaker, Direct: at.Direct}
 			if st, ok := taken[at.Span]; ok {
-				saying.Topics, saying.Stance = st.Topics, st.Stance.String()
+				quoted.Topics, quoted.Stance = st.Topics, st.Stance.String()
 			}
-			p.Says = append(p.Says, saying)
+			p.Attributions = append(p.Attributions, quoted)
 		}
 		said = said[len(p.Sentences):]
 	}
@@ -76,7 +79,9 @@ func (a *Annotator) attribute(doc corpus.Document, mentions []lexicon.Mention, p
 
 // noteEvents notes, in a document so short that it is about one thing, the first
 // sentence on a topic of every passage in which nobody takes a position.
-func (a *Annotator) noteEvents(doc corpus.Document, mentions []lexicon.Mention, passages []Passage, sentences []corpus.Span) {
+func (a *Annotator) noteEvents(
+	doc corpus.Document, mentions []lexicon.Mention, passages []index.Passage, sentences []corpus.Span,
+) {
 	if len(passages) > dedicatedPassages {
 		return
 	}
@@ -86,26 +91,37 @@ func (a *Annotator) noteEvents(doc corpus.Document, mentions []lexicon.Mention, 
 		topics := about[:len(p.Sentences)]
 		about = about[len(p.Sentences):]
 		first := slices.IndexFunc(topics, func(ids []string) bool { return len(ids) > 0 })
-		if first >= 0 && !slices.ContainsFunc(p.Says, Saying.TakesPosition) {
-			p.Says = append(p.Says, Saying{Sentence: first, Topics: topics[first], Stance: StanceEvent})
+		if first >= 0 && !slices.ContainsFunc(p.Attributions, index.Attribution.TakesPosition) {
+			p.Attributions = append(p.Attributions, index.Attribution{Sentence: first, Topics: topics[first], Stance: index.StanceEvent})
 		}
 	}
 }
 
-// annotate notes what a passage names, in which found were found.
-func annotate(doc corpus.Document, p *Passage, found []lexicon.Mention) {
+// annotate notes what a passage names; found are the mentions in it.
+func annotate(doc corpus.Document, p *index.Passage, found []lexicon.Mention) {
 	for _, m := range found {
 		if m.Kind == lexicon.KindActor {
 			span := corpus.Span{Start: m.Start - p.Start, End: min(m.End, p.End) - p.Start}
-			p.Mentions = append(p.Mentions, Mention{Span: span, Actor: m.ID, Person: m.Person})
+			p.Mentions = append(p.Mentions, index.Mention{Span: span, Actor: m.ID, Person: m.Person})
 		}
 	}
-	p.Actors = union(doc.Actors, lexicon.IDs(lexicon.KindActor, found))
-	p.Topics = union(doc.Topics, lexicon.IDs(lexicon.KindTopic, found))
+	p.Actors = named(doc.Actors, lexicon.KindActor, found)
+	p.Topics = named(doc.Topics, lexicon.KindTopic, found)
 	if doc.IsBrief() {
-		p.Kinds = append(p.Kinds, KindBrief)
+		p.SourceKinds = append(p.SourceKinds, index.SourceBrief)
 	}
 	if p.Of <= dedicatedPassages {
-		p.Kinds = append(p.Kinds, KindDedicated)
+		p.SourceKinds = append(p.SourceKinds, index.SourceDedicated)
 	}
+}
+
+// named returns the ids that are declared for a document and those that are mentioned.
+func named(declared []string, kind lexicon.Kind, found []lexicon.Mention) []string {
+	ids := slices.Clone(declared)
+	for _, id := range lexicon.IDs(kind, found) {
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
