@@ -10,8 +10,8 @@ import (
 	"parley/corpus"
 )
 
-// entry is a document as a file states it, before it is checked. Its tags are
-// the keys of JSON and of front matter.
+// entry is a document as a file states it, before it is checked. Its tags are the keys of
+// JSON and of front matter.
 type entry struct {
 	ID         string      `json:"id"`
 	Title      string      `json:"title"`
@@ -79,26 +79,22 @@ func (r *reference) each(f func(key string, text *string)) {
 	f("published", &r.Published)
 }
 
-// mistake is what is wrong with the value of a key.
-type mistake struct {
-	key string
-	err error
-}
-
-// results is the document, or every mistake in it with the line of its key.
+// results gives the document, or every mistake in it. line finds the line of a key, or of the
+// whole entry for "".
 func (e entry) results(line func(key string) int) []result {
-	doc, mistakes := e.document()
+	var mistakes []result
+	doc := e.document(func(key string, err error) {
+		if err != nil {
+			mistakes = append(mistakes, result{line: line(key), err: err})
+		}
+	})
 	if len(mistakes) == 0 {
 		return []result{{line: line(""), doc: doc, made: e.made}}
 	}
-	var out []result
-	for _, m := range mistakes {
-		out = append(out, result{line: line(m.key), err: m.err})
-	}
-	return out
+	return mistakes
 }
 
-// at is for entries of which only the line where they begin is known.
+// at gives every key one line, for entries of which only the beginning is known.
 func at(line int) func(string) int { return func(string) int { return line } }
 
 // in completes an entry that is a whole file.
@@ -110,65 +106,45 @@ func (e entry) in(f file) entry {
 	return e
 }
 
-// document is the entry as a document, or what is wrong with it.
-func (e entry) document() (corpus.Document, []mistake) {
-	var c checks
+// document makes a document of the entry, and notes what is wrong with it.
+func (e entry) document(note func(key string, err error)) corpus.Document {
 	e.each(func(key string, text *string) {
 		*text = strings.TrimSpace(*text)
-		c.note(key, checkNUL(*text))
+		note(key, checkNUL(*text))
 	})
+	date := func(key, s string) corpus.PartialDate {
+		d, err := corpus.ParsePartialDate(s)
+		if err != nil {
+			note(key, fmt.Errorf("%s: %w; write it in one of these forms or leave it out", key, err))
+		}
+		return d
+	}
 	text := strings.TrimRightFunc(lineFeeds(e.Text), unicode.IsSpace)
-	c.note("id", checkID(e.ID))
-	c.note("kind", checkKind(e.Kind))
-	c.note("text", checkBody(text))
+	note("id", checkID(e.ID))
+	if e.Kind != "" && e.Kind != "event" && e.Kind != "position" {
+		note("kind", fmt.Errorf("the kind %q is neither event nor position; use one of them or leave it out", e.Kind))
+	}
+	note("text", checkNUL(text))
+	if text == "" {
+		note("text", errors.New("the document has no text; add it or remove the document"))
+	}
 	doc := corpus.Document{
 		Source: corpus.Source{
 			ID: e.ID, Title: cmp.Or(e.Title, e.ID), Publisher: e.Publisher, Author: e.Author, URL: e.URL,
-			Published: c.date("published", e.Published), License: e.License, Language: e.Language, ReportedBy: e.ReportedBy,
+			Published: date("published", e.Published), License: e.License, Language: e.Language, ReportedBy: e.ReportedBy,
 		},
 		Text: text, Summary: e.Summary, Actors: e.Actors, Topics: e.Topics, Kind: e.Kind,
 	}
 	for _, s := range e.Sources {
-		ref := corpus.Reference{Title: s.Title, Publisher: s.Publisher, URL: s.URL, Published: c.date("sources", s.Published)}
+		ref := corpus.Reference{Title: s.Title, Publisher: s.Publisher, URL: s.URL, Published: date("sources", s.Published)}
 		doc.BasedOn = append(doc.BasedOn, ref)
 	}
-	return doc, c.mistakes
-}
-
-// checks gathers mistakes.
-type checks struct{ mistakes []mistake }
-
-func (c *checks) note(key string, err error) {
-	if err != nil {
-		c.mistakes = append(c.mistakes, mistake{key, err})
-	}
-}
-
-func (c *checks) date(key, s string) corpus.PartialDate {
-	d, err := corpus.ParsePartialDate(s)
-	if err != nil {
-		c.note(key, fmt.Errorf("%s: %w; write it in one of these forms or leave it out", key, err))
-	}
-	return d
+	return doc
 }
 
 func checkNUL(text string) error {
 	if strings.ContainsRune(text, 0) {
 		return errNUL
-	}
-	return nil
-}
-
-func checkBody(text string) error {
-	if text == "" {
-		return errors.New("the document has no text; add it or remove the document")
-	}
-	return checkNUL(text)
-}
-
-func checkKind(kind string) error {
-	if kind != "" && kind != "event" && kind != "position" {
-		return fmt.Errorf("the kind %q is neither event nor position; use one of them or leave it out", kind)
 	}
 	return nil
 }

@@ -39,14 +39,12 @@ var formats = map[string]format{
 	".jsonl": jsonLines, ".ndjson": jsonLines, ".json": jsonValue,
 }
 
-// formatOf tells the format by the extension; JSON Lines, of which many are too large to
-// be kept otherwise, may be packed with gzip.
+// formatOf tells the format by the extension. JSON Lines may be packed with gzip: many are
+// too large to be kept otherwise.
 func formatOf(path string) format {
 	name := strings.ToLower(path)
-	if inner, ok := strings.CutSuffix(name, packedExt); ok {
-		if f := formats[filepath.Ext(inner)]; f == jsonLines {
-			return f
-		}
+	if inner, ok := strings.CutSuffix(name, packedExt); ok && formats[filepath.Ext(inner)] == jsonLines {
+		return jsonLines
 	}
 	return formats[filepath.Ext(name)]
 }
@@ -64,7 +62,19 @@ func find(paths []string) ([]file, []Problem) {
 			f.problem(path, "a path is empty; name a file or a folder")
 			continue
 		}
-		f.named(filepath.Clean(path))
+		path = filepath.Clean(path)
+		info, err := os.Stat(path)
+		switch {
+		case err != nil:
+			f.missing(path, err)
+		case info.IsDir():
+			f.folder(path, "")
+		case formatOf(path) == unknown:
+			f.problem(path, "the extension %q is none of .md .txt .html .jsonl .jsonl.gz .json; rename or convert the file",
+				filepath.Ext(path))
+		default:
+			f.file(file{path: path, rel: filepath.Base(path), info: info})
+		}
 	}
 	return f.files, f.problems
 }
@@ -79,32 +89,17 @@ func (f *finder) problem(path, format string, args ...any) {
 	f.problems = append(f.problems, Problem{Path: path, Err: fmt.Errorf(format, args...)})
 }
 
-// named adds a path that the caller gave.
-func (f *finder) named(path string) {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		f.missing(path, err)
-	case info.IsDir():
-		f.folder(path, "")
-	case formatOf(path) == unknown:
-		f.problem(path, "the extension %q is none of .md .txt .html .jsonl .jsonl.gz .json; rename or convert the file", filepath.Ext(path))
-	default:
-		f.file(file{path: path, rel: filepath.Base(path), info: info})
-	}
-}
-
 // missing reports a path that os.Stat refuses.
 func (f *finder) missing(path string, err error) {
-	if _, lerr := os.Lstat(path); lerr == nil && errors.Is(err, fs.ErrNotExist) {
+	_, linkErr := os.Lstat(path)
+	switch missing := errors.Is(err, fs.ErrNotExist); {
+	case missing && linkErr == nil:
 		f.problem(path, "the link leads nowhere (%w); mend or remove it", cause(err))
-		return
-	}
-	if errors.Is(err, fs.ErrNotExist) {
+	case missing:
 		f.problem(path, "there is no such file or folder (%w); check the path", cause(err))
-		return
+	default:
+		f.problem(path, "it cannot be looked at (%w); check the permissions", cause(err))
 	}
-	f.problem(path, "it cannot be looked at (%w); check the permissions", cause(err))
 }
 
 // folder adds what is in a folder, in the order of names; rel is its path below the named one.
@@ -119,29 +114,23 @@ func (f *finder) folder(path, rel string) {
 			continue
 		}
 		path, rel := filepath.Join(path, e.Name()), filepath.Join(rel, e.Name())
-		if e.IsDir() {
+		known, isLink := formatOf(path) != unknown, e.Type()&fs.ModeSymlink != 0
+		switch {
+		case e.IsDir():
 			f.folder(path, rel)
 			continue
+		case !known && !isLink:
+			continue
 		}
-		f.inside(path, rel, e.Type()&fs.ModeSymlink != 0)
-	}
-}
-
-// inside adds a file found in a folder. Links to files are followed, links to
-// folders are not: they can lead in circles.
-func (f *finder) inside(path, rel string, link bool) {
-	known := formatOf(path) != unknown
-	if !known && !link {
-		return
-	}
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		f.missing(path, err)
-	case info.IsDir():
-		f.problem(path, "a link to a folder is not followed; name that folder itself")
-	case known:
-		f.file(file{path: path, rel: rel, inside: true, info: info})
+		info, err := os.Stat(path)
+		switch {
+		case err != nil:
+			f.missing(path, err)
+		case info.IsDir(): // links to folders can lead in circles
+			f.problem(path, "a link to a folder is not followed; name that folder itself")
+		case known:
+			f.file(file{path: path, rel: rel, inside: true, info: info})
+		}
 	}
 }
 
@@ -170,18 +159,17 @@ func cause(err error) error {
 	return err
 }
 
-// reading is part of every fingerprint: to be counted up when a change of the program
-// makes other documents of the same files.
-const reading = 2
+// readerVersion is part of every fingerprint. Count it up when a change of the program makes
+// other documents of the same files.
+const readerVersion = 2
 
-// Fingerprint is a hash of what Read would read: path, size and time of change
-// of every file, in the order of paths, and of whatever stands in the way, such
-// as a path that does not exist. While it stays the same, reading again gives the
-// same documents. The error says that a folder or a file could not be looked at,
-// so that nothing can be said.
+// Fingerprint is a hash of what Read would read: path, size and time of change of every file,
+// and of whatever stands in the way, such as a path that does not exist. While it stays the
+// same, reading again gives the same documents. The error says that a folder or a file could
+// not be looked at.
 func (r Reader) Fingerprint(paths ...string) (string, error) {
 	found, problems := find(paths)
-	lines := []string{fmt.Sprintf("reading\x00%d", reading), fmt.Sprintf("limit\x00%d", r.maxBytes())}
+	lines := []string{fmt.Sprintf("reading\x00%d", readerVersion), fmt.Sprintf("limit\x00%d", r.maxBytes())}
 	for _, f := range found {
 		lines = append(lines, fmt.Sprintf("file\x00%s\x00%d\x00%d", f.path, f.info.Size(), f.info.ModTime().UnixNano()))
 	}

@@ -63,7 +63,7 @@ func (p *page) walk(n *html.Node) {
 		p.text(n.Data)
 		return
 	case html.ElementNode:
-		if p.head(n) || skipped(n) {
+		if _, hidden := attr(n, "hidden"); p.head(n) || hidden || unseen[n.DataAtom] {
 			return
 		}
 	}
@@ -72,11 +72,6 @@ func (p *page) walk(n *html.Node) {
 		return
 	}
 	p.flush()
-	p.inBlock(n)
-}
-
-// inBlock visits what is in a block, which is a paragraph of its own.
-func (p *page) inBlock(n *html.Node) {
 	if n.DataAtom == atom.Pre {
 		p.pre++
 		defer func() { p.pre-- }()
@@ -115,11 +110,6 @@ func setOf(atoms ...atom.Atom) map[atom.Atom]bool {
 	return s
 }
 
-func skipped(n *html.Node) bool {
-	_, hidden := attr(n, "hidden")
-	return hidden || unseen[n.DataAtom]
-}
-
 // text adds to the paragraph; white space other than in <pre> is one space.
 func (p *page) text(s string) {
 	if p.pre > 0 {
@@ -148,8 +138,8 @@ func (p *page) flush() {
 	var lines []string
 	for line := range strings.Lines(p.block.String()) {
 		line = strings.TrimRightFunc(line, unicode.IsSpace)
-		if p.pre == 0 {
-			line = singleSpaces(line)
+		for p.pre == 0 && (strings.Contains(line, "  ") || strings.Trim(line, " ") != line) {
+			line = strings.ReplaceAll(strings.Trim(line, " "), "  ", " ") // where two pieces of text met
 		}
 		lines = append(lines, line)
 	}
@@ -161,15 +151,6 @@ func (p *page) flush() {
 	if text = strings.Trim(text, "\n"); strings.TrimSpace(text) != "" {
 		p.paragraphs = append(p.paragraphs, text)
 	}
-}
-
-// singleSpaces joins the spaces where two pieces of text met.
-func singleSpaces(s string) string {
-	s = strings.Trim(s, " ")
-	for strings.Contains(s, "  ") {
-		s = strings.ReplaceAll(s, "  ", " ")
-	}
-	return s
 }
 
 // head notes what an element says of the page, and reports whether that was all it is for.
@@ -241,7 +222,7 @@ func (p *page) entry() entry {
 		Title:     cmp.Or(p.title, p.first("og:title", "dc.title"), p.heading),
 		Author:    p.first("author", "article:author", "dc.creator", "parsely-author"),
 		Publisher: p.first("publisher", "og:site_name", "dc.publisher", "application-name"),
-		URL:       p.address(),
+		URL:       cmp.Or(p.canonical, p.first("og:url"), p.saved),
 		Published: pageDate(p.first("article:published_time", "published", "datepublished", "date", "dc.date", "dc.date.issued",
 			"dcterms.created", "dcterms.issued", "pubdate", "parsely-pub-date")),
 		Language: cmp.Or(p.language, p.first("content-language", "language", "dc.language"), strings.ReplaceAll(p.first("og:locale"), "_", "-")),
@@ -250,9 +231,6 @@ func (p *page) entry() entry {
 		Text:     strings.Join(p.paragraphs, "\n\n"),
 	}
 }
-
-// address is where the page says that it stands, or else where it was saved from.
-func (p *page) address() string { return cmp.Or(p.canonical, p.first("og:url"), p.saved) }
 
 // pageLayouts are forms of dates that pages use beside those of corpus.PartialDate, with what each knows.
 var pageLayouts = []struct {

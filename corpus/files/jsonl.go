@@ -2,11 +2,13 @@ package files
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -21,7 +23,16 @@ func parseLines(raw []byte) iter.Seq[result] {
 				continue
 			}
 			empty = false
-			for _, r := range parseLine(line, n) {
+			_, err := checkText(line)
+			var e entry
+			if err == nil {
+				e, _, err = decodeEntry(line)
+			}
+			results := []result{{line: n, err: err}}
+			if err == nil {
+				results = e.results(at(n))
+			}
+			for _, r := range results {
 				if !yield(r) {
 					return
 				}
@@ -35,17 +46,6 @@ func parseLines(raw []byte) iter.Seq[result] {
 
 func noDocuments() result { return failure(0, "the file has no documents; add one or remove it") }
 
-func parseLine(line []byte, n int) []result {
-	if _, err := checkText(line); err != nil {
-		return []result{{line: n, err: err}}
-	}
-	e, _, err := decodeEntry(line)
-	if err != nil {
-		return []result{{line: n, err: err}}
-	}
-	return e.results(at(n))
-}
-
 // parseJSON reads a file that is one object, or an array of them.
 func parseJSON(f file, raw []byte) iter.Seq[result] {
 	if body := bytes.TrimSpace(raw); len(body) > 0 && body[0] == '[' {
@@ -53,7 +53,7 @@ func parseJSON(f file, raw []byte) iter.Seq[result] {
 	}
 	e, offset, err := decodeEntry(raw)
 	if err != nil {
-		return one(result{line: 1 + countLines(raw, 0, offset), err: err})
+		return slices.Values([]result{{line: 1 + countLines(raw, 0, offset), err: err}})
 	}
 	return slices.Values(e.in(f).results(at(0)))
 }
@@ -138,7 +138,7 @@ func countLines(raw []byte, from, to int64) int {
 
 var errTrailing = errors.New("something follows the JSON value; remove it, or write a line each in a .jsonl file")
 
-// decodeEntry reads one object; a mistake comes with its offset.
+// decodeEntry reads one object. offset is that of a mistake.
 func decodeEntry(raw []byte) (e entry, offset int64, err error) {
 	if body := bytes.TrimSpace(raw); len(body) == 0 || body[0] != '{' {
 		return e, 0, errors.New(`there is no JSON object here; a document is written as {"id": "…", "title": "…", "text": "…"}`)
@@ -161,7 +161,9 @@ func decodeEntry(raw []byte) (e entry, offset int64, err error) {
 // syntaxError says in our words what package json reports.
 func syntaxError(err error) error {
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Errorf("%s should be %s, not %s; put quotes around a text and brackets around a list", wrong.Field, kindOfType(wrong), wrong.Value)
+		kind := map[reflect.Kind]string{reflect.Slice: "a list", reflect.Struct: "an object"}[wrong.Type.Kind()]
+		return fmt.Errorf("%s should be %s, not %s; put quotes around a text and brackets around a list",
+			wrong.Field, cmp.Or(kind, "text"), wrong.Value)
 	}
 	if key, ok := unknownField(err); ok {
 		return fmt.Errorf("the key %s is not known; remove it or use one of text %s, and in sources %s", key, keys, referenceKeys)
@@ -172,19 +174,9 @@ func syntaxError(err error) error {
 	return fmt.Errorf("this is not JSON (%w); check quotes, commas and brackets", err)
 }
 
-// unknownField is the key, in quotes, of an error that has no type.
+// unknownField gives the key, in quotes, of an error that has no type.
 func unknownField(err error) (key string, ok bool) {
 	return strings.CutPrefix(err.Error(), "json: unknown field ")
-}
-
-func kindOfType(wrong *json.UnmarshalTypeError) string {
-	switch wrong.Type.Kind().String() {
-	case "slice":
-		return "a list"
-	case "struct":
-		return "an object"
-	}
-	return "text"
 }
 
 func errorOffset(err error, otherwise int64) int64 {

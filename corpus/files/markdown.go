@@ -92,10 +92,8 @@ func (h *header) mistake(line int, format string, args ...any) {
 	h.mistakes = append(h.mistakes, failure(line, format, args...))
 }
 
-// lineOf is the line of the file; the front matter begins at its second.
-func lineOf(node ast.Node) int { return lineOfToken(node.GetToken()) }
-
-func lineOfToken(t *token.Token) int {
+// lineOf gives the line in the file, of which the front matter begins at the second.
+func lineOf(t *token.Token) int {
 	if t == nil || t.Position == nil {
 		return 1
 	}
@@ -106,7 +104,13 @@ func lineOfToken(t *token.Token) int {
 func (h *header) read(head string) *result {
 	tree, err := parseYAML(head)
 	if err != nil {
-		return syntaxMistake(err)
+		line, what := 1, err.Error()
+		if syntax, ok := errors.AsType[yaml.Error](err); ok {
+			line, what = lineOf(syntax.GetToken()), syntax.GetMessage()
+		}
+		r := failure(line, "the front matter is not YAML (%s); "+
+			"write lines key: value, with quotes around a value that has a colon", what)
+		return &r
 	}
 	h.lines = map[string]int{}
 	for _, doc := range tree.Docs {
@@ -130,25 +134,16 @@ func parseYAML(head string) (tree *ast.File, err error) {
 	return parser.ParseBytes([]byte(head), 0)
 }
 
-func syntaxMistake(err error) *result {
-	line, what := 1, err.Error()
-	if syntax, ok := errors.AsType[yaml.Error](err); ok {
-		line, what = lineOfToken(syntax.GetToken()), syntax.GetMessage()
-	}
-	r := failure(line, "the front matter is not YAML (%s); write lines key: value, with quotes around a value that has a colon", what)
-	return &r
-}
-
 // fields are the keys and values of a mapping.
 func (h *header) fields(node ast.Node) []field {
 	m, ok := node.(ast.MapNode)
 	if !ok {
-		h.mistake(lineOf(node), "there should be lines key: value here, not %s; use the keys %s", kindOf(node), keys)
+		h.mistake(lineOf(node.GetToken()), "there should be lines key: value here, not %s; use the keys %s", kindOf(node), keys)
 		return nil
 	}
 	var out []field
 	for it := m.MapRange(); it.Next(); {
-		line := lineOf(it.Key())
+		line := lineOf(it.Key().GetToken())
 		out = append(out, field{h.text(field{"a key", line, it.Key()}), line, it.Value()})
 	}
 	return out
@@ -167,17 +162,14 @@ func (h *header) field(f field) {
 	case "sources":
 		e.Sources = h.sources(f)
 	default:
-		if !h.set(f, e.each) {
-			h.mistake(f.line, "%w", unknownKey(f.key))
+		switch {
+		case h.set(f, e.each):
+		case f.key == "text":
+			h.mistake(f.line, `the key "text" belongs in JSON; put the text below the front matter`)
+		default:
+			h.mistake(f.line, "the key %q is not known; remove it or use one of %s", f.key, keys)
 		}
 	}
-}
-
-func unknownKey(key string) error {
-	if key == "text" {
-		return errors.New(`the key "text" belongs in JSON; put the text below the front matter`)
-	}
-	return fmt.Errorf("the key %q is not known; remove it or use one of %s", key, keys)
 }
 
 // set puts a value into the text that has its key, if there is one.
@@ -207,7 +199,7 @@ func (h *header) sources(f field) []reference {
 func (h *header) list(f field) []string {
 	var out []string
 	for _, item := range h.items(f) {
-		out = append(out, h.text(field{f.key, lineOf(item), item}))
+		out = append(out, h.text(field{f.key, lineOf(item.GetToken()), item}))
 	}
 	return out
 }

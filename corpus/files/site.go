@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"parley/corpus/article"
+	"parley/corpus/weburl"
 )
 
 // signs tell a page of a site, with menus and notices around its article, from one that
@@ -49,10 +50,16 @@ func (p *page) isOfSite() bool {
 	return p.signs.article || strings.EqualFold(p.first("og:type"), "article") || p.signs.dressed && p.signs.links >= menuLinks
 }
 
-// article reads the page as if it had just been fetched; ok is false where no article can
-// be found on it.
+// article reads the page as if it had just been fetched. ok is false if no article can be
+// found on it.
 func (p *page) article(source string) (e entry, ok bool) {
-	d, err := article.Extract([]byte(source), "text/html; charset=utf-8", firstAddress(p.saved, p.canonical, p.first("og:url")))
+	address := ""
+	for _, a := range []string{p.saved, p.canonical, p.first("og:url")} {
+		if u, err := url.Parse(a); err == nil && weburl.Is(u) && address == "" {
+			address = a
+		}
+	}
+	d, err := article.Extract([]byte(source), "text/html; charset=utf-8", address)
 	if err != nil {
 		return entry{}, false
 	}
@@ -60,16 +67,6 @@ func (p *page) article(source string) (e entry, ok bool) {
 		Title: d.Title, Text: d.Text, Publisher: d.Publisher, Author: d.Author, URL: d.URL, Published: d.Published.String(),
 		Language: d.Language, License: d.License, Summary: d.Summary,
 	}, true
-}
-
-// firstAddress is the first that is a whole address of the web; empty if none is.
-func firstAddress(addresses ...string) string {
-	for _, a := range addresses {
-		if u, err := url.Parse(a); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
-			return a
-		}
-	}
-	return ""
 }
 
 // savedMarks are the comments in which browsers and SingleFile note where a page was.

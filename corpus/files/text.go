@@ -20,14 +20,14 @@ func parse(f file, raw []byte) iter.Seq[result] {
 		raw = charset.SavedPage(raw)
 	}
 	if bytes.HasPrefix(raw, []byte("\xfe\xff")) || bytes.HasPrefix(raw, []byte("\xff\xfe")) {
-		return one(failure(1, "the file is UTF-16; save it as UTF-8"))
+		return slices.Values([]result{failure(1, "the file is UTF-16; save it as UTF-8")})
 	}
 	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
 	if f.format == jsonLines {
 		return parseLines(raw)
 	}
 	if line, err := checkText(raw); err != nil {
-		return one(result{line: line, err: err})
+		return slices.Values([]result{{line: line, err: err}})
 	}
 	switch f.format {
 	case markdown:
@@ -41,18 +41,19 @@ func parse(f file, raw []byte) iter.Seq[result] {
 	}
 }
 
-func one(r result) iter.Seq[result] { return slices.Values([]result{r}) }
-
 // checkText reports the first byte that no text has, with its line.
 func checkText(raw []byte) (line int, err error) {
 	at := -1
 	if n := bytes.IndexByte(raw, 0); n >= 0 {
 		at, err = n, errNUL
 	}
-	if !utf8.Valid(raw) {
-		if n := firstInvalid(raw); at < 0 || n < at {
-			at, err = n, fmt.Errorf("the byte 0x%02X is not UTF-8; save the file as UTF-8", raw[n])
+	for i := 0; i < len(raw) && (at < 0 || i < at); {
+		r, size := utf8.DecodeRune(raw[i:])
+		if r == utf8.RuneError && size == 1 {
+			at, err = i, fmt.Errorf("the byte 0x%02X is not UTF-8; save the file as UTF-8", raw[i])
+			break
 		}
+		i += size
 	}
 	if err != nil {
 		line = 1 + bytes.Count(raw[:at], []byte("\n"))
@@ -62,18 +63,6 @@ func checkText(raw []byte) (line int, err error) {
 
 var errNUL = errors.New("there is a NUL byte, which no text has; remove it, or check that the file is text")
 
-// firstInvalid is the offset of the first byte of raw that is not UTF-8.
-func firstInvalid(raw []byte) int {
-	for i := 0; i < len(raw); {
-		r, size := utf8.DecodeRune(raw[i:])
-		if r == utf8.RuneError && size == 1 {
-			return i
-		}
-		i += size
-	}
-	return len(raw)
-}
-
 // lineFeeds ends lines in one way; offsets are into what it returns.
 func lineFeeds(s string) string {
 	if !strings.Contains(s, "\r") {
@@ -82,7 +71,7 @@ func lineFeeds(s string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 }
 
-// slug is an id made of a path: its letters and digits, in lower case, without the extension.
+// slug makes an id of a path: its letters and digits, in lower case, without the extension.
 func slug(path string) string {
 	var b strings.Builder
 	gap := false
