@@ -31,21 +31,16 @@ func (v *visit) readArticles(ctx context.Context) {
 			continue
 		}
 		v.progress.Step(1, weburl.Redacted(e.Page))
-		if v.readInTime(ctx, e) != nil {
+		inTime, cancel := ctx, func() {}
+		if len(v.items) > 0 { // they do not wait for a slow server: its page is left for the next visit
+			inTime, cancel = context.WithTimeout(ctx, v.opts.MaxTime)
+		}
+		err := v.readArticle(inTime, e)
+		cancel()
+		if err != nil {
 			return // it is still due
 		}
 	}
-}
-
-// readInTime is readArticle, but what waits to be kept does not wait for a slow server:
-// its page is left for the next visit. The error is that of the time, or of ctx.
-func (v *visit) readInTime(ctx context.Context, e *feedstate.Entry) error {
-	if len(v.items) > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, v.opts.MaxTime)
-		defer cancel()
-	}
-	return v.readArticle(ctx, e)
 }
 
 // readArticle asks for the page of an entry and notes what follows. The error is that of
@@ -55,7 +50,10 @@ func (v *visit) readArticle(ctx context.Context, e *feedstate.Entry) error {
 	if err != nil {
 		return err
 	}
-	if failed == nil && isFrontPage(e.Page, resp.URL) { // where sites send those who ask for what is gone
+	asked, err := url.Parse(e.Page)
+	answered, err2 := url.Parse(resp.URL)
+	if failed == nil && err == nil && err2 == nil && isFront(answered) && !isFront(asked) {
+		// sites send those there who ask for what is gone
 		failed = &fetch.Error{Kind: fetch.Status, URL: weburl.Redacted(e.Page), Status: http.StatusNotFound}
 	}
 	if failed != nil {
@@ -84,14 +82,8 @@ func (v *visit) readArticle(ctx context.Context, e *feedstate.Entry) error {
 	return nil
 }
 
-// isFrontPage reports whether a page has led to the front page of a site.
-func isFrontPage(asked, answered string) bool {
-	from, err := url.Parse(asked)
-	to, err2 := url.Parse(answered)
-	return err == nil && err2 == nil && isRoot(to) && !isRoot(from)
-}
-
-func isRoot(u *url.URL) bool { return (u.Path == "" || u.Path == "/") && u.RawQuery == "" }
+// isFront reports whether an address is that of the front page of a site.
+func isFront(u *url.URL) bool { return (u.Path == "" || u.Path == "/") && u.RawQuery == "" }
 
 // checkAges are the ages of an article at which its page is asked again: most corrections
 // come early.
@@ -99,11 +91,14 @@ var checkAges = []time.Duration{
 	time.Hour, 6 * time.Hour, 24 * time.Hour, 3 * 24 * time.Hour, 7 * 24 * time.Hour, 30 * 24 * time.Hour,
 }
 
-// checkAgain notes when to ask for the page again. A time that would come at once, for an
-// article that is first read late, is passed over.
+// checkAgain notes when to ask for the page of an article again. An age that it has almost
+// reached, since it was first read late, is passed over.
 func (v *visit) checkAgain(e *feedstate.Entry) {
-	now := v.opts.Now()
-	for _, age := range ages(e) {
+	now, ages := v.opts.Now(), checkAges
+	if e.Whole {
+		ages = lookAges
+	}
+	for _, age := range ages {
 		if t := time.Unix(e.Since, 0).Add(age); t.After(now.Add(age / 4)) {
 			e.Due = t.Unix()
 			return

@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"parley/corpus/ingest/feedstate"
@@ -51,7 +50,7 @@ type ArticleHealth struct {
 	Next     time.Time `json:"next,omitzero"` // zero: it is given up
 }
 
-// Doctor tells how every feed and page is doing, in the order of their ids.
+// Doctor tells how each feed and page is doing, in the order of their ids.
 func (g *Ingester) Doctor(ctx context.Context) ([]Health, error) {
 	feeds, err := g.opts.Library.Feeds(ctx)
 	if err != nil {
@@ -82,26 +81,14 @@ func healthOf(f library.Feed) Health {
 		switch {
 		case e.Error != "":
 			h.Articles = append(h.Articles, ArticleHealth{
-				Address: weburl.Redacted(e.Page), Title: e.Metadata().Title, Reason: e.Error, Failures: e.Failures, Next: moment(e.Due),
+				Address: weburl.Redacted(e.Page), Title: e.Metadata().Title, Reason: e.Error, Failures: e.Failures,
 			})
+			if e.Due != 0 {
+				h.Articles[len(h.Articles)-1].Next = time.Unix(e.Due, 0).UTC()
+			}
 		case e.Waits():
 			h.Waiting++
 		}
 	}
 	return h
-}
-
-func moment(seconds int64) time.Time {
-	if seconds == 0 {
-		return time.Time{}
-	}
-	return time.Unix(seconds, 0).UTC()
-}
-
-// notMissing is an error other than that of what the library does not have.
-func notMissing(err error) error {
-	if errors.Is(err, library.ErrNotFound) {
-		return nil
-	}
-	return err
 }

@@ -51,7 +51,14 @@ func (g *Ingester) visit(ctx context.Context, c library.Claim, e visitOptions) (
 	held, release := g.hold(ctx, c)
 	defer release()
 	if err = v.work(held, e); err == nil {
-		v.row.NextDue = v.nextDue(e)
+		switch {
+		case v.left > 0 && e.goesOn: // or another worker would take the feed in between
+			v.row.NextDue = v.opts.Now().Add(v.opts.Lease)
+		case v.left > 0 && !e.feedOnly: // behind all that are due already
+			v.row.NextDue = v.opts.Now().Add(time.Second)
+		default:
+			v.row.NextDue = v.state.NextDue()
+		}
 		err = v.finish(context.WithoutCancel(ctx)) // what was fetched is not thrown away at the end of ctx
 	}
 	if errors.Is(err, library.ErrClaimLost) {
@@ -62,17 +69,6 @@ func (g *Ingester) visit(ctx context.Context, c library.Claim, e visitOptions) (
 		return Report{}, 0, errors.Join(err, g.opts.Library.ReleaseFeed(context.WithoutCancel(ctx), c))
 	}
 	return v.report, v.left, nil
-}
-
-// nextDue is when to come back.
-func (v *visit) nextDue(e visitOptions) time.Time {
-	switch {
-	case v.left > 0 && e.goesOn: // or another worker would take the feed in between
-		return v.opts.Now().Add(v.opts.Lease)
-	case v.left > 0 && !e.feedOnly: // behind all that are due already
-		return v.opts.Now().Add(time.Second)
-	}
-	return v.state.NextDue()
 }
 
 // hold renews a claim until it is released. What is held ends when the claim is lost.
@@ -147,7 +143,14 @@ func (v *visit) ask(ctx context.Context, first *fetch.Response) error {
 	var outcome schedule.Outcome
 	switch {
 	case failed != nil:
-		outcome = v.failure(failed)
+		v.pause(v.row.Address, failed)
+		outcome = schedule.Outcome{Result: schedule.Failed, RetryAfter: failed.RetryAfter, Error: failed.Error()}
+		if failed.Kind == fetch.Gone {
+			outcome.Result = schedule.Gone
+		}
+		if v.row.Kind == library.KindPage {
+			v.missPage(failed)
+		}
 	case resp.NotModified:
 		outcome = schedule.Outcome{Moved: resp.Moved, ETag: resp.ETag, LastModified: resp.LastModified, Hints: v.state.Hints}
 	default:
@@ -169,22 +172,12 @@ func (v *visit) get(ctx context.Context, r fetch.Request) (fetch.Response, *fetc
 	return resp, &fetch.Error{Kind: fetch.Unreachable, URL: weburl.Redacted(r.URL), Err: err}, nil
 }
 
-// failure is what follows from an answer that is none.
-func (v *visit) failure(e *fetch.Error) schedule.Outcome {
-	o := schedule.Outcome{Result: schedule.Failed, RetryAfter: e.RetryAfter, Error: e.Error()}
-	v.pause(v.row.Address, e)
-	if e.Kind == fetch.Gone {
-		o.Result = schedule.Gone
-	}
-	if v.row.Kind == library.KindPage {
-		v.missPage(e)
-	}
-	return o
-}
-
 // schedule notes when to come back.
 func (v *visit) schedule(ctx context.Context, policy schedule.Policy, o schedule.Outcome) error {
-	next := policy.Next(v.state.Schedule(v.row), o, v.began, v.random())
+	h := fnv.New64a() // the jitter differs from feed to feed
+	_, _ = h.Write([]byte(v.row.ID))
+	random := rand.New(rand.NewPCG(h.Sum64(), uint64(v.began.UnixNano())))
+	next := policy.Next(v.state.Schedule(v.row), o, v.began, random)
 	if next.Address != v.row.Address {
 		other, err := v.followed(ctx, next.Address)
 		if err != nil {
@@ -206,13 +199,6 @@ func (v *visit) schedule(ctx context.Context, policy schedule.Policy, o schedule
 	}
 	v.state.SetSchedule(next, &v.row)
 	return nil
-}
-
-// random is the chance of this visit, which differs from feed to feed.
-func (v *visit) random() *rand.Rand {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(v.row.ID)) // a hash takes everything
-	return rand.New(rand.NewPCG(h.Sum64(), uint64(v.began.UnixNano())))
 }
 
 // followed is the id of another feed at that address, empty if there is none.
@@ -288,7 +274,10 @@ func (v *visit) takeItems(items []feed.Item) (changed, whole bool) {
 func (v *visit) takeItem(e *feedstate.Entry, item feed.Item) {
 	*e = feedstate.Entry{Key: e.Key, Print: e.Print, Since: e.Since, Read: e.Read}
 	if e.Since == 0 {
-		e.Since = v.since(item.Published)
+		e.Since = v.began.Unix()
+		if start := item.Published.Start(); item.Published.Precision() >= corpus.Day && start.Before(v.began) {
+			e.Since = start.Unix()
+		}
 	}
 	text := ownText(item)
 	switch {
@@ -307,14 +296,6 @@ func (v *visit) takeItem(e *feedstate.Entry, item feed.Item) {
 
 // hasPage reports whether the address of an item leads to a page and can be kept.
 func hasPage(address string) bool { return address != "" && len(address) <= library.MaxName }
-
-// since is from when the age of an article is counted.
-func (v *visit) since(published corpus.PartialDate) int64 {
-	if start := published.Start(); published.Precision() >= corpus.Day && start.Before(v.began) {
-		return start.Unix()
-	}
-	return v.began.Unix()
-}
 
 // keep has a document kept at the end of the visit.
 func (v *visit) keep(key string, d corpus.Document) {

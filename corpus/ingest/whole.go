@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -13,14 +14,6 @@ import (
 // lookAges are the ages of a text that the feed has carried itself at which its page is
 // looked for: first soon, to know that there is one, then ever more seldom.
 var lookAges = []time.Duration{time.Hour, 24 * time.Hour, 3 * 24 * time.Hour, 7 * 24 * time.Hour, 30 * 24 * time.Hour}
-
-// ages are those at which the page of an entry is asked for again.
-func ages(e *feedstate.Entry) []time.Duration {
-	if e.Whole {
-		return lookAges
-	}
-	return checkAges
-}
 
 // lookAfter has the page of a text that the feed carries looked for while the text is young.
 func (v *visit) lookAfter(e *feedstate.Entry, page string) {
@@ -76,11 +69,11 @@ func (v *visit) bringBack(ctx context.Context, e *feedstate.Entry) error {
 		return nil
 	}
 	had, err := v.opts.Library.Find(ctx, v.row.Origin(), e.Key)
-	if err != nil {
-		return notMissing(err)
+	if errors.Is(err, library.ErrNotFound) {
+		return nil
 	}
-	if had.Withdrawal.By == library.BySource {
+	if err == nil && had.Withdrawal.By == library.BySource {
 		v.keep(e.Key, had.Document)
 	}
-	return nil
+	return err
 }
