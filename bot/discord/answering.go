@@ -27,15 +27,6 @@ const (
 	maxFollowUps = 5
 )
 
-// Types of first answers.
-const (
-	answerMessage = 4
-	answerPromise = 5
-	promiseUpdate = 6
-	answerUpdate  = 7
-	answerChoices = 8
-)
-
 // answering is an interaction that is being answered.
 type answering struct {
 	d            *Discord
@@ -59,8 +50,8 @@ type renderedReply struct {
 
 // callback is the first answer to an interaction.
 type callback struct {
-	Type int `json:"type"`
-	Data any `json:"data,omitempty"`
+	Type discordgo.InteractionResponseType `json:"type"`
+	Data any                               `json:"data,omitempty"`
 }
 
 // answer has a request handled and answers the interaction in time: with the reply, or with
@@ -133,19 +124,20 @@ func (a answering) now(ctx context.Context, deadline time.Time, r renderedReply)
 // show sends a message as the first answer.
 func (a answering) show(ctx context.Context, deadline time.Time, m message, ephemeral bool) error {
 	if a.update {
-		return a.callback(ctx, deadline, callback{answerUpdate, m.replacing()}, m.files)
+		return a.callback(ctx, deadline, callback{discordgo.InteractionResponseUpdateMessage, m.replacing()}, m.files)
 	}
-	return a.callback(ctx, deadline, callback{answerMessage, m.to(ephemeral)}, m.files)
+	shown := callback{discordgo.InteractionResponseChannelMessageWithSource, m.to(ephemeral)}
+	return a.callback(ctx, deadline, shown, m.files)
 }
 
 // promise tells Discord that an answer will come, and settles whether others will see it.
 func (a answering) promise(ctx context.Context, deadline time.Time) error {
-	c := callback{Type: answerPromise}
+	c := callback{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource}
 	switch {
 	case a.update:
-		c.Type = promiseUpdate
+		c.Type = discordgo.InteractionResponseDeferredMessageUpdate
 	case a.ephemeral:
-		c.Data = map[string]int{"flags": flagEphemeral}
+		c.Data = map[string]any{"flags": discordgo.MessageFlagsEphemeral}
 	}
 	return a.callback(ctx, deadline, c, nil)
 }
@@ -166,7 +158,7 @@ func (a answering) callback(ctx context.Context, deadline time.Time, c callback,
 		Body: c, Files: files, Into: &stored,
 		Repeatable: true, // Discord refuses the second one as acknowledged
 	})
-	if rest.CodeOf(err) == rest.CodeAcknowledged {
+	if rest.CodeOf(err) == discordgo.ErrCodeInteractionHasAlreadyBeenAcknowledged {
 		return nil
 	}
 	a.remember(stored.Resource.Message.ID)
@@ -176,7 +168,7 @@ func (a answering) callback(ctx context.Context, deadline time.Time, c callback,
 // remember notes to which conversation a message of the bot's belongs.
 func (a answering) remember(message string) {
 	if message != "" && !a.update {
-		a.d.conversations.add(message, a.conversation)
+		a.d.conversations.ContainsOrAdd(message, a.conversation)
 	}
 }
 
@@ -242,7 +234,8 @@ func isContentRefused(err error) bool {
 		return false
 	}
 	switch refused.Code {
-	case rest.CodeUnknownInteraction, rest.CodeUnknownWebhook, rest.CodeTokenExpired, rest.CodeUnknownMessage:
+	case discordgo.ErrCodeUnknownInteraction, discordgo.ErrCodeUnknownWebhook, discordgo.ErrCodeUnknownMessage,
+		discordgo.ErrCodeInvalidWebhookTokenProvided:
 		return false // there is nobody to answer any more
 	}
 	switch refused.Status {

@@ -1,6 +1,10 @@
 package discord
 
-import "context"
+import (
+	"context"
+
+	"github.com/bwmarrin/discordgo"
+)
 
 // resume lifts the suspensions of a server or of a private channel.
 func (d *Discord) resume(ctx context.Context, id string) error {
@@ -23,16 +27,17 @@ func (d *Discord) resumePrivate(ctx context.Context, channel string) {
 // settings of a chat do. Of a channel it remembers whether it is an announcement channel.
 func (d *Discord) learn(e channelEvent) {
 	switch e.Type {
-	case announcementThread, publicThread, privateThread:
-		d.parents.add(e.ID, e.Parent)
+	case discordgo.ChannelTypeGuildNewsThread, discordgo.ChannelTypeGuildPublicThread,
+		discordgo.ChannelTypeGuildPrivateThread:
+		d.parents.ContainsOrAdd(e.ID, e.Parent)
 	default:
-		d.poster.SetAnnouncement(e.ID, e.Type == announcementChannel)
+		d.poster.SetAnnouncement(e.ID, e.Type == discordgo.ChannelTypeGuildNews)
 	}
 }
 
 // channel is the channel itself, or that of a thread.
 func (d *Discord) channel(id string) string {
-	if parent, ok := d.parents.get(id); ok {
+	if parent, ok := d.parents.Get(id); ok {
 		return parent
 	}
 	return id
@@ -41,10 +46,10 @@ func (d *Discord) channel(id string) string {
 // conversation is that of the answer with the id message, or of the answer below which
 // channel is a thread (it then has that answer's id), or else the user's own in the channel.
 func (d *Discord) conversation(channel, user, message string) string {
-	if c, ok := d.conversations.get(message); ok && message != "" {
+	if c, ok := d.conversations.Get(message); ok && message != "" {
 		return c
 	}
-	if c, ok := d.conversations.get(channel); ok {
+	if c, ok := d.conversations.Get(channel); ok {
 		return c
 	}
 	return "discord/" + channel + "/" + user

@@ -30,6 +30,8 @@ import (
 	"sync"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
+
 	"parley/bot"
 	"parley/bot/argument"
 	"parley/bot/discord/gateway"
@@ -42,11 +44,7 @@ type Core interface {
 	Handle(ctx context.Context, req bot.Request) bot.Reply
 	Commands() []bot.Command
 	Complete(ctx context.Context, req bot.Request, option, typed string) []argument.Choice
-	Actions
-}
-
-// Actions finds the actions of buttons again, also after a restart.
-type Actions interface {
+	// ActionKey names an action, and ActionOf finds it again, also after a restart.
 	ActionKey(ctx context.Context, a bot.Action) (string, error)
 	ActionOf(ctx context.Context, key string) (command string, args bot.Args, ok bool, err error)
 }
@@ -72,8 +70,6 @@ type Options struct {
 	// APIURL is where Discord's API is, if not at https://discord.com. The gateway is where
 	// that API says.
 	APIURL string
-	// ApplicationID is the application's, where the API does not tell it.
-	ApplicationID string
 	// ShardCount is the number of shards of all processes together; 0: as Discord recommends.
 	ShardCount int
 	// Shards are those of this process: "3" or "0-3"; empty: all.
@@ -82,7 +78,6 @@ type Options struct {
 	Commands      CommandStore
 	Subscriptions Subscriptions // nil: nobody is told
 	Log           *slog.Logger
-	Now           func() time.Time  // nil: time.Now
 	HTTP          http.RoundTripper // nil: a transport of its own
 	// TLS is for connections to a server with a certificate of its own; nil: as usual.
 	TLS *tls.Config
@@ -103,9 +98,9 @@ type Discord struct {
 
 	appID         string
 	self          identity
-	seen          *recent[struct{}] // ids of interactions and messages that were taken
-	conversations *recent[string]   // by id of the bot's messages
-	parents       *recent[string]   // channels by id of the threads in them
+	taken         *lru.Cache[string, struct{}] // ids of interactions and messages
+	conversations *lru.Cache[string, string]   // by id of the bot's messages
+	parents       *lru.Cache[string, string]   // channels by id of the threads in them
 	work          workers
 
 	identifyEvery time.Duration
@@ -114,11 +109,8 @@ type Discord struct {
 // New checks the options. It sends nothing.
 func New(o Options) (*Discord, error) {
 	d := &Discord{
-		opts: o, log: o.Log, now: o.Now, core: o.Core, last: -1, identifyEvery: gateway.IdentifyEvery,
-		seen: newRecent[struct{}](), conversations: newRecent[string](), parents: newRecent[string](),
-	}
-	if d.now == nil {
-		d.now = time.Now
+		opts: o, log: o.Log, now: time.Now, core: o.Core, last: -1, identifyEvery: gateway.IdentifyEvery,
+		taken: newCache[struct{}](), conversations: newCache[string](), parents: newCache[string](),
 	}
 	if o.Token == "" || strings.ContainsAny(o.Token, " \t\r\n") {
 		return nil, errors.New(

@@ -363,7 +363,7 @@ func slow(release <-chan struct{}, r bot.Reply) func(context.Context, bot.Reques
 // knows waits until the adapter has heard of a message that it sent.
 func (w *world) knows(m discordtest.Message) {
 	w.t.Helper()
-	w.until("the bot to know its message", func() bool { _, ok := w.bot.conversations.get(m.ID.String()); return ok })
+	w.until("the bot to know its message", func() bool { _, ok := w.bot.conversations.Get(m.ID.String()); return ok })
 }
 
 // until waits for what nothing announces.

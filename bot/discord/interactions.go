@@ -44,18 +44,18 @@ func (d *Discord) onInteraction(ctx context.Context, i *interaction) error {
 	if i.ID == "" || i.Token == "" {
 		return errors.New("an interaction without id or token")
 	}
-	if !d.seen.add(i.ID, struct{}{}) {
+	if taken, _ := d.taken.ContainsOrAdd(i.ID, struct{}{}); taken {
 		return nil // Discord delivers some twice
 	}
 	if i.GuildID == "" {
 		d.resumePrivate(ctx, i.ChannelID)
 	}
 	switch i.Type {
-	case commandUsed:
+	case discordgo.InteractionApplicationCommand:
 		return d.onCommand(ctx, i)
-	case componentUsed:
+	case discordgo.InteractionMessageComponent:
 		return d.onButton(ctx, i)
-	case optionTyped:
+	case discordgo.InteractionApplicationCommandAutocomplete:
 		return d.onTyped(ctx, i)
 	}
 	return fmt.Errorf("interaction of unknown type %d", i.Type)
@@ -63,7 +63,7 @@ func (d *Discord) onInteraction(ctx context.Context, i *interaction) error {
 
 func (d *Discord) onCommand(ctx context.Context, i *interaction) error {
 	req := d.request(i)
-	if i.Data.Type == messageCommand {
+	if i.Data.Type == discordgo.MessageApplicationCommand {
 		req.Command, req.Args = checkCommand, bot.Args{checkOption: i.Data.Resolved.Messages[i.Data.TargetID].text()}
 		return d.answer(ctx, i, req, manner{ephemeral: true})
 	}
@@ -88,7 +88,7 @@ func (d *Discord) onButton(ctx context.Context, i *interaction) error {
 		return d.tell(ctx, i, "platform.expired")
 	}
 	own := i.userID() == asker
-	hidden := i.Message != nil && i.Message.Flags&flagEphemeral != 0
+	hidden := i.Message != nil && i.Message.Flags&discordgo.MessageFlagsEphemeral != 0
 	return d.answer(ctx, i, req, manner{update: own && kind == inPlace, ephemeral: !own || hidden})
 }
 
@@ -108,7 +108,7 @@ func (d *Discord) onTyped(ctx context.Context, i *interaction) error {
 	}
 	a := answering{d: d, i: i}
 	data := map[string]any{"choices": proposals(choices)}
-	return a.callback(ctx, deadline, callback{answerChoices, data}, nil)
+	return a.callback(ctx, deadline, callback{discordgo.InteractionApplicationCommandAutocompleteResult, data}, nil)
 }
 
 // proposals are choices as Discord takes them. One whose value is too long to come back

@@ -14,6 +14,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/bwmarrin/discordgo"
+
 	"parley/bot"
 	"parley/bot/argument"
 	"parley/bot/backoff"
@@ -59,7 +61,7 @@ func timed(t *testing.T, takes time.Duration, respond roundTrip) (all []sent, er
 		t.Fatal(err)
 	}
 	d.appID = "9"
-	err = d.onInteraction(t.Context(), &interaction{ID: "1", Token: "tok", Type: commandUsed, ChannelID: "2", Data: interactionData{Name: "ask"}})
+	err = d.onInteraction(t.Context(), &interaction{ID: "1", Token: "tok", Type: discordgo.InteractionApplicationCommand, ChannelID: "2", Data: interactionData{Name: "ask"}})
 	return all, err
 }
 

@@ -18,7 +18,10 @@ import (
 // onMessage answers a question that is not a command of Discord's.
 func (d *Discord) onMessage(ctx context.Context, m *messageEvent) error {
 	self := d.self.user()
-	if !m.isQuestion(self) || !d.seen.add(m.ID, struct{}{}) {
+	if !m.isQuestion(self) {
+		return nil
+	}
+	if taken, _ := d.taken.ContainsOrAdd(m.ID, struct{}{}); taken {
 		return nil
 	}
 	if m.GuildID == "" {
@@ -72,10 +75,10 @@ func (d *Discord) reply(ctx context.Context, to *messageEvent, req bot.Request, 
 		m.Reference = &reference{MessageID: to.ID}
 		id, err := d.post(ctx, to.ChannelID, m)
 		switch rest.CodeOf(err) {
-		case rest.CodeNoHistory: // the bot may write, but not reply
+		case discordgo.ErrCodeCannotReplyWithoutPermissionToReadMessageHistory: // the bot may write, but not reply
 			m.Reference = nil
 			id, err = d.post(ctx, to.ChannelID, m)
-		case rest.CodeNoPermission:
+		case discordgo.ErrCodeMissingPermissions:
 			plain := plainMessage(wording.In(req.Language).Say("platform.no_embeds"))
 			plain.Nonce, plain.EnforceNonce = m.Nonce, true
 			_, second := d.post(ctx, to.ChannelID, plain)
@@ -84,7 +87,7 @@ func (d *Discord) reply(ctx context.Context, to *messageEvent, req bot.Request, 
 		if err != nil {
 			return err
 		}
-		d.conversations.add(id, req.Conversation)
+		d.conversations.ContainsOrAdd(id, req.Conversation)
 	}
 	return nil
 }

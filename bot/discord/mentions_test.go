@@ -58,7 +58,7 @@ func TestWhereTheBotMayNotWriteItIsSilent(t *testing.T) {
 
 func TestAThreadBelowAnAnswerGoesOnWithItsConversation(t *testing.T) {
 	w := begin(t, setup{})
-	w.bot.conversations.add("77", "discord/1/2")
+	w.bot.conversations.ContainsOrAdd("77", "discord/1/2")
 	if c := w.bot.conversation("77", "3", ""); c != "discord/1/2" {
 		t.Errorf("in the thread it is %q", c)
 	}

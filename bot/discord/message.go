@@ -13,8 +13,6 @@ import (
 	"parley/bot/safetext"
 )
 
-const flagEphemeral = 1 << 6
-
 // message is a message to send. discordgo's own types leave out the nonce and the
 // attachments.
 type message struct {
@@ -23,7 +21,7 @@ type message struct {
 	Components   []discordgo.MessageComponent `json:"components,omitempty"`
 	Attachments  []attachment                 `json:"attachments,omitempty"`
 	Mentions     noMentions                   `json:"allowed_mentions"`
-	Flags        int                          `json:"flags,omitempty"`
+	Flags        discordgo.MessageFlags       `json:"flags,omitempty"`
 	Reference    *reference                   `json:"message_reference,omitempty"`
 	Nonce        string                       `json:"nonce,omitempty"`
 	EnforceNonce bool                         `json:"enforce_nonce,omitempty"`
@@ -52,14 +50,7 @@ type reference struct {
 
 // messages are those of a reply, with its buttons below the last.
 func (d *Discord) messages(ctx context.Context, reply bot.Reply, req bot.Request, asker string) []message {
-	messages := withoutButtons(render.Messages(d.log, reply))
-	if len(messages) > 0 {
-		messages[len(messages)-1].Components = d.buttons(ctx, reply, req, asker)
-	}
-	return messages
-}
-
-func withoutButtons(rendered []render.Message) []message {
+	rendered := render.Messages(d.log, reply)
 	messages := make([]message, len(rendered))
 	for i, r := range rendered {
 		m := message{Embeds: r.Embeds, from: r.From}
@@ -68,6 +59,9 @@ func withoutButtons(rendered []render.Message) []message {
 			m.files = append(m.files, rest.File{Name: f.Name, Kind: f.Kind, Data: f.Data})
 		}
 		messages[i] = m
+	}
+	if len(messages) > 0 {
+		messages[len(messages)-1].Components = d.buttons(ctx, reply, req, asker)
 	}
 	return messages
 }
@@ -78,7 +72,7 @@ func plainMessage(sentence string) message { return message{Content: render.Esca
 // to is the message for the caller alone, or for everybody.
 func (m message) to(ephemeral bool) message {
 	if ephemeral {
-		m.Flags |= flagEphemeral
+		m.Flags |= discordgo.MessageFlagsEphemeral
 	}
 	return m
 }
@@ -140,7 +134,7 @@ func (d *Discord) buttons(
 		if a.Command == cmp.Or(req.Command, questionCommand) {
 			kind = inPlace
 		}
-		id := customID(kind, asker, key)
+		id := kind + ":" + asker + ":" + key
 		label := render.Label(a.Label, maxLabel)
 		if seen[key] || safetext.UTF16Len(id) > maxCustomID || label == "" {
 			continue
@@ -160,10 +154,8 @@ func (d *Discord) buttons(
 	return rows
 }
 
-// customID names what a button does, who asked, and the key of its action. The key comes
+// readCustomID reads what a button does, who asked, and the key of its action. The key comes
 // last because it may hold any character.
-func customID(kind, asker, key string) string { return kind + ":" + asker + ":" + key }
-
 func readCustomID(id string) (kind, asker, key string, ok bool) {
 	parts := strings.SplitN(id, ":", 3)
 	if len(parts) < 3 || parts[0] != inPlace && parts[0] != leadsOn {

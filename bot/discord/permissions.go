@@ -3,6 +3,8 @@ package discord
 import (
 	"strconv"
 
+	"github.com/bwmarrin/discordgo"
+
 	"parley/bot"
 	"parley/bot/wording"
 )
@@ -16,19 +18,10 @@ func (p *permissions) UnmarshalText(b []byte) error {
 	return err
 }
 
-func (p permissions) has(bits permissions) bool { return p&bits == bits }
-
-// The permissions that mean something here.
-const (
-	administrator         permissions = 1 << 3
-	manageGuild           permissions = 1 << 5
-	viewChannel           permissions = 1 << 10
-	sendMessages          permissions = 1 << 11
-	embedLinks            permissions = 1 << 14
-	attachFiles           permissions = 1 << 15
-	readMessageHistory    permissions = 1 << 16
-	sendMessagesInThreads permissions = 1 << 38
-)
+// allow reports whether a permission is in the set, as all are for administrators.
+func (p permissions) allow(bit permissions) bool {
+	return p&bit != 0 || p&discordgo.PermissionAdministrator != 0
+}
 
 // needs are the permissions that the bot uses, with what does not work without.
 var needs = []struct {
@@ -36,19 +29,19 @@ var needs = []struct {
 	name string
 	why  wording.Key
 }{
-	{viewChannel, "View Channel", "why.see"},
-	{sendMessages, "Send Messages", "why.send"},
-	{sendMessagesInThreads, "Send Messages in Threads", "why.send_in_threads"},
-	{embedLinks, "Embed Links", "why.embed"},
-	{attachFiles, "Attach Files", "why.attach"},
-	{readMessageHistory, "Read Message History", "why.history"},
+	{discordgo.PermissionViewChannel, "View Channel", "why.see"},
+	{discordgo.PermissionSendMessages, "Send Messages", "why.send"},
+	{discordgo.PermissionSendMessagesInThreads, "Send Messages in Threads", "why.send_in_threads"},
+	{discordgo.PermissionEmbedLinks, "Embed Links", "why.embed"},
+	{discordgo.PermissionAttachFiles, "Attach Files", "why.attach"},
+	{discordgo.PermissionReadMessageHistory, "Read Message History", "why.history"},
 }
 
 // findings are what the bot may and may not do where an interaction took place.
 func (p permissions) findings() []bot.Finding {
 	found := make([]bot.Finding, len(needs))
 	for i, n := range needs {
-		found[i] = bot.Finding{Need: n.name, Missing: !p.has(n.bit) && !p.has(administrator)}
+		found[i] = bot.Finding{Need: n.name, Missing: !p.allow(n.bit)}
 		if found[i].Missing {
 			found[i].Why = n.why
 		}

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bwmarrin/discordgo"
+
 	"parley/bot"
 	"parley/bot/bottest/discordtest"
 	"parley/bot/discord/gateway"
@@ -161,7 +163,7 @@ func TestErrorsNameTheOperationAndNoToken(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for _, c := range []rest.Call{
-		{Method: "POST", URL: "https://discord.com/api/v9/interactions/1/aW50ZXJhY3Rpb24/callback", Body: callback{answerChoices, map[string]any{"choices": []any{}}}},
+		{Method: "POST", URL: "https://discord.com/api/v9/interactions/1/aW50ZXJhY3Rpb24/callback", Body: callback{discordgo.InteractionApplicationCommandAutocompleteResult, map[string]any{"choices": []any{}}}},
 		{Method: "PATCH", URL: "https://discord.com/api/v9/webhooks/1/aW50ZXJhY3Rpb24/messages/@original", Body: plainMessage("x").replacing()},
 	} {
 		err := w.bot.client.Do(ctx, c)

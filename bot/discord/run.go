@@ -103,10 +103,6 @@ func (d *Discord) prepare(ctx context.Context) (*gateway.Gateway, error) {
 
 // identify asks for the application's id.
 func (d *Discord) identify(ctx context.Context) error {
-	d.appID = d.opts.ApplicationID
-	if d.appID != "" {
-		return nil
-	}
 	var app struct {
 		ID string `json:"id"`
 	}

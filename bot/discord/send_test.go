@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bwmarrin/discordgo"
+
 	"parley/bot"
 	"parley/bot/bottest/discordtest"
 	"parley/bot/discord/rest"
@@ -16,10 +18,10 @@ func TestWhereTheBotMayNotPostThePlaceIsSuspended(t *testing.T) {
 		spoil func(*discordtest.Channel)
 		code  int
 	}{
-		"no access":       {func(ch *discordtest.Channel) { ch.Deny(ch.Guild, discordtest.ViewChannel) }, rest.CodeNoAccess},
-		"no permission":   {func(ch *discordtest.Channel) { ch.Deny(ch.Guild, discordtest.SendMessages) }, rest.CodeNoPermission},
-		"unknown channel": {(*discordtest.Channel).Delete, rest.CodeUnknownChannel},
-		"removed":         {func(ch *discordtest.Channel) { ch.Guild.RemoveBot() }, rest.CodeNoAccess},
+		"no access":       {func(ch *discordtest.Channel) { ch.Deny(ch.Guild, discordtest.ViewChannel) }, discordgo.ErrCodeMissingAccess},
+		"no permission":   {func(ch *discordtest.Channel) { ch.Deny(ch.Guild, discordtest.SendMessages) }, discordgo.ErrCodeMissingPermissions},
+		"unknown channel": {(*discordtest.Channel).Delete, discordgo.ErrCodeUnknownChannel},
+		"removed":         {func(ch *discordtest.Channel) { ch.Guild.RemoveBot() }, discordgo.ErrCodeMissingAccess},
 	} {
 		t.Run(what, func(t *testing.T) {
 			w, _, ch := quiet(t, discordtest.Options{})
@@ -53,7 +55,7 @@ func TestALockedThreadIsSuspended(t *testing.T) {
 	}
 	thread.Lock()
 	_, err := w.post(within(t), thread, "", "", sentence("two"))
-	w.rejected(err, rest.CodeThreadLocked)
+	w.rejected(err, discordgo.ErrCodeThreadIsLocked)
 }
 
 func TestForumPosts(t *testing.T) {
@@ -70,14 +72,14 @@ func TestForumPosts(t *testing.T) {
 	}
 	bare := ch.Guild.Forum("without tags", true)
 	_, err := w.post(within(t), bare, "x", "", sentence("x"))
-	w.rejected(err, rest.CodeTagRequired)
+	w.rejected(err, 40067)
 }
 
 func TestABlockedDirectMessageIsRejected(t *testing.T) {
 	w, ann, _ := quiet(t, discordtest.Options{})
 	ann.Block()
 	_, err := w.post(within(t), w.fake.DM(ann), "", "", sentence("x"))
-	w.rejected(err, rest.CodeCannotMessage)
+	w.rejected(err, discordgo.ErrCodeCannotSendMessagesToThisUser)
 }
 
 func TestNobodyListeningIsToBeRetried(t *testing.T) {

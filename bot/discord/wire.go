@@ -12,43 +12,33 @@ import (
 
 // interaction is what a user did, as far as it matters here.
 type interaction struct {
-	ID             string          `json:"id"`
-	Token          string          `json:"token"`
-	ApplicationID  string          `json:"application_id"`
-	Type           int             `json:"type"`
-	GuildID        string          `json:"guild_id"`
-	ChannelID      string          `json:"channel_id"`
-	Channel        channelEvent    `json:"channel"`
-	Locale         string          `json:"locale"`
-	Context        *int            `json:"context"`
-	AppPermissions permissions     `json:"app_permissions"`
-	Data           interactionData `json:"data"`
-	User           user            `json:"user"` // in private
+	ID             string                            `json:"id"`
+	Token          string                            `json:"token"`
+	Type           discordgo.InteractionType         `json:"type"`
+	GuildID        string                            `json:"guild_id"`
+	ChannelID      string                            `json:"channel_id"`
+	Channel        channelEvent                      `json:"channel"`
+	Locale         string                            `json:"locale"`
+	Context        *discordgo.InteractionContextType `json:"context"`
+	AppPermissions permissions                       `json:"app_permissions"`
+	Data           interactionData                   `json:"data"`
+	User           user                              `json:"user"` // in private
 	Member         *struct {
 		User        user        `json:"user"`
 		Permissions permissions `json:"permissions"`
 	} `json:"member"`
 	Message *struct { // with the component
-		ID    string `json:"id"`
-		Flags int    `json:"flags"`
+		ID    string                 `json:"id"`
+		Flags discordgo.MessageFlags `json:"flags"`
 	} `json:"message"`
 }
 
-// Types of interactions, and that of a command in the menu of a message.
-const (
-	commandUsed   = 2
-	componentUsed = 3
-	optionTyped   = 4
-
-	messageCommand = 3
-)
-
 type interactionData struct {
-	Name     string  `json:"name"`
-	Type     int     `json:"type"`
-	CustomID string  `json:"custom_id"`
-	TargetID string  `json:"target_id"`
-	Options  []given `json:"options"`
+	Name     string                           `json:"name"`
+	Type     discordgo.ApplicationCommandType `json:"type"`
+	CustomID string                           `json:"custom_id"`
+	TargetID string                           `json:"target_id"`
+	Options  []given                          `json:"options"`
 	Resolved struct {
 		Messages map[string]targetMessage `json:"messages"`
 		Channels map[string]struct{}      `json:"channels"`
@@ -57,17 +47,17 @@ type interactionData struct {
 
 // given is the value of an option.
 type given struct {
-	Name    string          `json:"name"`
-	Type    int             `json:"type"`
-	Value   json.RawMessage `json:"value"`
-	Focused bool            `json:"focused"`
-	Options []given         `json:"options"` // of a sub-command
+	Name    string                                 `json:"name"`
+	Type    discordgo.ApplicationCommandOptionType `json:"type"`
+	Value   json.RawMessage                        `json:"value"`
+	Focused bool                                   `json:"focused"`
+	Options []given                                `json:"options"` // of a sub-command
 }
 
 // invoked returns the path of the command, with its sub-command if it has one, and the
 // options that were given.
 func (d interactionData) invoked() (command string, options []given) {
-	if len(d.Options) == 1 && d.Options[0].Type == int(discordgo.ApplicationCommandOptionSubCommand) {
+	if len(d.Options) == 1 && d.Options[0].Type == discordgo.ApplicationCommandOptionSubCommand {
 		return d.Name + " " + d.Options[0].Name, d.Options[0].Options
 	}
 	return d.Name, d.Options
@@ -79,7 +69,7 @@ func (d interactionData) args(options []given) bot.Args {
 	args := bot.Args{}
 	for _, o := range options {
 		value := o.text()
-		if o.Type == int(discordgo.ApplicationCommandOptionChannel) {
+		if o.Type == discordgo.ApplicationCommandOptionChannel {
 			if _, vouched := d.Resolved.Channels[value]; !vouched {
 				continue
 			}
@@ -110,9 +100,9 @@ func (i *interaction) userID() string {
 // permission, in a private channel with the bot always.
 func (i *interaction) isManager() bool {
 	if i.Member != nil {
-		return i.Member.Permissions.has(manageGuild) || i.Member.Permissions.has(administrator)
+		return i.Member.Permissions.allow(discordgo.PermissionManageGuild)
 	}
-	return i.Context != nil && discordgo.InteractionContextType(*i.Context) == discordgo.InteractionContextBotDM
+	return i.Context != nil && *i.Context == discordgo.InteractionContextBotDM
 }
 
 // targetMessage is the message on which a command was used.
@@ -136,22 +126,16 @@ func (m targetMessage) text() string {
 	return strings.TrimSpace(strings.Join(lines, "\n"))
 }
 
-// Types of messages that somebody wrote.
-const (
-	messageTyped = 0
-	messageReply = 19
-)
-
 // messageEvent is a message that somebody wrote, as far as it matters here.
 type messageEvent struct {
-	ID        string `json:"id"`
-	ChannelID string `json:"channel_id"`
-	GuildID   string `json:"guild_id"`
-	Type      int    `json:"type"`
-	Content   string `json:"content"`
-	Author    user   `json:"author"`
-	WebhookID string `json:"webhook_id"`
-	Mentions  []user `json:"mentions"`
+	ID        string                `json:"id"`
+	ChannelID string                `json:"channel_id"`
+	GuildID   string                `json:"guild_id"`
+	Type      discordgo.MessageType `json:"type"`
+	Content   string                `json:"content"`
+	Author    user                  `json:"author"`
+	WebhookID string                `json:"webhook_id"`
+	Mentions  []user                `json:"mentions"`
 	Reference *struct {
 		MessageID string `json:"message_id"`
 	} `json:"message_reference"`
@@ -166,7 +150,7 @@ func (m *messageEvent) isQuestion(self string) bool {
 		return false
 	case m.Author.ID == self || m.Author.Bot || m.WebhookID != "":
 		return false
-	case m.Type != messageTyped && m.Type != messageReply:
+	case m.Type != discordgo.MessageTypeDefault && m.Type != discordgo.MessageTypeReply:
 		return false
 	}
 	return m.GuildID == "" || slices.ContainsFunc(m.Mentions, func(u user) bool { return u.ID == self })
@@ -194,16 +178,8 @@ type guildEvent struct {
 
 // channelEvent is a channel or a thread.
 type channelEvent struct {
-	ID     string `json:"id"`
-	Type   int    `json:"type"`
-	Parent string `json:"parent_id"` // of other channels it is the category
-	Guild  string `json:"guild_id"`
+	ID     string                `json:"id"`
+	Type   discordgo.ChannelType `json:"type"`
+	Parent string                `json:"parent_id"` // of other channels it is the category
+	Guild  string                `json:"guild_id"`
 }
-
-// Types of channels and threads.
-const (
-	announcementChannel = 5
-	announcementThread  = 10
-	publicThread        = 11
-	privateThread       = 12
-)

@@ -11,6 +11,8 @@ import (
 const (
 	// maxWorkers is how many events are answered at a time.
 	maxWorkers = 512
+	// stopTime is how long running answers may take after the end was asked for.
+	stopTime = 10 * time.Second
 	// maxRecent is how many ids are remembered: minutes of the busiest bot.
 	maxRecent = 20_000
 )
@@ -63,24 +65,11 @@ func (w *workers) do(work func(ctx context.Context)) bool {
 	return true
 }
 
-// recent remembers something of the latest ids.
-type recent[V any] struct{ cache *lru.Cache[string, V] }
-
-func newRecent[V any]() *recent[V] {
+// newCache makes a cache of what is known by the latest ids.
+func newCache[V any]() *lru.Cache[string, V] {
 	cache, err := lru.New[string, V](maxRecent)
 	if err != nil {
-		panic(err) // only for a size below 1, and ours is a constant
+		panic(err) // only for a size below 1
 	}
-	return &recent[V]{cache}
+	return cache
 }
-
-// add reports whether an id is new.
-func (r *recent[V]) add(id string, v V) bool {
-	known, _ := r.cache.ContainsOrAdd(id, v)
-	return !known
-}
-
-func (r *recent[V]) get(id string) (V, bool) { return r.cache.Get(id) }
-
-// stopTime is how long running answers may take after the end was asked for.
-const stopTime = 10 * time.Second

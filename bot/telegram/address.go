@@ -43,7 +43,8 @@ func (t *Telegram) orderOf(m *message) (o order, ok bool) {
 		if m.Chat.Type == "channel" {
 			return o, own
 		}
-		return o, o.named || t.knows(o.command) // of other bots' commands in a group too many arrive
+		_, known := t.command(o.command)
+		return o, o.named || known || o.command == startCommand // a group has too many commands of other bots
 	}
 	if m.Chat.Type == "channel" {
 		return o, false // it is meant for the readers, as is a command without our name
@@ -56,11 +57,6 @@ func (t *Telegram) orderOf(m *message) (o order, ok bool) {
 
 func (m *message) byAnonymousAdmin() bool {
 	return m.From.ID == anonymous && m.Sender != nil && m.Sender.ID == m.Chat.ID
-}
-
-func (t *Telegram) knows(command string) bool {
-	_, ok := t.command(command)
-	return ok || command == startCommand
 }
 
 func (t *Telegram) command(name string) (bot.Command, bool) {
@@ -93,7 +89,11 @@ func splitCommand(text string) (command, to, rest string, ok bool) {
 // withoutMentions takes the bot's name out of a text and says whether it was there.
 func (t *Telegram) withoutMentions(text string, entities []entity) (rest string, found bool) {
 	if len(entities) == 0 {
-		entities = t.mentionsIn(text)
+		for _, at := range render.Mentions(text) {
+			entities = append(entities, entity{
+				Type: "mention", Offset: safetext.UTF16Len(text[:at[0]]), Length: safetext.UTF16Len(text[at[0]:at[1]]),
+			})
+		}
 	}
 	all := utf16.Encode([]rune(text))
 	kept := make([]uint16, 0, len(all))
@@ -113,14 +113,4 @@ func (t *Telegram) withoutMentions(text string, entities []entity) (rest string,
 	}
 	rest = string(utf16.Decode(append(kept, all[done:]...)))
 	return strings.Join(strings.Fields(rest), " "), found
-}
-
-// mentionsIn finds the bot's name in a text that came without entities.
-func (t *Telegram) mentionsIn(text string) (entities []entity) {
-	for _, at := range render.Mentions(text) {
-		entities = append(entities, entity{
-			Type: "mention", Offset: safetext.UTF16Len(text[:at[0]]), Length: safetext.UTF16Len(text[at[0]:at[1]]),
-		})
-	}
-	return entities
 }

@@ -15,6 +15,15 @@ import (
 	"parley/bot/wording"
 )
 
+const (
+	latestCommand = "timeline" // offered where nothing is typed
+	maxOffers     = 10
+	offersKept    = 60 // seconds for which Telegram may give the same offers again
+	maxTitle      = 100
+	maxSummary    = 250
+	startInline   = "inline" // what the button above no offers starts the bot with
+)
+
 type article struct {
 	Type    string         `json:"type"`
 	ID      string         `json:"id"`
@@ -121,7 +130,9 @@ func articles(blocks []bot.Block) (list []article) {
 		}
 		q.Number = 0 // it stands alone
 		message, fits := render.Quotation(q)
-		id := articleID(q)
+		// The id is the same for the same words of the same document.
+		sum := sha256.Sum256(fmt.Append(nil, q.Citation.Document, "\x00", q.Text()))
+		id := base64.RawURLEncoding.EncodeToString(sum[:18])
 		if !fits || seen[id] {
 			continue
 		}
@@ -134,10 +145,4 @@ func articles(blocks []bot.Block) (list []article) {
 		})
 	}
 	return list
-}
-
-// articleID is the same for the same words of the same document.
-func articleID(q bot.Quote) string {
-	sum := sha256.Sum256(fmt.Append(nil, q.Citation.Document, "\x00", q.Text()))
-	return base64.RawURLEncoding.EncodeToString(sum[:18])
 }

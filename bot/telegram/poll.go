@@ -79,8 +79,8 @@ func (p *poller) get(ctx context.Context) (batch []json.RawMessage, err error) {
 	return batch, err
 }
 
-// hand gives the new ones of a batch to those who deal with them, and rests for a
-// moment while there are some under way.
+// hand has the new updates of a batch dealt with. While updates are under way it waits until
+// they are done, or for a pause that grows while nothing happens.
 func (p *poller) hand(ctx, work context.Context, batch []json.RawMessage) error {
 	offset, fresh := p.pending.offset(), 0
 	last := offset - 1
@@ -110,16 +110,11 @@ func (p *poller) hand(ctx, work context.Context, batch []json.RawMessage) error 
 		p.t.log.WarnContext(ctx, "an update has been under way for so long that it is not waited for", "update", id)
 		return nil
 	}
-	return p.rest(ctx, fresh > 0 || p.pending.offset() > offset, len(batch) > 0)
-}
-
-// rest waits, while updates are under way, until they are done or for a pause that
-// grows while nothing happens.
-func (p *poller) rest(ctx context.Context, progress, full bool) error {
+	progress := fresh > 0 || p.pending.offset() > offset
 	if progress {
 		p.pause.Reset()
 	}
-	if p.pending.waiting() == 0 && (progress || !full) {
+	if p.pending.waiting() == 0 && (progress || len(batch) == 0) {
 		return nil
 	}
 	pause := time.NewTimer(p.pause.Next())
@@ -154,16 +149,22 @@ func (p *poller) failed(ctx context.Context, err error) error {
 	wait := p.failures.Next()
 	if r := api.RefusalIn(err); r != nil {
 		switch {
-		case wrongToken(r):
+		case isTokenRefused(r):
 			return errToken(err)
 		case r.Code == http.StatusConflict && r.Says("webhook"):
-			return t.webhookInTheWay(ctx)
+			if !t.o.DeleteWebhook {
+				return errors.New("telegram: a webhook is set for this bot, so that its updates cannot be polled for; " +
+					"set telegram.webhook_url to use it, or have it deleted")
+			}
+			t.log.InfoContext(ctx, "the webhook that is set is deleted")
+			return t.client.Call(ctx, "deleteWebhook", nil, nil)
 		case r.Code == http.StatusConflict:
 			if p.conflict.IsZero() {
 				p.conflict = t.clock.Now()
 			}
 			if t.clock.Now().Sub(p.conflict) >= conflictPatience {
-				return fmt.Errorf("telegram: another program receives this bot's updates; stop it, or give this one a token of its own: %w", err)
+				return fmt.Errorf("telegram: another program receives this bot's updates; "+
+					"stop it, or give this one a token of its own: %w", err)
 			}
 		case r.After > 0:
 			wait = r.After
@@ -176,19 +177,11 @@ func (p *poller) failed(ctx context.Context, err error) error {
 	return nil
 }
 
-// webhookInTheWay deletes the webhook if it may.
-func (t *Telegram) webhookInTheWay(ctx context.Context) error {
-	if !t.o.DeleteWebhook {
-		return errors.New("telegram: a webhook is set for this bot, so that its updates cannot be polled for; set telegram.webhook_url to use it, or have it deleted")
-	}
-	t.log.InfoContext(ctx, "the webhook that is set is deleted")
-	return t.client.Call(ctx, "deleteWebhook", nil, nil)
-}
-
-func wrongToken(r *api.Refusal) bool {
+func isTokenRefused(r *api.Refusal) bool {
 	return r.Code == http.StatusUnauthorized || r.Code == http.StatusNotFound
 }
 
 func errToken(err error) error {
-	return fmt.Errorf("telegram: Telegram does not know the token; take the current one from @BotFather, and make sure that telegram.api_url is the API's: %w", err)
+	return fmt.Errorf("telegram: Telegram does not know the token; take the current one from @BotFather, "+
+		"and make sure that telegram.api_url is the API's: %w", err)
 }

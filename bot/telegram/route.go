@@ -14,22 +14,24 @@ import (
 	"parley/bot/telegram/taskqueue"
 )
 
-// route hands an update to whoever deals with it, in the order of its chat. done is
-// called once, when the update is dealt with; it is not where it should come again. An
-// error says that it was not taken on.
+// route hands an update to whoever deals with it, in the order of its chat. It calls done
+// once, when the update is dealt with, but not if the update should come again. An error
+// says that it was not taken on.
 func (t *Telegram) route(ctx, work context.Context, u update, done func()) error {
 	switch {
 	case u.Callback != nil:
 		return t.tasks.Add(ctx, "click/"+u.Callback.ID, func() { t.clicked(work, u, done) })
 	case u.message() != nil:
 		m := u.message()
-		return t.task(ctx, work, outbox.ChatKey(m.Chat.ID), u.ID, done, func() error { return t.onMessage(work, u.ID, m) })
+		key := outbox.ChatKey(m.Chat.ID)
+		return t.task(ctx, work, key, u.ID, done, func() error { return t.onMessage(work, u.ID, m) })
 	case u.Inline != nil:
 		t.typed.Add(u.Inline.From.ID, u.Inline.ID)
 		key := "inline/" + strconv.FormatInt(u.Inline.From.ID, 10)
 		return t.task(ctx, work, key, u.ID, done, func() error { return t.onInline(work, u.Inline) })
 	case u.MyMember != nil:
-		return t.task(ctx, work, outbox.ChatKey(u.MyMember.Chat.ID), u.ID, done, func() error { return t.onMember(work, u.MyMember) })
+		key := outbox.ChatKey(u.MyMember.Chat.ID)
+		return t.task(ctx, work, key, u.ID, done, func() error { return t.onMember(work, u.MyMember) })
 	}
 	done() // of a kind that nobody asked for
 	return nil
@@ -59,7 +61,7 @@ func (t *Telegram) task(ctx, work context.Context, key string, id int64, done fu
 	return err
 }
 
-// settled does something for an update and says what came of it.
+// settled makes a task that does something for an update and notes what came of it.
 func (t *Telegram) settled(work context.Context, id int64, done func(), f func() error) func() {
 	return func() {
 		finished := false
@@ -81,15 +83,17 @@ func (t *Telegram) settle(work context.Context, id int64, err error, done func()
 		done()
 		return
 	}
-	left := errors.Is(err, taskqueue.ErrClosed) || work.Err() != nil && (errors.Is(err, errLeft) || errors.Is(err, context.Cause(work)))
-	t.log.WarnContext(work, "an update was not answered", "update", id, "again", left, "err", api.Redact(err.Error(), t.o.Token))
-	if !left {
+	again := errors.Is(err, taskqueue.ErrClosed) ||
+		work.Err() != nil && (errors.Is(err, errLeft) || errors.Is(err, context.Cause(work)))
+	t.log.WarnContext(work, "an update was not answered",
+		"update", id, "again", again, "err", api.Redact(err.Error(), t.o.Token))
+	if !again {
 		done()
 	}
 }
 
-// read decodes one update. Its id is found even where nothing else can be read; 0 where
-// it cannot.
+// read decodes one update. Of one that cannot be read it returns the id alone, 0 where not
+// even that is found.
 func read(raw json.RawMessage) (u update, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
@@ -100,24 +104,15 @@ func read(raw json.RawMessage) (u update, err error) {
 		err = errors.New("decode an update: it has no id")
 	}
 	if err != nil {
-		u = update{ID: idIn(raw)}
+		u = update{}
+		if id := updateID.FindSubmatch(raw); id != nil {
+			u.ID, _ = strconv.ParseInt(string(id[1]), 10, 64) // eighteen digits at most
+		}
 	}
 	return u, err
 }
 
 var updateID = regexp.MustCompile(`"update_id"\s*:\s*"?([0-9]{1,18})\b`)
-
-func idIn(raw []byte) int64 {
-	at := updateID.FindSubmatch(raw)
-	if at == nil {
-		return 0
-	}
-	id, err := strconv.ParseInt(string(at[1]), 10, 64)
-	if err != nil {
-		return 0
-	}
-	return id
-}
 
 // finish waits for the answers under way.
 func (t *Telegram) finish(stop context.CancelCauseFunc) {

@@ -47,7 +47,7 @@ func (t *Telegram) introduce(ctx context.Context) error {
 			return nil
 		}
 		wait := tries.Next()
-		if r := api.RefusalIn(err); r != nil && wrongToken(r) {
+		if r := api.RefusalIn(err); r != nil && isTokenRefused(r) {
 			return errToken(err)
 		} else if r != nil && r.After > 0 {
 			wait = r.After

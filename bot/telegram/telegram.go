@@ -92,6 +92,7 @@ const (
 	publicAPI       = "https://api.telegram.org"
 	defaultHandlers = 16
 	defaultGrace    = 10 * time.Second
+	maxTyping       = 1000 // users whose latest inline query is known
 )
 
 // Telegram is the bot on Telegram. Send may be called while Run runs, before and after.
@@ -113,7 +114,10 @@ type Telegram struct {
 	self  user          // the bot; to be read when it is known
 }
 
-var tokenForm = regexp.MustCompile(`^[0-9]{1,20}:[A-Za-z0-9_-]{10,}$`)
+var (
+	tokenForm  = regexp.MustCompile(`^[0-9]{1,20}:[A-Za-z0-9_-]{10,}$`)
+	secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+)
 
 // New makes a Telegram; it does not connect.
 func New(o Options) (*Telegram, error) {
@@ -130,25 +134,20 @@ func New(o Options) (*Telegram, error) {
 		handling: make(chan struct{}, o.Handlers), known: make(chan struct{}),
 	}
 	t.tasks = taskqueue.New(func(key string, fault any) {
-		t.log.Error("a task panicked", "key", key, "fault", api.Redact(fmt.Sprint(fault), o.Token), "stack", string(debug.Stack()))
+		t.log.Error("a task panicked",
+			"key", key, "fault", api.Redact(fmt.Sprint(fault), o.Token), "stack", string(debug.Stack()))
 	})
-	t.outbox = outbox.New(outbox.Options{
-		Client: t.client, Chats: o.Store, Files: o.Store, Clock: o.Clock, Log: o.Log, Bot: botID(o.Token),
-	})
-	t.admins = newAdmins(t.client, o.Clock)
-	var err error
-	t.typed, err = lru.New[int64, string](maxTyping)
-	return t, err
-}
-
-// botID is the bot's id, which its token begins with.
-func botID(token string) int64 {
-	digits, _, _ := strings.Cut(token, ":")
+	digits, _, _ := strings.Cut(o.Token, ":") // the token begins with the bot's id
 	id, err := strconv.ParseInt(digits, 10, 64)
 	if err != nil {
-		return 0 // it has twenty digits; the id is only part of a key
+		id = 0 // it has twenty digits; it is only part of a key
 	}
-	return id
+	t.outbox = outbox.New(outbox.Options{
+		Client: t.client, Chats: o.Store, Files: o.Store, Clock: o.Clock, Log: o.Log, Bot: id,
+	})
+	t.admins = newAdmins(t.client, o.Clock)
+	t.typed, err = lru.New[int64, string](maxTyping)
+	return t, err
 }
 
 func (o Options) check() error {
@@ -165,10 +164,20 @@ func (o Options) check() error {
 			return fmt.Errorf("telegram: the API's address %q is no http or https address", o.APIURL)
 		}
 	}
-	if o.Webhook.URL == "" {
+	w := o.Webhook
+	if w.URL == "" {
 		return nil
 	}
-	return o.Webhook.check()
+	u, err := url.Parse(w.URL)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
+		return fmt.Errorf("telegram: the webhook's address %q is no https address", w.URL)
+	case w.Listen == "":
+		return errors.New("telegram: a webhook needs an address to listen on")
+	case w.Secret != "" && !secretForm.MatchString(w.Secret):
+		return errors.New("telegram: the webhook's secret is not 1 to 256 of A-Z, a-z, 0-9, _ and -")
+	}
+	return nil
 }
 
 func (o Options) withDefaults() Options {
@@ -191,39 +200,10 @@ func (o Options) withDefaults() Options {
 		o.Grace = defaultGrace
 	}
 	if o.Webhook.URL != "" && o.Webhook.Secret == "" {
-		o.Webhook.Secret = derivedSecret(o.Token)
+		// It stays the same over restarts and says nothing about the token.
+		mac := hmac.New(sha256.New, []byte(o.Token))
+		mac.Write([]byte("parley webhook"))
+		o.Webhook.Secret = hex.EncodeToString(mac.Sum(nil))
 	}
 	return o
 }
-
-func (w Webhook) check() error {
-	u, err := url.Parse(w.URL)
-	switch {
-	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
-		return fmt.Errorf("telegram: the webhook's address %q is no https address", w.URL)
-	case w.Listen == "":
-		return errors.New("telegram: a webhook needs an address to listen on")
-	case w.Secret != "" && !secretForm.MatchString(w.Secret):
-		return errors.New("telegram: the webhook's secret is not 1 to 256 of A-Z, a-z, 0-9, _ and -")
-	}
-	return nil
-}
-
-var secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
-
-// derivedSecret stays the same over restarts and says nothing about the token.
-func derivedSecret(token string) string {
-	mac := hmac.New(sha256.New, []byte(token))
-	mac.Write([]byte("parley webhook"))
-	return hex.EncodeToString(mac.Sum(nil))
-}
-
-const (
-	latestCommand = "timeline" // offered where nothing is typed
-	maxOffers     = 10
-	offersKept    = 60   // seconds for which Telegram may give the same offers again
-	maxTyping     = 1000 // users whose latest query is known
-	maxTitle      = 100
-	maxSummary    = 250
-	startInline   = "inline" // what the button above no offers starts the bot with
-)

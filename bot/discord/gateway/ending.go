@@ -47,12 +47,3 @@ func fatal(e ending, everReady bool) error {
 	}
 	return nil
 }
-
-// mayResume reports whether a session outlives a close code.
-func mayResume(code int) bool {
-	switch code {
-	case websocket.CloseNormalClosure, websocket.CloseGoingAway, 4003, 4007, 4009:
-		return false
-	}
-	return advice[code] == ""
-}

@@ -131,7 +131,12 @@ func (g *guard) ending() ending {
 // readEnding is what an error of reading means for the session.
 func (g *guard) readEnding(err error) ending {
 	if closed, ok := errors.AsType[*closeFrame](err); ok {
-		return ending{cause: err, code: closed.code, resumable: mayResume(closed.code)}
+		e := ending{cause: err, code: closed.code, resumable: advice[closed.code] == ""}
+		switch e.code {
+		case websocket.CloseNormalClosure, websocket.CloseGoingAway, 4003, 4007, 4009:
+			e.resumable = false // these end the session
+		}
+		return e
 	}
 	if asked, ok := errors.AsType[*sessionEnd](err); ok {
 		return ending{cause: err, resumable: asked.resumable}

@@ -36,6 +36,12 @@ const (
 	unreachableWait = 2 * time.Minute
 )
 
+// Codes of refusals that discordgo does not name as they are used here.
+const (
+	codeTagRequired = 40067 // the threads of the forum must have a tag
+	codeNotText     = 50008 // the channel has no messages, as a forum
+)
+
 // Options are what a Poster is made of. All are required.
 type Options struct {
 	Client *rest.Client
@@ -171,7 +177,7 @@ func (p *Poster) Send(ctx context.Context, message bot.Post) (id string, err err
 func (p *Poster) post(ctx context.Context, on post) (id string, err error) {
 	forum, _ := p.forums.Get(on.channel)
 	if !forum {
-		if id, err = p.postInChannel(ctx, on, on.channel); rest.CodeOf(err) != rest.CodeNotText {
+		if id, err = p.postInChannel(ctx, on, on.channel); rest.CodeOf(err) != codeNotText {
 			return id, err
 		}
 		p.forums.Add(on.channel, true)
@@ -187,7 +193,7 @@ func (p *Poster) post(ctx context.Context, on post) (id string, err error) {
 	begin := rest.Call{
 		Method: http.MethodPost, URL: discordgo.EndpointChannelThreads(on.channel), Body: &body, Files: on.Files,
 	}
-	if id, err = p.Client.Create(ctx, begin); rest.CodeOf(err) != rest.CodeTagRequired {
+	if id, err = p.Client.Create(ctx, begin); rest.CodeOf(err) != codeTagRequired {
 		return id, err
 	}
 	if body.Tags, err = p.firstTag(ctx, on.channel); err != nil {
@@ -242,19 +248,20 @@ func (p *Poster) firstTag(ctx context.Context, forum string) ([]string, error) {
 		}
 	}
 	return nil, &rest.APIError{
-		Status: http.StatusBadRequest, Code: rest.CodeTagRequired,
+		Status: http.StatusBadRequest, Code: codeTagRequired,
 		Message: "the forum requires a tag and has none for everybody",
 	}
 }
 
 // suspensions are the refusals that end a subscription, with what its owner is told.
 var suspensions = map[int]string{
-	rest.CodeUnknownChannel: "the channel does not exist any more",
-	rest.CodeNoAccess:       "the bot cannot see the channel",
-	rest.CodeNoPermission:   "the bot lacks a permission in the channel, such as Send Messages or Embed Links",
-	rest.CodeCannotMessage:  "the user takes no messages from the bot",
-	rest.CodeThreadLocked:   "the thread is locked",
-	rest.CodeTagRequired:    "the forum requires a tag that the bot cannot set",
+	discordgo.ErrCodeUnknownChannel: "the channel does not exist any more",
+	discordgo.ErrCodeMissingAccess:  "the bot cannot see the channel",
+	discordgo.ErrCodeMissingPermissions: "the bot lacks a permission in the channel, " +
+		"such as Send Messages or Embed Links",
+	discordgo.ErrCodeCannotSendMessagesToThisUser: "the user takes no messages from the bot",
+	discordgo.ErrCodeThreadIsLocked:               "the thread is locked",
+	codeTagRequired:                               "the forum requires a tag that the bot cannot set",
 }
 
 // failed turns the error of a request into what became of the message, and tells Suspend
@@ -291,7 +298,7 @@ func (p *Poster) publish(ctx context.Context, on post, message string) {
 		url := discordgo.EndpointChannelMessageCrosspost(on.channel, message)
 		err = p.Client.Do(ctx, rest.Call{Method: http.MethodPost, URL: url})
 	}
-	if err != nil && rest.CodeOf(err) != rest.CodeCrossposted {
+	if err != nil && rest.CodeOf(err) != discordgo.ErrCodeMessageAlreadyCrossposted {
 		p.Log.WarnContext(ctx, "a message was posted, but not published to the channels that follow",
 			"place", on.Place.Key(), "err", err)
 	}

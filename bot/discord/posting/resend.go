@@ -41,7 +41,11 @@ func (p *Poster) Resend(ctx context.Context, message bot.Post, begun time.Time) 
 	if err != nil {
 		return "", &bot.SendError{Outcome: bot.Rejected, Err: err}
 	}
-	forum, err := p.isForum(ctx, on.channel)
+	kind, err := p.channelType(ctx, on.channel)
+	forum := kind == discordgo.ChannelTypeGuildForum || kind == discordgo.ChannelTypeGuildMedia
+	if err == nil {
+		p.forums.Add(on.channel, forum)
+	}
 	noNonce := forum && on.First == "" // Discord takes none with a new thread
 	if err == nil && (noNonce || p.Now().Sub(begun) >= nonceAge) {
 		id, err = p.find(ctx, on, forum, begun.Add(-skew))
@@ -65,16 +69,6 @@ func askAgain(err error) error {
 		return &bot.SendError{Outcome: bot.Retry, Err: e.Err}
 	}
 	return err
-}
-
-// isForum reports whether a channel has threads and no messages.
-func (p *Poster) isForum(ctx context.Context, channel string) (bool, error) {
-	kind, err := p.channelType(ctx, channel)
-	is := kind == discordgo.ChannelTypeGuildForum || kind == discordgo.ChannelTypeGuildMedia
-	if err == nil {
-		p.forums.Add(channel, is)
-	}
-	return is, err
 }
 
 // find looks for a message among what the bot has posted since a moment. The id is empty

@@ -14,33 +14,13 @@ import (
 	"time"
 
 	"github.com/bwmarrin/discordgo"
-)
-
-// Discord's codes of refusals to which somebody reacts
-// (https://discord.com/developers/docs/topics/opcodes-and-status-codes#json).
-const (
-	CodeUnknownChannel     = 10003
-	CodeUnknownMessage     = 10008
-	CodeUnknownWebhook     = 10015
-	CodeUnknownInteraction = 10062
-	CodeCrossposted        = 40033
-	CodeAcknowledged       = 40060
-	CodeTagRequired        = 40067
-	CodeNoAccess           = 50001
-	CodeCannotMessage      = 50007
-	CodeNotText            = 50008
-	CodeNoPermission       = 50013
-	CodeTokenExpired       = 50027
-	CodeNoHistory          = 160002
-	CodeThreadLocked       = 160005
-
-	codeInvalidForm = 50035
+	"golang.org/x/time/rate"
 )
 
 // APIError is a refusal by Discord.
 type APIError struct {
 	Status  int    // of HTTP
-	Code    int    // Discord's own, 0 if it gave none
+	Code    int    // Discord's own, as discordgo.ErrCode…; 0 if it gave none
 	Message string // Discord's words
 }
 
@@ -87,7 +67,11 @@ type Client struct {
 // NewClient makes a client. base sends the requests; api, where it is not nil, is the
 // address of the API in place of Discord's own.
 func NewClient(token string, base http.RoundTripper, api *url.URL, now func() time.Time) *Client {
-	c := &Client{session: NewSession(token), transport: newTransport(base, api, now)}
+	pace := rate.NewLimiter(requestsPerSecond, requestBurst)
+	c := &Client{
+		session:   NewSession(token),
+		transport: &transport{base: base, api: api, now: now, pace: pace, limits: newLimits()},
+	}
 	c.session.Client = &http.Client{Transport: c.transport}
 	return c
 }
@@ -183,7 +167,7 @@ func PlainError(err error) error {
 		if m := refused.Message; m != nil && m.Message != "" {
 			e.Code, e.Message = m.Code, m.Message
 		}
-		if e.Code == codeInvalidForm {
+		if e.Code == discordgo.ErrCodeInvalidFormBody {
 			detail := string(refused.ResponseBody)
 			if len(detail) > 500 {
 				detail = detail[:500] + "…"

@@ -60,11 +60,6 @@ type transport struct {
 	limits *limits
 }
 
-func newTransport(base http.RoundTripper, api *url.URL, now func() time.Time) *transport {
-	pace := rate.NewLimiter(requestsPerSecond, requestBurst)
-	return &transport{base: base, api: api, now: now, pace: pace, limits: newLimits()}
-}
-
 // RoundTrip returns answers of success and refusals; a 429 or a failure of Discord's that
 // waiting did not cure is an error.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -85,7 +80,13 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		case limited:
 			continue // admit waits
 		case err == nil && a.res.StatusCode < http.StatusInternalServerError:
-			return a.response(), nil
+			a.res.Body = io.NopCloser(bytes.NewReader(a.body))
+			for name := range a.res.Header { // discordgo would keep the limits once more, by rules of its own
+				if strings.HasPrefix(name, "X-Ratelimit-") {
+					a.res.Header.Del(name)
+				}
+			}
+			return a.res, nil
 		case attempt == maxAttempts || !replayable(req, err):
 			if err != nil {
 				return nil, err
@@ -123,16 +124,6 @@ func (t *transport) admit(ctx context.Context, r route) (*bucket, error) {
 type answer struct {
 	res  *http.Response
 	body []byte
-}
-
-func (a *answer) response() *http.Response {
-	a.res.Body = io.NopCloser(bytes.NewReader(a.body))
-	for name := range a.res.Header {
-		if strings.HasPrefix(name, "X-Ratelimit-") { // discordgo would keep them once more, by rules of its own
-			a.res.Header.Del(name)
-		}
-	}
-	return a.res
 }
 
 // exchange sends a request once and reads the whole answer.

@@ -203,7 +203,8 @@ func (o *Outbox) amend(ctx context.Context, queue *chatQueue, p *Parcel, try *at
 	case p.To.Thread != 0 && isTopicGone(r):
 		p.To.Thread, p.To.ReplyTo = 0, 0
 	case !try.withoutMarkup && r.Says("can't parse entities"):
-		o.Log.ErrorContext(ctx, "Telegram does not read the marks of a text, it is sent without", "chat", p.To.Chat, "err", err)
+		o.Log.ErrorContext(ctx, "Telegram does not read the marks of a text, it is sent without",
+			"chat", p.To.Chat, "err", err)
 		try.withoutMarkup = true
 	default:
 		return err
