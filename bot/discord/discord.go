@@ -78,6 +78,7 @@ type Options struct {
 	Commands      CommandStore
 	Subscriptions Subscriptions // nil: nobody is told
 	Log           *slog.Logger
+	Now           func() time.Time  // nil: time.Now
 	HTTP          http.RoundTripper // nil: a transport of its own
 	// TLS is for connections to a server with a certificate of its own; nil: as usual.
 	TLS *tls.Config
@@ -109,8 +110,11 @@ type Discord struct {
 // New checks the options. It sends nothing.
 func New(o Options) (*Discord, error) {
 	d := &Discord{
-		opts: o, log: o.Log, now: time.Now, core: o.Core, last: -1, identifyEvery: gateway.IdentifyEvery,
+		opts: o, log: o.Log, now: o.Now, core: o.Core, last: -1, identifyEvery: gateway.IdentifyEvery,
 		taken: newCache[struct{}](), conversations: newCache[string](), parents: newCache[string](),
+	}
+	if d.now == nil {
+		d.now = time.Now
 	}
 	if o.Token == "" || strings.ContainsAny(o.Token, " \t\r\n") {
 		return nil, errors.New(

@@ -14,16 +14,16 @@ import (
 // anonymous is the user in whose name administrators write who do not show who they are.
 const anonymous = 1087968824
 
-// order is what somebody wants of the bot.
-type order struct {
+// intent is what somebody wants of the bot.
+type intent struct {
 	command string // without its slash; empty for a plain question
 	text    string // the question, or what follows the command
 	named   bool   // the message names the bot, or is sent to it alone
 }
 
-// orderOf reads what a message wants of the bot; ok is false where it is not meant for
-// it. Bots are not answered, nor what other chats say in this one.
-func (t *Telegram) orderOf(m *message) (o order, ok bool) {
+// intentOf reads what a message asks of the bot; ok is false where the message is not meant
+// for it. Other bots are not answered, nor what other chats say in this one.
+func (t *Telegram) intentOf(m *message) (o intent, ok bool) {
 	if m.From == nil || m.AutoPost || m.ViaBot != nil {
 		return o, false
 	}
@@ -39,7 +39,7 @@ func (t *Telegram) orderOf(m *message) (o order, ok bool) {
 		if to != "" && !own {
 			return o, false
 		}
-		o = order{command: strings.ToLower(command), text: rest, named: own || m.Chat.private()}
+		o = intent{command: strings.ToLower(command), text: rest, named: own || m.Chat.private()}
 		if m.Chat.Type == "channel" {
 			return o, own
 		}
@@ -51,7 +51,7 @@ func (t *Telegram) orderOf(m *message) (o order, ok bool) {
 	}
 	question, mentioned := t.withoutMentions(text, entities)
 	toUs := m.ReplyTo != nil && m.ReplyTo.From != nil && m.ReplyTo.From.ID == t.self.ID
-	o = order{text: question, named: true}
+	o = intent{text: question, named: true}
 	return o, text != "" && (mentioned || toUs || m.Chat.private())
 }
 
@@ -71,8 +71,8 @@ func (t *Telegram) command(name string) (bot.Command, bool) {
 // commandForm is how Telegram's apps read a command at the start of a message.
 var commandForm = regexp.MustCompile(`^/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]+))?`)
 
-// splitCommand takes "/ask@bot what" apart. The text is read, not its entities: servers
-// other than Telegram's own leave them out.
+// splitCommand splits "/ask@bot what". It reads the text and not its entities, which servers
+// other than Telegram's own leave out.
 func splitCommand(text string) (command, to, rest string, ok bool) {
 	text = strings.TrimSpace(text)
 	at := commandForm.FindStringSubmatchIndex(text)
@@ -86,7 +86,7 @@ func splitCommand(text string) (command, to, rest string, ok bool) {
 	return command, to, strings.TrimSpace(text[at[1]:]), true
 }
 
-// withoutMentions takes the bot's name out of a text and says whether it was there.
+// withoutMentions takes the bot's name out of a text, and reports whether it was there.
 func (t *Telegram) withoutMentions(text string, entities []entity) (rest string, found bool) {
 	if len(entities) == 0 {
 		for _, at := range render.Mentions(text) {

@@ -17,7 +17,7 @@ const (
 	maxAdmins  = 10_000
 )
 
-// admins knows who may change the settings of a chat.
+// admins looks up what users are in chats, such as administrators.
 type admins struct {
 	client *api.Client
 	clock  backoff.Clock
@@ -39,7 +39,7 @@ func newAdmins(c *api.Client, clock backoff.Clock) *admins {
 	return &admins{c, clock, cache}
 }
 
-// member is what a user is in a chat, as of a minute ago at most.
+// member returns what a user is in a chat, or was a minute ago at most.
 func (a *admins) member(ctx context.Context, chat, user int64) (member, error) {
 	id := memberID{chat, user}
 	if known, ok := a.cache.Get(id); ok && a.clock.Now().Sub(known.at) < adminsKept {

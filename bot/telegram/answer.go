@@ -11,7 +11,7 @@ import (
 	"parley/bot/telegram/render"
 )
 
-// think runs what has the core handle a request, when there is room for it.
+// think runs f, which has the core handle a request, when there is room for it.
 func (t *Telegram) think(ctx context.Context, f func()) error {
 	select {
 	case t.handling <- struct{}{}:
@@ -60,9 +60,9 @@ func (t *Telegram) answer(ctx context.Context, id int64, req bot.Request, p *out
 	return t.deliver(ctx, id, p)
 }
 
-// takeAside sends the reply of a parcel to its user's private chat, and a line that says so
-// where the parcel was to go. A user of 0 is an administrator who stays anonymous, of whom
-// no private chat is known.
+// takeAside sends the reply in a parcel to its user's private chat, and a line that says so
+// to where the parcel was to go. The user is 0 for an administrator who stays anonymous and
+// has no private chat that is known.
 func (t *Telegram) takeAside(ctx context.Context, id int64, p *outbox.Parcel, aside bot.Aside, user int64) error {
 	private := &outbox.Parcel{To: outbox.Target{Chat: user}, Messages: p.Messages, Uninvited: true}
 	p.Edit = 0
@@ -89,8 +89,8 @@ func (t *Telegram) takeAside(ctx context.Context, id int64, p *outbox.Parcel, as
 	return t.outbox.Send(ctx, p) // the update is claimed already
 }
 
-// closedAside is the line for a user to whom the bot may not write before he or she has
-// started it: with a button that does so and shows the reply.
+// closedAside is the line for a user to whom the bot may not write before they have started
+// it. It has a button that does so and shows the reply.
 func (t *Telegram) closedAside(ctx context.Context, aside bot.Aside) ([]render.Message, error) {
 	link, err := t.Link(ctx, aside.Show)
 	if err != nil {
@@ -113,5 +113,5 @@ func (t *Telegram) deliver(ctx context.Context, id int64, p *outbox.Parcel) erro
 	return err
 }
 
-// errLeft says that an update is not done: it is to come again after a restart.
+// errLeft says that an update is not done and is to come again after a restart.
 var errLeft = errors.New("not answered")

@@ -61,9 +61,9 @@ func readPress(data string) (p press, ok bool) {
 	return p, true
 }
 
-// buttons is the inline keyboard of actions, empty where there is none. Turning a page
-// takes the place of the message where that is all of the answer; what else an action
-// shows comes below.
+// buttons is the inline keyboard of actions in JSON, empty where there are none. Turning a
+// page takes the place of the message where that is the whole answer (inPlace). What other
+// actions show comes below it.
 func (t *Telegram) buttons(ctx context.Context, actions []bot.Action, inPlace bool, owner int64) string {
 	var all []button
 	for _, a := range actions {
@@ -82,22 +82,17 @@ func (t *Telegram) buttons(ctx context.Context, actions []bot.Action, inPlace bo
 	if len(all) == 0 {
 		return ""
 	}
-	return api.JSON(keyboard{rows(all)})
-}
-
-// rows puts three buttons in a row where their labels are short, else two.
-func rows(all []button) [][]button {
 	perRow := 3
 	for _, b := range all {
 		if safetext.UTF16Len(b.Text) > wideLabel {
 			perRow = 2
 		}
 	}
-	var list [][]button
-	for len(all) > 0 && len(list) < maxRows {
+	var rows [][]button
+	for len(all) > 0 && len(rows) < maxRows {
 		n := min(perRow, len(all))
-		list = append(list, all[:n])
+		rows = append(rows, all[:n])
 		all = all[n:]
 	}
-	return list
+	return api.JSON(keyboard{rows})
 }

@@ -18,8 +18,8 @@ type click struct {
 	message *message // the one with the button; where it is inaccessible, its id and chat alone
 }
 
-// onClick tells the user's app at once that the click has arrived, and what is wrong
-// with it, and returns what is to be shown, nil for nothing.
+// onClick tells the user's app at once that the click has arrived, or what is wrong with it.
+// It returns what is to be carried out, nil for nothing.
 func (t *Telegram) onClick(ctx context.Context, q *callbackQuery) *click {
 	c := &click{from: q.From, message: q.Message}
 	problem := wording.Key("platform.expired")
@@ -52,8 +52,8 @@ func tooOld(err error) bool {
 	return r != nil && r.Says("query is too old", "query ID is invalid")
 }
 
-// carryOut shows what a click asks for: in place of the message where that is a text of
-// the bot's that it still sees, else below it.
+// carryOut shows what a click asks for: in place of the message where that is a text of the
+// bot's own that it can still see, else below it.
 func (t *Telegram) carryOut(ctx context.Context, id int64, c *click) error {
 	if done, err := t.store.Handled(ctx, t.self.ID, id); err != nil || done {
 		return err

@@ -46,7 +46,7 @@ func FuzzWhateverIsReceived(f *testing.F) {
 		if u.Message == nil {
 			return
 		}
-		if o, ok := t.orderOf(u.Message); ok && !utf8.ValidString(o.text) {
+		if o, ok := t.intentOf(u.Message); ok && !utf8.ValidString(o.text) {
 			test.Errorf("text %q", o.text)
 		}
 	})

@@ -6,8 +6,8 @@ import (
 	"parley/bot/telegram/outbox"
 )
 
-// manages says whether a user may change the settings of a chat. Who cannot be looked up
-// may not.
+// manages reports whether a user may change the settings of a chat. A user who cannot be
+// looked up may not.
 func (t *Telegram) manages(ctx context.Context, c chat, user int64) bool {
 	if c.private() {
 		return true

@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"parley/bot/backoff"
@@ -14,17 +12,13 @@ import (
 	"parley/bot/wording"
 )
 
-// scopes are where the menu of commands is shown. They are all set, so that none is left
-// over from a bot that had the token before.
+// scopes are where the menu of commands is shown. All are set, so that none is left over from
+// a bot that had the token before.
 var scopes = []string{"default", "all_private_chats", "all_group_chats", "all_chat_administrators"}
 
 type menuEntry struct {
 	Command     string `json:"command"`
 	Description string `json:"description"`
-}
-
-type menuScope struct {
-	Type string `json:"type"`
 }
 
 const maxMenu = 100 // commands
@@ -47,23 +41,19 @@ func (t *Telegram) registrations() (list []registration) {
 			params.AddNonEmpty("language_code", code)
 			list = append(list, registration{method, params})
 		}
-		menu := api.JSON(t.menu(language))
+		all := t.core.Commands()
+		entries := make([]menuEntry, 0, len(all))
+		for _, c := range all[:min(len(all), maxMenu)] {
+			entries = append(entries, menuEntry{c.Name, c.Describe(language)})
+		}
+		menu := api.JSON(entries)
 		for _, scope := range scopes {
-			set("setMyCommands", api.Params{"commands": menu, "scope": api.JSON(menuScope{scope})})
+			set("setMyCommands", api.Params{"commands": menu, "scope": api.JSON(map[string]string{"type": scope})})
 		}
 		set("setMyDescription", api.Params{"description": wording.In(language).Say("platform.about")})
 		set("setMyShortDescription", api.Params{"short_description": wording.In(language).Say("platform.about_short")})
 	}
 	return list
-}
-
-func (t *Telegram) menu(language string) []menuEntry {
-	all := t.core.Commands()
-	entries := make([]menuEntry, 0, len(all))
-	for _, c := range all[:min(len(all), maxMenu)] {
-		entries = append(entries, menuEntry{c.Name, c.Describe(language)})
-	}
-	return entries
 }
 
 // register tells Telegram of the bot where that has changed since it was last told.
@@ -100,20 +90,17 @@ func (t *Telegram) registered(ctx context.Context) (hash string, known bool, err
 }
 
 func (t *Telegram) menuKey() string {
-	return strings.Join([]string{outbox.Platform, strconv.FormatInt(t.self.ID, 10), "/commands"}, "")
+	return outbox.ChatKey(t.self.ID) + "/commands"
 }
 
-// attempts are made to tell Telegram something at the start.
-const attempts = 4
-
-// tell makes one call, again where Telegram wants to be left alone for a while or could
-// not be reached.
+// tell makes one call, up to four times where Telegram wants to be left alone for a while or
+// could not be reached.
 func (t *Telegram) tell(ctx context.Context, r registration) error {
 	tries := backoff.Backoff{First: time.Second, Most: 5 * time.Minute}
 	for attempt := 1; ; attempt++ {
 		err := t.client.Call(ctx, r.method, r.params, nil)
 		refusal := api.RefusalIn(err)
-		if err == nil || attempt == attempts || refusal != nil && refusal.Code < 500 && refusal.After == 0 {
+		if err == nil || attempt == 4 || refusal != nil && refusal.Code < 500 && refusal.After == 0 {
 			return err
 		}
 		wait := tries.Next()

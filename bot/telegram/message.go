@@ -21,7 +21,7 @@ func (t *Telegram) onMessage(ctx context.Context, id int64, m *message) error {
 		_, err := t.store.Resume(ctx, outbox.Target{Chat: m.Chat.ID, Thread: m.topic()}.Place().Key())
 		return err
 	}
-	o, ok := t.orderOf(m)
+	o, ok := t.intentOf(m)
 	if !ok {
 		return nil
 	}
@@ -32,7 +32,9 @@ func (t *Telegram) onMessage(ctx context.Context, id int64, m *message) error {
 	if !m.Chat.private() {
 		to.ReplyTo = m.ID // in a group people must see who is answered
 	}
-	if c, asked := t.asksFor(m, o); asked {
+	c, known := t.command(o.command)
+	if known && m.Chat.private() && o.text == "" && len(c.Options) > 0 && c.Options[0].Required {
+		// The command lacks its argument. In a private chat a question back disturbs nobody.
 		return t.deliver(ctx, id, &outbox.Parcel{To: to, Messages: []render.Message{t.prompt(c, m.From.Language)}})
 	}
 	req, err := t.request(ctx, m, o)
@@ -46,8 +48,8 @@ func (t *Telegram) onMessage(ctx context.Context, id int64, m *message) error {
 	return t.answer(ctx, id, req, &outbox.Parcel{To: to}, owner)
 }
 
-// request is what the core is asked for a message.
-func (t *Telegram) request(ctx context.Context, m *message, o order) (bot.Request, error) {
+// request is the request that a message makes.
+func (t *Telegram) request(ctx context.Context, m *message, o intent) (bot.Request, error) {
 	req := t.requestOf(*m.From, m.Chat, m.topic())
 	req.Command, req.Text = o.command, o.text
 	if req.Command == "" && req.Text == "" {
@@ -66,7 +68,7 @@ func (t *Telegram) request(ctx context.Context, m *message, o order) (bot.Reques
 	return req, nil
 }
 
-// requestOf is a request without what is asked.
+// requestOf is a request of a user in a chat, without what is asked for.
 func (t *Telegram) requestOf(from user, c chat, topic int64) bot.Request {
 	req := bot.Request{
 		User:     outbox.ChatKey(from.ID),
@@ -84,18 +86,8 @@ func (t *Telegram) requestOf(from user, c chat, topic int64) bot.Request {
 	return req
 }
 
-// asksFor says that a command needs an argument that a message lacks, and can be asked
-// for it: in a private chat a question back disturbs nobody.
-func (t *Telegram) asksFor(m *message, o order) (bot.Command, bool) {
-	c, ok := t.command(o.command)
-	if !ok || !m.Chat.private() || o.text != "" || len(c.Options) == 0 {
-		return c, false
-	}
-	return c, c.Options[0].Required
-}
-
-// prompt asks for the first argument of a command. Its first line is the command's usage,
-// by which the reply to it is understood, also after a restart.
+// prompt asks for the first argument of a command. Its first line is the command's usage:
+// by that the reply to it is understood, also after a restart.
 func (t *Telegram) prompt(c bot.Command, language string) render.Message {
 	question := c.Options[0].Describe(language)
 	p := render.Sentence(c.Usage() + "\n" + question)
@@ -105,8 +97,8 @@ func (t *Telegram) prompt(c bot.Command, language string) render.Message {
 
 const maxPlaceholder = 64 // UTF-16 units
 
-// prompted is the command whose prompt a message replies to.
-func (t *Telegram) prompted(m *message, o order) (command string, ok bool) {
+// prompted returns the command whose prompt a message replies to.
+func (t *Telegram) prompted(m *message, o intent) (command string, ok bool) {
 	if o.command != "" || m.ReplyTo == nil || m.ReplyTo.From == nil || m.ReplyTo.From.ID != t.self.ID {
 		return "", false
 	}

@@ -2,9 +2,9 @@ package telegram
 
 import "sync"
 
-// pendingUpdates are the updates that were received and are not confirmed yet, in the order of their
-// ids. Telegram forgets an update when one with a higher id is asked for, so that the
-// next one asked for is the first that is not done.
+// pendingUpdates are the updates that were received and are not confirmed yet, in the order
+// of their ids. Telegram forgets an update when one with a higher id is asked for; so the bot
+// asks for the first one that is not done.
 type pendingUpdates struct {
 	mu   sync.Mutex
 	next int64 // all before it are done; 0 while nothing is known
@@ -21,7 +21,7 @@ func newPendingUpdates(next int64) *pendingUpdates {
 	return &pendingUpdates{next: next, idle: make(chan struct{}, 1)}
 }
 
-// take adds an update; false if it is there or was done.
+// take adds an update. It returns false if the update is there or was done.
 func (p *pendingUpdates) take(id int64) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -47,7 +47,7 @@ func (p *pendingUpdates) done(id int64) {
 	p.advance()
 }
 
-// letGo gives up waiting for the first one.
+// letGo counts the first one as done and returns its id, 0 if there is none.
 func (p *pendingUpdates) letGo() (id int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -24,8 +24,8 @@ func (t *Telegram) Link(ctx context.Context, a bot.Action) (string, error) {
 	return "https://t.me/" + t.self.Username + "?start=" + base64.RawURLEncoding.EncodeToString([]byte(key)), nil
 }
 
-// started is the request of a deep link, or of the start button the help. Anybody can
-// make a link, so that following one changes no settings.
+// started makes the request of a deep link; the start button asks for the help. Anybody can
+// make a link, and so following one changes no settings.
 func (t *Telegram) started(ctx context.Context, req bot.Request) (bot.Request, error) {
 	if _, err := t.store.Resume(ctx, req.Chat); err != nil {
 		return req, err

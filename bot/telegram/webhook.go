@@ -30,8 +30,13 @@ func (t *Telegram) listen(ctx, work context.Context, stop context.CancelCauseFun
 	if err != nil {
 		return fmt.Errorf("telegram: webhook: %w", err)
 	}
+	u, _ := url.Parse(t.o.Webhook.URL) // checked by New
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST "+max(u.EscapedPath(), "/"), func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(t.delivered(work, w, r))
+	})
 	server := &http.Server{
-		Handler: t.webhook(work), ReadTimeout: deliveryWait, WriteTimeout: 2 * deliveryWait, IdleTimeout: 2 * time.Minute,
+		Handler: mux, ReadTimeout: deliveryWait, WriteTimeout: 2 * deliveryWait, IdleTimeout: 2 * time.Minute,
 		ErrorLog: slog.NewLogLogger(t.log.Handler(), slog.LevelWarn),
 	}
 	served := make(chan error, 1)
@@ -82,18 +87,8 @@ func (t *Telegram) setWebhook(ctx context.Context) error {
 	}
 }
 
-// webhook takes updates on. An update is taken when it waits in its chat's order; one
-// that is not comes again.
-func (t *Telegram) webhook(work context.Context) http.Handler {
-	u, _ := url.Parse(t.o.Webhook.URL) // checked by New
-	mux := http.NewServeMux()
-	mux.HandleFunc("POST "+max(u.EscapedPath(), "/"), func(w http.ResponseWriter, r *http.Request) {
-		w.WriteHeader(t.delivered(work, w, r))
-	})
-	return mux
-}
-
-// delivered returns the status for one delivery.
+// delivered takes an update on and returns the status for its delivery. An update that is not
+// taken on, since too many wait, comes again.
 func (t *Telegram) delivered(work context.Context, w http.ResponseWriter, r *http.Request) int {
 	if subtle.ConstantTimeCompare([]byte(r.Header.Get(secretHeader)), []byte(t.o.Webhook.Secret)) != 1 {
 		return http.StatusUnauthorized
