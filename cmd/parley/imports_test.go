@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -296,6 +297,24 @@ func TestTheTestOfArrowsFindsThem(t *testing.T) {
 	} {
 		if problem := judge(tc.pkg, tc.imported); (problem == "") != tc.ok {
 			t.Errorf("%s imports %s: %q", tc.pkg, tc.imported, problem)
+		}
+	}
+}
+
+func TestArchitectureNamesEveryPackage(t *testing.T) {
+	text, err := os.ReadFile("../../ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, f := range sources(t) {
+		if seen[f.pkg] {
+			continue
+		}
+		seen[f.pkg] = true
+		// "bot/names" may stand as `names` behind a package of the same folder.
+		if !strings.Contains(string(text), "`"+f.pkg+"`") && !strings.Contains(string(text), "`"+path.Base(f.pkg)+"`") {
+			t.Errorf("ARCHITECTURE.md does not name %s", f.pkg)
 		}
 	}
 }
