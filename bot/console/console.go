@@ -53,13 +53,13 @@ func (c *Console) Run(ctx context.Context) error {
 		fmt.Fprint(c.Out, c.Prompt)
 		select {
 		case <-ctx.Done():
-			return c.leave()
+			return c.endPrompt()
 		case l := <-lines:
 			switch err := c.answer(ctx, l); {
 			case errors.Is(err, errQuit):
 				return nil
 			case errors.Is(err, io.EOF), ctx.Err() != nil:
-				return c.leave()
+				return c.endPrompt()
 			case err != nil:
 				return err
 			}
@@ -96,8 +96,8 @@ func (c *Console) answer(ctx context.Context, l line) error {
 	return err
 }
 
-// leave ends the line that the prompt began.
-func (c *Console) leave() error {
+// endPrompt ends the line that the prompt began. It returns nil, as Run then does.
+func (c *Console) endPrompt() error {
 	if c.Prompt != "" {
 		fmt.Fprintln(c.Out)
 	}

@@ -9,12 +9,15 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"parley/bot/discord/rest"
 )
 
 // Opcodes of the gateway.
@@ -130,16 +133,8 @@ func (g *guard) ending() ending {
 
 // readEnding is what an error of reading means for the session.
 func (g *guard) readEnding(err error) ending {
-	if closed, ok := errors.AsType[*closeFrame](err); ok {
-		e := ending{cause: err, code: closed.code, resumable: advice[closed.code] == ""}
-		switch e.code {
-		case websocket.CloseNormalClosure, websocket.CloseGoingAway, 4003, 4007, 4009:
-			e.resumable = false // these end the session
-		}
+	if e, ok := errors.AsType[ending](err); ok {
 		return e
-	}
-	if asked, ok := errors.AsType[*sessionEnd](err); ok {
-		return ending{cause: err, resumable: asked.resumable}
 	}
 	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
 		err = fmt.Errorf("no READY within %v", handshakeTime)
@@ -154,27 +149,6 @@ func (g *guard) isReady() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.ready
-}
-
-// closeFrame is the gateway's close frame.
-type closeFrame struct {
-	code int
-	text string
-}
-
-func (c *closeFrame) Error() string { return fmt.Sprintf("closed with %d %s", c.code, c.text) }
-
-// sessionEnd is the gateway's op 7 or 9.
-type sessionEnd struct {
-	op        int
-	resumable bool
-}
-
-func (e *sessionEnd) Error() string {
-	if e.op == opReconnect {
-		return "the gateway asked for a new connection"
-	}
-	return fmt.Sprintf("the gateway ended the session (can be resumed: %t)", e.resumable)
 }
 
 // next reads a line of the HTTP answer or, after that, a frame.
@@ -229,11 +203,18 @@ func (g *guard) readFrame() error {
 func (g *guard) inspect(kind int, final bool, payload []byte) (pass bool, err error) {
 	switch {
 	case kind == websocket.CloseMessage:
-		c := &closeFrame{code: websocket.CloseNoStatusReceived}
+		e := ending{code: websocket.CloseNoStatusReceived}
+		text := ""
 		if len(payload) >= 2 {
-			c.code, c.text = int(binary.BigEndian.Uint16(payload)), string(payload[2:])
+			e.code, text = int(binary.BigEndian.Uint16(payload)), string(payload[2:])
 		}
-		return false, c
+		e.cause = fmt.Errorf("closed with %d %s", e.code, text)
+		switch e.code {
+		case websocket.CloseNormalClosure, websocket.CloseGoingAway, 4003, 4007, 4009: // these end the session
+		default:
+			e.resumable = advice[e.code] == ""
+		}
+		return false, e
 	case kind == websocket.PingMessage || kind == websocket.PongMessage:
 		return true, nil
 	case kind != websocket.TextMessage || !final:
@@ -268,9 +249,11 @@ func (g *guard) inspectMessage(raw []byte) (pass bool, err error) {
 	case opHeartbeat:
 		return true, nil
 	case opReconnect:
-		return false, &sessionEnd{opReconnect, true}
+		return false, ending{cause: errors.New("the gateway asked for a new connection"), resumable: true}
 	case opInvalidSession:
-		return false, &sessionEnd{opInvalidSession, string(m.Data) == "true"}
+		resumable := string(m.Data) == "true"
+		cause := fmt.Errorf("the gateway ended the session (can be resumed: %t)", resumable)
+		return false, ending{cause: cause, resumable: resumable}
 	case opHello:
 		return g.hello(m.Data)
 	case opHeartbeatAck:
@@ -303,4 +286,44 @@ func (g *guard) hello(raw json.RawMessage) (pass bool, err error) {
 // prolong lets the connection live until the acknowledgement after the next must have come.
 func (g *guard) prolong() error {
 	return g.Conn.SetReadDeadline(time.Now().Add(g.interval * 22 / 10))
+}
+
+// ending is why a connection ended. It is an error of reading from it, too.
+type ending struct {
+	cause     error
+	code      int  // of the gateway's close frame, 0: there was none
+	resumable bool // the session may be continued
+	ready     bool // there was a READY or RESUMED before
+	status    int  // of the HTTP answer to the dial, 0: none
+}
+
+func (e ending) Error() string { return e.cause.Error() }
+
+// advice is what to do about the close codes after which a bot must not come back.
+var advice = map[int]string{
+	4004: "the gateway does not accept the bot's token: set the one that Discord's Developer Portal shows under Bot",
+	4010: "the gateway refuses the shard: check shards and shard_count, which must be the same for all processes",
+	4011: "the bot is in too many servers for so few shards: set shard_count to auto or a higher number",
+	4012: "the gateway does not know the version of its API that this program uses: update Parley",
+	4013: "the gateway refuses the intents that this program asks for: update Parley",
+	4014: "the gateway refuses an intent: it is privileged and not switched on in Discord's Developer Portal under Bot",
+}
+
+// fatal is the error of an ending after which it is no use to come back, nil for all
+// others. A gateway that refuses the very first connection is taken for a wrong address.
+func fatal(e ending, everReady bool) error {
+	switch {
+	case advice[e.code] != "":
+		return fmt.Errorf("%s (close code %d)", advice[e.code], e.code)
+	case errors.Is(e.cause, rest.ErrUnauthorized):
+		return rest.ErrUnauthorized
+	case everReady:
+		return nil
+	case errors.Is(e.cause, websocket.ErrBadHandshake) && e.status/100 == 4 && e.status != http.StatusTooManyRequests:
+		return fmt.Errorf("the gateway refuses the connection with HTTP %d: check api_url", e.status)
+	}
+	if refused, ok := errors.AsType[*rest.APIError](e.cause); ok && refused.Status/100 == 4 {
+		return fmt.Errorf("the API refuses to name its gateway: %w: check api_url", refused)
+	}
+	return nil
 }
