@@ -78,7 +78,7 @@ func (s *Store) EachSubscription(ctx context.Context, do func(bot.Subscription) 
 }
 
 func (s *Store) subscriptions(ctx context.Context, which string, args ...any) ([]bot.Subscription, error) {
-	return database.ReadRows(ctx, s.db.Read, func(row *sql.Rows) (bot.Subscription, error) {
+	return database.ReadRows(ctx, s.db.Read, func(row database.Scanner) (bot.Subscription, error) {
 		sub, _, err := scanSubscription(row)
 		return sub, err
 	}, `SELECT `+subscriptionColumns+` FROM subscriptions `+which, args...)

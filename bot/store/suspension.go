@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"strings"
 
 	"parley/bot"
@@ -55,7 +54,7 @@ func (s *Store) SuspendedAt(ctx context.Context, p bot.Place) (why bot.Suspensio
 
 // Suspensions are those of a chat and of places in it.
 func (s *Store) Suspensions(ctx context.Context, chat string) ([]bot.Suspension, error) {
-	all, err := database.ReadRows(ctx, s.db.Read, func(row *sql.Rows) (one bot.Suspension, err error) {
+	all, err := database.ReadRows(ctx, s.db.Read, func(row database.Scanner) (one bot.Suspension, err error) {
 		var key string
 		err = row.Scan(&key, &one.Reason, database.Time{To: &one.Since})
 		one.Place = bot.Place{Chat: chat, Channel: strings.TrimPrefix(strings.TrimPrefix(key, chat), "/")}

@@ -53,7 +53,6 @@ var layers = []struct {
 	{packages: []string{"corpus/library/fingerprint"}},
 	{packages: []string{"corpus/database/dbtest"}},
 	{packages: []string{"corpus/database"}},
-	{packages: []string{"corpus/database/sqlrow"}},
 	{packages: []string{"corpus/files"}}, // a saved page is read as one that is fetched
 	{packages: []string{"corpus/feed/opml"}},
 	{packages: []string{"corpus/feed", "corpus/article"}},

@@ -3,6 +3,8 @@ package database
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -26,8 +28,11 @@ func ReadRow(ctx context.Context, from Querier, values []any, query string, args
 	return err == nil, err
 }
 
+// Scanner is a row of a result.
+type Scanner interface{ Scan(values ...any) error }
+
 // ReadRows scans every row of a query with scan, and stops at the first that fails.
-func ReadRows[T any](ctx context.Context, from Querier, scan func(*sql.Rows) (T, error), query string, args ...any) (all []T, err error) {
+func ReadRows[T any](ctx context.Context, from Querier, scan func(Scanner) (T, error), query string, args ...any) (all []T, err error) {
 	rows, err := from.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
@@ -41,6 +46,15 @@ func ReadRows[T any](ctx context.Context, from Querier, scan func(*sql.Rows) (T,
 		all = append(all, one)
 	}
 	return all, rows.Err()
+}
+
+// Parameters returns n placeholders from number first on: "$3, $4".
+func Parameters(first, n int) string {
+	names := make([]string, n)
+	for i := range names {
+		names[i] = fmt.Sprintf("$%d", first+i)
+	}
+	return strings.Join(names, ", ")
 }
 
 // Text returns foreign text as both databases can keep it: PostgreSQL takes neither a zero
@@ -77,13 +91,55 @@ type Date struct{ To *corpus.PartialDate }
 
 // Scan implements sql.Scanner.
 func (d Date) Scan(value any) error {
+	content, err := text(value)
+	if err != nil {
+		return err
+	}
+	return d.To.UnmarshalText([]byte(content))
+}
+
+// List is a column that keeps a list as JSON, and an empty one as an empty text.
+type List[T any] []T
+
+// Value implements driver.Valuer.
+func (l List[T]) Value() (driver.Value, error) {
+	if len(l) == 0 {
+		return "", nil
+	}
+	content, err := json.Marshal([]T(l))
+	return string(content), err
+}
+
+// Scan implements sql.Scanner.
+func (l *List[T]) Scan(value any) error {
+	content, err := text(value)
+	if *l = nil; err != nil || content == "" {
+		return err
+	}
+	return json.Unmarshal([]byte(content), (*[]T)(l))
+}
+
+// JSON scans JSON that is kept as it was given, and none as an empty text.
+type JSON struct{ To *json.RawMessage }
+
+// Scan implements sql.Scanner.
+func (j JSON) Scan(value any) error {
+	content, err := text(value)
+	if *j.To = nil; content != "" {
+		*j.To = json.RawMessage(content)
+	}
+	return err
+}
+
+// text is the value of a text column.
+func text(value any) (string, error) {
 	switch v := value.(type) {
 	case string:
-		return d.To.UnmarshalText([]byte(v))
+		return v, nil
 	case []byte:
-		return d.To.UnmarshalText(v)
+		return string(v), nil
 	}
-	return fmt.Errorf("a date of type %T", value)
+	return "", fmt.Errorf("a text is kept as %T", value)
 }
 
 // Wrap puts what was done, and on what, before an error; nil stays nil.

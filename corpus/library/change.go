@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"parley/corpus/database/sqlrow"
+	"parley/corpus/database"
 	"parley/corpus/library/fingerprint"
 )
 
@@ -35,13 +35,13 @@ type Change struct {
 // Changes returns the changes behind a number, in their order and at most limit. Later ones
 // may have made a change void: read the document to know how it is now.
 func (l *Library) Changes(ctx context.Context, after int64, limit int) ([]Change, error) {
-	changes, err := sqlrow.All(ctx, l.db.Read, scanChange, `SELECT c.number, d.id, c.kind, c.revision, c.at, c.documents, c.hash
+	changes, err := database.ReadRows(ctx, l.db.Read, scanChange, `SELECT c.number, d.id, c.kind, c.revision, c.at, c.documents, c.hash
 		FROM changes c JOIN documents d ON d.number = c.document WHERE c.number > $1 ORDER BY c.number LIMIT $2`, after, limit)
-	return changes, wrap(err, "changes after %d", after)
+	return changes, database.Wrap(err, "changes after %d", after)
 }
 
-func scanChange(r sqlrow.Scanner) (c Change, err error) {
-	err = r.Scan(&c.Number, &c.ID, &c.Kind, &c.Revision, (*sqlrow.Moment)(&c.At), &c.After.Documents, &c.After.Hash)
+func scanChange(r database.Scanner) (c Change, err error) {
+	err = r.Scan(&c.Number, &c.ID, &c.Kind, &c.Revision, database.Time{To: &c.At}, &c.After.Documents, &c.After.Hash)
 	c.After.Change = c.Number
 	return c, err
 }
@@ -56,8 +56,8 @@ type State struct {
 
 // State returns where the record stands. It reads one row.
 func (l *Library) State(ctx context.Context) (s State, err error) {
-	_, err = sqlrow.One(ctx, l.db.Read, []any{&s.Change, &s.Documents, &s.Hash}, `SELECT changes, documents, hash FROM library`)
-	return s, wrap(err, "state of the library")
+	_, err = database.ReadRow(ctx, l.db.Read, []any{&s.Change, &s.Documents, &s.Hash}, `SELECT changes, documents, hash FROM library`)
+	return s, database.Wrap(err, "state of the library")
 }
 
 // WasIn reports whether the record once stood there, so that what was derived from it then
@@ -68,6 +68,6 @@ func (l *Library) WasIn(ctx context.Context, s State) (bool, error) {
 		return s == State{Hash: fingerprint.Set{}.String()}, nil
 	}
 	var one int
-	ok, err := sqlrow.One(ctx, l.db.Read, []any{&one}, `SELECT 1 FROM changes WHERE number = $1 AND documents = $2 AND hash = $3`, s.Change, s.Documents, s.Hash)
-	return ok, wrap(err, "change %d", s.Change)
+	ok, err := database.ReadRow(ctx, l.db.Read, []any{&one}, `SELECT 1 FROM changes WHERE number = $1 AND documents = $2 AND hash = $3`, s.Change, s.Documents, s.Hash)
+	return ok, database.Wrap(err, "change %d", s.Change)
 }

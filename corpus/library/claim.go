@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"parley/corpus/database/sqlrow"
+	"parley/corpus/database"
 )
 
 // ErrClaimLost is the error of a claim that has run out and was taken by another process, or
@@ -32,20 +32,20 @@ func (l *Library) ClaimFeeds(ctx context.Context, limit int, lease time.Duration
 	}
 	now := l.options.Now()
 	until := now.Add(lease)
-	claims, err := sqlrow.All(ctx, l.db.Write, scanClaim, `WITH due AS MATERIALIZED (SELECT id FROM feeds
+	claims, err := database.ReadRows(ctx, l.db.Write, scanClaim, `WITH due AS MATERIALIZED (SELECT id FROM feeds
 			WHERE suspended = '' AND next_due <= $1 AND claimed_until <= $1 ORDER BY next_due, id LIMIT $2`+skipLocked+`)
 		UPDATE feeds SET claim = claim + 1, claimed_until = $3 FROM due WHERE feeds.id = due.id
 		RETURNING `+feedColumns+`, feeds.claim, feeds.claimed_until`, now.Unix(), limit, until.Unix())
-	return claims, wrap(err, "claim feeds")
+	return claims, database.Wrap(err, "claim feeds")
 }
 
 // ClaimFeed takes one feed, be it due or not. ok is false if somebody else has it.
 func (l *Library) ClaimFeed(ctx context.Context, id string, lease time.Duration) (c Claim, ok bool, err error) {
 	now := l.options.Now()
-	claims, err := sqlrow.All(ctx, l.db.Write, scanClaim, `UPDATE feeds SET claim = claim + 1, claimed_until = $3
+	claims, err := database.ReadRows(ctx, l.db.Write, scanClaim, `UPDATE feeds SET claim = claim + 1, claimed_until = $3
 		WHERE id = $1 AND claimed_until <= $2 RETURNING `+feedColumns+`, feeds.claim, feeds.claimed_until`, id, now.Unix(), now.Add(lease).Unix())
 	if err != nil || len(claims) == 0 {
-		return Claim{}, false, wrap(err, "claim feed %s", shown(id))
+		return Claim{}, false, database.Wrap(err, "claim feed %s", shown(id))
 	}
 	return claims[0], true, nil
 }
@@ -54,26 +54,26 @@ func (l *Library) ClaimFeed(ctx context.Context, id string, lease time.Duration)
 // the zero time if there is none.
 func (l *Library) DueFeeds(ctx context.Context) (due int, next time.Time, err error) {
 	const free = `CASE WHEN next_due > claimed_until THEN next_due ELSE claimed_until END`
-	_, err = sqlrow.One(ctx, l.db.Read, []any{&due, (*sqlrow.Moment)(&next)}, `SELECT count(CASE WHEN `+free+` <= $1 THEN 1 END),
+	_, err = database.ReadRow(ctx, l.db.Read, []any{&due, database.Time{To: &next}}, `SELECT count(CASE WHEN `+free+` <= $1 THEN 1 END),
 		COALESCE(min(CASE WHEN `+free+` > $1 THEN `+free+` END), 0) FROM feeds WHERE suspended = ''`, l.options.Now().Unix())
-	return due, next, wrap(err, "feeds that are due")
+	return due, next, database.Wrap(err, "feeds that are due")
 }
 
 // ClaimedFeeds returns the ids of the feeds that some process is at, and when the last of
 // their claims runs out if it is not renewed; the zero time if there is none.
 func (l *Library) ClaimedFeeds(ctx context.Context) (ids []string, last time.Time, err error) {
-	ids, err = sqlrow.All(ctx, l.db.Read, func(r sqlrow.Scanner) (id string, err error) {
+	ids, err = database.ReadRows(ctx, l.db.Read, func(r database.Scanner) (id string, err error) {
 		var until time.Time
-		if err = r.Scan(&id, (*sqlrow.Moment)(&until)); until.After(last) {
+		if err = r.Scan(&id, database.Time{To: &until}); until.After(last) {
 			last = until
 		}
 		return id, err
 	}, `SELECT id, claimed_until FROM feeds WHERE claimed_until > $1 ORDER BY id`, l.options.Now().Unix())
-	return ids, last, wrap(err, "feeds that are claimed")
+	return ids, last, database.Wrap(err, "feeds that are claimed")
 }
 
-func scanClaim(r sqlrow.Scanner) (c Claim, err error) {
-	c.Feed, err = scanFeed(r, &c.number, (*sqlrow.Moment)(&c.Until))
+func scanClaim(r database.Scanner) (c Claim, err error) {
+	c.Feed, err = scanFeed(r, &c.number, database.Time{To: &c.Until})
 	return c, err
 }
 
@@ -105,7 +105,7 @@ func (l *Library) FinishFeed(ctx context.Context, c Claim, next Feed, items []It
 		return err
 	})
 	if err != nil {
-		return nil, wrap(err, "finish feed %s", shown(c.Feed.ID))
+		return nil, database.Wrap(err, "finish feed %s", shown(c.Feed.ID))
 	}
 	return outcomes, nil
 }
@@ -115,12 +115,12 @@ func (l *Library) RenewClaim(ctx context.Context, c Claim, lease time.Duration) 
 	until := l.options.Now().Add(lease)
 	rows, err := l.db.Exec(ctx, `UPDATE feeds SET claimed_until = $1 WHERE id = $2 AND claim = $3`, until.Unix(), c.Feed.ID, c.number)
 	c.Until = until.UTC().Truncate(time.Second)
-	return c, wrap(someRow(rows, err, ErrClaimLost), "renew claim of feed %s", shown(c.Feed.ID))
+	return c, database.Wrap(someRow(rows, err, ErrClaimLost), "renew claim of feed %s", shown(c.Feed.ID))
 }
 
 // ReleaseFeed gives up a claim without a result: the feed is still due. One that is lost
 // already is no error.
 func (l *Library) ReleaseFeed(ctx context.Context, c Claim) error {
 	_, err := l.db.Exec(ctx, `UPDATE feeds SET claimed_until = 0, claim = claim + 1 WHERE id = $1 AND claim = $2`, c.Feed.ID, c.number)
-	return wrap(err, "release feed %s", shown(c.Feed.ID))
+	return database.Wrap(err, "release feed %s", shown(c.Feed.ID))
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"parley/corpus"
-	"parley/corpus/database/sqlrow"
+	"parley/corpus/database"
 )
 
 // The kinds of origins.
@@ -65,11 +65,11 @@ const entryColumns = `d.id, d.title, d.publisher, d.author, d.url, d.published, 
 	d.withdrawn, d.withdrawn_by, d.reason`
 
 // scanEntry reads an entry without its text, and then what else a row has.
-func scanEntry(r sqlrow.Scanner, more ...any) (e Entry, err error) {
-	err = r.Scan(append([]any{&e.ID, &e.Title, &e.Publisher, &e.Author, &e.URL, (*sqlrow.Date)(&e.Published), &e.License, &e.Language,
-		(*sqlrow.List[string])(&e.ReportedBy), (*sqlrow.List[corpus.Reference])(&e.BasedOn), (*sqlrow.List[string])(&e.Actors), (*sqlrow.List[string])(&e.Topics),
-		&e.Kind, &e.Summary, &e.Origin.Kind, &e.Origin.Name, &e.Key, (*sqlrow.Moment)(&e.FirstSeen), (*sqlrow.Moment)(&e.Fetched), &e.Revision, (*sqlrow.Moment)(&e.Revised),
-		(*sqlrow.Moment)(&e.Withdrawal.At), &e.Withdrawal.By, &e.Withdrawal.Reason}, more...)...)
+func scanEntry(r database.Scanner, more ...any) (e Entry, err error) {
+	err = r.Scan(append([]any{&e.ID, &e.Title, &e.Publisher, &e.Author, &e.URL, database.Date{To: &e.Published}, &e.License, &e.Language,
+		(*database.List[string])(&e.ReportedBy), (*database.List[corpus.Reference])(&e.BasedOn), (*database.List[string])(&e.Actors), (*database.List[string])(&e.Topics),
+		&e.Kind, &e.Summary, &e.Origin.Kind, &e.Origin.Name, &e.Key, database.Time{To: &e.FirstSeen}, database.Time{To: &e.Fetched}, &e.Revision, database.Time{To: &e.Revised},
+		database.Time{To: &e.Withdrawal.At}, &e.Withdrawal.By, &e.Withdrawal.Reason}, more...)...)
 	return e, err
 }
 
@@ -80,13 +80,13 @@ const selectEntries = `SELECT ` + entryColumns + `, r.text FROM documents d JOIN
 // is ErrNotFound.
 func (l *Library) Get(ctx context.Context, id string) (Entry, error) {
 	e, err := l.entry(ctx, `WHERE d.id = $1`, id)
-	return e, wrap(err, "document %s", id)
+	return e, database.Wrap(err, "document %s", id)
 }
 
 // Find returns the document that an origin calls by that key.
 func (l *Library) Find(ctx context.Context, origin Origin, key string) (Entry, error) {
 	e, err := l.entry(ctx, `WHERE d.identity = $1`, identity(origin, key))
-	return e, wrap(err, "document %s of %v", key, origin)
+	return e, database.Wrap(err, "document %s of %v", key, origin)
 }
 
 func (l *Library) entry(ctx context.Context, where, arg string) (Entry, error) {
@@ -95,7 +95,7 @@ func (l *Library) entry(ctx context.Context, where, arg string) (Entry, error) {
 }
 
 // scanText reads an entry with its text.
-func scanText(r sqlrow.Scanner) (Entry, error) {
+func scanText(r database.Scanner) (Entry, error) {
 	var text string
 	e, err := scanEntry(r, &text)
 	e.Text = text
@@ -108,18 +108,18 @@ func (l *Library) All(ctx context.Context) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		rows, err := l.db.Read.QueryContext(ctx, selectEntries+`WHERE d.withdrawn = 0 ORDER BY d.id`)
 		if err != nil {
-			yield(Entry{}, wrap(err, "all documents"))
+			yield(Entry{}, database.Wrap(err, "all documents"))
 			return
 		}
 		defer func() { _ = rows.Close() }() // rows.Err tells what failed
 		for rows.Next() {
 			e, err := scanText(rows)
-			if !yield(e, wrap(err, "all documents")) || err != nil {
+			if !yield(e, database.Wrap(err, "all documents")) || err != nil {
 				return
 			}
 		}
 		if err := rows.Err(); err != nil {
-			yield(Entry{}, wrap(err, "all documents"))
+			yield(Entry{}, database.Wrap(err, "all documents"))
 		}
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"io"
 
-	"parley/corpus/database/sqlrow"
+	"parley/corpus/database"
 	"parley/corpus/library/fingerprint"
 )
 
@@ -45,7 +45,7 @@ func (l *Library) Export(ctx context.Context, to io.Writer, secret func(address 
 	if err == nil {
 		err = buffered.Flush()
 	}
-	return e.concealed, wrap(err, "export the library")
+	return e.concealed, database.Wrap(err, "export the library")
 }
 
 // exporter writes lines and counts them.
@@ -106,7 +106,7 @@ func (e *exporter) documents(ctx context.Context, l *Library) error {
 }
 
 // row reads a revision, and writes the document if it is the last one.
-func (e *exporter) row(r sqlrow.Scanner) error {
+func (e *exporter) row(r database.Scanner) error {
 	doc, digest, last, err := scanArchive(r, e.doc)
 	if e.doc = doc; err != nil || !last {
 		return err
@@ -123,10 +123,10 @@ func (e *exporter) row(r sqlrow.Scanner) error {
 }
 
 // scanArchive adds a revision to the document that is being read, nil before its first.
-func scanArchive(r sqlrow.Scanner, doc *archived) (_ *archived, digest string, last bool, err error) {
+func scanArchive(r database.Scanner, doc *archived) (_ *archived, digest string, last bool, err error) {
 	var number int
 	var v earlier
-	e, err := scanEntry(r, &digest, &number, (*sqlrow.Moment)(&v.Seen), &v.Title, &v.Text)
+	e, err := scanEntry(r, &digest, &number, database.Time{To: &v.Seen}, &v.Title, &v.Text)
 	if err != nil {
 		return doc, "", false, err
 	}

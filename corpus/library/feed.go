@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"parley/corpus/database/sqlrow"
+	"parley/corpus/database"
 	"parley/corpus/weburl"
 )
 
@@ -57,13 +57,13 @@ const selectFeeds = `SELECT ` + feedColumns + `,
 	(SELECT count(*) FROM documents d WHERE d.origin_kind = CASE feeds.kind WHEN '` + KindPage + `' THEN '` + OriginPage + `' ELSE '` + OriginFeed + `' END
 		AND d.origin_name = feeds.id AND d.withdrawn = 0) FROM feeds `
 
-func scanFeed(r sqlrow.Scanner, more ...any) (f Feed, err error) {
+func scanFeed(r database.Scanner, more ...any) (f Feed, err error) {
 	err = r.Scan(append([]any{&f.ID, &f.Address, &f.Title, &f.Kind, &f.ETag, &f.LastModified, &f.Failures, &f.LastError, &f.Suspended,
-		(*sqlrow.JSON)(&f.State), (*sqlrow.Moment)(&f.NextDue), (*sqlrow.Moment)(&f.Added)}, more...)...)
+		database.JSON{To: &f.State}, database.Time{To: &f.NextDue}, database.Time{To: &f.Added}}, more...)...)
 	return f, err
 }
 
-func scanCountedFeed(r sqlrow.Scanner) (Feed, error) {
+func scanCountedFeed(r database.Scanner) (Feed, error) {
 	var documents int
 	f, err := scanFeed(r, &documents)
 	f.Documents = documents
@@ -78,20 +78,20 @@ func (l *Library) AddFeed(ctx context.Context, f Feed) (kept Feed, added bool, e
 	if err := checkFeed(f); err != nil {
 		return Feed{}, false, err
 	}
-	rows, err := l.db.Exec(ctx, insertFeed+` SELECT `+sqlrow.Parameters(1, 14)+` WHERE NOT EXISTS (SELECT 1 FROM feeds WHERE address = $1)
+	rows, err := l.db.Exec(ctx, insertFeed+` SELECT `+database.Parameters(1, 14)+` WHERE NOT EXISTS (SELECT 1 FROM feeds WHERE address = $1)
 		ON CONFLICT (id) DO NOTHING`, feedValues(f)...)
 	if err != nil {
-		return Feed{}, false, wrap(err, "add feed %s", shown(f.ID))
+		return Feed{}, false, database.Wrap(err, "add feed %s", shown(f.ID))
 	}
 	kept, err = scanCountedFeed(l.db.Read.QueryRowContext(ctx, selectFeeds+`WHERE feeds.id = $1 OR feeds.address = $1 ORDER BY feeds.id = $1 DESC LIMIT 1`, f.ID))
-	return kept, rows > 0, wrap(notFound(err), "add feed %s", shown(f.ID))
+	return kept, rows > 0, database.Wrap(notFound(err), "add feed %s", shown(f.ID))
 }
 
 const insertFeed = `INSERT INTO feeds (id, address, title, kind, etag, last_modified, failures, last_error, suspended, state, next_due, added, claim, claimed_until)`
 
 func feedValues(f Feed) []any {
 	return []any{f.ID, f.Address, f.Title, f.Kind, f.ETag, f.LastModified, f.Failures, f.LastError, f.Suspended, string(f.State),
-		sqlrow.Seconds(f.NextDue), sqlrow.Seconds(f.Added), 0, 0}
+		database.Seconds(f.NextDue), database.Seconds(f.Added), 0, 0}
 }
 
 // maxFeed is the most bytes of what is kept of a feed: the state knows what became of each
@@ -123,26 +123,26 @@ func checkFeed(f Feed) error {
 	if size > maxFeed {
 		err = errors.Join(err, fmt.Errorf("what is known of it are %d bytes, and the limit is %d", size, maxFeed))
 	}
-	return wrap(err, "feed %.200q", shown(f.Address))
+	return database.Wrap(err, "feed %.200q", shown(f.Address))
 }
 
 // Feed returns a feed. The error of one that is not there is ErrNotFound.
 func (l *Library) Feed(ctx context.Context, id string) (Feed, error) {
 	f, err := scanCountedFeed(l.db.Read.QueryRowContext(ctx, selectFeeds+`WHERE feeds.id = $1`, id))
-	return f, wrap(notFound(err), "feed %s", shown(id))
+	return f, database.Wrap(notFound(err), "feed %s", shown(id))
 }
 
 // Feeds returns all feeds in the order of their ids.
 func (l *Library) Feeds(ctx context.Context) ([]Feed, error) {
-	all, err := sqlrow.All(ctx, l.db.Read, scanCountedFeed, selectFeeds+`ORDER BY feeds.id`)
-	return all, wrap(err, "feeds")
+	all, err := database.ReadRows(ctx, l.db.Read, scanCountedFeed, selectFeeds+`ORDER BY feeds.id`)
+	return all, database.Wrap(err, "feeds")
 }
 
 // ResumeFeed has a feed fetched at once, as if nothing had gone wrong, also one that is
 // suspended. It leaves a claim alone.
 func (l *Library) ResumeFeed(ctx context.Context, id string) error {
 	rows, err := l.db.Exec(ctx, `UPDATE feeds SET suspended = '', failures = 0, last_error = '', next_due = 0 WHERE id = $1`, id)
-	return wrap(someRow(rows, err, ErrNotFound), "resume feed %s", shown(id))
+	return database.Wrap(someRow(rows, err, ErrNotFound), "resume feed %s", shown(id))
 }
 
 // updateFeed also ends a claim, and sees that who holds it notices.
@@ -156,7 +156,7 @@ func feedStatement(f Feed) []any { return feedValues(f)[:11] }
 // again under the same address.
 func (l *Library) RemoveFeed(ctx context.Context, id string) error {
 	rows, err := l.db.Exec(ctx, `DELETE FROM feeds WHERE id = $1`, id)
-	return wrap(someRow(rows, err, ErrNotFound), "remove feed %s", shown(id))
+	return database.Wrap(someRow(rows, err, ErrNotFound), "remove feed %s", shown(id))
 }
 
 // someRow is the error of a statement that should have changed a row.

@@ -10,7 +10,7 @@ import (
 	"io"
 	"time"
 
-	"parley/corpus/database/sqlrow"
+	"parley/corpus/database"
 	"parley/corpus/library/fingerprint"
 )
 
@@ -56,7 +56,7 @@ func IsExport(beginning []byte) bool {
 func (l *Library) Import(ctx context.Context, from io.Reader) (Imported, error) {
 	i := importer{library: l, lines: bufio.NewReaderSize(from, 1<<16), seen: ending{Hash: fingerprint.Set{}.String()}}
 	err := i.run(ctx)
-	return i.result, wrap(err, "import into the library, line %d", i.number)
+	return i.result, database.Wrap(err, "import into the library, line %d", i.number)
 }
 
 // importer reads lines and keeps them in batches.
@@ -185,7 +185,7 @@ func (i *importer) feed(ctx context.Context, f Feed) error {
 		i.problem(i.number, err)
 		return nil
 	}
-	rows, err := i.library.db.Exec(ctx, insertFeed+` VALUES (`+sqlrow.Parameters(1, 14)+`) ON CONFLICT (id) DO NOTHING`, feedValues(f)...)
+	rows, err := i.library.db.Exec(ctx, insertFeed+` VALUES (`+database.Parameters(1, 14)+`) ON CONFLICT (id) DO NOTHING`, feedValues(f)...)
 	if err != nil || rows > 0 {
 		i.result.Feeds += int(rows)
 		return err
@@ -248,7 +248,7 @@ func checkArchived(a archived) (checked, error) {
 	for n, v := range a.Earlier {
 		doc := c.Document
 		doc.Title, doc.Text = v.Title, v.Text
-		err = errors.Join(err, wrap(errors.Join(checkDocument(doc), checkMoments(v.Seen)), "revision %d", n+1))
+		err = errors.Join(err, database.Wrap(errors.Join(checkDocument(doc), checkMoments(v.Seen)), "revision %d", n+1))
 	}
 	if w := a.Withdrawn; w != nil {
 		err = errors.Join(err, checkMoments(w.At), checkName("the reason", w.Reason))
@@ -256,7 +256,7 @@ func checkArchived(a archived) (checked, error) {
 			err = errors.Join(err, fmt.Errorf("it is withdrawn by %q, who is neither source nor operator", w.By))
 		}
 	}
-	return c, wrap(err, "document %s", a.ID)
+	return c, database.Wrap(err, "document %s", a.ID)
 }
 
 func checkMoments(moments ...time.Time) error {
@@ -293,7 +293,7 @@ func (i *importer) flush(ctx context.Context) error {
 // keep adds a document, unless the library has it.
 func (i *importer) keep(ctx context.Context, w *writer, d archivedLine) error {
 	var other string
-	taken, err := sqlrow.One(ctx, w, []any{&other}, `SELECT id FROM documents WHERE id = $1 OR identity = $2 ORDER BY id = $1 DESC LIMIT 1`, d.checked.ID, d.identity)
+	taken, err := database.ReadRow(ctx, w, []any{&other}, `SELECT id FROM documents WHERE id = $1 OR identity = $2 ORDER BY id = $1 DESC LIMIT 1`, d.checked.ID, d.identity)
 	switch {
 	case err != nil:
 		return err
@@ -313,7 +313,7 @@ func (i *importer) keep(ctx context.Context, w *writer, d archivedLine) error {
 
 // archived reads a document as an export has it.
 func (w *writer) archived(ctx context.Context, id string) (doc *archived, err error) {
-	_, err = sqlrow.All(ctx, w, func(r sqlrow.Scanner) (_ bool, err error) {
+	_, err = database.ReadRows(ctx, w, func(r database.Scanner) (_ bool, err error) {
 		doc, _, _, err = scanArchive(r, doc)
 		return true, err
 	}, selectArchive+`WHERE d.id = $1 ORDER BY r.revision`, id)
@@ -326,7 +326,7 @@ func (w *writer) restoreArchived(ctx context.Context, d archivedLine) error {
 	k, err := w.insert(ctx, d.checked, e)
 	for n, v := range append(d.Earlier, earlier{e.Revised, e.Title, e.Text}) {
 		if err == nil {
-			err = w.insertRevision(ctx, k.number, int64(n+1), sqlrow.Seconds(v.Seen), v.Title, v.Text)
+			err = w.insertRevision(ctx, k.number, int64(n+1), database.Seconds(v.Seen), v.Title, v.Text)
 		}
 	}
 	if err != nil {

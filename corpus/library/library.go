@@ -16,7 +16,6 @@ import (
 	"database/sql"
 	"embed"
 	"errors"
-	"fmt"
 	"io/fs"
 	"time"
 
@@ -57,7 +56,7 @@ func New(ctx context.Context, db *database.DB, options Options) (*Library, error
 		options.Own = func(corpus.Source) bool { return false }
 	}
 	l := &Library{db, options}
-	return l, wrap(l.renewDuplicates(ctx), "compare all documents anew")
+	return l, database.Wrap(l.renewDuplicates(ctx), "compare all documents anew")
 }
 
 func migrations() fs.FS {
@@ -74,12 +73,4 @@ func notFound(err error) error {
 		return ErrNotFound
 	}
 	return err
-}
-
-// wrap names what failed and on what; nil stays nil.
-func wrap(err error, format string, args ...any) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), err)
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"parley/corpus"
-	"parley/corpus/database/sqlrow"
+	"parley/corpus/database"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -54,11 +54,11 @@ func (l *Library) List(ctx context.Context, q Query) (page []Entry, next string,
 	if err := c.take(q); err != nil {
 		return nil, "", err
 	}
-	page, err = sqlrow.All(ctx, l.db.Read, func(r sqlrow.Scanner) (Entry, error) { return scanEntry(r) },
+	page, err = database.ReadRows(ctx, l.db.Read, func(r database.Scanner) (Entry, error) { return scanEntry(r) },
 		`SELECT `+entryColumns+` FROM documents d WHERE `+strings.Join(c.all, " AND ")+
 			` ORDER BY d.published_key DESC, d.id DESC LIMIT `+strconv.Itoa(q.Limit+1), c.args...)
 	if err != nil {
-		return nil, "", wrap(err, "list documents")
+		return nil, "", database.Wrap(err, "list documents")
 	}
 	if len(page) > q.Limit {
 		page = page[:q.Limit]

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"parley/corpus"
-	"parley/corpus/database/sqlrow"
+	"parley/corpus/database"
 )
 
 // Status is what became of an item.
@@ -51,7 +51,7 @@ func (l *Library) Put(ctx context.Context, items []Item) ([]Outcome, error) {
 		return err
 	})
 	if err != nil {
-		return nil, wrap(err, "put %d documents", len(items))
+		return nil, database.Wrap(err, "put %d documents", len(items))
 	}
 	return outcomes, nil
 }
@@ -107,7 +107,7 @@ func (w *writer) putGone(ctx context.Context, item Item) (Outcome, error) {
 		return Outcome{ID: item.ID, Status: Refused, Err: err}, nil
 	}
 	var k kept
-	known, err := sqlrow.One(ctx, w, k.values(), `SELECT `+keptColumns+` FROM documents WHERE identity = $1`, identity(item.Origin, key))
+	known, err := database.ReadRow(ctx, w, k.values(), `SELECT `+keptColumns+` FROM documents WHERE identity = $1`, identity(item.Origin, key))
 	if err != nil || !known || k.withdrawn != 0 {
 		return Outcome{ID: cmp.Or(k.id, item.ID), Status: Unchanged, Revision: int(k.revision)}, err
 	}
@@ -132,7 +132,7 @@ const (
 // the whole table for as long as it remembers that the table was small.
 func (w *writer) recognize(ctx context.Context, c checked) (k kept, by recognition, err error) {
 	const from = `SELECT ` + keptColumns + `, %d AS known FROM documents WHERE `
-	_, err = sqlrow.One(ctx, w, append(k.values(), &by), fmt.Sprintf(from+`identity = $1
+	_, err = database.ReadRow(ctx, w, append(k.values(), &by), fmt.Sprintf(from+`identity = $1
 		UNION ALL `+from+`location = $2 AND wording = $3 AND url <> ''
 		UNION ALL `+from+`id = $4
 		ORDER BY known, number LIMIT 1`, byKey, byAddress, byID), c.identity, c.location, c.wording, c.ID)
@@ -161,16 +161,16 @@ func (w *writer) add(ctx context.Context, c checked) (Outcome, error) {
 // insert makes the row of a document, of which e has what the library knows.
 func (w *writer) insert(ctx context.Context, c checked, e Entry) (k kept, err error) {
 	w.have.numbers++
-	k = kept{number: w.have.numbers, id: c.ID, revision: int64(e.Revision), wording: c.wording, withdrawn: sqlrow.Seconds(e.Withdrawal.At)}
+	k = kept{number: w.have.numbers, id: c.ID, revision: int64(e.Revision), wording: c.wording, withdrawn: database.Seconds(e.Withdrawal.At)}
 	if k.digest, err = digest(c.Document, c.wording); err != nil {
 		return k, err
 	}
 	args := append(metadataOf(c.Document, c.location), k.number, k.id, c.Origin.Kind, c.Origin.Name, c.Key, c.identity,
-		sqlrow.Seconds(e.FirstSeen), sqlrow.Seconds(e.Fetched), k.revision, sqlrow.Seconds(e.Revised), k.wording, k.digest,
+		database.Seconds(e.FirstSeen), database.Seconds(e.Fetched), k.revision, database.Seconds(e.Revised), k.wording, k.digest,
 		k.withdrawn, e.Withdrawal.By, e.Withdrawal.Reason)
 	return k, w.exec(ctx, `INSERT INTO documents (`+metadata+`, number, id, origin_kind, origin_name, origin_key, identity,
 		first_seen, fetched, revision, revised, wording, digest, withdrawn, withdrawn_by, reason)
-		VALUES (`+sqlrow.Parameters(1, len(args))+`)`, args...)
+		VALUES (`+database.Parameters(1, len(args))+`)`, args...)
 }
 
 func (w *writer) insertRevision(ctx context.Context, document, revision, seen int64, title, text string) error {
@@ -236,7 +236,7 @@ func (w *writer) replace(ctx context.Context, k kept, c checked, digest string) 
 	}
 	k.wording, k.digest, k.withdrawn, k.withdrawnBy = c.wording, digest, 0, ""
 	args := append(metadataOf(doc, c.location), k.number, k.wording, k.digest)
-	err = w.exec(ctx, `UPDATE documents SET (`+metadata+`) = (`+sqlrow.Parameters(1, len(args)-3)+`),
+	err = w.exec(ctx, `UPDATE documents SET (`+metadata+`) = (`+database.Parameters(1, len(args)-3)+`),
 		wording = $18, digest = $19, withdrawn = 0, withdrawn_by = '', reason = '' WHERE number = $17`, args...)
 	if err == nil {
 		err = w.enter(k.digest)
@@ -258,7 +258,7 @@ func (w *writer) revise(ctx context.Context, k kept, c checked) (corpus.Document
 		}
 		return c.Document, err
 	}
-	_, err := sqlrow.One(ctx, w, []any{&c.Title, &c.Text}, `SELECT title, text FROM revisions WHERE document = $1 AND revision = $2`, k.number, k.revision)
+	_, err := database.ReadRow(ctx, w, []any{&c.Title, &c.Text}, `SELECT title, text FROM revisions WHERE document = $1 AND revision = $2`, k.number, k.revision)
 	return c.Document, err
 }
 
@@ -269,19 +269,19 @@ func (l *Library) Reassign(ctx context.Context, id string, origin Origin, key st
 	if err == nil {
 		err = l.write(ctx, func(w *writer) error { return w.reassign(ctx, id, origin, key) })
 	}
-	return wrap(err, "reassign document %s to %v", id, origin)
+	return database.Wrap(err, "reassign document %s to %v", id, origin)
 }
 
 func (w *writer) reassign(ctx context.Context, id string, origin Origin, key string) error {
 	own := identity(origin, key)
 	var other, address string
-	if taken, err := sqlrow.One(ctx, w, []any{&other}, `SELECT id FROM documents WHERE identity = $1 AND id <> $2`, own, id); err != nil || taken {
+	if taken, err := database.ReadRow(ctx, w, []any{&other}, `SELECT id FROM documents WHERE identity = $1 AND id <> $2`, own, id); err != nil || taken {
 		if err == nil {
 			err = fmt.Errorf("it calls document %s by the same key %s", other, key)
 		}
 		return err
 	}
-	if ok, err := sqlrow.One(ctx, w, []any{&address}, `SELECT url FROM documents WHERE id = $1`, id); err != nil || !ok {
+	if ok, err := database.ReadRow(ctx, w, []any{&address}, `SELECT url FROM documents WHERE id = $1`, id); err != nil || !ok {
 		if err == nil {
 			err = ErrNotFound
 		}

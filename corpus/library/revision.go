@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"parley/corpus/database/sqlrow"
+	"parley/corpus/database"
 )
 
 // Revision is a text that a document has or had.
@@ -22,8 +22,8 @@ const selectRevisions = `SELECT r.revision, r.title, r.text, r.seen, coalesce(ne
 	FROM documents d JOIN revisions r ON r.document = d.number
 	LEFT JOIN revisions next ON next.document = r.document AND next.revision = r.revision + 1 WHERE d.id = $1 `
 
-func scanRevision(r sqlrow.Scanner) (v Revision, err error) {
-	err = r.Scan(&v.Number, &v.Title, &v.Text, (*sqlrow.Moment)(&v.Seen), (*sqlrow.Moment)(&v.Replaced))
+func scanRevision(r database.Scanner) (v Revision, err error) {
+	err = r.Scan(&v.Number, &v.Title, &v.Text, database.Time{To: &v.Seen}, database.Time{To: &v.Replaced})
 	return v, err
 }
 
@@ -36,7 +36,7 @@ func (l *Library) Revision(ctx context.Context, id string, number int) (Entry, R
 	}
 	v, err := scanRevision(l.db.Read.QueryRowContext(ctx, selectRevisions+`AND r.revision = $2`, id, number))
 	if err != nil {
-		return Entry{}, Revision{}, wrap(notFound(err), "revision %d of document %s", number, id)
+		return Entry{}, Revision{}, database.Wrap(notFound(err), "revision %d of document %s", number, id)
 	}
 	e.Title, e.Text = v.Title, v.Text
 	return e, v, nil
@@ -44,9 +44,9 @@ func (l *Library) Revision(ctx context.Context, id string, number int) (Entry, R
 
 // Revisions returns all texts of a document, the oldest first.
 func (l *Library) Revisions(ctx context.Context, id string) ([]Revision, error) {
-	all, err := sqlrow.All(ctx, l.db.Read, scanRevision, selectRevisions+`ORDER BY r.revision`, id)
+	all, err := database.ReadRows(ctx, l.db.Read, scanRevision, selectRevisions+`ORDER BY r.revision`, id)
 	if err == nil && len(all) == 0 {
 		err = ErrNotFound
 	}
-	return all, wrap(err, "revisions of document %s", id)
+	return all, database.Wrap(err, "revisions of document %s", id)
 }

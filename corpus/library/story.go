@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"parley/corpus"
-	"parley/corpus/database/sqlrow"
+	"parley/corpus/database"
 	"parley/corpus/duplicate"
 )
 
@@ -20,19 +20,15 @@ const maxCandidates = 20
 func (w *writer) link(ctx context.Context, number int64, doc corpus.Document) error {
 	sketch := duplicate.Of(doc)
 	keys := keyArgs(sketch)
-	var same []int64
-	err := sqlrow.Each(ctx, w, func(row sqlrow.Scanner) error {
+	same, err := database.ReadRows(ctx, w, func(row database.Scanner) (n int64, err error) { // 0 for another text
 		var other corpus.Document
-		var n int64
-		if err := row.Scan(&n, &other.Title, &other.Publisher, &other.Language, (*sqlrow.Date)(&other.Published), &other.Text); err != nil {
-			return err
+		err = row.Scan(&n, &other.Title, &other.Publisher, &other.Language, database.Date{To: &other.Published}, &other.Text)
+		if err != nil || !duplicate.Same(sketch, duplicate.Of(other)) {
+			return 0, err
 		}
-		if duplicate.Same(sketch, duplicate.Of(other)) {
-			same = append(same, n)
-		}
-		return nil
+		return n, nil
 	}, `SELECT d.number, d.title, d.publisher, d.language, d.published, r.text
-		FROM (SELECT document FROM duplicate_keys WHERE key IN (`+sqlrow.Parameters(2, len(keys))+`) AND document <> $1
+		FROM (SELECT document FROM duplicate_keys WHERE key IN (`+database.Parameters(2, len(keys))+`) AND document <> $1
 			GROUP BY document ORDER BY count(*) DESC, document DESC LIMIT `+fmt.Sprint(maxCandidates)+`) c
 		JOIN documents d ON d.number = c.document
 		JOIN revisions r ON r.document = d.number AND r.revision = d.revision`, append([]any{number}, keys...)...)
@@ -40,6 +36,9 @@ func (w *writer) link(ctx context.Context, number int64, doc corpus.Document) er
 		return err
 	}
 	for _, other := range same {
+		if other == 0 {
+			continue
+		}
 		if err := w.exec(ctx, `INSERT INTO duplicates (document, other) VALUES ($1, $2), ($2, $1)`, number, other); err != nil {
 			return err
 		}
@@ -70,7 +69,7 @@ func (w *writer) unlink(ctx context.Context, number int64) error {
 		return err
 	}
 	keys := keyArgs(duplicate.Of(e.Document))
-	if err := w.exec(ctx, `DELETE FROM duplicate_keys WHERE document = $1 AND key IN (`+sqlrow.Parameters(2, len(keys))+`)`, append([]any{number}, keys...)...); err != nil {
+	if err := w.exec(ctx, `DELETE FROM duplicate_keys WHERE document = $1 AND key IN (`+database.Parameters(2, len(keys))+`)`, append([]any{number}, keys...)...); err != nil {
 		return err
 	}
 	return w.exec(ctx, `DELETE FROM duplicates WHERE document = $1 OR (other = $1 AND document IN
@@ -80,7 +79,7 @@ func (w *writer) unlink(ctx context.Context, number int64) error {
 // renewDuplicates compares all documents anew if that was done in another way.
 func (l *Library) renewDuplicates(ctx context.Context) error {
 	var scheme int
-	if _, err := sqlrow.One(ctx, l.db.Read, []any{&scheme}, `SELECT scheme FROM library`); err != nil || scheme == duplicate.Scheme {
+	if _, err := database.ReadRow(ctx, l.db.Read, []any{&scheme}, `SELECT scheme FROM library`); err != nil || scheme == duplicate.Scheme {
 		return err
 	}
 	return l.write(ctx, func(w *writer) error {
@@ -100,7 +99,7 @@ func (l *Library) renewDuplicates(ctx context.Context) error {
 
 // linkAgain links a document if it is current.
 func (w *writer) linkAgain(ctx context.Context, number int64) error {
-	all, err := sqlrow.All(ctx, w, scanText, selectEntries+`WHERE d.number = $1 AND d.withdrawn = 0`, number)
+	all, err := database.ReadRows(ctx, w, scanText, selectEntries+`WHERE d.number = $1 AND d.withdrawn = 0`, number)
 	if err != nil || len(all) == 0 {
 		return err
 	}
@@ -115,7 +114,7 @@ func (l *Library) Stories(ctx context.Context, ids ...string) (map[string][]Entr
 	stories := map[string][]Entry{}
 	for some := range slices.Chunk(ids, maxIDs) {
 		if err := l.addStories(ctx, stories, some); err != nil {
-			return nil, wrap(err, "stories of %d documents", len(ids))
+			return nil, database.Wrap(err, "stories of %d documents", len(ids))
 		}
 	}
 	for _, story := range stories {
@@ -132,16 +131,22 @@ func (l *Library) addStories(ctx context.Context, stories map[string][]Entry, id
 	for i, id := range ids {
 		args[i] = id
 	}
-	return sqlrow.Each(ctx, l.db.Read, func(row sqlrow.Scanner) error {
-		var of string
-		e, err := scanEntry(row, &of)
-		stories[of] = append(stories[of], e)
-		return err
+	type member struct {
+		of string
+		Entry
+	}
+	members, err := database.ReadRows(ctx, l.db.Read, func(row database.Scanner) (m member, err error) {
+		m.Entry, err = scanEntry(row, &m.of)
+		return m, err
 	}, `WITH RECURSIVE story (first, number) AS (
-			SELECT d.id, p.other FROM documents d JOIN duplicates p ON p.document = d.number WHERE d.id IN (`+sqlrow.Parameters(1, len(ids))+`)
+			SELECT d.id, p.other FROM documents d JOIN duplicates p ON p.document = d.number WHERE d.id IN (`+database.Parameters(1, len(ids))+`)
 			UNION
 			SELECT s.first, p.other FROM story s JOIN duplicates p ON p.document = s.number)
 		SELECT `+entryColumns+`, s.first FROM story s JOIN documents d ON d.number = s.number`, args...)
+	for _, m := range members {
+		stories[m.of] = append(stories[m.of], m.Entry)
+	}
+	return err
 }
 
 // compareForStory puts the document to show first.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"parley/corpus/database"
 )
 
 // Who withdraws a document.
@@ -38,7 +40,7 @@ func (l *Library) Withdraw(ctx context.Context, id, by, reason string) error {
 			return w.withdraw(ctx, k, by, reason)
 		})
 	}
-	return wrap(err, "withdraw document %s", id)
+	return database.Wrap(err, "withdraw document %s", id)
 }
 
 func (w *writer) withdraw(ctx context.Context, k kept, by, reason string) error {
@@ -60,7 +62,7 @@ func (w *writer) withdraw(ctx context.Context, k kept, by, reason string) error 
 // Restore has a document quoted again; one that is current stays as it is.
 func (l *Library) Restore(ctx context.Context, id string) error {
 	err := l.write(ctx, func(w *writer) error { return w.restore(ctx, id) })
-	return wrap(err, "restore document %s", id)
+	return database.Wrap(err, "restore document %s", id)
 }
 
 func (w *writer) restore(ctx context.Context, id string) error {

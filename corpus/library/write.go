@@ -5,7 +5,7 @@ import (
 	"database/sql"
 
 	"parley/corpus"
-	"parley/corpus/database/sqlrow"
+	"parley/corpus/database"
 	"parley/corpus/library/fingerprint"
 )
 
@@ -14,7 +14,7 @@ import (
 // A sequence of PostgreSQL would not do, since one that reads changes could see number 8
 // before the transaction with number 7 ends, and would never ask for 7 again.
 type writer struct {
-	sqlrow.Prepared
+	database.Prepared
 	now  int64
 	have standing
 	then standing // when it began
@@ -29,7 +29,7 @@ type standing struct {
 // write carries out changes of the record, all of them or none.
 func (l *Library) write(ctx context.Context, do func(w *writer) error) error {
 	return l.db.Update(ctx, func(tx *sql.Tx) error {
-		w := &writer{Prepared: sqlrow.Prepare(tx)}
+		w := &writer{Prepared: database.Prepare(tx)}
 		var hash string
 		// An UPDATE locks the row on PostgreSQL; on SQLite the transaction has the file.
 		err := tx.QueryRowContext(ctx, `UPDATE library SET one = 1 RETURNING changes, numbers, documents, hash`).
@@ -82,7 +82,7 @@ func (k *kept) values() []any {
 
 // find reads what is kept of a document. The error of one that is not there is ErrNotFound.
 func (w *writer) find(ctx context.Context, id string) (k kept, err error) {
-	ok, err := sqlrow.One(ctx, w, k.values(), `SELECT `+keptColumns+` FROM documents WHERE id = $1`, id)
+	ok, err := database.ReadRow(ctx, w, k.values(), `SELECT `+keptColumns+` FROM documents WHERE id = $1`, id)
 	if err == nil && !ok {
 		err = ErrNotFound
 	}
@@ -114,5 +114,5 @@ const metadata = `title, title_folded, publisher, author, url, published, publis
 
 func metadataOf(d corpus.Document, location string) []any {
 	return []any{d.Title, foldTitle(d.Title), d.Publisher, d.Author, d.URL, d.Published.String(), dateKey(d.Published), d.License, d.Language,
-		sqlrow.List[string](d.ReportedBy), sqlrow.List[corpus.Reference](d.BasedOn), sqlrow.List[string](d.Actors), sqlrow.List[string](d.Topics), d.Kind, d.Summary, location}
+		database.List[string](d.ReportedBy), database.List[corpus.Reference](d.BasedOn), database.List[string](d.Actors), database.List[string](d.Topics), d.Kind, d.Summary, location}
 }

@@ -116,7 +116,7 @@ func (c *Claim) take(ctx context.Context, tx *sql.Tx, key Key) error {
 		return err
 	}
 	c.State, c.Frozen = bot.SlotDue, contents != ""
-	c.Messages, err = database.ReadRows(ctx, tx, func(row *sql.Rows) (m Message, err error) {
+	c.Messages, err = database.ReadRows(ctx, tx, func(row database.Scanner) (m Message, err error) {
 		return m, row.Scan(&m.Content, database.Time{To: &m.Begun}, &m.ID, &m.Unknown)
 	}, `SELECT content, begun, message, lost FROM parts WHERE subscription = $1 AND date = $2 ORDER BY number`,
 		key.Subscription, key.Date.String())

@@ -103,7 +103,7 @@ func (l *Ledger) Queue(ctx context.Context, platform string, limit int, retryAft
 				SELECT subscription, date FROM slots WHERE state = 'due' AND wake <= $1 AND substr(chat, 1, length($3)) = $3
 				ORDER BY wake, due LIMIT $4)
 			RETURNING subscription, date, chat`
-		slots, err = database.ReadRows(ctx, tx, func(row *sql.Rows) (s QueuedSlot, err error) {
+		slots, err = database.ReadRows(ctx, tx, func(row database.Scanner) (s QueuedSlot, err error) {
 			return s, row.Scan(&s.Subscription, database.Date{To: &s.Date}, &s.Chat)
 		}, statement, now.Unix(), now.Add(retryAfter).Unix(), platform+"/", limit)
 		return err
@@ -153,7 +153,7 @@ func (l *Ledger) find(ctx context.Context, which string, args ...any) ([]bot.Slo
 	const columns = `s.subscription, s.date, s.chat, s.channel, s.due, s.state, s.why, s.reason, s.done,
 		(SELECT count(*) FROM parts p WHERE p.subscription = s.subscription AND p.date = s.date),
 		(SELECT count(*) FROM parts p WHERE p.subscription = s.subscription AND p.date = s.date AND p.message <> '')`
-	return database.ReadRows(ctx, l.db.Read, func(row *sql.Rows) (s bot.Slot, err error) {
+	return database.ReadRows(ctx, l.db.Read, func(row database.Scanner) (s bot.Slot, err error) {
 		// The reason of a slot of an older Parley is its text.
 		return s, row.Scan(&s.Subscription, database.Date{To: &s.Date}, &s.Place.Chat, &s.Place.Channel, database.Time{To: &s.Due},
 			&s.State, &s.Why.Text, reasonColumn{&s.Why}, database.Time{To: &s.Done}, &s.Parts, &s.Sent)
