@@ -35,8 +35,9 @@ func New(options Options) *Server {
 	}
 	t.clock, t.token = t.options.Clock, t.options.Token
 	t.bot = markup.Person{ID: botID, IsBot: true, FirstName: "Parley", Username: t.options.Username}
-	if t.spec, t.specErr = botapi.Find(); t.specErr != nil {
-		t.options.Log.Warn("requests are not held against the Bot API's description", "err", t.specErr)
+	var err error
+	if t.spec, err = botapi.Find(); err != nil {
+		panic("telegramtest: " + err.Error())
 	}
 	t.server = httptest.NewServer(t)
 	return t

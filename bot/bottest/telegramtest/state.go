@@ -82,7 +82,6 @@ type Server struct {
 	options Options
 	clock   Clock
 	spec    *botapi.Spec
-	specErr error
 	server  *httptest.Server
 	done    chan struct{}  // closed by Close
 	running sync.WaitGroup // webhook deliveries
@@ -123,10 +122,6 @@ func (t *Server) RevokeToken() {
 	t.token = ""
 	t.notify()
 }
-
-// Contract is nil where requests are held against the description of the Bot API,
-// and otherwise says why they are not. Without it the fake works, but checks less.
-func (t *Server) Contract() error { return t.specErr }
 
 // notify wakes all who wait for a change. The caller holds mu.
 func (t *Server) notify() {

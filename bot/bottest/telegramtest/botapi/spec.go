@@ -1,11 +1,11 @@
 package botapi
 
 import (
+	_ "embed" // of the excerpt
 	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -13,13 +13,10 @@ import (
 	"sync"
 
 	"parley/bot/bottest/telegramtest/markup"
+	"parley/corpus/sharedtest"
 )
 
-// specPath is the machine-readable description of the Bot API, beside the module.
-const specPath = "../shared/specs/telegram-bot-api.json"
-
-// Spec is the published description of the Bot API, against which requests
-// and answers are held. The nil spec finds nothing wrong.
+// Spec is a description of the Bot API, against which requests and results are held.
 type Spec struct {
 	methods map[string]specMethod // by lower-case name
 	types   map[string]specType
@@ -46,39 +43,36 @@ type specField struct {
 	limits []specLength // that the description states
 }
 
-// Find loads the description that stands beside the module in which the
-// tests run. It is read once a process: a spec does not change.
-func Find() (*Spec, error) { return foundSpec() }
+// excerpt describes what Parley uses, in the form of the published description.
+//
+//go:embed excerpt.json
+var excerpt []byte
 
-var foundSpec = sync.OnceValues(func() (*Spec, error) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return nil, fmt.Errorf("find %s: %w", specPath, err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return Load(filepath.Join(dir, specPath))
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			return nil, fmt.Errorf("find %s: no go.mod above the working directory", specPath)
-		}
-		dir = parent
-	}
-})
+// Excerpt is the description of what Parley uses of the Bot API: some methods, their parameters
+// that Parley sends, and few results.
+func Excerpt() (*Spec, error) { return read(excerpt) }
 
-// Load reads the description from a file.
-func Load(path string) (*Spec, error) {
+// Find is the published description where it stands in ../shared, and the excerpt elsewhere.
+// It is read once a process.
+var Find = sync.OnceValues(func() (*Spec, error) {
+	path, ok := sharedtest.Find("specs", "telegram-bot-api.json")
+	if !ok {
+		return Excerpt()
+	}
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read the description of the Bot API: %w", err)
 	}
+	return read(raw)
+})
+
+func read(raw []byte) (*Spec, error) {
 	var file struct {
 		Methods map[string]specMethod `json:"methods"`
 		Types   map[string]specType   `json:"types"`
 	}
 	if err := json.Unmarshal(raw, &file); err != nil {
-		return nil, fmt.Errorf("decode the description of the Bot API, %s: %w", path, err)
+		return nil, fmt.Errorf("decode the description of the Bot API: %w", err)
 	}
 	spec := &Spec{methods: map[string]specMethod{}, types: file.Types}
 	for name, method := range file.Methods {
@@ -160,18 +154,12 @@ func (l specLength) broken(text string, marked bool) string {
 
 // has says whether the Bot API has a method, in any case of letters.
 func (s *Spec) Has(method string) bool {
-	if s == nil {
-		return false
-	}
 	_, ok := s.methods[strings.ToLower(method)]
 	return ok
 }
 
 // CheckCall is what is wrong with a request, nil where nothing is.
 func (s *Spec) CheckCall(call *Call) []string {
-	if s == nil {
-		return nil
-	}
 	method, ok := s.methods[strings.ToLower(call.Method)]
 	switch {
 	case !ok:
@@ -286,17 +274,14 @@ func checkFileRef(f specField, param param, call *Call) []string {
 	return nil
 }
 
-// CheckResult is what is wrong with a result of the method.
+// CheckResult is what is wrong with a result of the method; of some results the excerpt says nothing.
 func (s *Spec) CheckResult(method string, raw json.RawMessage) []string {
-	if s == nil {
-		return nil
-	}
 	return s.checkOneOf("result", s.methods[strings.ToLower(method)].Returns, raw)
 }
 
-// CheckType is what is wrong with a value of the type.
+// CheckType is what is wrong with a value of the type, nothing where the type is not described.
 func (s *Spec) CheckType(kind string, raw json.RawMessage) []string {
-	if s == nil {
+	if _, described := s.types[kind]; !described {
 		return nil
 	}
 	return s.check(kind, kind, raw)
