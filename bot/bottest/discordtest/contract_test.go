@@ -1,18 +1,50 @@
 package discordtest
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"parley/bot/bottest/discordtest/openapi"
+	"parley/corpus/sharedtest"
 )
 
+func TestMain(m *testing.M) { os.Exit(sharedtest.Main(m)) }
+
+// withBoth runs a test with the excerpt and with Discord's whole description of its API.
+func withBoth(t *testing.T, test func(t *testing.T, d *Server)) {
+	t.Helper()
+	d := New(Options{Unchecked: true})
+	defer d.Close()
+	t.Run("excerpt", func(t *testing.T) {
+		contract, err := excerptContract()
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.contract = contract
+		test(t, d)
+	})
+	t.Run("whole", func(t *testing.T) {
+		sharedtest.Path(t, "specs", "discord-openapi.json")
+		contract, err := apiContract()
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.contract = contract
+		test(t, d)
+	})
+}
+
 // TestCheckerFindsWhatIsWrong is a table of payloads that must fail, and of what the
-// checker says about them. Rows with described need Discord's description of its API.
-func TestCheckerFindsWhatIsWrong(t *testing.T) {
+// checker says about them.
+func TestCheckerFindsWhatIsWrong(t *testing.T) { withBoth(t, testCheckerFindsWhatIsWrong) }
+
+func testCheckerFindsWhatIsWrong(t *testing.T, d *Server) {
 	const (
 		post     = "POST /channels/{channel_id}/messages"
 		callback = "POST /interactions/{interaction_id}/{interaction_token}/callback"
@@ -39,14 +71,13 @@ func TestCheckerFindsWhatIsWrong(t *testing.T) {
 	for _, tc := range []struct {
 		name, route, body string
 		files             int
-		described         bool
 		want              []string // beginnings of what is said; none: nothing is wrong
 	}{
 		{name: "good message", route: post, body: message(`"content": "x", "nonce": "1", "enforce_nonce": true`)},
 		{name: "library noise", route: post, body: message(`"content": "x", "embeds": null, "tts": false, "components": null, "sticker_ids": null`)},
-		{name: "unknown key", route: post, described: true, body: message(`"content": "x", "colour": 1`), want: []string{"colour: the document knows no such key"}},
-		{name: "unknown key deep down", route: post, described: true, body: message(`"embeds": [{"title": "x", "fields": [{"name": "a", "value": "b", "inlined": true}]}]`), want: []string{"embeds.0.fields.0.inlined: the document knows no such key"}},
-		{name: "wrong type", route: post, described: true, body: message(`"content": "x", "sticker_ids": "x"`), want: []string{"sticker_ids: "}},
+		{name: "unknown key", route: post, body: message(`"content": "x", "colour": 1`), want: []string{"colour: the document knows no such key"}},
+		{name: "unknown key deep down", route: post, body: message(`"embeds": [{"title": "x", "fields": [{"name": "a", "value": "b", "inlined": true}]}]`), want: []string{"embeds.0.fields.0.inlined: the document knows no such key"}},
+		{name: "wrong type", route: post, body: message(`"content": "x", "sticker_ids": "x"`), want: []string{"sticker_ids: "}},
 		{name: "type that cannot be read", route: post, body: message(`"content": 5`), want: []string{"json: cannot unmarshal"}},
 		{name: "no mentions rule", route: post, body: `{"content": "x"}`, want: []string{`allowed_mentions: must be {"parse": []}`}},
 		{name: "parse null", route: post, body: `{"content": "x", "allowed_mentions": {"parse": null}}`, want: []string{`allowed_mentions: must be`}},
@@ -59,13 +90,13 @@ func TestCheckerFindsWhatIsWrong(t *testing.T) {
 		{name: "embed description", route: post, body: message(`"embeds": [{"description": "` + x("x", 4097) + `"}]`), want: []string{"embeds.0.description: Must be 4096 or fewer"}},
 		{name: "embeds together", route: post, body: message(`"embeds": [{"description": "` + x("x", 4000) + `"}, {"description": "` + x("x", 2001) + `"}]`), want: []string{"embeds: Embed size exceeds maximum size of 6000"}},
 		{name: "empty embed", route: post, body: message(`"embeds": [{"color": 5}]`), want: []string{"embeds.0: This field is required"}},
-		{name: "eleven embeds", route: post, described: true, body: message(`"embeds": [` + repeat(11, `{"title": "%d"}`) + `]`), want: []string{"embeds: "}},
+		{name: "eleven embeds", route: post, body: message(`"embeds": [` + repeat(11, `{"title": "%d"}`) + `]`), want: []string{"embeds: "}},
 		{name: "field without a name", route: post, body: message(`"embeds": [{"fields": [{"name": " ", "value": "x"}]}]`), want: []string{"embeds.0.fields.0.name: This field is required"}},
 		{name: "field without a value", route: post, body: message(`"embeds": [{"fields": [{"name": "x", "value": ""}]}]`), want: []string{"embeds.0.fields.0.value: This field is required"}},
 		{name: "26 fields", route: post, body: message(`"embeds": [{"fields": [` + repeat(26, `{"name": "n%d", "value": "v"}`) + `]}]`), want: []string{"embeds.0.fields: Must be between 0 and 25"}},
 		{name: "footer", route: post, body: message(`"embeds": [{"title": "x", "footer": {"text": "` + x("x", 2049) + `"}}]`), want: []string{"embeds.0.footer.text: Must be between 1 and 2048"}},
 		{name: "author", route: post, body: message(`"embeds": [{"author": {"name": "` + x("x", 257) + `"}}]`), want: []string{"embeds.0.author.name: Must be between 1 and 256"}},
-		{name: "no such address", route: post, described: true, body: message(`"embeds": [{"title": "x", "url": "not a url"}]`), want: []string{"embeds.0.url: "}},
+		{name: "no such address", route: post, body: message(`"embeds": [{"title": "x", "url": "not a url"}]`), want: []string{"embeds.0.url: "}},
 		{name: "picture that does not come", route: post, body: message(`"embeds": [{"image": {"url": "attachment://t.png"}}]`), want: []string{`embeds.0.image.url: no file "t.png"`}},
 		{name: "six rows", route: post, body: message(`"components": [` + repeat(6, `{"type": 1, "components": [{"type": 2, "style": 1, "label": "x", "custom_id": "c%d"}]}`) + `]`), want: []string{"components: Must be between 0 and 5"}},
 		{name: "six buttons", route: post, body: message(`"components": [{"type": 1, "components": [` + repeat(6, `{"type": 2, "style": 1, "label": "x", "custom_id": "c%d"}`) + `]}]`), want: []string{"components.0.components: A row holds"}},
@@ -74,14 +105,14 @@ func TestCheckerFindsWhatIsWrong(t *testing.T) {
 		{name: "long custom_id", route: post, body: button(`"label": "x", "custom_id": "` + x("c", 101) + `"`), want: []string{"components.0.components.0.custom_id: Must be between 1 and 100"}},
 		{name: "long label", route: post, body: button(`"custom_id": "c", "label": "` + x("x", 81) + `"`), want: []string{"components.0.components.0.label: Must be 80 or fewer"}},
 		{name: "no label", route: post, body: button(`"custom_id": "c"`), want: []string{"components.0.components.0.label: A button needs"}},
-		{name: "unknown key of a button", route: post, described: true, body: button(`"custom_id": "c", "label": "x", "colour": 1`), want: []string{"components.0.components.0.colour: the document knows no such key"}},
+		{name: "unknown key of a button", route: post, body: button(`"custom_id": "c", "label": "x", "colour": 1`), want: []string{"components.0.components.0.colour: the document knows no such key"}},
 		{name: "link with custom_id", route: post, body: message(`"components": [{"type": 1, "components": [{"type": 2, "style": 5, "label": "x", "url": "https://a.example", "custom_id": "c"}]}]`), want: []string{"components.0.components.0.custom_id: A custom id and url"}},
 		{name: "ephemeral without an interaction", route: post, body: message(`"content": "x", "flags": 64`), want: []string{"flags: only answers to interactions"}},
 		{name: "eleven files", route: post, files: 11, body: message(`"content": "x"`), want: []string{"attachments: Must be 10 or fewer"}},
 		{name: "alt text", route: post, files: 1, body: message(`"attachments": [{"id": "0", "description": "` + x("x", 1025) + `"}]`), want: []string{"attachments.0.description: Must be 1024 or fewer"}},
 
 		{name: "good answer", route: callback, body: `{"type": 4, "data": ` + message(`"content": "x", "flags": 64, "tts": false, "embeds": null`) + `}`},
-		{name: "unknown type of answer", route: callback, described: true, body: `{"type": 99}`, want: []string{"type: "}},
+		{name: "unknown type of answer", route: callback, body: `{"type": 99}`, want: []string{"type: "}},
 		{name: "26 proposals", route: callback, body: `{"type": 8, "data": {"choices": [` + repeat(26, `{"name": "n%d", "value": "v"}`) + `]}}`, want: []string{"data.choices: Must be between 0 and 25"}},
 		{name: "proposal without a name", route: callback, body: `{"type": 8, "data": {"choices": [{"name": "", "value": "v"}]}}`, want: []string{"data.choices.0.name: This field is required"}},
 		{name: "long proposal", route: callback, body: `{"type": 8, "data": {"choices": [{"name": "n", "value": "` + x("v", 101) + `"}]}}`, want: []string{"data.choices.0.value: Must be between 1 and 100"}},
@@ -106,11 +137,6 @@ func TestCheckerFindsWhatIsWrong(t *testing.T) {
 		{name: "six tags", route: threads, body: `{"name": "n", "applied_tags": ["1", "2", "3", "4", "5", "6"], "message": ` + message(`"content": "x"`) + `}`, want: []string{"applied_tags: Must be between 0 and 5"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			d := New(Options{})
-			defer d.Close()
-			if tc.described && d.contract == nil {
-				t.Skip(d.uncheck)
-			}
 			got := d.problems(callOf(t, tc.route, tc.body, tc.files))
 			if len(tc.want) == 0 && len(got) > 0 {
 				t.Fatalf("found %v in a good payload", got)
@@ -147,12 +173,9 @@ func callOf(t *testing.T, name, body string, files int) *call {
 	return nil
 }
 
-func TestCheckerReadsPathAndQuery(t *testing.T) {
-	d := New(Options{})
-	defer d.Close()
-	if d.contract == nil {
-		t.Skip(d.uncheck)
-	}
+func TestCheckerReadsPathAndQuery(t *testing.T) { withBoth(t, testCheckerReadsPathAndQuery) }
+
+func testCheckerReadsPathAndQuery(t *testing.T, d *Server) {
 	const path = "/channels/{channel_id}/messages"
 	for _, tc := range []struct{ channel, query, want string }{
 		{"1", "limit=100&before=5", ""},
@@ -170,12 +193,9 @@ func TestCheckerReadsPathAndQuery(t *testing.T) {
 	}
 }
 
-func TestCheckerReadsResponses(t *testing.T) {
-	d := New(Options{})
-	defer d.Close()
-	if d.contract == nil {
-		t.Skip(d.uncheck)
-	}
+func TestCheckerReadsResponses(t *testing.T) { withBoth(t, testCheckerReadsResponses) }
+
+func testCheckerReadsResponses(t *testing.T, d *Server) {
 	for _, tc := range []struct {
 		method, path string
 		status       int
@@ -191,6 +211,52 @@ func TestCheckerReadsResponses(t *testing.T) {
 		got := d.contract.Response(tc.method, tc.path, tc.status, decodeJSON([]byte(tc.body)))
 		if tc.want == "" != (len(got) == 0) || len(got) > 0 && got[0].String() != tc.want {
 			t.Errorf("%s %s %d %s: found %v, not %q", tc.method, tc.path, tc.status, tc.body, got, tc.want)
+		}
+	}
+}
+
+// TestTheExcerptAgreesWithTheWhole holds that Discord describes every operation of the excerpt,
+// and that of each of its schemas every key has the limits that Discord states.
+func TestTheExcerptAgreesWithTheWhole(t *testing.T) {
+	raw, err := os.ReadFile(sharedtest.Path(t, "specs", "discord-openapi.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	type document struct {
+		Paths      map[string]map[string]any
+		Components struct{ Schemas map[string]map[string]any }
+	}
+	var part, whole document
+	if err := errors.Join(json.Unmarshal(excerpt, &part), json.Unmarshal(raw, &whole)); err != nil {
+		t.Fatal(err)
+	}
+	for path, item := range part.Paths {
+		for method := range item {
+			if method != "parameters" && whole.Paths[path][method] == nil {
+				t.Errorf("Discord describes no %s %s", method, path)
+			}
+		}
+	}
+	keys := func(schema map[string]any) map[string]any {
+		all, _ := schema["properties"].(map[string]any)
+		return all
+	}
+	for name, published := range map[string]string{
+		"Message": "MessageCreateRequest", "Embed": "RichEmbed", "Picture": "RichEmbedImage", "Row": "ActionRowComponentForMessageRequest",
+		"Choice": "ApplicationCommandOptionStringChoice",
+	} {
+		described := keys(whole.Components.Schemas[published])
+		for key, value := range keys(part.Components.Schemas[name]) {
+			mine, theirs := value.(map[string]any), described[key]
+			if theirs == nil {
+				t.Errorf("%s of Discord has no %s", published, key)
+				continue
+			}
+			for _, limit := range []string{"minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum", "format"} {
+				if want := theirs.(map[string]any)[limit]; mine[limit] != nil && mine[limit] != want {
+					t.Errorf("%s.%s: %s is %v, Discord's is %v", name, key, limit, mine[limit], want)
+				}
+			}
 		}
 	}
 }

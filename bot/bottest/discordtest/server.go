@@ -30,8 +30,7 @@ type Server struct {
 
 	opts     Options
 	server   *httptest.Server
-	contract *openapi.Contract // nil without ../shared
-	uncheck  error             // why contract is nil
+	contract *openapi.Contract // nil where Options.Unchecked says so
 
 	stop context.CancelFunc // of done
 	done context.Context    // ends with Close
@@ -98,10 +97,11 @@ func New(o Options) *Server {
 		limits:   newLimits(),
 	}
 	d.done, d.stop = context.WithCancel(context.Background())
-	if o.Unchecked {
-		d.uncheck = errors.New("not asked to check")
-	} else {
-		d.contract, d.uncheck = apiContract()
+	if !o.Unchecked {
+		var err error
+		if d.contract, err = apiContract(); err != nil {
+			panic("fake: " + err.Error())
+		}
 	}
 	d.bot = d.addUser("Parley")
 	d.bot.Bot = true
