@@ -1,7 +1,6 @@
-// Package console is the adapter for a terminal or a pipe: it reads lines, hands
-// them to the core and prints the replies. It keeps no state of its own and
-// decides nothing about answers; whether it may use colours, and how wide the
-// terminal is, it is told.
+// Package console is the adapter for a terminal or a pipe: it reads lines, hands them to the
+// core and prints the replies. It keeps no state, decides nothing about answers, and does not
+// look at the terminal: its width and whether to use colours are given.
 package console
 
 import (
@@ -22,7 +21,7 @@ const maxLine = 64 << 10
 // me is the one user, the one conversation and the one chat of a console.
 const me = "console"
 
-// Core is what the console needs of the bot.
+// Core answers requests; it is a bot.Bot.
 type Core interface {
 	Handle(ctx context.Context, req bot.Request) bot.Reply
 }
@@ -104,7 +103,7 @@ func (c *Console) endPrompt() error {
 	return nil
 }
 
-// line is what reading a line came to.
+// line is a line that was read, or why none was.
 type line struct {
 	text string
 	err  error

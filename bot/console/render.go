@@ -12,7 +12,7 @@ import (
 	"parley/bot/safetext"
 )
 
-// Style is how replies are printed.
+// Style configures how replies are printed.
 type Style struct {
 	// Width wraps lines at so many columns; 0 does not wrap, and quotations then stand
 	// in the output exactly as in their source.

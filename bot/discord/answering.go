@@ -36,7 +36,7 @@ type answering struct {
 	manner
 }
 
-// manner is how an answer is given.
+// manner says where an answer is shown, and to whom.
 type manner struct {
 	update    bool // in place of the message with the button
 	ephemeral bool // to the caller alone, even if the reply is not private

@@ -1,20 +1,20 @@
-// Package discord is the adapter for Discord: it keeps the connections to the gateway,
-// registers the commands of the core's table, turns interactions, mentions, replies and
-// direct messages into requests, and replies into embeds, buttons and attachments. It
-// decides nothing about answers, knows neither the index nor the digest, and keeps nothing
+// Package discord is the adapter for Discord: it registers the commands of the core's table,
+// turns interactions, mentions, replies and direct messages into requests, and answers them.
+// Its subpackages keep the connections, make the requests, render replies and post digests.
+// It decides nothing about answers, knows neither the index nor the digest, and keeps nothing
 // beyond its own lifetime except through the small interfaces that it declares.
 //
 // # Conversations
 //
-// What was asked before in the same channel or thread by the same person is the context
-// of a question. A reply to an answer of the bot's, a message in the thread below one, and
-// a button under one go on with the conversation of that answer, whoever writes.
+// The context of a question is what the same person has asked before in the same channel or
+// thread. A reply to an answer, a message in the thread below it, and a button under it go on
+// with the conversation of that answer, whoever writes.
 //
 // # Buttons
 //
-// Only who asked changes an answer in place, to another page or order. For everybody else,
-// and for buttons that lead elsewhere, pressing one gives an answer of its own, which
-// others than who asked see alone.
+// A button for another page or order changes the answer in place, if the one who asked
+// presses it. Every other press gives a new answer; it is shown to the presser alone, unless
+// that is the one who asked.
 package discord
 
 import (
@@ -40,7 +40,7 @@ import (
 	"parley/bot/discord/rest"
 )
 
-// Core is what the adapter needs of the bot.
+// Core answers requests; it is a bot.Bot.
 type Core interface {
 	Handle(ctx context.Context, req bot.Request) bot.Reply
 	Commands() []bot.Command
@@ -50,26 +50,26 @@ type Core interface {
 	ActionOf(ctx context.Context, key string) (command string, args bot.Args, ok bool, err error)
 }
 
-// CommandStore remembers which commands were registered, by platform and application.
+// CommandStore remembers the hash of the registered commands, by platform and application.
 type CommandStore interface {
 	// Registered is empty where none were.
 	Registered(ctx context.Context, key string) (hash string, err error)
 	SetRegistered(ctx context.Context, key, hash string) error
 }
 
-// Subscriptions are told where nothing can be posted any more, or again. A chat is
-// "discord/" and the id of a server or channel.
+// Subscriptions is told where nothing can be posted any more, or again. A chat is "discord/"
+// and the id of a server or channel.
 type Subscriptions interface {
 	Suspend(ctx context.Context, chat, reason string) error
 	// Resume lifts a suspension; suspended is false where there was none.
 	Resume(ctx context.Context, chat string) (suspended bool, err error)
 }
 
-// Options are what a Discord is made of. Token, Core, Commands and Log are required.
+// Options configure a Discord. Token, Core, Commands and Log are required.
 type Options struct {
 	Token string
-	// APIURL is where Discord's API is, if not at https://discord.com. The gateway is where
-	// that API says.
+	// APIURL is the address of Discord's API, which names that of the gateway; empty:
+	// https://discord.com.
 	APIURL string
 	// ShardCount is the number of shards of all processes together; 0: as Discord recommends.
 	ShardCount int
@@ -173,7 +173,7 @@ func (d *Discord) readShards() error {
 	return nil
 }
 
-// identity is who the bot is, and in which servers, as the gateway tells.
+// identity is the bot's own id and servers, as the gateway tells them.
 type identity struct {
 	mu     sync.Mutex
 	userID string
@@ -240,8 +240,9 @@ func (d *Discord) channel(id string) string {
 	return id
 }
 
-// conversation is that of the answer with the id message, or of the answer below which
-// channel is a thread (it then has that answer's id), or else the user's own in the channel.
+// conversation finds the conversation that a message of a user goes on with: that of the
+// answer with the id message, else that of the answer below which channel is a thread (it has
+// the answer's id), else the user's own in the channel.
 func (d *Discord) conversation(channel, user, message string) string {
 	if c, ok := d.conversations.Get(message); ok && message != "" {
 		return c

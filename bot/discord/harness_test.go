@@ -26,11 +26,11 @@ import (
 // TestMain fails if any goroutine is left when all tests are over. bleve starts its
 // workers when it is loaded.
 //
-// Sixteen tests run at a time, whatever the number of cores: nearly all of their time is
+// Eight tests run at a time, whatever the number of cores: nearly all of their time is
 // spent asleep, since discordgo alone sleeps for a second whenever it closes a connection.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if err := flag.Set("test.parallel", "16"); err != nil {
+	if err := flag.Set("test.parallel", "8"); err != nil {
 		panic(err)
 	}
 	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("github.com/blevesearch/bleve_index_api.AnalysisWorker"))
@@ -258,7 +258,7 @@ func (w *world) wait() error {
 	case err := <-w.ended:
 		w.cancel = nil
 		return err
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		w.t.Fatal("Run did not end\n", w.logs)
 		return nil
 	}
@@ -329,7 +329,7 @@ func (w *world) parts(ch *discordtest.Channel, title, nonce string, reply bot.Re
 
 func within(t *testing.T) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeoutCause(t.Context(), 20*time.Second, errors.New("too late"))
+	ctx, cancel := context.WithTimeoutCause(t.Context(), time.Minute, errors.New("too late"))
 	t.Cleanup(cancel)
 	return ctx
 }

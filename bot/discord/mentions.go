@@ -46,7 +46,7 @@ func (d *Discord) onMessage(ctx context.Context, m *messageEvent) error {
 	}
 }
 
-// question is what a message asks, without the mention of the bot.
+// question is the request that a message makes, without the mention of the bot.
 func (d *Discord) question(m *messageEvent, self string) bot.Request {
 	text := strings.NewReplacer("<@"+self+">", " ", "<@!"+self+">", " ").Replace(m.Content)
 	replied := ""

@@ -50,7 +50,7 @@ type reference struct {
 	FailIfNotExists bool   `json:"fail_if_not_exists"`
 }
 
-// messages are those of a reply, with its buttons below the last.
+// messages renders a reply, with its buttons below the last message.
 func (d *Discord) messages(ctx context.Context, reply bot.Reply, req bot.Request, asker string) []message {
 	rendered := render.Messages(d.log, reply)
 	messages := make([]message, len(rendered))

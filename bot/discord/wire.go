@@ -12,7 +12,8 @@ import (
 	"parley/bot/wording"
 )
 
-// interaction is what a user did, as far as it matters here.
+// interaction is Discord's event for the use of a command or button, with the fields that are
+// read here.
 type interaction struct {
 	ID             string                            `json:"id"`
 	Token          string                            `json:"token"`
@@ -116,7 +117,7 @@ type targetMessage struct {
 	} `json:"embeds"`
 }
 
-// text is what the message says: its content, or that of its embeds where it has none.
+// text is the content of the message, or that of its embeds where it has none.
 func (m targetMessage) text() string {
 	if strings.TrimSpace(m.Content) != "" {
 		return m.Content
@@ -158,7 +159,6 @@ func (m *messageEvent) isQuestion(self string) bool {
 	return m.GuildID == "" || slices.ContainsFunc(m.Mentions, func(u user) bool { return u.ID == self })
 }
 
-// user is a person or a bot.
 type user struct {
 	ID   string `json:"id"`
 	Name string `json:"username"`
@@ -214,7 +214,7 @@ var needs = []struct {
 	{discordgo.PermissionReadMessageHistory, "Read Message History", "why.history"},
 }
 
-// findings are what the bot may and may not do where an interaction took place.
+// findings reports for each of the needs whether the bot has the permission.
 func (p permissions) findings() []bot.Finding {
 	found := make([]bot.Finding, len(needs))
 	for i, n := range needs {

@@ -14,7 +14,7 @@ import (
 // anonymous is the user in whose name administrators write who do not show who they are.
 const anonymous = 1087968824
 
-// intent is what somebody wants of the bot.
+// intent is a command or question for the bot, as a message puts it.
 type intent struct {
 	command string // without its slash; empty for a plain question
 	text    string // the question, or what follows the command

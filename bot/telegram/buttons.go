@@ -25,7 +25,7 @@ const (
 	clickEdits = 'e' // in the place of the message
 )
 
-// press is what the data of a button says.
+// press is the meaning of a button, which its data hold.
 type press struct {
 	edits bool
 	owner int64 // the only one who may press; 0: anybody who sees the button

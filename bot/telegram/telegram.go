@@ -29,7 +29,7 @@ import (
 	"parley/bot/telegram/taskqueue"
 )
 
-// Core is what the adapter needs of the bot.
+// Core answers requests; it is a bot.Bot.
 type Core interface {
 	Handle(ctx context.Context, req bot.Request) bot.Reply
 	Commands() []bot.Command
@@ -41,15 +41,16 @@ type Core interface {
 type Updates interface {
 	// Offset is one more than the last update committed, 0 if there is none.
 	Offset(ctx context.Context, telegramBot int64) (int64, error)
-	// Commit says that this update and all before it are done.
+	// Commit marks this update and all before it as done.
 	Commit(ctx context.Context, telegramBot, update int64) error
-	// Handled says whether an update was marked as handled.
+	// Handled reports whether an update was marked as handled.
 	Handled(ctx context.Context, telegramBot, update int64) (bool, error)
 	// MarkHandled marks an update as handled; first is true for one caller alone.
 	MarkHandled(ctx context.Context, telegramBot, update int64) (first bool, err error)
 }
 
-// Store is what the adapter keeps over a restart. A chat is named as in bot.Request.Chat.
+// Store keeps over a restart all that the adapter must know then. A chat is named as in
+// bot.Request.Chat.
 type Store interface {
 	Updates
 	outbox.Chats
@@ -61,7 +62,7 @@ type Store interface {
 	SetRegistered(ctx context.Context, key, hash string) error
 }
 
-// Options are what a Telegram is made of. Token, Core, Store and Log are required.
+// Options configure a Telegram. Token, Core, Store and Log are required.
 type Options struct {
 	Token  string // of @BotFather, "123:ABC"
 	APIURL string // of a local Bot API server; "" means https://api.telegram.org
@@ -81,7 +82,7 @@ type Options struct {
 	Grace time.Duration
 }
 
-// Webhook is where Telegram delivers updates to.
+// Webhook is an address to which Telegram delivers updates.
 type Webhook struct {
 	URL    string // public, https, with the path that is served
 	Listen string // address to listen on: "127.0.0.1:8443"

@@ -15,7 +15,8 @@ type update struct {
 	MyMember *memberChange  `json:"my_chat_member"`
 }
 
-// updateKinds are what the bot asks to be told of: what is edited is not answered.
+// updateKinds are the kinds of updates that the bot asks for. Edited messages are not among
+// them, since they are not answered.
 var updateKinds = []string{"message", "channel_post", "callback_query", "inline_query", "my_chat_member"}
 
 // message is a message or what is posted in a channel. There only administrators can, and
@@ -120,7 +121,7 @@ type member struct {
 	CanPost  bool   `json:"can_post_messages"` // of administrators of channels
 }
 
-// manages says whether the member may change the chat's settings.
+// manages reports whether the member may change the chat's settings.
 func (m member) manages() bool { return m.Status == "creator" || m.Status == "administrator" }
 
 func (m member) present() bool {

@@ -30,7 +30,7 @@ const (
 	lasting      = time.Minute
 )
 
-// Options are what a Gateway is made of. All but TLS are required.
+// Options configure a Gateway. All but TLS are required.
 type Options struct {
 	Token  string
 	Client *rest.Client

@@ -131,7 +131,7 @@ func (g *guard) ending() ending {
 	return *g.ended
 }
 
-// readEnding is what an error of reading means for the session.
+// readEnding turns an error of reading into an ending.
 func (g *guard) readEnding(err error) ending {
 	if e, ok := errors.AsType[ending](err); ok {
 		return e
@@ -299,7 +299,8 @@ type ending struct {
 
 func (e ending) Error() string { return e.cause.Error() }
 
-// advice is what to do about the close codes after which a bot must not come back.
+// advice tells operators what to do about the close codes after which a bot must not come
+// back.
 var advice = map[int]string{
 	4004: "the gateway does not accept the bot's token: set the one that Discord's Developer Portal shows under Bot",
 	4010: "the gateway refuses the shard: check shards and shard_count, which must be the same for all processes",

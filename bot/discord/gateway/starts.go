@@ -18,7 +18,7 @@ import (
 // little for what the network delays.
 const IdentifyEvery = 5*time.Second + 200*time.Millisecond
 
-// Info is what Discord says of the gateway and of starting sessions on it.
+// Info is Discord's recommendation of shards and its limit on starting sessions.
 type Info struct {
 	Shards int `json:"shards"` // the number that Discord recommends
 	Limit  struct {

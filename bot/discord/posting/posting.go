@@ -42,7 +42,7 @@ const (
 	codeNotText     = 50008 // the channel has no messages, as a forum
 )
 
-// Options are what a Poster is made of. All are required.
+// Options configure a Poster. All are required.
 type Options struct {
 	Client *rest.Client
 	Log    *slog.Logger

@@ -46,7 +46,7 @@ type Files interface {
 	SetFileID(ctx context.Context, key, id string) error
 }
 
-// Options are what an Outbox is made of. All are required.
+// Options configure an Outbox. All are required.
 type Options struct {
 	Client *api.Client
 	Chats  Chats
@@ -137,7 +137,7 @@ func (o *Outbox) sendInTurn(ctx context.Context, p *Parcel) error {
 // errClaimed says that somebody else has sent the parcel.
 var errClaimed = errors.New("sent by another")
 
-// attempt is what was done so far to send one message.
+// attempt is the state of sending one message.
 type attempt struct {
 	waited        time.Duration
 	losses        backoff.Backoff // after requests that went nowhere
@@ -229,7 +229,7 @@ func lingering(ctx context.Context) (context.Context, context.CancelFunc) {
 	return late, func() { stop(); cancel() }
 }
 
-// sent is what is read of a message that was sent.
+// sent is a message that was sent, as Telegram returns it.
 type sent struct {
 	ID    int64 `json:"message_id"`
 	Photo []struct {

@@ -9,7 +9,7 @@ import (
 	"parley/bot/safetext"
 )
 
-// style is how a piece of text is set.
+// style is the look of a piece of text.
 type style uint8
 
 const (
@@ -76,7 +76,7 @@ func textOf(pieces []piece) string {
 	return b.String()
 }
 
-// size is how much of a message something takes.
+// size is the share that something takes of a message's limits.
 type size struct {
 	units    int // UTF-16 units of the text
 	entities int
