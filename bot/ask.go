@@ -2,12 +2,13 @@ package bot
 
 import (
 	"context"
+	"slices"
+	"strings"
+
 	"parley/bot/argument"
 	"parley/bot/session"
 	"parley/bot/wording"
 	"parley/index"
-	"slices"
-	"strings"
 )
 
 const (
@@ -15,8 +16,8 @@ const (
 	maxNearest = 3 // titles named when there is no answer
 )
 
-// askOptions are those of "/ask". With the questions before it in an option of its own,
-// an action asks the same question again whatever was asked in the meantime.
+// askOptions are the options of "/ask". The option "after" brings the questions before this
+// one, so that a button asks the same again whatever was asked in the meantime.
 func askOptions() []argument.Option {
 	return []argument.Option{
 		{Name: "question", About: "option.question", Required: true, Rest: true, Max: maxTyped},
@@ -29,7 +30,8 @@ func askOptions() []argument.Option {
 // noQuestions is the value of "after" for a question that follows no other.
 const noQuestions = "-"
 
-// question is one question with what it follows, and which part of its answer to show.
+// question is what "/ask" asks: a question with those before it, and which page of its
+// answer to show.
 type question struct {
 	text    string
 	earlier []string // the questions before, the last one last
@@ -40,7 +42,7 @@ type question struct {
 // ask answers a question and remembers, for follow-ups, how it was understood and
 // what was shown.
 func (b *Bot) ask(ctx context.Context, req Request) (Reply, error) {
-	q, previous, err := b.readAsking(ctx, req)
+	q, previous, err := b.readQuestion(ctx, req)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -48,13 +50,21 @@ func (b *Bot) ask(ctx context.Context, req Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	b.remember(req.Conversation, answer.Plan, slices.Concat(q.earlier, []string{q.text}), b.answerPage(answer, q.page).hits)
+	var refs []session.Ref
+	for _, h := range b.answerPage(answer, q.page).hits {
+		refs = append(refs, passageRef(h))
+	}
+	b.memory.Update(req.Conversation, b.now(), func(s *session.Session) {
+		s.Plan, s.Questions = answer.Plan, last(slices.Concat(q.earlier, []string{q.text}), maxEarlier)
+		s.Show(refs)
+	})
 	return b.present(b.presenter(req.Language), answer, q), nil
 }
 
-// readAsking reads what is asked, and the plan of the question before: from the questions
-// that the request brings, or else from what the conversation remembers.
-func (b *Bot) readAsking(ctx context.Context, req Request) (q question, previous *index.Plan, err error) {
+// readQuestion returns what a request asks and how the question before it was understood.
+// The questions before are those that the request brings, or else those that the
+// conversation remembers.
+func (b *Bot) readQuestion(ctx context.Context, req Request) (q question, previous *index.Plan, err error) {
 	if q.text, err = Question(req.Args["question"]); err != nil {
 		return q, nil, err
 	}
@@ -83,22 +93,10 @@ func (b *Bot) readAsking(ctx context.Context, req Request) (q question, previous
 	return q, previous, err
 }
 
-// remember keeps how a question was understood and what was shown.
-func (b *Bot) remember(conversation string, plan *index.Plan, questions []string, hits []index.Hit) {
-	refs := make([]session.Ref, len(hits))
-	for i, h := range hits {
-		refs[i] = passageRef(h)
-	}
-	b.memory.Update(conversation, b.now(), func(s *session.Session) {
-		s.Plan, s.Questions = plan, last(questions, maxEarlier)
-		s.Show(refs)
-	})
-}
-
-// last are the last n of a list, or all.
+// last returns the last n of a list, or all.
 func last(list []string, n int) []string { return list[max(0, len(list)-n):] }
 
-// args are those by which an action asks this question again.
+// args are the arguments by which a button asks this question again.
 func (q question) args() Args {
 	args := Args{"question": q.text, "after": noQuestions}
 	if len(q.earlier) > 0 {
@@ -118,7 +116,7 @@ func (b *Bot) Present(a index.Answer, language string) Reply {
 	return b.present(b.presenter(language), a, question{text: a.Question})
 }
 
-// present is Present in a language, with the part of the answer that was asked for.
+// present shows the page of an answer that the question asks for.
 func (b *Bot) present(p Presenter, a index.Answer, q question) Reply {
 	var reply Reply
 	add := func(blocks ...Block) { reply.Blocks = append(reply.Blocks, blocks...) }
@@ -147,16 +145,15 @@ func (b *Bot) present(p Presenter, a index.Answer, q question) Reply {
 	return reply
 }
 
-// part is what one reply shows of the passages of an answer.
+// answerPage is what one reply shows of the passages of an answer.
 type answerPage struct {
-	hits []index.Hit
-	// beyond tells that they come after those that were picked to answer.
-	beyond bool
-	more   bool // there are others after them
+	hits   []index.Hit
+	beyond bool // they were ranked, but not picked to answer
+	more   bool // there is another page after this one
 }
 
-// part is a page of an answer, from 0: first the passages picked to answer, then on pages
-// of their own the others that were ranked.
+// answerPage returns a page of an answer, from 0. The passages picked to answer come first;
+// the others that were ranked follow on pages of their own.
 func (b *Bot) answerPage(a index.Answer, page int) answerPage {
 	if !a.Answered {
 		return answerPage{}
@@ -190,8 +187,8 @@ func (p Presenter) nothing(a index.Answer) []Block {
 	return append(blocks, Note{Plain(p.RecordLine(a.Record))})
 }
 
-// why says what was looked for. The index says it in English; in other languages the
-// actors and topics are named that it understood.
+// why says what was looked for. In English it is the sentence of the index; in other
+// languages it names the actors and topics that the index understood.
 func (p Presenter) why(a index.Answer) string {
 	if p.Tag() == wording.English {
 		return a.Why
@@ -199,35 +196,36 @@ func (p Presenter) why(a index.Answer) string {
 	if a.Plan == nil || len(a.Plan.Actors)+len(a.Plan.Topics) == 0 {
 		return ""
 	}
-	return p.Fill("looked_for", wording.Data{"Names": listed(append(p.ActorNames(a.Plan.Actors), p.TopicNames(a.Plan.Topics)...))})
+	understood := append(p.ActorNames(a.Plan.Actors), p.TopicNames(a.Plan.Topics)...)
+	return p.Fill("looked_for", wording.Data{"Names": listed(understood)})
 }
 
-// balance discloses the order in which the actors stand and who is missing.
+// balance discloses the order in which the actors stand, and which of them are missing.
 func (p Presenter) balance(is index.Balance) (blocks []Block) {
 	order := wording.Key("order")
 	if is.Named {
 		order = "order_named"
 	}
-	for _, of := range []struct {
-		phrase wording.Key
-		actors []string
-	}{{order, is.Order}, {"more", is.More}, {"silent", is.Silent}} {
-		if len(of.actors) > 0 {
-			blocks = append(blocks, Note{Plain(p.Fill(of.phrase, wording.Data{"Actors": listed(p.ActorNames(of.actors))}))})
+	add := func(key wording.Key, actors []string) {
+		if len(actors) > 0 {
+			names := listed(p.ActorNames(actors))
+			blocks = append(blocks, Note{Plain(p.Fill(key, wording.Data{"Actors": names}))})
 		}
 	}
+	add(order, is.Order)
+	add("more", is.More)
+	add("silent", is.Silent)
 	return blocks
 }
 
-// offers are the actions below an answer: where its list goes on, other ways to see the
-// same, and where its passages stand.
+// offers returns the actions below an answer: its other pages, other ways to see the same,
+// and the sources of its passages.
 func (b *Bot) offers(p Presenter, a index.Answer, q question, page answerPage) []Action {
 	again := Request{Command: questionCommand, Args: q.args()}
 	actions := pageActions(p, again, q.page, page.more, "action.previous", "action.next")
 	if len(page.hits) > 0 {
-		actions = append(actions, Action{
-			Label: p.Say("action.context"), Command: contextCommand, Args: Args{"passage": passageRef(page.hits[0]).String()},
-		})
+		first := Args{"passage": passageRef(page.hits[0]).String()}
+		actions = append(actions, Action{Label: p.Say("action.context"), Command: contextCommand, Args: first})
 	}
 	if others := b.whoElse(a.Plan, page.hits); others != nil {
 		actions = append(actions, Action{Label: p.Say("action.who_else"), Command: compareCommand, Args: others})
@@ -246,8 +244,8 @@ func (b *Bot) offers(p Presenter, a index.Answer, q question, page answerPage) [
 	return actions[:min(len(actions), maxActions)]
 }
 
-// whoElse sets side by side, on the first topic of a question, the main actors of whom
-// nothing is shown; nil where there is no topic, or nobody else.
+// whoElse returns the arguments of a "/compare" of the main actors who speak in none of the
+// passages, on the first topic of the question; nil where there is no topic, or no such actor.
 func (b *Bot) whoElse(plan *index.Plan, hits []index.Hit) Args {
 	if plan == nil || len(plan.Topics) == 0 {
 		return nil
@@ -269,3 +267,6 @@ func (b *Bot) whoElse(plan *index.Plan, hits []index.Hit) Args {
 	}
 	return Args{"topic": plan.Topics[0], "actors": strings.Join(others, ",")}
 }
+
+// passageRef refers to a passage that answers.
+func passageRef(h index.Hit) session.Ref { return session.To(h.Source, h.ID, h.Key) }

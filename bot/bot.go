@@ -12,6 +12,9 @@ package bot
 import (
 	"context"
 	"log/slog"
+	"sync"
+	"time"
+
 	"parley/bot/button"
 	"parley/bot/names"
 	"parley/bot/session"
@@ -19,8 +22,6 @@ import (
 	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/index"
-	"sync"
-	"time"
 )
 
 // MaxPassages is the most passages in one reply.
@@ -36,13 +37,19 @@ type Asker interface {
 // Statements finds in which sentences who takes which position.
 type Statements interface {
 	Statements(ctx context.Context, q index.StatementQuery) (index.Statements, error)
-	StatementsByTopic(ctx context.Context, actor string, within index.Period) ([]index.TopicStatements, index.Record, error)
+	StatementsByTopic(
+		ctx context.Context, actor string, within index.Period,
+	) ([]index.TopicStatements, index.Record, error)
 }
 
 // Positions sets the positions of several actors beside each other.
 type Positions interface {
-	Compare(ctx context.Context, topic string, actors []string, within index.Period, now time.Time) (index.Comparison, error)
-	Timeline(ctx context.Context, topic string, actors []string, within index.Period, events bool) (index.Timeline, error)
+	Compare(
+		ctx context.Context, topic string, actors []string, within index.Period, now time.Time,
+	) (index.Comparison, error)
+	Timeline(
+		ctx context.Context, topic string, actors []string, within index.Period, events bool,
+	) (index.Timeline, error)
 }
 
 // Sources tells what the record is made of.
@@ -65,7 +72,9 @@ type Index interface {
 type Archive interface {
 	// Archived returns a document in one of its revisions, from 1, or in its last for 0;
 	// ok is false if there never was one. One that is withdrawn has no passages.
-	Archived(ctx context.Context, id string, revision int) (source corpus.Source, passages []*index.Passage, past Past, ok bool, err error)
+	Archived(ctx context.Context, id string, revision int) (
+		source corpus.Source, passages []*index.Passage, past Past, ok bool, err error,
+	)
 }
 
 // Past says why a text is not quoted any more.

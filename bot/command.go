@@ -2,11 +2,12 @@ package bot
 
 import (
 	"context"
-	"parley/bot/argument"
-	"parley/bot/wording"
 	"regexp"
 	"slices"
 	"strings"
+
+	"parley/bot/argument"
+	"parley/bot/wording"
 )
 
 // Names of commands that the core itself refers to.

@@ -3,14 +3,15 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
+	"time"
+
 	"parley/bot/argument"
 	"parley/bot/button"
 	"parley/bot/names"
 	"parley/bot/session"
 	"parley/bot/wording"
 	"parley/index"
-	"slices"
-	"time"
 )
 
 const (
@@ -21,7 +22,8 @@ const (
 // New makes a Bot with an empty memory.
 func New(o Options) *Bot {
 	b := &Bot{
-		lexicon: o.Lexicon, actors: names.Actors(o.Lexicon), topics: names.Topics(o.Lexicon), index: o.Index, archive: o.Archive, now: o.Now, log: o.Log,
+		lexicon: o.Lexicon, actors: names.Actors(o.Lexicon), topics: names.Topics(o.Lexicon),
+		index: o.Index, archive: o.Archive, now: o.Now, log: o.Log,
 		maxPassages: o.MaxPassages, allow: o.Allow, settings: o.Settings,
 		suspensions: o.Suspensions, forget: o.Forget, alone: o.Alone,
 		memory: session.NewMemory(maxConversations, sessionAge),
@@ -30,7 +32,7 @@ func New(o Options) *Bot {
 		b.maxPassages = MaxPassages
 	}
 	if b.settings == nil {
-		b.settings = newSettingsInMemory()
+		b.settings = &settingsInMemory{chats: map[string]ChatSettings{}}
 	}
 	b.buttons = button.Keys{Store: o.Actions, Find: func(command string) (argument.Form, bool) {
 		c, ok := b.command(command)
@@ -116,7 +118,7 @@ func (b *Bot) Arguments(command string, args Args) (Args, index.Period, error) {
 	if err != nil {
 		return nil, index.Period{}, err
 	}
-	period, err := within(args)
+	period, err := readPeriod(args)
 	return args, period, err
 }
 

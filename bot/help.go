@@ -2,15 +2,15 @@ package bot
 
 import (
 	"context"
-	"parley/bot/wording"
 	"slices"
+
+	"parley/bot/wording"
 )
 
 // Welcome says what the bot is and what can be asked, in the language nearest to a
 // BCP 47 tag.
-func (b *Bot) Welcome(language string) Reply { return b.welcome(b.presenter(language)) }
-
-func (b *Bot) welcome(p Presenter) Reply {
+func (b *Bot) Welcome(language string) Reply {
+	p := b.presenter(language)
 	items := make([]Line, len(b.commands))
 	for i, c := range b.commands {
 		items[i] = Plain(c.Usage() + ": " + c.About(p.Language))
@@ -28,9 +28,8 @@ func (b *Bot) help(_ context.Context, req Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	p := b.presenter(req.Language)
-	reply := b.welcome(p)
-	reply.Blocks = append(reply.Blocks, Note{Plain(p.RecordLine(record))})
+	reply := b.Welcome(req.Language)
+	reply.Blocks = append(reply.Blocks, Note{Plain(b.presenter(req.Language).RecordLine(record))})
 	return reply, nil
 }
 

@@ -253,25 +253,6 @@ Hegseth, повідомляє RTW News, «The negotiations», лютий 2025 р
 	}
 }
 
-func TestEveryNameOfTheInterfaceIsUnderstood(t *testing.T) {
-	f := newFixture(index.Answer{})
-	for _, tag := range wording.Languages() {
-		p := presenter(tag)
-		for _, a := range f.lexicon.Actors() {
-			name := strings.ToUpper(p.ActorName(a.ID))
-			if id, err := f.actors.Resolve(name); err != nil || id != a.ID {
-				t.Errorf("%s: %s, %v", name, id, err)
-			}
-		}
-		for _, topic := range f.lexicon.Topics() {
-			name := strings.ReplaceAll(p.TopicName(topic.ID), " ", "  ")
-			if id, err := f.topics.Resolve(name); err != nil || id != topic.ID {
-				t.Errorf("%s: %s, %v", name, id, err)
-			}
-		}
-	}
-}
-
 func TestNamesAreProposedInTheLanguageOfTheReply(t *testing.T) {
 	f := newFixture(index.Answer{})
 	for _, test := range []struct{ command, option, typed, want string }{

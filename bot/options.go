@@ -1,13 +1,14 @@
 package bot
 
 import (
+	"strconv"
+	"time"
+
 	"parley/bot/argument"
 	"parley/bot/wording"
 	"parley/corpus"
 	"parley/index"
 	"parley/index/when"
-	"strconv"
-	"time"
 )
 
 const (
@@ -15,12 +16,12 @@ const (
 	maxActions = 10   // below a reply: two rows of buttons
 )
 
-// pageOption is which part of a long list to show.
+// pageOption says which page of a long list to show.
 func pageOption() argument.Option {
 	return argument.Option{Name: "page", About: "option.page", Type: argument.Integer}
 }
 
-// pageOf is the page asked for, from 0.
+// readPage returns the page that is asked for, from 0.
 func readPage(args Args) (int, error) {
 	if args["page"] == "" {
 		return 0, nil
@@ -32,8 +33,8 @@ func readPage(args Args) (int, error) {
 	return n - 1, nil
 }
 
-// turn are the actions that show the page before and the page after one, from 0, of what
-// a request asks for.
+// pageActions returns the actions that show the page before and the page after one, from 0,
+// of what a request asks for, under the labels back and on.
 func pageActions(p Presenter, req Request, page int, more bool, back, on wording.Key) (actions []Action) {
 	if page > 0 {
 		actions = append(actions, pageAction(p.Say(back), req, page-1))
@@ -44,7 +45,7 @@ func pageActions(p Presenter, req Request, page int, more bool, back, on wording
 	return actions
 }
 
-// onPage is the action that shows a page, from 0.
+// pageAction is the action that asks the same for another page, from 0.
 func pageAction(label string, req Request, page int) Action {
 	args := Args{}
 	for name, value := range req.Args {
@@ -56,22 +57,22 @@ func pageAction(label string, req Request, page int) Action {
 	return Action{Label: label, Command: req.Command, Args: args}
 }
 
-// typedNext is how the page after one is asked for where there are no buttons.
+// typedNext is how the page after one is asked for by typing: "/stance actor:russia page:2".
 func (b *Bot) typedNext(req Request, page int) string {
 	a := pageAction("", req, page+1)
 	c, _ := b.command(a.Command)
 	return c.form().Line(a.Args)
 }
 
-// onThe is a page of a list, from 0, with so many entries each; more tells whether there
-// is another.
+// pageOf returns a page of a list, from 0, of size entries each; more tells whether another
+// follows.
 func pageOf[T any](list []T, page, size int) (entries []T, more bool) {
 	from := min(page*size, len(list))
 	to := min(from+size, len(list))
 	return list[from:to], to < len(list)
 }
 
-// periodOptions are the first and the last day asked about.
+// periodOptions say the first and the last day that is asked about.
 func (b *Bot) periodOptions() []argument.Option {
 	return []argument.Option{
 		{Name: "since", About: "option.since", Resolve: b.resolveSince},
@@ -97,8 +98,8 @@ func (b *Bot) resolveUntil(text string) (string, error) {
 	return p.Until.UTC().Add(-time.Nanosecond).Format(time.DateOnly), nil
 }
 
-// within is the period between two arguments that were resolved.
-func within(args Args) (p index.Period, err error) {
+// readPeriod returns the period between the resolved arguments "since" and "until".
+func readPeriod(args Args) (p index.Period, err error) {
 	since, err := corpus.ParsePartialDate(args["since"])
 	if err != nil {
 		return p, err

@@ -2,14 +2,15 @@ package bot
 
 import (
 	"context"
+	"slices"
+
 	"parley/bot/argument"
 	"parley/bot/session"
 	"parley/bot/wording"
 	"parley/index"
-	"slices"
 )
 
-// How much of an actor's statements one reply shows.
+// How much one reply shows.
 const (
 	statementsPerPage = 5
 	topicsPerPage     = 3
@@ -18,42 +19,38 @@ const (
 
 // stanceOptions are the options of "/stance" after the actor.
 func (b *Bot) stanceOptions() []argument.Option {
-	return slices.Concat([]argument.Option{b.topics.Option("topic", "option.stance_topic", false)}, b.periodOptions(), []argument.Option{pageOption()})
+	topic := b.topics.Option("topic", "option.stance_topic", false)
+	return slices.Concat([]argument.Option{topic}, b.periodOptions(), []argument.Option{pageOption()})
 }
 
 // stance shows the statements of an actor, the newest first.
 func (b *Bot) stance(ctx context.Context, req Request) (Reply, error) {
-	ask, err := readStance(req.Args)
-	if err != nil {
+	q := stanceQuestion{actor: req.Args["actor"], topic: req.Args["topic"]}
+	var err error
+	if q.period, err = readPeriod(req.Args); err != nil {
 		return Reply{}, err
 	}
-	if ask.topic == "" {
-		return b.stanceByTopic(ctx, req, ask)
+	if q.page, err = readPage(req.Args); err != nil {
+		return Reply{}, err
 	}
-	return b.stanceOn(ctx, req, ask)
+	if q.topic == "" {
+		return b.stanceByTopic(ctx, req, q)
+	}
+	return b.stanceOn(ctx, req, q)
 }
 
 // stanceQuestion is what "/stance" asks for.
 type stanceQuestion struct {
-	actor, topic string
-	within       index.Period
+	actor, topic string // ids
+	period       index.Period
 	page         int // from 0
-}
-
-func readStance(args Args) (q stanceQuestion, err error) {
-	q = stanceQuestion{actor: args["actor"], topic: args["topic"]}
-	if q.within, err = within(args); err != nil {
-		return q, err
-	}
-	q.page, err = readPage(args)
-	return q, err
 }
 
 // stanceOn shows what an actor said on one topic, the first and the latest marked.
 func (b *Bot) stanceOn(ctx context.Context, req Request, q stanceQuestion) (Reply, error) {
 	p := b.presenter(req.Language)
 	found, err := b.index.Statements(ctx, index.StatementQuery{
-		Actor: q.actor, Topic: q.topic, Period: q.within, Skip: q.page * statementsPerPage, Limit: statementsPerPage,
+		Actor: q.actor, Topic: q.topic, Period: q.period, Skip: q.page * statementsPerPage, Limit: statementsPerPage,
 	})
 	if err != nil {
 		return Reply{}, err
@@ -67,25 +64,30 @@ func (b *Bot) stanceOn(ctx context.Context, req Request, q stanceQuestion) (Repl
 	for i, st := range found.List {
 		isFirst := found.First != nil && st.Text == found.First.Text && st.Passage == found.First.Passage
 		firstShown = firstShown || isFirst
-		out.statement(b, st, p.statementLabels(q.within, st, isFirst, q.page == 0 && i == 0)...)
+		out.quote(st, p.statementLabels(q.period, st, isFirst, q.page == 0 && i == 0)...)
 	}
 	if found.First != nil && !firstShown && q.page == 0 {
-		out.statement(b, *found.First, p.statementLabels(q.within, *found.First, true, false)...)
+		out.quote(*found.First, p.statementLabels(q.period, *found.First, true, false)...)
 	}
-	out.add(Note{Plain(p.Fill("statements_found", wording.Data{"Passages": p.Count("count_passages", found.Passages), "Record": p.RecordLine(found.Record)}))})
+	out.add(Note{Plain(p.Fill("statements_found", wording.Data{
+		"Passages": p.Count("count_passages", found.Passages), "Record": p.RecordLine(found.Record),
+	}))})
 	if found.More {
 		out.add(Note{Plain(p.Fill("more_by", wording.Data{"Command": b.typedNext(req, q.page)}))})
 	}
 	out.offer(pageActions(p, req, q.page, found.More, "action.newer", "action.older")...)
 	out.offer(
 		Action{Label: p.Say("action.other_actors"), Command: compareCommand, Args: Args{"topic": q.topic}},
-		Action{Label: p.Say("action.timeline"), Command: timelineCommand, Args: Args{"topic": q.topic, "actor": q.actor}})
+		Action{
+			Label: p.Say("action.timeline"), Command: timelineCommand,
+			Args: Args{"topic": q.topic, "actor": q.actor},
+		})
 	return out.done(b, req.Conversation), nil
 }
 
 // stanceByTopic shows for each topic the latest statement of an actor and the first.
 func (b *Bot) stanceByTopic(ctx context.Context, req Request, q stanceQuestion) (Reply, error) {
-	groups, record, err := b.index.StatementsByTopic(ctx, q.actor, q.within)
+	groups, record, err := b.index.StatementsByTopic(ctx, q.actor, q.period)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -99,25 +101,24 @@ func (b *Bot) stanceByTopic(ctx context.Context, req Request, q stanceQuestion) 
 		out.add(p.stanceHeading([]string{q.actor}, g.Topic))
 		latest := g.List[0]
 		only := g.First == nil || g.First.Passage == latest.Passage && g.First.Text == latest.Text
-		out.statement(b, latest, p.statementLabels(q.within, latest, only, true)...)
+		out.quote(latest, p.statementLabels(q.period, latest, only, true)...)
 		if !only {
-			out.statement(b, *g.First, p.statementLabels(q.within, *g.First, true, false)...)
+			out.quote(*g.First, p.statementLabels(q.period, *g.First, true, false)...)
 		}
 	}
 	others := rest[min(topicsPerPage, len(rest)):]
 	if len(others) > 0 {
-		out.add(Note{Plain(p.Fill("other_topics", wording.Data{"Topics": listed(p.TopicNames(topicsIn(others))), "Command": b.typedNext(req, q.page)}))})
+		topics := make([]string, len(others))
+		for i, g := range others {
+			topics[i] = p.TopicName(g.Topic)
+		}
+		out.add(Note{Plain(p.Fill("other_topics", wording.Data{
+			"Topics": listed(topics), "Command": b.typedNext(req, q.page),
+		}))})
 	}
 	out.offer(pageActions(p, req, q.page, len(others) > 0, "action.previous_topics", "action.more_topics")...)
 	out.add(Note{Plain(p.RecordLine(record))})
 	return out.done(b, req.Conversation), nil
-}
-
-func topicsIn(groups []index.TopicStatements) (ids []string) {
-	for _, g := range groups {
-		ids = append(ids, g.Topic)
-	}
-	return ids
 }
 
 // noStatement says that the record has no statement, or no further one.
@@ -127,16 +128,17 @@ func (b *Bot) noStatement(p Presenter, q stanceQuestion, record index.Record) Re
 	switch {
 	case q.page > 0: // something was on the pages before
 	case q.topic != "":
-		what = p.inPeriod(q.within, places, "no_statement_on", "no_statement_in")
+		what = p.inPeriod(q.period, places, "no_statement_on", "no_statement_in")
 	default:
-		what = p.inPeriod(q.within, places, "no_statement", "no_statement_then")
+		what = p.inPeriod(q.period, places, "no_statement", "no_statement_then")
 	}
 	return Reply{Blocks: []Block{Text{Plain(p.Fill(what, places))}, Note{Plain(p.RecordLine(record))}}}
 }
 
-// compare sets actors side by side: as many statements of each, and who has none.
+// compare sets actors side by side, with as many statements of each, and names those who
+// have none.
 func (b *Bot) compare(ctx context.Context, req Request) (Reply, error) {
-	period, err := within(req.Args)
+	period, err := readPeriod(req.Args)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -145,16 +147,12 @@ func (b *Bot) compare(ctx context.Context, req Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	return b.presentComparison(b.presenter(req.Language), c, period, len(actors) > 0, req.Conversation), nil
-}
-
-// presentComparison shows a comparison of a period; named tells whether its actors were asked for.
-func (b *Bot) presentComparison(p Presenter, c index.Comparison, within index.Period, named bool, conversation string) Reply {
+	p := b.presenter(req.Language)
 	out := quotations{Presenter: p}
 	for _, side := range c.Sides {
 		out.add(p.stanceHeading(side.Actors, c.Topic))
 		for i, st := range side.Statements {
-			out.statement(b, st, p.statementLabels(within, st, false, i == 0)...)
+			out.quote(st, p.statementLabels(period, st, false, i == 0)...)
 		}
 		for _, id := range side.Actors {
 			out.offer(Action{Label: p.ActorName(id), Command: stanceCommand, Args: Args{"actor": id, "topic": c.Topic}})
@@ -162,16 +160,17 @@ func (b *Bot) presentComparison(p Presenter, c index.Comparison, within index.Pe
 	}
 	if len(c.Silent) > 0 {
 		places := wording.Data{"Actor": p.eitherActor(c.Silent), "Topic": p.TopicName(c.Topic)}
-		out.add(Note{Plain(p.Fill(p.inPeriod(within, places, "no_statement_on", "no_statement_in"), places))})
+		out.add(Note{Plain(p.Fill(p.inPeriod(period, places, "no_statement_on", "no_statement_in"), places))})
 	}
 	if len(c.Sides) > 1 {
-		out.add(Note{Plain(p.Fill("turning", wording.Data{"Statements": p.Count("count_statements", len(c.Sides[0].Statements))}))})
+		each := p.Count("count_statements", len(c.Sides[0].Statements))
+		out.add(Note{Plain(p.Fill("turning", wording.Data{"Statements": each}))})
 	}
-	if len(c.Sides) == 1 && named {
+	if len(c.Sides) == 1 && len(actors) > 0 {
 		out.add(Note{Plain(p.Say("one_side"))})
 	}
 	out.add(Note{Plain(p.RecordLine(c.Record))})
-	return out.done(b, conversation)
+	return out.done(b, req.Conversation), nil
 }
 
 // check shows what the record has nearest to the claims of a text, without a verdict.
@@ -186,33 +185,53 @@ func (b *Bot) check(ctx context.Context, req Request) (Reply, error) {
 	}
 	out := quotations{Presenter: p}
 	for _, c := range found.Claims {
-		out.add(Heading{p.Fill("claim", wording.Data{"Sentence": excerptOf(c.Sentence)})})
+		out.add(Heading{p.Fill("claim", wording.Data{"Sentence": argument.Shorten(c.Sentence, maxClaimEcho)})})
 		for _, st := range c.Nearest {
-			out.statement(b, st, p.claimLabels(c, st)...)
+			out.quote(st, p.claimLabels(c, st)...)
 		}
 		if len(c.Nearest) == 0 {
-			out.add(Text{Plain(p.Fill("no_statement_on", wording.Data{"Actor": p.eitherActor(c.Actors), "Topic": p.Either(p.TopicNames(c.Topics))}))})
+			out.add(Text{Plain(p.Fill("no_statement_on", wording.Data{
+				"Actor": p.eitherActor(c.Actors), "Topic": p.Either(p.TopicNames(c.Topics)),
+			}))})
 		}
 	}
 	if found.More > 0 {
-		out.add(Note{Plain(p.Fill("more_claims", wording.Data{"Sentences": p.Count("count_sentences", found.More)}))})
+		more := p.Count("count_sentences", found.More)
+		out.add(Note{Plain(p.Fill("more_claims", wording.Data{"Sentences": more}))})
 	}
 	out.add(Note{Plain(p.Say("no_verdict"))}, Note{Plain(p.RecordLine(found.Record))})
 	return out.done(b, req.Conversation), nil
 }
 
-// claimLabels say whose statement it is, of what kind and on which of the claim's topics.
+// claimLabels name the actors of a statement, its stance and which of the claim's topics it
+// is on.
 func (p Presenter) claimLabels(c index.Claim, st index.Statement) []string {
 	topics := slices.DeleteFunc(slices.Clone(st.Topics), func(t string) bool { return !slices.Contains(c.Topics, t) })
 	return []string{listed(p.ActorNames(st.Actors)), p.Stance(st), listed(p.TopicNames(topics))}
 }
 
-// excerptOf is the beginning of a user's sentence, long enough to know it again.
-func excerptOf(s string) string {
-	if r := []rune(s); len(r) > maxClaimEcho {
-		return string(r[:maxClaimEcho]) + "…"
+// stanceHeading is the heading of statements of actors on a topic.
+func (p Presenter) stanceHeading(actors []string, topic string) Heading {
+	return Heading{p.Fill("stance_on", wording.Data{
+		"Actor": listed(p.ActorNames(actors)), "Topic": p.TopicName(topic),
+	})}
+}
+
+// statementLabels are the labels of a statement in a list of one actor's. The first and the
+// latest of a period are called so only where the period has no bound on that side: else
+// the record may have an older or a newer one.
+func (p Presenter) statementLabels(within index.Period, st index.Statement, first, latest bool) []string {
+	first, latest = first && within.Since.IsZero(), latest && within.Until.IsZero()
+	labels := []string{p.Stance(st)}
+	switch {
+	case first && latest:
+		labels = append(labels, p.Say("only"))
+	case first:
+		labels = append(labels, p.Say("first"))
+	case latest:
+		labels = append(labels, p.Say("latest"))
 	}
-	return s
+	return labels
 }
 
 // quotations collects the quotations of a reply and numbers them, so that "/source 2"
@@ -225,21 +244,21 @@ type quotations struct {
 
 func (s *quotations) add(blocks ...Block) { s.reply.Blocks = append(s.reply.Blocks, blocks...) }
 
-// offer adds actions, as far as there is room.
+// offer adds actions as long as there is room for them.
 func (s *quotations) offer(actions ...Action) {
 	all := append(s.reply.Actions, actions...)
 	s.reply.Actions = all[:min(len(all), maxActions)]
 }
 
-// statement quotes a statement under fixed labels.
-func (s *quotations) statement(b *Bot, st index.Statement, labels ...string) {
+// quote quotes a statement under labels.
+func (s *quotations) quote(st index.Statement, labels ...string) {
 	s.refs = append(s.refs, session.To(st.Source, st.Passage, st.Key))
 	q := s.QuoteStatement(st, labels...)
 	q.Number = len(s.refs)
 	s.add(q)
 }
 
-// done remembers what is shown and returns the reply.
+// done has the conversation remember what is shown, and returns the reply.
 func (s *quotations) done(b *Bot, conversation string) Reply {
 	b.memory.Update(conversation, b.now(), func(is *session.Session) { is.Show(s.refs) })
 	return s.reply

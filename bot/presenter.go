@@ -1,26 +1,25 @@
 package bot
 
 import (
+	"slices"
+	"strings"
+
 	"parley/bot/names"
-	"parley/bot/session"
-	"parley/bot/timeline"
 	"parley/bot/wording"
 	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/index"
-	"slices"
-	"strings"
 )
 
-// Presenter says in one language what the record holds: the names of actors and topics,
-// citations, quotations and sums.
+// Presenter shows in one language what the record holds: names of actors and topics,
+// quotations with their citations, counts.
 type Presenter struct {
 	wording.Language
 	lexicon        *lexicon.Lexicon
 	actors, topics *names.Names
 }
 
-// NewPresenter presents the names of a lexicon in the language nearest to a BCP 47 tag.
+// NewPresenter returns a presenter in the language nearest to a BCP 47 tag.
 func NewPresenter(lex *lexicon.Lexicon, language string) Presenter {
 	return Presenter{wording.In(language), lex, names.Actors(lex), names.Topics(lex)}
 }
@@ -37,8 +36,8 @@ func (p Presenter) TopicName(id string) string { return p.topics.In(p.Language, 
 // TopicNames are the names of topics.
 func (p Presenter) TopicNames(ids []string) []string { return p.topics.AllIn(p.Language, ids) }
 
-// actorInSentence is what an actor is called within a sentence, with an article where the language
-// gives it one.
+// actorInSentence is the name of an actor within a sentence, with an article where the
+// language gives it one: "the United States".
 func (p Presenter) actorInSentence(id string) string {
 	name := p.ActorName(id)
 	if a, _ := p.lexicon.Actor(id); a.Article {
@@ -47,7 +46,7 @@ func (p Presenter) actorInSentence(id string) string {
 	return name
 }
 
-// eitherActor are actors within a sentence: "Russia or the United States".
+// eitherActor names actors within a sentence: "Russia or the United States".
 func (p Presenter) eitherActor(ids []string) string {
 	names := make([]string, len(ids))
 	for i, id := range ids {
@@ -74,10 +73,12 @@ func (p Presenter) coverageLine(c *index.Coverage, r index.Record) string {
 
 // RecordLine is "The record has 104 documents and goes through 8 May 2026."
 func (p Presenter) RecordLine(r index.Record) string {
-	return p.Fill("record", wording.Data{"Documents": p.Count("count_documents", r.Documents), "Newest": p.DateOrNone(r.Newest)})
+	return p.Fill("record", wording.Data{
+		"Documents": p.Count("count_documents", r.Documents), "Newest": p.DateOrNone(r.Newest),
+	})
 }
 
-// withPeriod adds to a no the period that was asked about, as that may be the reason.
+// withPeriod adds to "there is nothing" the period that was asked about, which may be why.
 func (p Presenter) withPeriod(no string, period index.Period) string {
 	if period.IsZero() {
 		return no
@@ -85,7 +86,8 @@ func (p Presenter) withPeriod(no string, period index.Period) string {
 	return no + " " + p.Fill("time_asked", wording.Data{"Period": p.Between(period.Since, period.Until)})
 }
 
-// inPeriod chooses what to say of all the record or of a period, which it puts in its place.
+// inPeriod returns ever, the phrase about the whole record, where a period has no bounds;
+// else then, the phrase about a period, for which it adds the period to places.
 func (p Presenter) inPeriod(period index.Period, places wording.Data, ever, then wording.Key) wording.Key {
 	if period.IsZero() {
 		return ever
@@ -94,7 +96,8 @@ func (p Presenter) inPeriod(period index.Period, places wording.Data, ever, then
 	return then
 }
 
-// Stance is the fixed word for a kind of stance.
+// Stance is the word for the stance of a statement, "demands", and says whether these are
+// the actor's own words.
 func (p Presenter) Stance(st index.Statement) string {
 	stance, ok := p.Lookup("stance", st.Stance)
 	if !ok {
@@ -106,65 +109,33 @@ func (p Presenter) Stance(st index.Statement) string {
 	return stance
 }
 
-// stanceHeading stands above statements of actors on a topic.
-func (p Presenter) stanceHeading(actors []string, topic string) Heading {
-	return Heading{p.Fill("stance_on", wording.Data{"Actor": listed(p.ActorNames(actors)), "Topic": p.TopicName(topic)})}
-}
-
-// statementLabels are the labels of a statement in a list of one actor's. The first or latest within
-// a period is called so only where the period is open on that side, as the record is.
-func (p Presenter) statementLabels(within index.Period, st index.Statement, first, latest bool) []string {
-	first, latest = first && within.Since.IsZero(), latest && within.Until.IsZero()
-	labels := []string{p.Stance(st)}
-	switch {
-	case first && latest:
-		labels = append(labels, p.Say("only"))
-	case first:
-		labels = append(labels, p.Say("first"))
-	case latest:
-		labels = append(labels, p.Say("latest"))
-	}
-	return labels
-}
-
-// QuoteStatement is a statement under fixed labels.
+// QuoteStatement quotes a statement, or an event, which nobody is named as saying, under
+// labels in the words of the interface.
 func (p Presenter) QuoteStatement(st index.Statement, labels ...string) Quote {
-	return Quote{
-		Labels: labels, Segments: []Segment{{Text: st.Before}, {Text: st.Text, Key: true}},
-		CutBefore: st.More.Before, CutAfter: st.More.After, Citation: p.citeStatement(st),
-	}
-}
-
-// citeStatement is the citation of a statement. Nobody says an event.
-func (p Presenter) citeStatement(st index.Statement) Citation {
 	speaking := st.Actors
 	if st.Stance == index.StanceEvent {
 		speaking = nil
 	}
-	return p.citation(st.Source, st.Speaker, speaking, st.AlsoIn)
+	return Quote{
+		Labels: labels, Segments: []Segment{{Text: st.Before}, {Text: st.Text, Key: true}},
+		CutBefore: st.More.Before, CutAfter: st.More.After,
+		Citation: p.citation(st.Source, st.Speaker, speaking, st.AlsoIn),
+	}
 }
 
-// quote is a passage's excerpt with its citation.
+// quote quotes the excerpt of a passage, the number-th of its reply.
 func (p Presenter) quote(number int, h index.Hit) Quote {
 	return Quote{
 		Number:    number,
 		Segments:  segments(h.Text, h.Excerpt, h.Key, h.Matches),
 		CutBefore: strings.TrimSpace(h.Text[:h.Excerpt.Start]) != "",
 		CutAfter:  strings.TrimSpace(h.Text[h.Excerpt.End:]) != "",
-		Citation:  p.citeHit(h),
+		Citation:  p.citation(h.Source, h.Speaker, h.Speakers, h.AlsoIn),
 	}
 }
 
-// passageRef refers to a passage that answers.
-func passageRef(h index.Hit) session.Ref { return session.To(h.Source, h.ID, h.Key) }
-
-// citeHit is the citation of a passage that answers.
-func (p Presenter) citeHit(h index.Hit) Citation {
-	return p.citation(h.Source, h.Speaker, h.Speakers, h.AlsoIn)
-}
-
-// citation is that of words which speaker says for actors. The words of a brief are
-// Parley's, so nobody else is named as speaking them.
+// citation cites what a speaker says for actors in a document, with the other documents
+// that have the same text. The words of a brief are Parley's, so it has no speaker.
 func (p Presenter) citation(src corpus.Source, speaker string, actors []string, also []corpus.Source) Citation {
 	c := p.cite(src)
 	own := speaker != "" && speaker == src.Publisher // the document speaks for itself
@@ -180,11 +151,12 @@ func (p Presenter) citation(src corpus.Source, speaker string, actors []string, 
 	return c
 }
 
-// cite is the citation of a document, whoever speaks in it.
+// cite cites a document without a speaker.
 func (p Presenter) cite(src corpus.Source) Citation {
 	c := Citation{
 		Document: src.ID, Publisher: p.Publisher(src), Citing: src.ReportedBy,
-		Title: titleOf(src), Date: p.Date(src.Published), Corrected: p.DateOrNone(src.Corrected), URL: link("", src.URL).URL, Language: p.Tag(),
+		Title: titleOf(src), Date: p.Date(src.Published), Corrected: p.DateOrNone(src.Corrected),
+		URL: link("", src.URL).URL, Language: p.Tag(),
 	}
 	for _, ref := range src.BasedOn {
 		c.BasedOn = append(c.BasedOn, link(or(ref.Publisher, ref.Title, ref.URL), ref.URL))
@@ -192,7 +164,7 @@ func (p Presenter) cite(src corpus.Source) Citation {
 	return c
 }
 
-// Publisher names who published a document; it never guesses.
+// Publisher names who published a document: its publisher, else its author.
 func (p Presenter) Publisher(src corpus.Source) string {
 	if src.IsBrief() {
 		return p.Say("brief")
@@ -200,18 +172,20 @@ func (p Presenter) Publisher(src corpus.Source) string {
 	return or(src.Publisher, src.Author, p.Say("no_publisher"))
 }
 
-// titleOf is the document's title, or its id where it has none.
+// titleOf returns the document's title, or its id where it has none.
 func titleOf(src corpus.Source) string { return or(src.Title, src.ID) }
 
-// SourceLink is a document's title, which leads to it.
+// SourceLink is the document's title as a link to it.
 func SourceLink(src corpus.Source) Run { return link(titleOf(src), src.URL) }
 
-// segments cuts the part of text within a span where the key sentence and the
-// matches begin and end. Joined, the pieces are that part again, byte for byte.
+// segments cuts the part of a text within a span into pieces, at the ends of the key
+// sentence and of the matches. Joined, the pieces are that part again, byte for byte.
 func segments(text string, within, key corpus.Span, matches []corpus.Span) []Segment {
 	cuts := []int{within.Start, within.End}
 	for _, s := range append([]corpus.Span{key}, matches...) {
-		cuts = append(cuts, clamp(s.Start, within), clamp(s.End, within))
+		for _, offset := range []int{s.Start, s.End} {
+			cuts = append(cuts, max(within.Start, min(offset, within.End)))
+		}
 	}
 	slices.Sort(cuts)
 	cuts = slices.Compact(cuts)
@@ -225,55 +199,4 @@ func segments(text string, within, key corpus.Span, matches []corpus.Span) []Seg
 		})
 	}
 	return pieces
-}
-
-func clamp(offset int, s corpus.Span) int { return max(s.Start, min(offset, s.End)) }
-
-// TimelinePicture is the picture of a timeline over a period, that of its marks where it is zero,
-// and who is not in it; nothing where it has no marks.
-func (p Presenter) TimelinePicture(title string, t index.Timeline, over index.Period) []Block {
-	if len(t.Lines) == 0 {
-		return nil
-	}
-	drawn := t
-	drawn.Lines = t.Lines[:min(len(t.Lines), maxDrawnActors)]
-	chart := p.chart(drawn)
-	chart.Title, chart.Subtitle = title, p.RecordLine(t.Record)
-	chart.From, chart.To = over.Since, over.Until
-	blocks := []Block{Picture{Name: "timeline.png", Alt: chart.AltText(), Draw: chart.WritePNG}}
-	if rest := t.Lines[len(drawn.Lines):]; len(rest) > 0 {
-		ids := make([]string, len(rest))
-		for i, l := range rest {
-			ids[i] = l.Actor
-		}
-		blocks = append(blocks, Note{Plain(p.Fill("not_drawn", wording.Data{"Actors": listed(p.ActorNames(ids))}))})
-	}
-	return blocks
-}
-
-// chart makes a mark of every passage, or, where those are too many, of every date.
-func (p Presenter) chart(t index.Timeline) timeline.Chart {
-	total := 0
-	for _, l := range t.Lines {
-		for _, m := range l.Marks {
-			total += m.Passages
-		}
-	}
-	chart := timeline.Chart{Language: p.Language}
-	for _, l := range t.Lines {
-		row := timeline.Row{Name: p.ActorName(l.Actor)}
-		for _, m := range l.Marks {
-			kind, err := timeline.ParseKind(m.Stance)
-			if err != nil {
-				continue // a kind that the picture has no mark for
-			}
-			times := m.Passages
-			if total > timeline.MaxMarks {
-				times = 1
-			}
-			row.Marks = append(row.Marks, slices.Repeat([]timeline.Mark{{From: m.Date.Start(), To: m.Date.End(), Kind: kind}}, times)...)
-		}
-		chart.Rows = append(chart.Rows, row)
-	}
-	return chart
 }

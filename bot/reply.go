@@ -3,9 +3,10 @@ package bot
 import (
 	"io"
 	"net/url"
-	"parley/bot/wording"
 	"slices"
 	"strings"
+
+	"parley/bot/wording"
 )
 
 // Reply is what to show, in order, and what to offer below it.
@@ -122,17 +123,11 @@ type Action struct {
 }
 
 func (Heading) block() {}
-
-func (Text) block() {}
-
-func (Note) block() {}
-
-func (List) block() {}
-
-func (Fields) block() {}
-
-func (Quote) block() {}
-
+func (Text) block()    {}
+func (Note) block()    {}
+func (List) block()    {}
+func (Fields) block()  {}
+func (Quote) block()   {}
 func (Picture) block() {}
 
 // Plain is a line of one text without links.
@@ -179,48 +174,47 @@ const maxCiting = 4
 // Attribution is "Zelensky, reported by RTW News" or
 // "Wikipedia Current Events, citing Ukrinform".
 func (c Citation) Attribution() string {
-	w := wording.In(c.Language)
+	l := wording.In(c.Language)
 	who := c.Publisher
 	if c.Speaker != "" {
-		who = w.Fill("reported_by", wording.Data{"Speaker": c.Speaker, "Publisher": who})
+		who = l.Fill("reported_by", wording.Data{"Speaker": c.Speaker, "Publisher": who})
 	}
 	if len(c.Citing) > 0 {
-		who = w.Fill("citing", wording.Data{"Publisher": who, "Outlets": enumerate(w, c.Citing, maxCiting)})
+		outlets := make([]Run, len(c.Citing))
+		for i, name := range c.Citing {
+			outlets[i].Text = name
+		}
+		named := separated(l, outlets, maxCiting).String()
+		who = l.Fill("citing", wording.Data{"Publisher": who, "Outlets": named})
 	}
 	return who
 }
 
-// Lines are the whole citation: who, what, when and where, then who else has the same text.
+// Lines is the whole citation: a line with who, what, when and where, and one with those
+// who have the same text.
 func (c Citation) Lines() []Line {
-	w := wording.In(c.Language)
+	l := wording.In(c.Language)
 	var first Line
 	if len(c.BasedOn) > 0 {
-		first = append(Line{{Text: w.Fill("brief_based_on", wording.Data{"Publisher": c.Attribution(), "Date": c.Date})}},
-			separated(w, c.BasedOn, len(c.BasedOn))...)
+		brief := l.Fill("brief_based_on", wording.Data{"Publisher": c.Attribution(), "Date": c.Date})
+		first = append(Line{{Text: brief}}, separated(l, c.BasedOn, len(c.BasedOn))...)
 	} else {
-		first = Line{{Text: c.Attribution()}, {Text: ", "}, {w.Fill("cited", wording.Data{"Title": c.Title, "Date": c.Date}), c.URL}}
+		title := l.Fill("cited", wording.Data{"Title": c.Title, "Date": c.Date})
+		first = Line{{Text: c.Attribution()}, {Text: ", "}, {title, c.URL}}
 	}
 	if c.Corrected != "" {
-		first = append(first, Run{Text: ", " + w.Fill("corrected", wording.Data{"Date": c.Corrected})})
+		first = append(first, Run{Text: ", " + l.Fill("corrected", wording.Data{"Date": c.Corrected})})
 	}
 	lines := []Line{first}
 	if len(c.AlsoIn) > 0 {
-		lines = append(lines, append(Line{{Text: w.Say("also_in")}}, separated(w, c.AlsoIn, maxCiting)...))
+		lines = append(lines, append(Line{{Text: l.Say("also_in")}}, separated(l, c.AlsoIn, maxCiting)...))
 	}
 	return lines
 }
 
-// enumerate is "A, B, C and 2 others".
-func enumerate(w wording.Language, names []string, limit int) string {
-	runs := make([]Run, len(names))
-	for i, n := range names {
-		runs[i].Text = n
-	}
-	return separated(w, runs, limit).String()
-}
-
-// separated puts commas between runs and says how many it left out over limit.
-func separated(w wording.Language, runs []Run, limit int) Line {
+// separated puts commas between at most limit runs, and counts those that are left out:
+// "A, B and 2 others".
+func separated(l wording.Language, runs []Run, limit int) Line {
 	var line Line
 	for i, r := range runs[:min(len(runs), limit)] {
 		if i > 0 {
@@ -229,7 +223,7 @@ func separated(w wording.Language, runs []Run, limit int) Line {
 		line = append(line, r)
 	}
 	if more := len(runs) - limit; more > 0 {
-		line = append(line, Run{Text: w.Fill("list_more", wording.Data{"More": w.Count("count_others", more)})})
+		line = append(line, Run{Text: l.Fill("list_more", wording.Data{"More": l.Count("count_others", more)})})
 	}
 	return line
 }
@@ -244,7 +238,7 @@ func link(text, address string) Run {
 	return Run{text, address}
 }
 
-// or is the first text that is not blank.
+// or returns the first text that is not blank.
 func or(texts ...string) string {
 	i := slices.IndexFunc(texts, func(t string) bool { return strings.TrimSpace(t) != "" })
 	if i < 0 {

@@ -2,10 +2,11 @@ package bot
 
 import (
 	"context"
-	"parley/bot/wording"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"parley/bot/wording"
 )
 
 // Request is one thing that a user asks for.

@@ -2,21 +2,18 @@ package bot
 
 import (
 	"context"
-	"parley/bot/argument"
-	"parley/bot/wording"
 	"slices"
 	"strings"
 	"sync"
+
+	"parley/bot/argument"
+	"parley/bot/wording"
 )
 
 // settingsInMemory keeps settings where there is no store, as on a console.
 type settingsInMemory struct {
 	mu    sync.Mutex
 	chats map[string]ChatSettings
-}
-
-func newSettingsInMemory() *settingsInMemory {
-	return &settingsInMemory{chats: map[string]ChatSettings{}}
 }
 
 func (m *settingsInMemory) ChatSettings(_ context.Context, chat string) (ChatSettings, error) {
@@ -35,7 +32,8 @@ func (m *settingsInMemory) SetChatSettings(_ context.Context, chat string, s Cha
 // languageByUser is the choice of "/settings language" that leaves it to each user.
 const languageByUser = "user"
 
-// settingsOf are the settings that hold in a chat: those by default where they cannot be read.
+// settingsOf returns the settings that hold in a chat: the defaults where they cannot be
+// read.
 func (b *Bot) settingsOf(ctx context.Context, chat string) ChatSettings {
 	if chat == "" {
 		return ChatSettings{}
@@ -48,9 +46,8 @@ func (b *Bot) settingsOf(ctx context.Context, chat string) ChatSettings {
 	return s
 }
 
-// allows reports whether the bot answers a request in its channel. It does so everywhere
-// where the command is one by which people find out why it does not answer, or is not
-// about the record.
+// allows reports whether the bot answers a request in its channel: where its managers chose
+// no channels, or this one, or where the command is answered everywhere.
 func (b *Bot) allows(s ChatSettings, req Request) bool {
 	if len(s.Channels) == 0 || req.Channel == "" || slices.Contains(s.Channels, req.Channel) {
 		return true
@@ -60,7 +57,7 @@ func (b *Bot) allows(s ChatSettings, req Request) bool {
 	return c.Everywhere
 }
 
-// elsewhere says in which channels the bot answers.
+// elsewhere refuses to answer in this channel, and names those in which the bot answers.
 func (p Presenter) elsewhere(s ChatSettings, req Request) Reply {
 	const place = "\x00"
 	before, after, _ := strings.Cut(p.Fill("not_here", wording.Data{"Channels": place}), place)
@@ -79,7 +76,7 @@ func (b *Bot) changeSettings(ctx context.Context, req Request) (Reply, error) {
 	case !req.Manager:
 		return Reply{}, wording.Refuse("managers_only", nil)
 	}
-	b.changing.Lock() // one change is not to undo another
+	b.changing.Lock() // else one of two changes at a time would undo the other
 	defer b.changing.Unlock()
 	s, err := b.settings.ChatSettings(ctx, req.Chat)
 	if err != nil {
@@ -103,12 +100,13 @@ func (b *Bot) changeSettings(ctx context.Context, req Request) (Reply, error) {
 	return reply, nil
 }
 
+// notKept logs why a change could not be stored, and refuses it.
 func (b *Bot) notKept(ctx context.Context, req Request, err error) (Reply, error) {
 	b.log.ErrorContext(ctx, "settings not kept", "chat", req.Chat, "err", err)
 	return Reply{}, wording.Refuse("not_kept", nil)
 }
 
-// changed are the settings with what a request changes of them.
+// changed returns the settings with the changes that a request asks for.
 func (s ChatSettings) changed(req Request) (ChatSettings, error) {
 	switch language := req.Args["language"]; language {
 	case "":
@@ -135,7 +133,7 @@ func (s ChatSettings) changed(req Request) (ChatSettings, error) {
 	return s, nil
 }
 
-// showSettings is what holds in a chat, and who may change it.
+// showSettings shows the settings of a chat, and who may change them.
 func (b *Bot) showSettings(p Presenter, s ChatSettings, req Request) Reply {
 	reply := Reply{Private: true, Blocks: []Block{b.settingsCard(p, s, req)}}
 	switch {
@@ -170,7 +168,7 @@ func (b *Bot) settingsCard(p Presenter, s ChatSettings, req Request) Fields {
 	}}
 }
 
-// channels are the channels in which the bot answers.
+// channels lists the channels in which the bot answers.
 func (p Presenter) channels(s ChatSettings, req Request) Line {
 	runs := make([]Run, len(s.Channels))
 	for i, c := range s.Channels {

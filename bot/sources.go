@@ -2,13 +2,14 @@ package bot
 
 import (
 	"context"
+	"slices"
+	"strconv"
+
 	"parley/bot/argument"
 	"parley/bot/session"
 	"parley/bot/wording"
 	"parley/corpus"
 	"parley/index"
-	"slices"
-	"strconv"
 )
 
 // surroundings shows a passage with the one before it and the one after it.
@@ -28,10 +29,11 @@ func (b *Bot) surroundings(ctx context.Context, req Request) (Reply, error) {
 	}
 	p := b.presenter(req.Language)
 	first, last := max(0, found.at-1), min(len(found.passages)-1, found.at+1)
+	place := [...]wording.Key{"passage_before", "passage_itself", "passage_after"}
 	var reply Reply
 	for i := first; i <= last; i++ {
 		q := found.quote(p, i)
-		q.Labels = append([]string{p.Say([]wording.Key{"passage_before", "passage_itself", "passage_after"}[i-found.at+1])}, q.Labels...)
+		q.Labels = append([]string{p.Say(place[i-found.at+1])}, q.Labels...)
 		q.CutBefore, q.CutAfter = i == first && i > 0, i == last && i < len(found.passages)-1
 		reply.Blocks = append(reply.Blocks, q)
 	}
@@ -97,16 +99,16 @@ func (p Presenter) referenceLine(ref corpus.Reference) Line {
 	return line
 }
 
-// foundPassage is a document with the passage of it that was asked for.
+// foundPassage is a document and the passage of it that is asked for.
 type foundPassage struct {
 	source   corpus.Source
 	passages []*index.Passage
-	at       int // the passage, -1 for none
+	at       int // the place of the passage, -1 for none
 	ref      session.Ref
 	past     Past
 }
 
-// find looks up what "2", "F016" or "F016#0" refers to.
+// find looks up what a request refers to by "2", "F016" or "F016#0".
 func (b *Bot) find(ctx context.Context, req Request) (f foundPassage, err error) {
 	want := req.Args["passage"]
 	ref, numbered, err := b.shownAs(want, req.Conversation)
@@ -126,8 +128,8 @@ func (b *Bot) find(ctx context.Context, req Request) (f foundPassage, err error)
 	return foundPassage{src, passages, at, ref, past}, nil
 }
 
-// shownAs finds what was meant. numbered says that it can only have been a passage just
-// shown.
+// shownAs returns what a typed text refers to. numbered tells that it is a number, which
+// most likely means a passage just shown.
 func (b *Bot) shownAs(want, conversation string) (ref session.Ref, numbered bool, err error) {
 	was := b.memory.Get(conversation, b.now()).Shown
 	n, err := strconv.Atoi(want)
@@ -145,8 +147,10 @@ func (b *Bot) shownAs(want, conversation string) (ref session.Ref, numbered bool
 }
 
 // document finds a document in the words that were shown: in the index if these are the
-// current ones, else in the archive.
-func (b *Bot) document(ctx context.Context, ref session.Ref) (src corpus.Source, passages []*index.Passage, past Past, ok bool, err error) {
+// current ones, else in the archive. ok is false where there is none.
+func (b *Bot) document(ctx context.Context, ref session.Ref) (
+	src corpus.Source, passages []*index.Passage, past Past, ok bool, err error,
+) {
 	src, passages, ok, err = b.index.Document(ctx, ref.Document)
 	current := ok && (ref.Passage == "" || ref.Revision == session.Revision(src))
 	if err != nil || current || b.archive == nil {
@@ -155,21 +159,26 @@ func (b *Bot) document(ctx context.Context, ref session.Ref) (src corpus.Source,
 	return b.archive.Archived(ctx, ref.Document, ref.Revision)
 }
 
-// quote is the i-th passage in full, with its key sentence if it is the one asked for.
+// quote quotes the i-th passage in full, and marks its key sentence if it is the one that
+// is asked for.
 func (f foundPassage) quote(p Presenter, i int) Quote {
 	passage := f.passages[i]
 	var key corpus.Span
 	if i == f.at && slices.Contains(passage.Sentences, f.ref.Key) { // a made-up span marks nothing
 		key = f.ref.Key
 	}
+	var labels []string
+	if !f.past.Replaced.IsZero() {
+		labels = []string{p.Fill("words_until", wording.Data{"Date": p.Day(f.past.Replaced)})}
+	}
 	return Quote{
-		Labels:   p.pastLabels(f.past),
+		Labels:   labels,
 		Segments: segments(passage.Text, corpus.Span{End: len(passage.Text)}, key, nil), Citation: p.cite(f.source),
 		CutBefore: i > 0, CutAfter: i < len(f.passages)-1,
 	}
 }
 
-// action is a command on the i-th passage.
+// action carries out a command on the i-th passage.
 func (f foundPassage) action(p Presenter, label wording.Key, command string, i int) Action {
 	ref := session.To(f.source, f.passages[i].ID, corpus.Span{})
 	if i == f.at {
@@ -182,15 +191,7 @@ func (f foundPassage) action(p Presenter, label wording.Key, command string, i i
 	return a
 }
 
-// pastLabels say of a quotation that its words were corrected since.
-func (p Presenter) pastLabels(past Past) []string {
-	if past.Replaced.IsZero() {
-		return nil
-	}
-	return []string{p.Fill("words_until", wording.Data{"Date": p.Day(past.Replaced)})}
-}
-
-// publishersPerPage is how many publishers one reply lists.
+// publishersPerPage is how many publishers a page lists.
 const publishersPerPage = 20
 
 // sources lists the documents of the record by publisher, those with most first.
@@ -213,25 +214,22 @@ func (b *Bot) sources(_ context.Context, req Request) (Reply, error) {
 		return say(p.Say("no_further")), nil
 	}
 	table := Fields{Title: p.Fill("publishers_of", wording.Data{
-		"Documents": p.Count("count_documents", record.Documents), "Publishers": p.Count("count_publishers", len(publishers)),
+		"Documents":  p.Count("count_documents", record.Documents),
+		"Publishers": p.Count("count_publishers", len(publishers)),
 	})}
 	for _, publisher := range listed {
-		table.Rows = append(table.Rows, Field{or(publisher.Name, p.Say("no_publisher")), Plain(p.publisherLine(publisher))})
+		line := p.Count("count_documents", publisher.Documents)
+		if !publisher.To.IsZero() {
+			line += ", " + p.DateRange(publisher.From, publisher.To)
+		}
+		table.Rows = append(table.Rows, Field{or(publisher.Name, p.Say("no_publisher")), Plain(line)})
 	}
 	reply := Reply{Blocks: []Block{table}}
 	if more {
-		reply.Blocks = append(reply.Blocks, Note{Plain(p.Fill("more_by", wording.Data{"Command": b.typedNext(req, page)}))})
+		next := wording.Data{"Command": b.typedNext(req, page)}
+		reply.Blocks = append(reply.Blocks, Note{Plain(p.Fill("more_by", next))})
 	}
 	reply.Actions = pageActions(p, req, page, more, "action.previous_publishers", "action.more_publishers")
 	reply.Blocks = append(reply.Blocks, Note{Plain(p.RecordLine(record))})
 	return reply, nil
-}
-
-// publisherLine is "1,204 documents, 20 January 2025 to 8 May 2026".
-func (p Presenter) publisherLine(of index.Publisher) string {
-	line := p.Count("count_documents", of.Documents)
-	if !of.To.IsZero() {
-		line += ", " + p.DateRange(of.From, of.To)
-	}
-	return line
 }

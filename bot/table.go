@@ -2,13 +2,14 @@ package bot
 
 import (
 	"context"
+	"slices"
+
 	"parley/bot/argument"
 	"parley/bot/wording"
-	"slices"
 )
 
-// table is the one table of commands. An entry here, with its words in locales, is all
-// that a command needs to stand on every platform.
+// table is the one table of commands. An entry here, with its phrases in wording/locales,
+// is all that a command needs to stand on every platform.
 func (b *Bot) table(actors []ActorCommand, more []Command) []Command {
 	commands := slices.Concat(b.aboutTheRecord(), b.shortForms(actors), more, b.aboutTheBot())
 	for _, c := range commands {
@@ -19,46 +20,65 @@ func (b *Bot) table(actors []ActorCommand, more []Command) []Command {
 	return commands
 }
 
+// aboutTheRecord are the commands that ask the record.
 func (b *Bot) aboutTheRecord() []Command {
 	passage := argument.Option{Name: "passage", About: "option.passage", Required: true, Rest: true}
 	return []Command{
 		{Name: questionCommand, About: wording.Phrase("command.ask"), Options: askOptions(), Run: b.ask},
 		{
 			Name: stanceCommand, About: wording.Phrase("command.stance"), Run: b.stance,
-			Options: append([]argument.Option{b.actors.Option("actor", "option.stance_actor", true)}, b.stanceOptions()...),
+			Options: slices.Concat([]argument.Option{
+				b.actors.Option("actor", "option.stance_actor", true),
+			}, b.stanceOptions()),
 		},
 		{
 			Name: compareCommand, About: wording.Phrase("command.compare"), Run: b.compare,
-			Options: append([]argument.Option{b.topics.Option("topic", "option.compare_topic", true), b.actors.ListOption("actors", "option.compare_actors")}, b.periodOptions()...),
+			Options: slices.Concat([]argument.Option{
+				b.topics.Option("topic", "option.compare_topic", true),
+				b.actors.ListOption("actors", "option.compare_actors"),
+			}, b.periodOptions()),
 		},
 		{
 			Name: timelineCommand, About: wording.Phrase("command.timeline"), Run: b.timeline,
 			Options: slices.Concat([]argument.Option{
-				b.topics.Option("topic", "option.timeline_topic", false), b.actors.Option("actor", "option.timeline_actor", false),
+				b.topics.Option("topic", "option.timeline_topic", false),
+				b.actors.Option("actor", "option.timeline_actor", false),
 			}, b.periodOptions(), []argument.Option{pageOption()}),
 		},
 		{
 			Name: checkCommand, About: wording.Phrase("command.check"), Run: b.check,
 			Options: []argument.Option{{Name: "text", About: "option.text", Required: true, Rest: true, Max: maxTyped}},
 		},
-		{Name: sourceCommand, About: wording.Phrase("command.source"), Options: []argument.Option{passage}, Run: b.source},
-		{Name: contextCommand, About: wording.Phrase("command.context"), Options: []argument.Option{passage}, Run: b.surroundings},
-		{Name: sourcesCommand, About: wording.Phrase("command.sources"), Options: []argument.Option{pageOption()}, Run: b.sources},
+		{
+			Name: sourceCommand, About: wording.Phrase("command.source"), Run: b.source,
+			Options: []argument.Option{passage},
+		},
+		{
+			Name: contextCommand, About: wording.Phrase("command.context"), Run: b.surroundings,
+			Options: []argument.Option{passage},
+		},
+		{
+			Name: sourcesCommand, About: wording.Phrase("command.sources"), Run: b.sources,
+			Options: []argument.Option{pageOption()},
+		},
 	}
 }
 
+// aboutTheBot are the commands about settings and help.
 func (b *Bot) aboutTheBot() []Command {
 	doctor := Command{Name: doctorCommand, About: wording.Phrase("command.doctor"), Everywhere: true, Run: b.doctor}
 	help := Command{Name: helpCommand, About: wording.Phrase("command.help"), Run: b.help}
 	if b.alone {
 		return []Command{{
-			Name: settingsCommand, Everywhere: true, About: wording.Phrase("command.settings_alone"), Run: b.changeSettings,
+			Name: settingsCommand, About: wording.Phrase("command.settings_alone"), Everywhere: true,
+			Run:     b.changeSettings,
 			Options: []argument.Option{{Name: "language", About: "option.language", Choices: argument.Languages("")}},
 		}, doctor, help}
 	}
 	return []Command{
 		{
-			Name: settingsCommand, Everywhere: true, About: wording.Phrase("command.settings"), Run: b.changeSettings,
+			Name: settingsCommand, About: wording.Phrase("command.settings"), Everywhere: true,
+			Run: b.changeSettings,
 			Options: []argument.Option{
 				{Name: "language", About: "option.language", Choices: argument.Languages(languageByUser)},
 				{Name: "private", About: "option.private", Type: argument.Boolean},
@@ -77,7 +97,8 @@ func (b *Bot) shortForms(actors []ActorCommand) (commands []Command) {
 		commands = append(commands, Command{
 			Name: a.Name,
 			About: func(l wording.Language) string {
-				return l.Fill("command.actor", wording.Data{"Actor": b.presenter(l.Tag()).actorInSentence(a.Actor)})
+				actor := b.presenter(l.Tag()).actorInSentence(a.Actor)
+				return l.Fill("command.actor", wording.Data{"Actor": actor})
 			},
 			Options: b.stanceOptions(),
 			Run: func(ctx context.Context, req Request) (Reply, error) {

@@ -136,10 +136,13 @@ func (o Option) check(value string) (string, error) {
 	})
 }
 
-// Echo cuts what a user typed to a length that a reply may repeat.
-func Echo(typed string) string {
-	if r := []rune(typed); len(r) > maxEcho {
-		return string(r[:maxEcho]) + "…"
+// Echo cuts what a user typed to a length that a refusal may repeat.
+func Echo(typed string) string { return Shorten(typed, maxEcho) }
+
+// Shorten cuts a text to at most so many characters, and an ellipsis.
+func Shorten(text string, most int) string {
+	if r := []rune(text); len(r) > most {
+		return string(r[:most]) + "…"
 	}
-	return typed
+	return text
 }

@@ -107,7 +107,8 @@ func (n *Names) Resolve(name string) (id string, err error) {
 		known[i] = proposal.ID
 	}
 	return "", wording.RefuseText(func(l wording.Language) string {
-		return l.Fill(n.unknown, wording.Data{"Typed": argument.Echo(name), "Known": strings.Join(n.AllIn(l, known), ", ")})
+		names := strings.Join(n.AllIn(l, known), ", ")
+		return l.Fill(n.unknown, wording.Data{"Typed": argument.Echo(name), "Known": names})
 	})
 }
 
