@@ -5,14 +5,13 @@ import (
 	"slices"
 )
 
-// A browsing question names only whom, what about and when: "what does Moscow
-// want?", "Kyiv on territory", "what changed since Monday?". It has no words to
-// match; it is answered with the newest passages that have all that it names,
-// those in which the actor speaks first.
+// A browsing question names only whom, what about and when: "what does Moscow want?", "Kyiv
+// on territory", "what changed since Monday?". It has no words to match, and is answered with
+// the newest passages that have all that it names; those in which the actor speaks come first.
 
-// facets says how much of what a browsing question names the passage has; all
-// tells whether nothing is missing. Whom the question names first must speak where a
-// stance is asked, and a person must be named as that person.
+// facets measures how much of the actors, topics and dates that a browsing question names
+// the passage has, and whether it has all. Where a stance is asked for, the first actor must
+// speak; a person must be named as that person.
 func (p *Plan) facets(r *matchedPassage) (sum float64, all bool) {
 	all = true
 	count := func(has bool, worth float64) {
@@ -30,7 +29,7 @@ func (p *Plan) facets(r *matchedPassage) (sum float64, all bool) {
 		}
 		sum += truth(voice) + truth(len(p.Topics) == 0 && r.takesPosition(id))
 	}
-	if p.compares() { // one of the sides is enough
+	if p.compares() { // one of the actors is enough
 		count(intersects(p.Actors, r.Speakers()), 1)
 	}
 	for i, c := range p.concepts {
@@ -58,7 +57,9 @@ func (p *Plan) browse(list []ranked) {
 		return sum + truth(r.Source.IsBrief()) + 0.5*r.vector[fDedicated]
 	}
 	slices.SortStableFunc(list, func(x, y ranked) int {
-		return cmp.Or(cmp.Compare(key(y), key(x)), y.Source.Published.Compare(x.Source.Published), cmp.Compare(x.ID, y.ID))
+		return cmp.Or(
+			cmp.Compare(key(y), key(x)), y.Source.Published.Compare(x.Source.Published), cmp.Compare(x.ID, y.ID),
+		)
 	})
 }
 

@@ -8,10 +8,10 @@ import (
 	"parley/corpus/words"
 )
 
-// doubt is one number by which it is decided whether the best passage answers.
+// signal is one number by which the confidence tells whether the best passage answers.
 type signal int
 
-// What the confidence is read off.
+// The signals.
 const (
 	sScore       signal = iota // ranking score of the best passage
 	sMargin                    // how far ahead of the second it is
@@ -25,7 +25,7 @@ const (
 	sLocal                     // coverage with the weights that tell the candidates apart
 	sMissTop                   // the rarest thing asked that is missing
 	sMissName                  // share of the names and numbers asked that are missing
-	sMissPlain                 // share of the idf of plain words that is missing in the best two sentences
+	sMissPlain                 // share of the idf of plain words that no sentence has
 	sUnknown                   // share of the idf of words that the record does not have at all
 	sActor                     // share of the actors asked about that it names
 	sTopic                     // share of the topics asked about
@@ -54,8 +54,8 @@ const (
 	sMany                      // number of concepts, logarithmic
 	sTogether                  // actors and plain words in one sentence, the greatest of the first five
 	sApart                     // the actors asked about and the best sentence of the best passage do not meet
-	sRecord                    // number of passages in the record, logarithmic: in a small one less can match by chance
-	sLackMost                  // idf of what weighs most of all that the best passage lacks, the lack
+	sRecord                    // passages in the record, logarithmic: in a small one less matches by chance
+	sLackMost                  // idf of the worst lack: what weighs most of all that the best passage lacks
 	sLackNext                  // the same of what weighs next
 	sLackAll                   // the same of all together
 	sLackMostAny               // the least sLackMost of the first five
@@ -63,8 +63,8 @@ const (
 	sLackPair                  // like sLackMost, in the best two neighbouring sentences
 	sLackHead                  // the same of the thing asked for
 	sLackLast                  // the same of the last thing named
-	sWorstIDF                  // idf of the lack
-	sWorstRecord               // how many passages of the record have the lack, logarithmic
+	sWorstIDF                  // idf of what is worst to lack
+	sWorstRecord               // how many passages of the record have it, logarithmic
 	sWorstFound                // how many candidates have it, logarithmic
 	sWorstPlace                // where in the question it stands, from 0
 	sCoverAll                  // the greatest share of the idf in any candidate
@@ -72,9 +72,10 @@ const (
 )
 
 var signalNames = [numSignals]string{
-	"score", "margin", "lead", "cover", "cover-any", "sentence", "pair", "window", "bm25", "local", "miss-top", "miss-name",
-	"miss-plain", "unknown", "actor", "topic", "no-actor", "no-topic", "typed", "untyped", "period", "other-period", "brief",
-	"addressed", "short", "bigram", "counted", "uncounted", "reasonless", "joint", "names", "plain", "rarest", "head", "headless",
+	"score", "margin", "lead", "cover", "cover-any", "sentence", "pair", "window", "bm25", "local", "miss-top",
+	"miss-name", "miss-plain", "unknown", "actor", "topic", "no-actor", "no-topic", "typed", "untyped", "period",
+	"other-period", "brief", "addressed", "short", "bigram", "counted", "uncounted", "reasonless", "joint", "names",
+	"plain", "rarest", "head", "headless",
 	"said", "unsaid", "exact", "many", "together", "apart", "record",
 	"lack-most", "lack-next", "lack-all", "lack-most-any", "lack-all-any", "lack-pair", "lack-head", "lack-last",
 	"worst-idf", "worst-record", "worst-found", "worst-place", "cover-all",
@@ -82,7 +83,10 @@ var signalNames = [numSignals]string{
 
 type signals [numSignals]float64
 
-// doubts measures how well the best of the ranked passages answers the plan.
+// farAhead is how far ahead a passage is of one that is not there, in ranking scores.
+const farAhead = 4
+
+// signals measures how well the best of the ranked passages answers the plan.
 func (p *Plan) signals(list []ranked, record Record) *signals {
 	var d signals
 	d[sRecord] = math.Log10(float64(1+record.Passages)) / 6
@@ -95,10 +99,13 @@ func (p *Plan) signals(list []ranked, record Record) *signals {
 	top := list[0]
 	v := top.vector
 	d[sScore] = top.score / 10
-	d[sMargin], d[sLead] = ahead(list, 1)/3, ahead(list, 9)/5
-	for _, r := range list[:min(5, len(list))] {
-		d[sCoverAny] = max(d[sCoverAny], r.vector[fCoverTitle])
+	ahead := func(place int) float64 {
+		if place >= len(list) {
+			return farAhead
+		}
+		return min(top.score-list[place].score, farAhead)
 	}
+	d[sMargin], d[sLead] = ahead(1)/3, ahead(9)/5
 	d[sCover], d[sSentence], d[sPair] = v[fCoverTitle], v[fSentence], v[fSentencePair]
 	d[sWindow], d[sBM25], d[sLocal] = v[fWindow], v[fBM25Soft], v[fLocalCover]
 	d[sMissTop], d[sMissName] = v[fMissTop], v[fMissName]
@@ -107,8 +114,19 @@ func (p *Plan) signals(list []ranked, record Record) *signals {
 	d[sExact], d[sMany] = v[fExact], math.Log(float64(len(p.concepts)))/3
 	p.missing(top.matchedPassage, &d)
 	p.firstFive(list[:min(5, len(list))], &d)
-	p.asksFor(top, &d)
 	p.lacks(list, &d)
+	for i, c := range p.concepts {
+		if c.head {
+			d[sHead], d[sHeadless] = top.best[i], 1-top.best[i]
+		}
+	}
+	switch p.Kind {
+	case HowMany:
+		d[sCounted] = truth(p.counted(top.matchedPassage))
+		d[sUncounted] = 1 - d[sCounted]
+	case Why:
+		d[sReasonless] = truth(v[fWhy] == 0)
+	}
 	if p.Kind == Who || p.Kind == When || p.Kind == Where || p.Kind == HowMany {
 		d[sTyped], d[sUntyped] = v[fAnswerNear], truth(v[fAnswerNear] == 0)
 	}
@@ -118,18 +136,7 @@ func (p *Plan) signals(list []ranked, record Record) *signals {
 	return &d
 }
 
-// farAhead is how far ahead a passage is of one that is not there, in ranking scores.
-const farAhead = 4
-
-// ahead is how far ahead of the passage at place n the first is.
-func ahead(list []ranked, n int) float64 {
-	if n >= len(list) {
-		return farAhead
-	}
-	return min(list[0].score-list[n].score, farAhead)
-}
-
-// missing measures which words of the question the best passage, and the whole record, lack.
+// missing measures which words of the question a passage, and the whole record, lack.
 func (p *Plan) missing(r *matchedPassage, d *signals) {
 	plain, lacking := 0.0, 0.0
 	for i, c := range p.concepts {
@@ -162,6 +169,7 @@ func (p *Plan) firstFive(list []ranked, d *signals) {
 	d[sPlain] = 1
 	said := false
 	for _, r := range list {
+		d[sCoverAny] = max(d[sCoverAny], r.vector[fCoverTitle])
 		var own signals
 		p.missing(r.matchedPassage, &own)
 		d[sPlain] = min(d[sPlain], own[sMissPlain])
@@ -213,7 +221,8 @@ func (p *Plan) actorsIn(sentence []float64) float64 {
 	return has / n
 }
 
-// speaks reports whether one of those asked about speaks in the passage; a person as that person.
+// speaks reports whether an actor asked about speaks in the passage; if a person is asked
+// about, whether that person does.
 func (p *Plan) speaks(r *matchedPassage) bool {
 	for _, c := range p.concepts {
 		if c.actor == "" {
@@ -227,22 +236,6 @@ func (p *Plan) speaks(r *matchedPassage) bool {
 		}
 	}
 	return false
-}
-
-// asksFor measures whether the best passage has the kind of thing that is asked for.
-func (p *Plan) asksFor(r ranked, d *signals) {
-	for i, c := range p.concepts {
-		if c.head {
-			d[sHead], d[sHeadless] = r.best[i], 1-r.best[i]
-		}
-	}
-	switch p.Kind {
-	case HowMany:
-		d[sCounted] = truth(p.counted(r.matchedPassage))
-		d[sUncounted] = 1 - d[sCounted]
-	case Why:
-		d[sReasonless] = truth(r.vector[fWhy] == 0)
-	}
 }
 
 // countedWithin is how many tokens after a number the thing that it counts may stand.
@@ -274,8 +267,8 @@ const (
 	countScale = 10 // of logarithms of numbers of passages
 )
 
-// lacks measures what the best passages lack. Shares hide it: of a long question a
-// share is high although the one thing that is asked for is missing.
+// lacks measures what the best passages lack of the question. Shares hide it: of a long
+// question the share is high even where the one thing asked for is missing.
 func (p *Plan) lacks(list []ranked, d *signals) {
 	best := list[0]
 	l := p.lackOf(best.had)
@@ -296,10 +289,19 @@ func (p *Plan) lacks(list []ranked, d *signals) {
 			d[sLackLast] = missing
 		}
 	}
-	p.describeWorst(l.worst, list, d)
+	// What the record often speaks of, and is missing here, is asked about in earnest.
+	found := 0
 	for _, r := range list {
+		if r.best[l.worst] >= 0.5 {
+			found++
+		}
 		d[sCoverAll] = max(d[sCoverAll], dot(p.weights, r.best)/p.idf)
 	}
+	worst := p.concepts[l.worst]
+	d[sWorstIDF] = worst.idf / idfScale
+	d[sWorstFound] = math.Log1p(float64(found)) / countScale
+	d[sWorstRecord] = math.Log1p(float64(worst.passages)) / countScale
+	d[sWorstPlace] = float64(l.worst) / float64(len(p.concepts))
 }
 
 // lack is what a passage lacks of a question.
@@ -323,23 +325,8 @@ func (p *Plan) lackOf(had func(concept int) float64) (l lack) {
 	return l
 }
 
-// describeWorst tells what kind of thing the worst lack is: one that the record often
-// speaks of is asked about in earnest and missing here.
-func (p *Plan) describeWorst(worst int, list []ranked, d *signals) {
-	found := 0
-	for _, r := range list {
-		if r.best[worst] >= 0.5 {
-			found++
-		}
-	}
-	d[sWorstFound] = math.Log1p(float64(found)) / countScale
-	d[sWorstRecord] = math.Log1p(float64(p.concepts[worst].passages)) / countScale
-	d[sWorstIDF] = p.concepts[worst].idf / idfScale
-	d[sWorstPlace] = float64(worst) / float64(len(p.concepts))
-}
-
-// lackOfPair is the idf of what misses most in the two neighbouring sentences that
-// miss least.
+// lackOfPair is the idf of what weighs most of all that is lacking in the two neighbouring
+// sentences that lack least.
 func (p *Plan) lackOfPair(r *matchedPassage) float64 {
 	least := lack{all: math.Inf(1)}
 	for s := range r.sentences {

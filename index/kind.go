@@ -7,7 +7,7 @@ import (
 	"parley/index/analysis"
 )
 
-// Kind is the kind of answer that a question asks for.
+// QuestionKind is the kind of answer that a question asks for.
 type QuestionKind uint8
 
 // The kinds of question.
@@ -27,24 +27,37 @@ var kindNames = [...]string{"what", "who", "when", "where", "how many", "why", "
 
 func (k QuestionKind) String() string { return kindNames[k] }
 
-// wantsByNoun tells the kind by the noun after "what" or "which", or after "how".
-var wantsByNoun = map[string]QuestionKind{
-	"year": When, "month": When, "day": When, "date": When, "century": When, "decade": When, "deadline": When, "soon": When, "recently": When,
-	"many": HowMany, "much": HowMany, "percent": HowMany, "percentage": HowMany, "number": HowMany, "amount": HowMany, "share": HowMany,
-	"proportion": HowMany, "long": HowMany, "often": HowMany, "far": HowMany, "large": HowMany, "big": HowMany, "old": HowMany, "tall": HowMany,
-	"high": HowMany, "deep": HowMany, "fast": HowMany, "price": HowMany, "cost": HowMany, "figure": HowMany, "size": HowMany, "population": HowMany,
-	"city": Where, "country": Where, "place": Where, "location": Where, "town": Where, "state": Where, "region": Where, "continent": Where, "capital": Where,
-	"person": Who, "leader": Who, "president": Who, "minister": Who, "countries": Who, "company": Who, "group": Who, "organization": Who,
-}
+// byNoun tells the kind by the noun after "what" or "which", or the word after "how".
+var byNoun = byWord(map[QuestionKind]string{
+	When: `year month day date century decade deadline soon recently`,
+	HowMany: `many much percent percentage number amount share proportion long often far large big old tall high deep fast
+price cost figure size population`,
+	Where: `city country place location town state region continent capital`,
+	Who:   `person leader president minister countries company group organization`,
+})
 
-// foreignKinds are the question words of Ukrainian and Russian that tell the kind by themselves.
-var foreignKinds = map[string]QuestionKind{
-	"хто": Who, "кого": Who, "кто": Who, "коли": When, "когда": When, "де": Where, "куди": Where, "где": Where, "куда": Where,
-	"чому": Why, "почему": Why, "зачем": Why, "скільки": HowMany, "сколько": HowMany,
+// foreignKinds are the question words of Ukrainian and Russian, which tell the kind by themselves.
+var foreignKinds = byWord(map[QuestionKind]string{
+	Who:     `хто кого кто`,
+	When:    `коли когда`,
+	Where:   `де куди где куда`,
+	Why:     `чому почему зачем`,
+	HowMany: `скільки сколько`,
+})
+
+func byWord(lists map[QuestionKind]string) map[string]QuestionKind {
+	kinds := map[string]QuestionKind{}
+	for kind, list := range lists {
+		for word := range words.Set(list) {
+			kinds[word] = kind
+		}
+	}
+	return kinds
 }
 
 // stanceWords make a question one for a position.
-var stanceWords = words.Set(`want wants demand demands stance stand stands position view views think thinks support supports oppose opposes accept accepts reject rejects agree agrees
+var stanceWords = words.Set(`want wants demand demands stance stand stands position view views think thinks
+support supports oppose opposes accept accepts reject rejects agree agrees
 insist insists willing ready ok okay favour favor worry worried believe believes say says said
 хоче хочуть каже кажуть говорить говорять сказав сказала сказали думає думають позиція позицію
 хочет хотят говорит говорят сказал сказала сказали думает думают позиция позицию`)
@@ -76,14 +89,14 @@ func kindOf(tokens []analysis.Token) QuestionKind {
 		case tok.Fold == "why":
 			kind = Why
 		case slices.Contains([]string{"what", "which", "how", "whats"}, tok.Fold):
-			kind = wantsByNoun[next]
+			kind = byNoun[next]
 		}
 	}
-	if kind == Where && slices.ContainsFunc(tokens, func(t analysis.Token) bool { return t.Fold == "stand" || t.Fold == "stands" }) {
-		return Stance
-	}
-	if kind == What && slices.ContainsFunc(tokens, func(t analysis.Token) bool { return stanceWords[t.Fold] }) {
-		return Stance
+	for _, tok := range tokens {
+		stands := tok.Fold == "stand" || tok.Fold == "stands"
+		if kind == Where && stands || kind == What && stanceWords[tok.Fold] {
+			return Stance
+		}
 	}
 	if kind == What && len(tokens) > 0 && opensYesNo[tokens[0].Fold] {
 		return YesNo
@@ -92,7 +105,8 @@ func kindOf(tokens []analysis.Token) QuestionKind {
 }
 
 // opensYesNo are the first words of a question for yes or no.
-var opensYesNo = words.Set(`is are was were do does did has have had will would can could should may might isnt didnt wont чи разве`)
+var opensYesNo = words.Set(`is are was were do does did has have had will would can could should may might
+isnt didnt wont чи разве`)
 
 // asksNumber reports whether a word is the "many" or "much" of "how many".
 func (p *Plan) asksNumber(tok analysis.Token) bool {
@@ -121,6 +135,7 @@ var newsWords = words.Set(`chang new news updat happen latest
 нове нового новини новин сталося відбулося трапилося відбувається змінилося
 новое новости новостей случилось произошло происходит изменилось`)
 
+// asksForNews reports whether the question asks what is new.
 func (p *Plan) asksForNews() bool {
 	return slices.ContainsFunc(p.tokens, func(t analysis.Token) bool { return newsWords[t.Term] })
 }
@@ -135,9 +150,10 @@ func (p *Plan) browses() bool {
 }
 
 // addressing are the words by which a question speaks to the bot, not about the record.
-var addressing = words.Set("you your yours yourself youre ur me my im ignore pretend forget prompt instructions bot chatbot ai")
+var addressing = words.Set(`you your yours yourself youre ur me my im ignore pretend forget prompt instructions
+bot chatbot ai`)
 
-// addresses reports whether the question speaks to the bot.
+// addressesBot reports whether the question speaks to the bot.
 func (p *Plan) addressesBot() bool {
 	return slices.ContainsFunc(p.tokens, func(t analysis.Token) bool { return addressing[t.Fold] })
 }
@@ -148,5 +164,6 @@ func (p *Plan) compares() bool { return p.Kind == Compare && len(p.Actors) > 1 &
 // disputed reports whether a question is about a dispute and names no actor:
 // then no actor's word may stand alone.
 func (p *Plan) disputed() bool {
-	return len(p.Topics) > 0 && len(p.Actors) == 0 && !p.Latest && (p.Kind == What || p.Kind == Stance || p.Kind == Compare || p.Kind == YesNo)
+	return len(p.Topics) > 0 && len(p.Actors) == 0 && !p.Latest &&
+		(p.Kind == What || p.Kind == Stance || p.Kind == Compare || p.Kind == YesNo)
 }

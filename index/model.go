@@ -22,7 +22,7 @@ type model struct {
 // treeDepth is the number of questions that every tree asks.
 const treeDepth = 4
 
-// tree is a complete binary tree of depth treeDepth: node i asks whether doubt
+// tree is a complete binary tree of depth treeDepth: node i asks whether signal
 // Feature[i] is greater than At[i] and goes on to node 2i+1 (no) or 2i+2 (yes);
 // after treeDepth questions a leaf says what is added to the logit.
 type tree struct {

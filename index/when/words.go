@@ -20,7 +20,9 @@ var months = func() map[string]time.Month {
 }()
 
 // seasons are the first months of the times of year, which are three months long.
-var seasons = map[string]time.Month{"spring": time.March, "summer": time.June, "autumn": time.September, "fall": time.September, "winter": time.December}
+var seasons = map[string]time.Month{
+	"spring": time.March, "summer": time.June, "autumn": time.September, "fall": time.September, "winter": time.December,
+}
 
 // inEnglish are the English words for those of Ukrainian and Russian that date a
 // question, and for the rarer English ones, folded.
@@ -43,7 +45,8 @@ still досі
 latest останнє остання последнее последняя
 recently нещодавно недавно
 last останній останні останніх останнього последний последнюю последние последних последнего
-past минулий минула минуле минулого минулої минулому минулій минулу прошлый прошлая прошлое прошлого прошлой прошлом прошлую
+past минулий минула минуле минулого минулої минулому минулій минулу
+past прошлый прошлая прошлое прошлого прошлой прошлом прошлую
 this цей цього цьому цієї цій этот этого этом этой эту
 day день дні днів дня дней
 week тиждень тижня тижні тижнів тижню неделя недели неделе неделю недель
@@ -103,6 +106,8 @@ var (
 var deadlines = words.Set("before by until till")
 
 // ordinals number the weeks and the halves; the last is counted from the end.
-var ordinals = map[string]int{"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": lastOf}
+var ordinals = map[string]int{
+	"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": lastOf,
+}
 
 const lastOf = -1
