@@ -53,8 +53,11 @@ func text(blocks []block) string {
 }
 
 // separate are the elements that begin and end a block.
-var separate = dom.SetOf(`address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer form
-	h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre search section summary table tbody td tfoot th thead tr ul`)
+var separate = dom.SetOf(`address article aside blockquote body caption center dd details dir div dl dt fieldset
+	figcaption figure
+	footer form
+	h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre search section summary table tbody td tfoot th thead
+	tr ul`)
 
 // kinds are the elements whose blocks are not paragraphs.
 var kinds = map[string]kind{

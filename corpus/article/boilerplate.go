@@ -138,7 +138,8 @@ func trimTail(blocks []block) []block {
 }
 
 func closes(b block) bool {
-	return b.kind != item && utf8.RuneCountInString(b.text) < 80 && !strings.HasSuffix(b.text, ".") && closing.MatchString(b.text)
+	return b.kind != item && utf8.RuneCountInString(b.text) < 80 && !strings.HasSuffix(b.text, ".") &&
+		closing.MatchString(b.text)
 }
 
 // prose is the length of a block in runes where it is prose, else 0.
@@ -166,7 +167,8 @@ func isNotice(b block) bool {
 		return false
 	}
 	s := strings.Trim(b.text, " \t\n[]()*•·|-–—>»←→")
-	return !strings.ContainsFunc(s, unicode.IsLetter) && b.kind == paragraph && !strings.ContainsFunc(s, unicode.IsDigit) ||
+	hasWords := strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+	return !hasWords && b.kind == paragraph ||
 		labels.MatchString(s) || b.kind != item && notices.MatchString(s)
 }
 
@@ -185,40 +187,60 @@ var (
 	// labels are blocks that are nothing but the name of a control or a mark.
 	labels = alternatives(`^`, `[\s:.!…]*$`, `
 		adverts?|advertisements?|advertising|story continues below( advertisement)?|article continues below.*
-		sponsored( content)?|promoted( content)?|affiliate|anzeige|werbung|publicité|publicidad|publicidade|iklan|реклама|reklam
-		comments?( \(\d+\))?|\d+ comments?|leave a comment|no comments( yet)?|comentarios|comentários|kommentare|коментарі|комментарии
-		share( this)?( (on|via) \S+)?|tweet|pin( it)?|e-?mail|print|whats ?app|facebook|twitter|telegram|copy link|поділитися|поделиться|partager|teilen|compartir|compartilhar
-		skip to (the )?(main )?content|back to top|menu|search|home|close|loading|play|watch( now)?|enlarge( image)?|view gallery|caption|highlights
-		subscribe( now)?|sign up( now)?|sign in|log in|read more|read next|more|related( (news|stories|articles|coverage|content))?|see also
+		sponsored( content)?|promoted( content)?|affiliate|anzeige|werbung|publicité|publicidad|publicidade|iklan|реклама
+		reklam
+		comments?( \(\d+\))?|\d+ comments?|leave a comment|no comments( yet)?|comentarios|comentários|kommentare|коментарі
+		комментарии
+		share( this)?( (on|via) \S+)?|tweet|pin( it)?|e-?mail|print|whats ?app|facebook|twitter|telegram|copy link
+		поділитися|поделиться|partager|teilen|compartir|compartilhar
+		skip to (the )?(main )?content|back to top|menu|search|home|close|loading|play|watch( now)?|enlarge( image)?
+		view gallery|caption|highlights
+		subscribe( now)?|sign up( now)?|sign in|log in|read more|read next|more
+		related( (news|stories|articles|coverage|content))?|see also
 		follow (us|on \S+)|updated|opinion|image \d+ of /? ?\d+|click to tweet`)
 
 	// notices begin blocks that invite, refer or claim rights.
 	notices = alternatives(`^`, ``, `
 		https?://\S+$
 		(read|see|watch|listen|learn|find out)( (more|also|next|now|the full story|it here))*\s?[:|>»]
-		also (read|see)\s*[:|]|also on \w+\.\w{2,}\b|more (on|from)\b.{0,60}:|related( \S+){0,2}:|(more|also):|don['’]t miss:|recommended:
-		(читайте|читати|дивіться|смотрите|див\.) (також|также|ещё|ще)[\s:]|(по темі|по теме):|(підписуйтесь|подписывайтесь|підпишіться|подпишитесь) на 
-		lesen sie (auch|hier)|mehr zum thema|lire aussi|à lire|lea también|lee también|leia (também|mais)|ver también|leggi anche|czytaj (też|także|więcej)|okumaya devam
+		also (read|see)\s*[:|]|also on \w+\.\w{2,}\b|more (on|from)\b.{0,60}:|related( \S+){0,2}:|(more|also):
+		don['’]t miss:|recommended:
+		(читайте|читати|дивіться|смотрите|див\.) (також|также|ещё|ще)[\s:]|(по темі|по теме):
+		(підписуйтесь|подписывайтесь|підпишіться|подпишитесь) на 
+		lesen sie (auch|hier)|mehr zum thema|lire aussi|à lire|lea también|lee también|leia (também|mais)|ver también
+		leggi anche|czytaj (też|także|więcej)|okumaya devam
 		(click|tap) here\b|click to\b|download (our|the) \S+ ?app|get the \S+( \S+)? app\b
-		(please )?(subscribe|sign up|register (now|here|for free)|follow (us|me|him|her|them) on|join (us|our)|like us|support (us|our (work|journalism))|donate|become a member)\b
+		(please )?(subscribe|sign up|register (now|here|for free)|follow (us|me|him|her|them) on)\b
+		(please )?(join (us|our)|like us|support (us|our (work|journalism))|donate|become a member)\b
 		(like|enjoy(ed)?|love) (this|what you)\b.{0,40}\b(story|article|post|share|read)
-		want (more|to read more) (stories|news|like)\b|got a (news )?tip|have a (news )?tip|send (us|your) (news )?tips?|tell us what
+		want (more|to read more) (stories|news|like)\b|got a (news )?tip|have a (news )?tip|send (us|your) (news )?tips?
+		tell us what
 		(email|contact|reach|write to|follow) .{1,80}(@|\bat http|on twitter)
-		(copyright|©|\(c\))|.{0,40}all rights reserved|source: .{1,40}$|(image|photo|picture|video)s?( credit| by| courtesy)?: .{1,80}$
-		(tempo de leitura|reading time|lesezeit|temps de lecture|час читання|время чтения)[\s:].{0,20}$|\d+[ -]min(ute)?s?( read)?$
-		(posted|published|publicado|filed|tags?|categor(y|ies|ia|ias)|topics?|labels?) ?(in|on|by|em|por|under|:)(\s[^.!?]{0,80})?$
-		.*\bcontributed to this (report|story|article)\.?$|reporting by .{1,200}editing by|(reporting|writing|editing) by (?-i:\p{Lu})\S+ (?-i:\p{Lu})\S+
+		(copyright|©|\(c\))|.{0,40}all rights reserved|source: .{1,40}$
+		(image|photo|picture|video)s?( credit| by| courtesy)?: .{1,80}$
+		(tempo de leitura|reading time|lesezeit|temps de lecture|час читання|время чтения)[\s:].{0,20}$
+		\d+[ -]min(ute)?s?( read)?$
+		(posted|published|publicado|filed) ?(in|on|by|em|por|under|:)(\s[^.!?]{0,80})?$
+		(tags?|categor(y|ies|ia|ias)|topics?|labels?) ?(in|on|by|em|por|under|:)(\s[^.!?]{0,80})?$
+		.*\bcontributed to this (report|story|article)\.?$|reporting by .{1,200}editing by
+		(reporting|writing|editing) by (?-i:\p{Lu})\S+ (?-i:\p{Lu})\S+
 		by signing up|this (article|story|post) (was|is|has been|originally)( originally)? (published|appeared|first)
-		(the )?views expressed (in|here|by)|we (may|use) (earn|income|affiliate|cookies)|this (site|website|page) uses cookies`)
+		(the )?views expressed (in|here|by)|we (may|use) (earn|income|affiliate|cookies)
+		this (site|website|page) uses cookies`)
 
 	// filing says who put the article where on the site, and when.
-	filing = regexp.MustCompile(`(?i)(^|[-|•·,;/]\s*)((posted|published|filed|written) (by|in|on|under)|publicado (por|em|en)|categor\pL+:|tags?:|опубліковано|опубликовано)`)
+	filing = regexp.MustCompile(`(?i)(^|[-|•·,;/]\s*)((posted|published|filed|written) (by|in|on|under)|` +
+		`publicado (por|em|en)|categor\pL+:|tags?:|опубліковано|опубликовано)`)
 
 	// closing are headings from which on a page is no longer the article.
 	closing = alternatives(`^`, ``, `
-		(about|meet) (the )?(author|writer|reporter)s?\b|(read |see )?more (from|on|great|stories|news|like)\b.*|(you )?(may|might) (also|be interested)\b.*
-		recommended( for you)?:?$|trending( now)?:?$|most (read|popular|viewed|shared):?$|popular (posts|stories|now):?$|latest (news|stories|posts|articles):?$
-		related( \S+){0,3}:?$|(leave|post|add|write) a (reply|comment)\b.*|\d* ?comments?:?$|share (this|on)\b.*|tags:?$|topics:?$|further reading:?$
-		what to read next|read next|up next|in other news|around the web|from the web|from our partners|editors?['’]s? picks?|want more stories
+		(about|meet) (the )?(author|writer|reporter)s?\b|(read |see )?more (from|on|great|stories|news|like)\b.*
+		(you )?(may|might) (also|be interested)\b.*
+		recommended( for you)?:?$|trending( now)?:?$|most (read|popular|viewed|shared):?$|popular (posts|stories|now):?$
+		latest (news|stories|posts|articles):?$
+		related( \S+){0,3}:?$|(leave|post|add|write) a (reply|comment)\b.*|\d* ?comments?:?$|share (this|on)\b.*|tags:?$
+		topics:?$|further reading:?$
+		what to read next|read next|up next|in other news|around the web|from the web|from our partners
+		editors?['’]s? picks?|want more stories
 		related coverage\b.*`)
 )

@@ -126,7 +126,8 @@ var (
 var (
 	captions = dom.SetOf(`caption captions credit credits photocredit imagecredit copyright visuallyhidden offscreen`)
 
-	furniture = dom.SetOf(`ad ads advert adverts advertisement advertising adsense banner sponsor sponsored promo promos promotion
+	furniture = dom.SetOf(`ad ads advert adverts advertisement advertising adsense banner sponsor sponsored promo promos
+		promotion
 		byline bylines author authors contributor bio dateline timestamp pubdate
 		share sharing social sharebar sharedaddy addthis addtoany sharethis follow
 		comment comments disqus respond reply

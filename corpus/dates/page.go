@@ -14,7 +14,8 @@ import (
 
 // layouts are the written forms of a moment with a zone.
 var layouts = []string{
-	time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05.999Z0700", "2006-01-02T15:04Z07:00", "2006-01-02T15:04Z0700",
+	time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05.999Z0700", "2006-01-02T15:04Z07:00",
+	"2006-01-02T15:04Z0700",
 	"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05 -07:00", "2006-01-02 15:04:05 MST",
 	time.RFC1123, time.RFC1123Z, "Mon Jan 2 2006 15:04:05 GMT-0700", "Mon Jan 2 2006 15:04:05 GMT-0700 (MST)",
 }
@@ -33,7 +34,8 @@ func ParsePage(s string, daysFirst bool) corpus.PartialDate {
 			continue
 		}
 		// An abbreviation that Go does not know reads as an offset of 0.
-		if name, offset := t.Zone(); t.Hour()+t.Minute()+t.Second() == 0 || offset == 0 && name != "" && name != "UTC" && name != "GMT" {
+		if name, offset := t.Zone(); t.Hour()+t.Minute()+t.Second() == 0 || offset == 0 && name != "" && name != "UTC" &&
+			name != "GMT" {
 			return plausible(corpus.DateOf(t, corpus.Day))
 		}
 		return plausible(corpus.DateOf(t, corpus.Moment))
@@ -54,7 +56,8 @@ func plausible(d corpus.PartialDate) corpus.PartialDate {
 }
 
 var (
-	yearFirst = regexp.MustCompile(`^\D{0,40}?\b((?:1[89]|20)\d\d)[-./]?(0[1-9]|1[0-2])[-./]?(0[1-9]|[12]\d|3[01])(?:\D|$)`)
+	yearFirst = regexp.MustCompile(`^\D{0,40}?\b((?:1[89]|20)\d\d)` +
+		`[-./]?(0[1-9]|1[0-2])[-./]?(0[1-9]|[12]\d|3[01])(?:\D|$)`)
 	dayFirst  = regexp.MustCompile(`\b(\d{1,2})[./-](\d{1,2})[./-]((?:1[89]|20)\d\d)\b`)
 	ordinal   = regexp.MustCompile(`(\d)(?:(?:st|nd|rd|th|er)\b|[ºª])`)
 	dateToken = regexp.MustCompile(`\p{L}+|\d+`)
@@ -89,7 +92,8 @@ func figures(first, second, year string, daysFirst bool) corpus.PartialDate {
 	return date(year, "", "")
 }
 
-var months = calendar.Months(calendar.Full|calendar.Short, calendar.English, calendar.Ukrainian, calendar.Russian, calendar.Western)
+var months = calendar.Months(calendar.Full|calendar.Short, calendar.English, calendar.Ukrainian, calendar.Russian,
+	calendar.Western)
 
 // worded reads "14 February 2025", "February 14, 2025", "14 лютого 2025" and "February 2025".
 func worded(tokens []string) corpus.PartialDate {
@@ -154,7 +158,8 @@ func date(year, month, day string) corpus.PartialDate {
 	return d
 }
 
-var datedPath = regexp.MustCompile(`/((?:19|20)\d\d)[/-](0[1-9]|1[0-2]|[a-z]{3})(?:[/-](0[1-9]|[12]\d|3[01]))?(?:/|-|$)`)
+var datedPath = regexp.MustCompile(`/((?:19|20)\d\d)[/-](0[1-9]|1[0-2]|[a-z]{3})` +
+	`(?:[/-](0[1-9]|[12]\d|3[01]))?(?:/|-|$)`)
 
 // InPath finds the date in an address such as /2026/05/14/, /2026/may/14/ or /2026/05/. It is
 // zero if there is none.
@@ -189,9 +194,11 @@ func IsDateline(s string) bool {
 }
 
 // dateWords stand around a date.
-var dateWords = words(`updated published posted modified last first on at of am pm a p m gmt utc est edt pst pdt cst cdt hst bst cet eet h z
+var dateWords = words(`updated published posted modified last first on at of am pm a p m gmt utc
+	est edt pst pdt cst cdt hst bst cet eet h z
 	monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun
-	publicado atualizado em às as de del il le la um uhr veröffentlicht aktualisiert am den publié mis à jour actualizado opublikowano
+	publicado atualizado em às as de del il le la um uhr veröffentlicht aktualisiert am den publié mis à jour
+	actualizado opublikowano
 	segunda terça quarta quinta sexta feira sábado domingo lunes martes miércoles jueves viernes
 	montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche
 	опубліковано оновлено опубликовано обновлено о в г р року года

@@ -33,7 +33,8 @@ func atomItem(e *element) Item {
 		Published: firstDate(e.first("published"), e.first("dcterms:created"), e.first("dc:date")),
 		Updated:   firstDate(e.first("updated")),
 		// the author of the source is the entry's where that has none (RFC 4287, 4.2.1)
-		Author:   cmp.Or(persons(e.children["author"], "name"), persons(source.children["author"], "name"), firstName(e.first("dc:creator"))),
+		Author: cmp.Or(persons(e.children["author"], "name"), persons(source.children["author"], "name"),
+			firstName(e.first("dc:creator"))),
 		Language: e.last("dc:language").text,
 		License:  atomLicense(e),
 		Summary:  htmltext.Blocks(e.first("summary")),

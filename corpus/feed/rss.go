@@ -25,7 +25,8 @@ func rssFeed(root *element) (f Feed, author string) {
 		License:     license(channel, channel.first("copyright")),
 		Updated: firstDate(channel.first("lastbuilddate"), channel.first("pubdate"), channel.first("dc:date"),
 			channel.first("dcterms:issued")),
-		Hints: hints(channel.first("ttl"), channel.last("skiphours").texts("hour"), channel.last("skipdays").texts("day"), channel),
+		Hints: hints(channel.first("ttl"), channel.last("skiphours").texts("hour"),
+			channel.last("skipdays").texts("day"), channel),
 		Items: append(channel.items, root.items...), // RDF has them beside the channel
 	}
 	return f, firstName(channel.first("managingeditor"), names(channel.texts("dc:creator")))
@@ -85,7 +86,8 @@ func hints(ttl string, hours, days []string, e *element) schedule.Hints {
 		h.Every = every
 	}
 	for _, hour := range hours {
-		if n, err := strconv.Atoi(strings.TrimSpace(hour)); err == nil && n >= 0 && n <= 24 && !slices.Contains(h.SkipHours, n%24) {
+		if n, err := strconv.Atoi(strings.TrimSpace(hour)); err == nil && n >= 0 && n <= 24 &&
+			!slices.Contains(h.SkipHours, n%24) {
 			h.SkipHours = append(h.SkipHours, n%24) // some count the hours from 1
 		}
 	}
@@ -106,7 +108,8 @@ func hints(ttl string, hours, days []string, e *element) schedule.Hints {
 // changes in it, which is once if it does not say.
 func updatePeriod(period, frequency string) time.Duration {
 	const day = 24 * time.Hour
-	length := map[string]time.Duration{"hourly": time.Hour, "daily": day, "weekly": 7 * day, "monthly": 30 * day, "yearly": 365 * day}
+	length := map[string]time.Duration{"hourly": time.Hour, "daily": day, "weekly": 7 * day, "monthly": 30 * day,
+		"yearly": 365 * day}
 	times, err := strconv.Atoi(strings.TrimSpace(frequency))
 	if err != nil || times < 1 {
 		times = 1

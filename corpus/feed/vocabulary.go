@@ -45,19 +45,21 @@ var atomVersions = map[string]string{
 
 // namespaces are those that the parsers know, in lower case, by the prefix under which.
 var namespaces = map[string][]string{
-	"dc":         {"http://purl.org/dc/elements/1.1/", "http://purl.org/dc/elements/1.0/"},
-	"dcterms":    {"http://purl.org/dc/terms/"},
-	"content":    {"http://purl.org/rss/1.0/modules/content/"},
-	"sy":         {"http://purl.org/rss/1.0/modules/syndication/"},
-	"media":      {"http://search.yahoo.com/mrss/", "http://search.yahoo.com/mrss"},
-	"itunes":     {"http://www.itunes.com/dtds/podcast-1.0.dtd"},
-	"cc":         {"http://backend.userland.com/creativecommonsrssmodule", "http://cyber.law.harvard.edu/rss/creativecommonsrssmodule.html"},
+	"dc":      {"http://purl.org/dc/elements/1.1/", "http://purl.org/dc/elements/1.0/"},
+	"dcterms": {"http://purl.org/dc/terms/"},
+	"content": {"http://purl.org/rss/1.0/modules/content/"},
+	"sy":      {"http://purl.org/rss/1.0/modules/syndication/"},
+	"media":   {"http://search.yahoo.com/mrss/", "http://search.yahoo.com/mrss"},
+	"itunes":  {"http://www.itunes.com/dtds/podcast-1.0.dtd"},
+	"cc": {"http://backend.userland.com/creativecommonsrssmodule",
+		"http://cyber.law.harvard.edu/rss/creativecommonsrssmodule.html"},
 	"feedburner": {"http://rssnamespace.org/feedburner/ext/1.0"},
 	"xhtml":      {"http://www.w3.org/1999/xhtml"},
 	"rdf":        {"http://www.w3.org/1999/02/22-rdf-syntax-ns#"},
 	rssPrefix: {
 		"http://purl.org/rss/1.0/", "http://my.netscape.com/rdf/simple/0.9/", "http://channel.netscape.com/rdf/simple/0.9/",
-		"http://my.netscape.com/publish/formats/rss-0.91/", "http://backend.userland.com/rss", "http://backend.userland.com/rss2",
+		"http://my.netscape.com/publish/formats/rss-0.91/", "http://backend.userland.com/rss",
+		"http://backend.userland.com/rss2",
 		"http://backend.userland.com/rss091", "http://backend.userland.com/rss092", "http://blogs.law.harvard.edu/tech/rss",
 		"http://cyber.law.harvard.edu/rss/rss.html",
 	},
@@ -96,7 +98,8 @@ type meaning struct {
 var vocabulary = map[dialect]map[string]meaning{
 	rssDialect: {
 		"rss": {"rss", container}, "rdf": {"rss", container}, "channel": {"channel", container}, "item": {"item", container},
-		"skiphours": {"skiphours", container}, "skipdays": {"skipdays", container}, "hour": {"hour", value}, "day": {"day", value},
+		"skiphours": {"skiphours", container}, "skipdays": {"skipdays", container}, "hour": {"hour",
+			value}, "day": {"day", value},
 		"title": {"title", markup}, "description": {"description", markup},
 		"body": {"content:encoded", markup}, "fullitem": {"content:encoded", markup},
 		"link": {"link", link}, "guid": {"guid", value}, "comments": {"comments", link}, "source": {"source", value},
@@ -105,9 +108,11 @@ var vocabulary = map[dialect]map[string]meaning{
 		"author": {"author", value}, "managingeditor": {"managingeditor", value},
 	},
 	atomDialect: { // with the old names of version 0.3
-		"feed": {"feed", container}, "entry": {"entry", container}, "author": {"author", container}, "source": {"source", container},
+		"feed": {"feed", container}, "entry": {"entry", container}, "author": {"author", container}, "source": {"source",
+			container},
 		"title": {"title", markup}, "subtitle": {"subtitle", markup}, "tagline": {"subtitle", markup},
-		"summary": {"summary", markup}, "content": {"content", markup}, "rights": {"rights", markup}, "copyright": {"rights", markup},
+		"summary": {"summary", markup}, "content": {"content", markup}, "rights": {"rights",
+			markup}, "copyright": {"rights", markup},
 		"link": {"link", value}, "id": {"id", value}, "name": {"name", value}, "category": {"category", value},
 		"updated": {"updated", value}, "modified": {"updated", value},
 		"published": {"published", value}, "issued": {"published", value}, "created": {"dcterms:created", value},
@@ -152,7 +157,8 @@ var extensions = map[string]meaning{
 
 // repeated are the elements that may stand several times in one, by the name under which
 // they are kept.
-var repeated = []string{"link", "atom:link", "category", "author", "atom:author", "dc:creator", "dc:subject", "dc:date", "hour", "day", "channel"}
+var repeated = []string{"link", "atom:link", "category", "author", "atom:author", "dc:creator", "dc:subject",
+	"dc:date", "hour", "day", "channel"}
 
 // meaning tells what an element of the feed is; its role is unknown if Parse has no use for it.
 func (r *xmlReader) meaning(e xml.StartElement) meaning {

@@ -44,7 +44,8 @@ func tooLarge(format string, args ...any) error {
 // bodyError tells a fault in the compression from one in the connection.
 func bodyError(err error) error {
 	_, corrupt := errors.AsType[flate.CorruptInputError](err)
-	if corrupt || errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, zlib.ErrHeader) || errors.Is(err, zlib.ErrChecksum) {
+	if corrupt || errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err,
+		zlib.ErrHeader) || errors.Is(err, zlib.ErrChecksum) {
 		return &Error{Kind: Encoding, Err: fmt.Errorf("its compression is faulty: %w", err)}
 	}
 	return err

@@ -48,7 +48,8 @@ var advice = [...]string{
 }
 
 func (k Kind) String() string {
-	return [...]string{"bad address", "refused", "too large", "encoding", "redirect", "gone", "robots", "status", "timeout", "unreachable"}[k]
+	return [...]string{"bad address", "refused", "too large", "encoding", "redirect", "gone", "robots", "status",
+		"timeout", "unreachable"}[k]
 }
 
 // Error is why an address could not be got.
@@ -93,8 +94,10 @@ func (e *Error) advice() string {
 		return "check the address"
 	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable:
 		return "wait, the server is too busy"
-	case status == http.StatusUnauthorized, status == http.StatusPaymentRequired, status == http.StatusForbidden, status == http.StatusUnavailableForLegalReasons:
-		return "the site does not show it to programs, or not to everybody; ask its operator, or add the text as a file if you may"
+	case status == http.StatusUnauthorized, status == http.StatusPaymentRequired, status == http.StatusForbidden,
+		status == http.StatusUnavailableForLegalReasons:
+		return "the site does not show it to programs, or not to everybody; ask its operator, or add the text as a " +
+			"file if you may"
 	case status >= http.StatusInternalServerError:
 		return "the server has a fault, which may pass"
 	}

@@ -144,7 +144,8 @@ func (c *Client) Get(ctx context.Context, r Request) (Response, error) {
 			return resp.Response, nil
 		}
 		if seen[resp.next.String()] {
-			return Response{}, &Error{Kind: Redirect, URL: weburl.RedactedURL(u), Err: errors.New("the redirects go round in a circle")}
+			return Response{}, &Error{Kind: Redirect, URL: weburl.RedactedURL(u),
+				Err: errors.New("the redirects go round in a circle")}
 		}
 		u = resp.next
 		if permanent = permanent && resp.permanent; permanent {
@@ -185,7 +186,8 @@ func (c *Client) ask(ctx context.Context, u *url.URL, r Request) (visited, error
 	if ctx.Err() != nil { // the caller gave up, not the server
 		return visited{}, context.Cause(ctx)
 	}
-	c.opts.Log.DebugContext(ctx, "fetched", "url", weburl.RedactedURL(u), "bytes", len(v.Body), "took", c.opts.Now().Sub(begin), "error", err)
+	c.opts.Log.DebugContext(ctx, "fetched", "url", weburl.RedactedURL(u), "bytes", len(v.Body), "took",
+		c.opts.Now().Sub(begin), "error", err)
 	return v, err
 }
 
@@ -214,7 +216,8 @@ func (c *Client) exchange(ctx context.Context, u *url.URL, r Request) (visited, 
 }
 
 // accept prefers what can be read and takes what there is.
-const accept = "application/atom+xml, application/rss+xml, application/feed+json, text/html;q=0.9, application/xhtml+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
+const accept = "application/atom+xml, application/rss+xml, application/feed+json, text/html;q=0.9, " +
+	"application/xhtml+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
 
 func setIf(h http.Header, key, value string) {
 	if value != "" {
@@ -250,7 +253,8 @@ func (c *Client) answer(u *url.URL, r Request, resp *http.Response) (visited, er
 	}
 	// what little follows is read, so that the connection can be used again
 	_, _ = io.CopyN(io.Discard, resp.Body, 4<<10)
-	e := &Error{Kind: Status, Status: resp.StatusCode, RetryAfter: retryAfter(resp.Header.Get("Retry-After"), c.opts.Now())}
+	e := &Error{Kind: Status, Status: resp.StatusCode, RetryAfter: retryAfter(resp.Header.Get("Retry-After"),
+		c.opts.Now())}
 	if resp.StatusCode == http.StatusGone {
 		e.Kind = Gone
 	}

@@ -44,7 +44,8 @@ func (c *Client) obey(ctx context.Context, u *url.URL) error {
 	}
 	switch {
 	case r.err != nil:
-		return &Error{Kind: Unreachable, URL: weburl.RedactedURL(u), Err: fmt.Errorf("its robots.txt cannot be had: %w", r.err)}
+		return &Error{Kind: Unreachable, URL: weburl.RedactedURL(u), Err: fmt.Errorf("its robots.txt cannot be had: %w",
+			r.err)}
 	case !r.Allows(u.RequestURI()):
 		return &Error{Kind: Robots, URL: weburl.RedactedURL(u), Err: errors.New("robots.txt disallows it")}
 	}

@@ -42,7 +42,8 @@ type reference struct {
 
 // keys are the names that an entry may use, for messages.
 const (
-	keys          = "id title publisher author url published language license summary sources actors topics kind reported_by"
+	keys = "id title publisher author url published language license summary sources actors topics kind " +
+		"reported_by"
 	referenceKeys = "title publisher url published"
 )
 
@@ -156,7 +157,8 @@ func checkID(id string) error {
 	}
 	for _, r := range id {
 		if r == '#' || unicode.IsSpace(r) || !unicode.IsPrint(r) {
-			return fmt.Errorf("the id %q has the character %q; take it out: an id has no '#' (which parts it from a passage's number), white space or control characters", id, r)
+			return fmt.Errorf("the id %q has the character %q; take it out: an id has no '#' (which parts it from a "+
+				"passage's number), white space or control characters", id, r)
 		}
 	}
 	return nil

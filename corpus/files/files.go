@@ -147,7 +147,8 @@ func (c *collection) add(f file, r result) error {
 		return r.err
 	}
 	if first, taken := c.places[r.doc.ID]; taken {
-		return fmt.Errorf("the id %q is that of the document at %s already, which stays; give this one an id of its own", r.doc.ID, first)
+		return fmt.Errorf("the id %q is that of the document at %s already, which stays; give this one an id of its own",
+			r.doc.ID, first)
 	}
 	c.places[r.doc.ID] = Problem{Path: f.path, Line: r.line}.Place()
 	c.docs = append(c.docs, Located{r.doc, f.path, r.line, r.made, f.format == webPage})
@@ -178,7 +179,8 @@ func (r Reader) load(f file) (raw []byte, err error) {
 	raw, err = appendAll(raw, io.LimitReader(content, limit+1)) // it may have grown since
 	switch {
 	case int64(len(raw)) > limit && f.isPacked():
-		return nil, fmt.Errorf("unpacked, the file has more than %d bytes, which is the limit; split it or raise the limit", limit)
+		return nil, fmt.Errorf("unpacked, the file has more than %d bytes, which is the limit; split it or raise the "+
+			"limit", limit)
 	case int64(len(raw)) > limit:
 		return nil, tooLarge(int64(len(raw)))
 	case err != nil && f.isPacked():

@@ -93,8 +93,10 @@ func (p *page) children(n *html.Node) {
 }
 
 // blocks are the elements that begin and end a paragraph.
-var blocks = setOf(atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Body, atom.Caption, atom.Dd, atom.Details,
-	atom.Div, atom.Dl, atom.Dt, atom.Fieldset, atom.Figcaption, atom.Figure, atom.Footer, atom.Form, atom.H1, atom.H2, atom.H3,
+var blocks = setOf(atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Body, atom.Caption, atom.Dd,
+	atom.Details,
+	atom.Div, atom.Dl, atom.Dt, atom.Fieldset,
+	atom.Figcaption, atom.Figure, atom.Footer, atom.Form, atom.H1, atom.H2, atom.H3,
 	atom.H4, atom.H5, atom.H6, atom.Header, atom.Hr, atom.Li, atom.Main, atom.Ol, atom.P, atom.Pre, atom.Section,
 	atom.Summary, atom.Table, atom.Td, atom.Th, atom.Tr, atom.Ul)
 
@@ -223,12 +225,14 @@ func (p *page) entry() entry {
 		Author:    p.first("author", "article:author", "dc.creator", "parsely-author"),
 		Publisher: p.first("publisher", "og:site_name", "dc.publisher", "application-name"),
 		URL:       cmp.Or(p.canonical, p.first("og:url"), p.saved),
-		Published: pageDate(p.first("article:published_time", "published", "datepublished", "date", "dc.date", "dc.date.issued",
+		Published: pageDate(p.first("article:published_time", "published", "datepublished", "date", "dc.date",
+			"dc.date.issued",
 			"dcterms.created", "dcterms.issued", "pubdate", "parsely-pub-date")),
-		Language: cmp.Or(p.language, p.first("content-language", "language", "dc.language"), strings.ReplaceAll(p.first("og:locale"), "_", "-")),
-		License:  p.first("license", "dc.rights", "dcterms.license"),
-		Summary:  p.first("description", "og:description", "dc.description"),
-		Text:     strings.Join(p.paragraphs, "\n\n"),
+		Language: cmp.Or(p.language, p.first("content-language", "language", "dc.language"),
+			strings.ReplaceAll(p.first("og:locale"), "_", "-")),
+		License: p.first("license", "dc.rights", "dcterms.license"),
+		Summary: p.first("description", "og:description", "dc.description"),
+		Text:    strings.Join(p.paragraphs, "\n\n"),
 	}
 }
 
@@ -237,10 +241,12 @@ var pageLayouts = []struct {
 	layout    string
 	precision corpus.Precision
 }{
-	{"2006-01-02T15:04:05Z0700", corpus.Moment}, {"2006-01-02T15:04Z07:00", corpus.Moment}, {time.RFC1123, corpus.Moment}, {time.RFC1123Z, corpus.Moment},
+	{"2006-01-02T15:04:05Z0700", corpus.Moment}, {"2006-01-02T15:04Z07:00", corpus.Moment}, {time.RFC1123,
+		corpus.Moment}, {time.RFC1123Z, corpus.Moment},
 	// without a zone the moment is not known
 	{"2006-01-02T15:04:05", corpus.Day}, {"2006-01-02 15:04:05", corpus.Day}, {"2006-01-02T15:04", corpus.Day},
-	{"2 January 2006", corpus.Day}, {"January 2, 2006", corpus.Day}, {"Jan 2, 2006", corpus.Day}, {"2006/01/02", corpus.Day},
+	{"2 January 2006", corpus.Day}, {"January 2, 2006", corpus.Day}, {"Jan 2, 2006", corpus.Day}, {"2006/01/02",
+		corpus.Day},
 }
 
 // pageDate is a date as corpus.ParsePartialDate reads it; one in no known form stays, to be reported.

@@ -141,7 +141,8 @@ var errTrailing = errors.New("something follows the JSON value; remove it, or wr
 // decodeEntry reads one object. offset is that of a mistake.
 func decodeEntry(raw []byte) (e entry, offset int64, err error) {
 	if body := bytes.TrimSpace(raw); len(body) == 0 || body[0] != '{' {
-		return e, 0, errors.New(`there is no JSON object here; a document is written as {"id": "…", "title": "…", "text": "…"}`)
+		return e, 0, errors.New(`there is no JSON object here; ` +
+			`a document is written as {"id": "…", "title": "…", "text": "…"}`)
 	}
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.DisallowUnknownFields()
@@ -166,7 +167,8 @@ func syntaxError(err error) error {
 			wrong.Field, cmp.Or(kind, "text"), wrong.Value)
 	}
 	if key, ok := unknownField(err); ok {
-		return fmt.Errorf("the key %s is not known; remove it or use one of text %s, and in sources %s", key, keys, referenceKeys)
+		return fmt.Errorf("the key %s is not known; remove it or use one of text %s, and in sources %s", key, keys,
+			referenceKeys)
 	}
 	if errors.Is(err, errTrailing) {
 		return err

@@ -48,7 +48,8 @@ func cutFrontMatter(text string) (head, body string, ok bool, err error) {
 	size := 0
 	for line := range strings.Lines(rest) {
 		if size > maxFrontMatter {
-			return "", "", false, fmt.Errorf("the front matter has more than %d bytes or is not closed; end it with a line ---", maxFrontMatter)
+			return "", "", false, fmt.Errorf("the front matter has more than %d bytes or is not closed; end it with a "+
+				"line ---", maxFrontMatter)
 		}
 		if mark := strings.TrimRight(line, " \t\n"); mark == "---" || mark == "..." {
 			return rest[:size], rest[size+len(line):], true, nil
@@ -138,7 +139,8 @@ func parseYAML(head string) (tree *ast.File, err error) {
 func (h *header) fields(node ast.Node) []field {
 	m, ok := node.(ast.MapNode)
 	if !ok {
-		h.mistake(lineOf(node.GetToken()), "there should be lines key: value here, not %s; use the keys %s", kindOf(node), keys)
+		h.mistake(lineOf(node.GetToken()),
+			"there should be lines key: value here, not %s; use the keys %s", kindOf(node), keys)
 		return nil
 	}
 	var out []field

@@ -47,7 +47,8 @@ func (s *signs) note(n *html.Node) {
 
 // isOfSite reports whether the article is to be told from the rest of the page.
 func (p *page) isOfSite() bool {
-	return p.signs.article || strings.EqualFold(p.first("og:type"), "article") || p.signs.dressed && p.signs.links >= menuLinks
+	return p.signs.article || strings.EqualFold(p.first("og:type"), "article") || p.signs.dressed &&
+		p.signs.links >= menuLinks
 }
 
 // article reads the page as if it had just been fetched. ok is false if no article can be

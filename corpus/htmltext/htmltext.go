@@ -104,7 +104,8 @@ func isUnseen(tag atom.Atom) bool {
 // gaps are what parts the text before and behind a tag.
 var gaps = func() map[atom.Atom]string {
 	g := map[atom.Atom]string{atom.Br: "\n", atom.Td: " ", atom.Th: " "}
-	for _, block := range []atom.Atom{atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Dd, atom.Div, atom.Dl, atom.Dt,
+	for _, block := range []atom.Atom{atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Dd, atom.Div,
+		atom.Dl, atom.Dt,
 		atom.Figcaption, atom.Figure, atom.Footer, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Header, atom.Hr,
 		atom.Li, atom.Main, atom.Ol, atom.P, atom.Pre, atom.Section, atom.Table, atom.Tr, atom.Ul} {
 		g[block] = "\n\n"

@@ -138,7 +138,8 @@ func kindOfFile(path string) (kind Kind, err error) {
 	for _, root := range []struct {
 		tag  string
 		kind Kind
-	}{{"<html", KindFile}, {"<!doctype html", KindFile}, {"<opml", KindOPML}, {"<rss", KindFeed}, {"<feed", KindFeed}, {"<rdf:rdf", KindFeed}} {
+	}{{"<html", KindFile}, {"<!doctype html", KindFile}, {"<opml", KindOPML}, {"<rss", KindFeed}, {"<feed",
+		KindFeed}, {"<rdf:rdf", KindFeed}} {
 		if bytes.Contains(text, []byte(root.tag)) {
 			return root.kind, nil
 		}
@@ -156,7 +157,8 @@ func (g *Ingester) addExport(ctx context.Context, path string) (a Added, err err
 	if err != nil {
 		return Added{}, err
 	}
-	a = Added{Kind: KindExport, Report: Report{Added: imported.Documents, Unchanged: imported.Unchanged, Untold: imported.Untold}}
+	a = Added{Kind: KindExport, Report: Report{Added: imported.Documents, Unchanged: imported.Unchanged,
+		Untold: imported.Untold}}
 	for _, p := range imported.Problems {
 		a.AddProblem(fmt.Sprintf("%s:%d", path, p.Line), p.Err.Error())
 	}
@@ -190,7 +192,8 @@ func (g *Ingester) addOPML(ctx context.Context, list opml.List) (Added, error) {
 			a.AddProblem(weburl.Redacted(o.XMLURL), err.Error())
 			continue
 		}
-		f, isNew, err := g.opts.Library.AddFeed(ctx, library.Feed{Address: address, Title: feedstate.Clip(cmp.Or(o.Title, o.Text))})
+		f, isNew, err := g.opts.Library.AddFeed(ctx, library.Feed{Address: address, Title: feedstate.Clip(cmp.Or(o.Title,
+			o.Text))})
 		if err != nil {
 			return a, err
 		}
@@ -256,7 +259,8 @@ func (g *Ingester) follow(ctx context.Context, kind Kind, f library.Feed, resp f
 		return Added{}, err
 	}
 	if isPage := kept.Kind == library.KindPage; isPage != (kind == KindPage) {
-		return Added{}, refusal(f.Address, fmt.Errorf("it is a %s now, and was added as another thing; remove it and add it again", kind))
+		return Added{}, refusal(f.Address, fmt.Errorf("it is a %s now, and was added as another thing; remove it and "+
+			"add it again", kind))
 	}
 	a := Added{Kind: kind, Followed: []Followed{{kept.ID, kept.Title, isNew}}}
 	if !isNew {

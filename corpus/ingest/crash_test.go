@@ -110,13 +110,20 @@ func childIngester(ctx context.Context, db *database.DB) (*ingest.Ingester, erro
 
 // databases runs a test on databases that a child can open too.
 func databases(t *testing.T, test func(t *testing.T, address string)) {
-	t.Run("sqlite", func(t *testing.T) { test(t, filepath.Join(t.TempDir(), "parley.db")) })
-	t.Run("postgres", func(t *testing.T) { test(t, dbtest.Address(t)) })
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		test(t, filepath.Join(t.TempDir(), "parley.db"))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		test(t, dbtest.Address(t))
+	})
 }
 
 // TestNothingIsLostOrDoubledInACrash kills children at random points of a sync, has the
 // last one's work finished, and compares with a sync that was left alone.
 func TestNothingIsLostOrDoubledInACrash(t *testing.T) {
+	t.Parallel()
 	feeds := fewFeeds
 	if *crashes >= 20 {
 		feeds = manyFeeds

@@ -170,6 +170,7 @@ func (w *lockedWriter) Write(p []byte) (int, error) {
 // each runs a test with an empty library on both databases.
 func each(t *testing.T, test func(w *world)) {
 	t.Helper()
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) { test(newWorld(t, db, ingest.Options{})) })
 }
 

@@ -20,14 +20,18 @@ func ownText(i feed.Item) string {
 }
 
 // teasers end what goes on somewhere else.
-var teasers = []string{"…", "...", "read more", "continue reading", "читать далее", "читати далі", "подробнее", "детальніше"}
+var teasers = []string{"…", "...", "read more", "continue reading", "читать далее", "читати далі", "подробнее",
+	"детальніше"}
 
 // isCut reports whether a text goes on somewhere else.
 func isCut(s string) bool {
 	end := strings.ToLower(strings.TrimRightFunc(s[max(0, len(s)-60):], func(r rune) bool {
 		return unicode.IsSpace(r) || strings.ContainsRune(`[](){}→›»>.`, r)
 	}))
-	dots := strings.TrimRightFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("[](){}→›»>", r) })
+	dots := strings.TrimRightFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) ||
+			strings.ContainsRune("[](){}→›»>", r)
+	})
 	for _, t := range teasers {
 		if strings.HasSuffix(end, t) || strings.HasSuffix(dots, t) {
 			return true

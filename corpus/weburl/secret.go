@@ -65,5 +65,8 @@ func isSecret(parameter string) bool {
 		return false
 	}
 	plain = strings.ToLower(plain)
-	return secrets[plain] || slices.ContainsFunc(secretParts, func(part string) bool { return strings.Contains(plain, part) })
+	return secrets[plain] || slices.ContainsFunc(secretParts, func(part string) bool {
+		return strings.Contains(plain,
+			part)
+	})
 }

@@ -13,7 +13,8 @@ var dateTags = []string{
 	"article:published_time", "article:published", "og:article:published_time", "og:published_time", "datepublished",
 	"dc.date.issued", "dcterms.issued", "dc.date.created", "dcterms.created", "dc.date", "dcterms.date", "dc.created",
 	"citation_publication_date", "citation_date", "parsely-pub-date", "sailthru.date", "rnews:datepublished",
-	"pubdate", "publishdate", "publish-date", "publish_date", "published_date", "published-date", "publication_date", "originalpublicationdate",
+	"pubdate", "publishdate", "publish-date", "publish_date", "published_date", "published-date",
+	"publication_date", "originalpublicationdate",
 	"article_date_original", "cxenseparse:recs:publishtime", "displaydate", "pdate", "date", "datecreated",
 }
 

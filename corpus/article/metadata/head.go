@@ -166,7 +166,8 @@ const maxKept = 100
 const maxByline = 100
 
 func (h *Head) noteByline(n *html.Node) {
-	if dom.Attr(n, "rel") != "author" && dom.Attr(n, "itemprop") != "author" && !dom.Named(n, bylines) || len(h.bylines) == maxKept {
+	if dom.Attr(n, "rel") != "author" && dom.Attr(n, "itemprop") != "author" && !dom.Named(n, bylines) ||
+		len(h.bylines) == maxKept {
 		return
 	}
 	if s := dom.ShortText(n); s != "" && utf8.RuneCountInString(s) <= maxByline {
@@ -196,14 +197,16 @@ func (h *Head) Source(page *url.URL) corpus.Source {
 		Author:    h.author(),
 		URL:       h.address(page),
 		Published: h.published(page),
-		License:   cmp.Or(h.license, h.about.string("license"), h.first("license", "dc.rights", "dcterms.rights", "dcterms.license")),
-		Language:  h.language(),
+		License: cmp.Or(h.license, h.about.string("license"), h.first("license", "dc.rights", "dcterms.rights",
+			"dcterms.license")),
+		Language: h.language(),
 	}
 }
 
 // Summary gives the description of the page.
 func (h *Head) Summary() string {
-	return cmp.Or(h.first("description", "og:description", "dc.description", "twitter:description"), h.about.string("description"))
+	return cmp.Or(h.first("description", "og:description", "dc.description", "twitter:description"),
+		h.about.string("description"))
 }
 
 // publisher is who publishes the page by its own words. A host is an address and no
@@ -227,7 +230,8 @@ func firstName(values []string) string {
 }
 
 func isName(s string) bool {
-	return strings.ContainsFunc(s, unicode.IsLetter) && !strings.Contains(s, "://") && !strings.HasPrefix(s, "@") && !strings.HasPrefix(s, "www.") &&
+	return strings.ContainsFunc(s, unicode.IsLetter) && !strings.Contains(s, "://") && !strings.HasPrefix(s, "@") &&
+		!strings.HasPrefix(s, "www.") &&
 		!strings.HasPrefix(s, "#") && utf8.RuneCountInString(s) <= maxByline
 }
 
@@ -236,7 +240,8 @@ func (h *Head) author() string {
 	values := h.graph.names(h.about["author"])
 	if len(authors(values)) == 0 {
 		values = nil
-		for _, key := range []string{"author", "article:author", "byl", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "citation_author"} {
+		for _, key := range []string{"author", "article:author", "byl", "dc.creator", "dcterms.creator",
+			"parsely-author", "sailthru.author", "citation_author"} {
 			if values = h.meta[key]; len(authors(values)) > 0 {
 				break
 			}
@@ -249,9 +254,11 @@ func (h *Head) author() string {
 }
 
 var (
-	byWord = regexp.MustCompile(`(?i)^((written|story|posted|analysis|text|opinion|report) by|publicado por|by|por|par|von|autore?|autor)\b:?\s+|^(від|автор)(:\s*|\s+)`)
+	byWord = regexp.MustCompile(`(?i)^((written|story|posted|analysis|text|opinion|report) by|` +
+		`publicado por|by|por|par|von|autore?|autor)\b:?\s+|^(від|автор)(:\s*|\s+)`)
 	// afterNames is what stands behind names in a byline: a role, a date, an address.
-	afterNames = regexp.MustCompile(`(?i)\s+(\||•|·|/|@|updated|published|posted|on \w+day|(\pL{3,9}\.? )?\d).*$|\s*[\w.+-]+@[\w.-]+$`)
+	afterNames = regexp.MustCompile(`(?i)\s+(\||•|·|/|@|updated|published|posted|on \w+day|` +
+		`(\pL{3,9}\.? )?\d).*$|\s*[\w.+-]+@[\w.-]+$`)
 )
 
 // authors are the names in the values, without repetition.

@@ -59,8 +59,9 @@ func (g *graph) collect(v any) {
 // Faults of JSON-LD that many sites share: the wrapping of a script, commas after the
 // last element, a semicolon at the end.
 var (
-	scriptWrapping = regexp.MustCompile(`^\s*(<!--|/\*\s*<!\[CDATA\[\s*\*/|(//)?\s*<!\[CDATA\[)|(-->|/\*\s*\]\]>\s*\*/|(//)?\s*\]\]>|;)\s*$`)
-	trailingComma  = regexp.MustCompile(`,(\s*[}\]])`)
+	scriptWrapping = regexp.MustCompile(`^\s*(<!--|/\*\s*<!\[CDATA\[\s*\*/|(//)?\s*<!\[CDATA\[)|` +
+		`(-->|/\*\s*\]\]>\s*\*/|(//)?\s*\]\]>|;)\s*$`)
+	trailingComma = regexp.MustCompile(`,(\s*[}\]])`)
 )
 
 // mendJSON repairs what a strict reader would refuse.
@@ -95,7 +96,8 @@ func (t thing) is(fits func(string) bool) bool {
 
 // isArticle reports whether a type of schema.org is a text with a headline.
 func isArticle(kind string) bool {
-	return strings.HasSuffix(kind, "Article") || strings.HasSuffix(kind, "BlogPosting") || strings.HasSuffix(kind, "Posting") || kind == "Report"
+	return strings.HasSuffix(kind, "Article") || strings.HasSuffix(kind, "BlogPosting") || strings.HasSuffix(kind,
+		"Posting") || kind == "Report"
 }
 
 // isPage reports whether a type is a page around a text.

@@ -33,7 +33,7 @@ type List struct {
 type Outline struct {
 	Text        string    `xml:"text,attr"` // what is shown
 	Title       string    `xml:"title,attr,omitempty"`
-	Type        string    `xml:"type,attr,omitempty"`    // "rss" for feeds of every format, "link" and others for what is no feed
+	Type        string    `xml:"type,attr,omitempty"`    // "rss" for feeds of every format, others for what is no feed
 	XMLURL      string    `xml:"xmlUrl,attr,omitempty"`  // of the feed
 	HTMLURL     string    `xml:"htmlUrl,attr,omitempty"` // of its site
 	Description string    `xml:"description,attr,omitempty"`
@@ -154,7 +154,8 @@ func outlineOf(e xml.StartElement) Outline {
 		return ""
 	}
 	return Outline{
-		Text: text("text"), Title: text("title"), Type: text("type"), XMLURL: cmp.Or(text("xmlUrl"), text("url")), HTMLURL: text("htmlUrl"),
+		Text: text("text"), Title: text("title"), Type: text("type"), XMLURL: cmp.Or(text("xmlUrl"),
+			text("url")), HTMLURL: text("htmlUrl"),
 		Description: text("description"), Language: text("language"), Category: text("category"),
 	}
 }

@@ -64,8 +64,10 @@ func (r Report) String() string {
 		n    int
 		what string
 	}{
-		{r.Added, "added"}, {r.Revised, "revised"}, {r.Updated, "updated"}, {r.Restored, "restored"}, {r.Withdrawn, "withdrawn"},
-		{r.Unchanged, "unchanged"}, {r.Withheld, "held back"}, {r.Refused, "refused"}, {r.Empty, "without text"}, {r.Waiting, "waiting for their page"},
+		{r.Added, "added"}, {r.Revised, "revised"}, {r.Updated, "updated"}, {r.Restored, "restored"}, {r.Withdrawn,
+			"withdrawn"},
+		{r.Unchanged, "unchanged"}, {r.Withheld, "held back"}, {r.Refused, "refused"}, {r.Empty,
+			"without text"}, {r.Waiting, "waiting for their page"},
 	} {
 		if p.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
