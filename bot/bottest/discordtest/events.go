@@ -2,7 +2,6 @@ package discordtest
 
 import (
 	"strings"
-	"time"
 
 	"parley/bot/bottest/discordtest/gateway"
 )
@@ -15,15 +14,6 @@ type (
 )
 
 func (d *Server) gatewayURL() string { return "ws" + strings.TrimPrefix(d.server.URL, "http") }
-
-func (d *Server) getGateway(*call) (any, error) { return jsonObject{"url": d.gatewayURL()}, nil }
-
-func (d *Server) getGatewayBot(*call) (any, error) {
-	return jsonObject{"url": d.gatewayURL(), "shards": d.opts.Shards, "session_start_limit": jsonObject{
-		"total": d.opts.IdentifyLimit, "remaining": max(d.opts.IdentifyLimit-d.Identified(), 0),
-		"reset_after": (24 * time.Hour).Milliseconds(), "max_concurrency": d.opts.MaxConcurrency,
-	}}, nil
-}
 
 // ready is what a new session is told of the bot and its guilds.
 func (d *Server) ready() (about map[string]any, guilds []gateway.Guild) {

@@ -9,26 +9,6 @@ import (
 	"time"
 )
 
-// Fault makes requests fail.
-type Fault struct {
-	Route string // "POST /channels/{channel_id}/messages"; empty: every route
-	First int    // the first request that fails, from 1, counted since Fail; 0: 1
-	Count int    // how many fail from there; 0: 1, negative: all
-	How   Failure
-}
-
-// Failure is a way in which a request fails. It may let the request take effect.
-type Failure func(*Exchange)
-
-// Exchange is a request that a [Failure] decides on.
-type Exchange struct {
-	*http.Request
-	d      *Server
-	w      http.ResponseWriter
-	c      *call
-	answer func() reply
-}
-
 // send lets the request take effect and sends the answer.
 func (x *Exchange) send() { x.write(x.answer()) }
 
@@ -38,11 +18,6 @@ func (x *Exchange) write(r reply) {
 	x.d.notify()
 	x.d.mu.Unlock()
 	r.write(x.w)
-}
-
-type scheduledFault struct {
-	Fault
-	seen int // requests that matched
 }
 
 // Fail makes requests fail from now on. Where several faults are due for a request, the
@@ -159,18 +134,6 @@ func FailReset() Failure {
 		}
 		_ = conn.Close()
 	}
-}
-
-// RateLimit is a 429.
-type RateLimit struct {
-	// Scope is "user" (the bot's own limit of the route), "global" or "shared" (others
-	// used up the route's limit).
-	Scope string
-	After time.Duration // how long requests are refused from now
-	// Bare leaves out retry_after and Reset-After: nothing says how long.
-	Bare bool
-	// HTML is Cloudflare's page instead of Discord's JSON, with Retry-After only.
-	HTML bool
 }
 
 // FailLimited answers 429, and goes on to refuse the route's bucket, or everything where

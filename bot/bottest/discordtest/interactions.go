@@ -38,30 +38,6 @@ const (
 	answerChoices  = 8
 )
 
-// Interaction is something that a person did which the bot has to answer.
-type Interaction struct {
-	ID      ID
-	Token   string
-	Type    int
-	By      *User
-	Channel *Channel
-
-	d        *Server
-	name     string // for people
-	created  time.Time
-	data     jsonObject
-	on       *storedMessage // with the component that was used; nil: none
-	owners   jsonObject     // authorizing_integration_owners
-	userOnly bool           // usable only because the user installed the application
-
-	answer    int // type of the first answer; 0: none yet
-	answered  time.Time
-	original  *storedMessage // that @original means
-	followUps []*storedMessage
-	updated   bool // what was put off has come
-	choices   []Choice
-}
-
 // interaction is the one that a path's token names.
 func (d *Server) interaction(c *call) *Interaction {
 	i := d.actions[c.PathValue("interaction_token")]
@@ -231,15 +207,6 @@ func (d *Server) deleteAnswer(m *storedMessage, _ *call) (any, error) {
 	return nil, nil
 }
 
-// wireMetadata is what a message tells about the interaction that it answers.
-func (i *Interaction) wireMetadata() jsonObject {
-	o := jsonObject{"id": i.ID, "type": i.Type, "user": i.By.wire(), "authorizing_integration_owners": i.owners}
-	if i.on != nil {
-		o["interacted_message_id"] = i.on.ID
-	}
-	return o
-}
-
 // wireAnswer is what callback returns when it is asked for the response.
 func (i *Interaction) wireAnswer() jsonObject {
 	about := jsonObject{"id": i.ID, "type": i.Type, "channel_id": i.Channel.ID}
@@ -279,23 +246,4 @@ func (i *Interaction) wireEvent() jsonObject {
 	member["permissions"] = ch.permissions(i.By)
 	o["guild_id"], o["guild_locale"], o["member"] = ch.Guild.ID, ch.Guild.Locale, member
 	return o
-}
-
-// Contexts of interactions.
-const (
-	contextGuild   = 0
-	contextBotDM   = 1
-	contextPrivate = 2
-)
-
-// context is where a channel's interactions take place.
-func (ch *Channel) context() int {
-	switch {
-	case ch.Guild != nil:
-		return contextGuild
-	case ch.holdsBot():
-		return contextBotDM
-	default:
-		return contextPrivate
-	}
 }

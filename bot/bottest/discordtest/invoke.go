@@ -7,6 +7,26 @@ import (
 	"unicode/utf8"
 )
 
+// Args are the values of a command's options: strings, ints, floats and bools.
+type Args map[string]any
+
+// sees finds a message that the person can see.
+func (u *User) sees(m Message) (*storedMessage, error) {
+	s := m.Channel.message(m.ID)
+	if s == nil || !s.visible(u) || !u.inside(m.Channel) {
+		return nil, fmt.Errorf("%s cannot see message %s", u.Name, m.ID)
+	}
+	return s, nil
+}
+
+// inside reports whether a person can see a channel.
+func (u *User) inside(ch *Channel) bool {
+	if ch.Guild == nil {
+		return slices.Contains(ch.recipients, u)
+	}
+	return ch.permissions(u)&ViewChannel != 0
+}
+
 // command finds a slash command, and the options of the sub-command that the path names.
 func (u *User) command(ch *Channel, path string) (*Command, []CommandOption, error) {
 	names := strings.Fields(path)

@@ -37,29 +37,6 @@ type rate struct {
 	window   time.Duration
 }
 
-// limits is what Discord remembers to limit requests.
-type limits struct {
-	global  block
-	blocked map[string]block // by bucket
-	second  []time.Time      // of the requests within the last second
-	windows map[string]*window
-}
-
-// block is a 429 that is still in force.
-type block struct {
-	RateLimit
-	until time.Time
-	// order is the last request that came before the 429 went out: the bot could not know.
-	order int
-}
-
-// window is a bucket's use since start.
-type window struct {
-	start time.Time
-	used  int
-	order int // the last request that came before a header said that nothing remains
-}
-
 func newLimits() limits {
 	return limits{blocked: map[string]block{}, windows: map[string]*window{}}
 }

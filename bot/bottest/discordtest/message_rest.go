@@ -1,7 +1,6 @@
 package discordtest
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -115,15 +114,6 @@ func (ch *Channel) wake() {
 		ch.archived = false
 		ch.d.dispatchGuild(ch.Guild, "THREAD_UPDATE", ch.wire())
 	}
-}
-
-// message is a message of the channel that is still there, nil if there is none.
-func (ch *Channel) message(id ID) *storedMessage {
-	i, ok := slices.BinarySearchFunc(ch.messages, id, func(m *storedMessage, id ID) int { return cmp.Compare(m.ID, id) })
-	if !ok || ch.messages[i].deleted {
-		return nil
-	}
-	return ch.messages[i]
 }
 
 // ofPath is the message that a path names; ephemeral ones are unknown here.

@@ -1,12 +1,8 @@
 package discordtest
 
 import (
-	"strconv"
-	"strings"
+	"slices"
 )
-
-// Permissions is a set of permissions, as bits.
-type Permissions uint64
 
 // The permissions that matter to a bot that posts.
 const (
@@ -28,18 +24,6 @@ const (
 		AttachFiles | ReadMessageHistory | UseApplicationCommands | CreatePublicThreads
 	privatePermissions = defaultPermissions &^ CreatePublicThreads
 )
-
-// MarshalText writes the bits in decimal, as Discord does.
-func (p Permissions) MarshalText() ([]byte, error) {
-	return strconv.AppendUint(nil, uint64(p), 10), nil
-}
-
-// UnmarshalJSON reads the bits in decimal, as a string or as a number.
-func (p *Permissions) UnmarshalJSON(b []byte) error {
-	n, err := strconv.ParseUint(strings.Trim(string(b), `"`), 10, 64)
-	*p = Permissions(n)
-	return err
-}
 
 // permissions follows Discord's order: the guild's roles, then the channel's overwrites of
 // everyone, of the roles together, and of the member. Threads have those of their parent.
@@ -126,22 +110,33 @@ func (m *member) has(g *Guild, role ID) bool {
 	return false
 }
 
-// reach finds a channel for the bot, which must be able to see it.
-func (d *Server) reach(id ID) (*Channel, error) {
-	ch := d.channels[id]
-	if ch == nil {
-		return nil, errUnknownChannel
-	}
-	if !ch.holdsBot() || ch.permissions(d.bot)&ViewChannel == 0 {
-		return nil, errNoAccess
-	}
-	return ch, nil
+func (ch *Channel) isThread() bool {
+	return ch.Type >= AnnouncementThread && ch.Type <= PrivateThread
 }
 
-// need refuses what the bot has no permission for.
-func (ch *Channel) need(p Permissions) error {
-	if ch.permissions(ch.d.bot)&p != p {
-		return errNoPermissions
+// holdsBot reports whether the bot is in a channel's guild or among its recipients.
+func (ch *Channel) holdsBot() bool {
+	if ch.Guild != nil {
+		return ch.Guild.hasBot
 	}
-	return nil
+	return slices.Contains(ch.recipients, ch.d.bot)
 }
+
+// context is where a channel's interactions take place.
+func (ch *Channel) context() int {
+	switch {
+	case ch.Guild != nil:
+		return contextGuild
+	case ch.holdsBot():
+		return contextBotDM
+	default:
+		return contextPrivate
+	}
+}
+
+// Contexts of interactions.
+const (
+	contextGuild   = 0
+	contextBotDM   = 1
+	contextPrivate = 2
+)

@@ -1,9 +1,189 @@
 package discordtest
 
 import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"slices"
+	"sync"
 	"time"
+
+	"parley/bot/bottest/discordtest/gateway"
+	"parley/bot/bottest/discordtest/openapi"
 )
+
+// Discord is a fake of Discord: its REST API under URL()+"/api/v9" and its gateway, one
+// application with one bot, and the guilds, channels and people that a test makes.
+//
+// It answers as Discord does, with Discord's errors, and notes in [Discord.Violations]
+// what a bot must not do even where Discord lets it pass. Where ../shared is beside the
+// project, every request and every response is checked against Discord's own description
+// of its API.
+type Server struct {
+	*gateway.Gateway
+
+	opts     Options
+	server   *httptest.Server
+	contract *openapi.Contract // nil where Options.Unchecked says so
+
+	stop context.CancelFunc // of done
+	done context.Context    // ends with Close
+
+	mu         sync.Mutex
+	changed    chan struct{} // closed at the next change of anything below
+	ahead      time.Duration // what Advance added to the clock
+	lastMilli  int64
+	lastSerial uint64
+	violations []string
+
+	bot      *User
+	appID    ID
+	users    map[ID]*User
+	guilds   map[ID]*Guild
+	channels map[ID]*Channel
+	commands commandSet
+	actions  map[string]*Interaction // by token
+	tokens   []string                // of actions, oldest first
+
+	requests     []*Request
+	faults       []*scheduledFault
+	limits       limits
+	admitted     int // requests so far
+	unauthorized int // admitted when a 401 was given; 0: none was
+}
+
+// Options say how Discord is set up. The zero value is a small bot's.
+type Options struct {
+	// Token is the bot's; empty: "token".
+	Token string
+	// Now is the clock that all rules go by; nil: time.Now. See also [Discord.Advance].
+	Now func() time.Time
+	// Shards is what GET /gateway/bot recommends; 0: 1.
+	Shards int
+	// MaxConcurrency is how many shards may IDENTIFY in one IdentifyEvery; 0: 1.
+	MaxConcurrency int
+	// IdentifyEvery is the pace of IDENTIFY; 0: 5 s, negative: none.
+	IdentifyEvery time.Duration
+	// IdentifyLimit is how many IDENTIFY a day allows; 0: 1000. One more resets the token.
+	IdentifyLimit int
+	// Heartbeat is the interval that HELLO asks for; 0: 41.25 s.
+	Heartbeat time.Duration
+	// Limits enforces 50 requests a second and the buckets of routes.
+	Limits bool
+	// Unchecked leaves out the check against Discord's description of its API, which takes
+	// half of the fake's time.
+	Unchecked bool
+	// Keep is how many requests, interactions, and messages of a channel are remembered at
+	// least, where a test makes so many that memory matters; 0: all.
+	Keep int
+}
+
+func (o *Options) setDefaults() {
+	if o.Token == "" {
+		o.Token = "token"
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	o.Shards = max(o.Shards, 1)
+	o.MaxConcurrency = max(o.MaxConcurrency, 1)
+	if o.IdentifyEvery == 0 {
+		o.IdentifyEvery = 5 * time.Second
+	}
+	if o.IdentifyLimit == 0 {
+		o.IdentifyLimit = 1000
+	}
+	if o.Heartbeat == 0 {
+		o.Heartbeat = 41250 * time.Millisecond
+	}
+}
+
+// URL is where Discord is: "http://127.0.0.1:PORT".
+func (d *Server) URL() string { return d.server.URL }
+
+// Token is the bot's token, without the word "Bot".
+func (d *Server) Token() string { return d.opts.Token }
+
+// Bot is the bot's user.
+func (d *Server) Bot() *User { return d.bot }
+
+// Violations are the things that a well-behaved bot does not do, in the order in which
+// the bot did them, and faults of the fake itself, which begin with "fake:". What the bot
+// sent before an answer that forbids it went out is no violation; what crosses that answer
+// on the wire is, so a test with a global 429 should send from one goroutine.
+func (d *Server) Violations() []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.violations)
+}
+
+func (d *Server) violate(format string, args ...any) {
+	d.violations = append(d.violations, fmt.Sprintf(format, args...))
+}
+
+// Advance puts the clock of the fake forward: interactions age, limits run out.
+func (d *Server) Advance(by time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.ahead += by
+	d.notify()
+}
+
+// now is the time on the clock of the fake.
+func (d *Server) now() time.Time { return d.opts.Now().Add(d.ahead) }
+
+// errClosed is what a wait returns when the fake is closed under it.
+var errClosed = errors.New("the fake Discord was closed")
+
+// notify wakes whoever waits for a change.
+func (d *Server) notify() {
+	close(d.changed)
+	d.changed = make(chan struct{})
+}
+
+// await waits until reached, which is called with the lock held, says so.
+func (d *Server) await(ctx context.Context, what string, reached func() bool) error {
+	for {
+		d.mu.Lock()
+		ok, changed := reached(), d.changed
+		d.mu.Unlock()
+		if ok {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return fmt.Errorf("waiting for %s: %w", what, context.Cause(ctx))
+		case <-d.done.Done():
+			return fmt.Errorf("waiting for %s: %w", what, errClosed)
+		}
+	}
+}
+
+// newest cuts the oldest elements off a list that has become twice as long as needed; with
+// keep 0 all are needed.
+func newest[T any](list []T, keep int) (rest, cut []T) {
+	if keep == 0 || len(list) <= 2*keep {
+		return list, nil
+	}
+	n := len(list) - keep
+	return slices.Clone(list[n:]), list[:n]
+}
+
+// epoch is the first millisecond of 2015, from which snowflakes count.
+const epoch = 1420070400000
+
+// newID makes the next id. Each has a millisecond of its own, so that guilds made one
+// after another fall on different shards.
+func (d *Server) newID() ID {
+	d.lastMilli = max(d.now().UnixMilli()-epoch, d.lastMilli+1)
+	d.lastSerial++
+	return ID(uint64(d.lastMilli)<<22 | d.lastSerial&0xfff)
+}
 
 // User is a person, or the bot. A test acts through it (see discord_user.go).
 type User struct {
@@ -91,268 +271,161 @@ type forumTag struct {
 	name string
 }
 
-// NewUser makes a person, who is in no guild yet.
-func (d *Server) NewUser(name string) *User {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.addUser(name)
+// Message is a message as a person sees it.
+type Message struct {
+	ID          ID
+	Channel     *Channel
+	Type        int
+	Author      *User
+	Content     string
+	Embeds      []Embed
+	Components  []Component
+	Attachments []Attachment
+	Flags       int
+	ReplyTo     ID // the message that it answers; 0: none
+	Sent        time.Time
+	Edited      time.Time // zero: never
 }
 
-func (d *Server) addUser(name string) *User {
-	u := &User{ID: d.newID(), Name: name, Locale: "en-US", d: d}
-	d.users[u.ID] = u
-	return u
+// storedMessage is a message with what nobody sees of it.
+type storedMessage struct {
+	Message
+	nonce    string
+	deleted  bool
+	viewer   *User // who alone sees it; nil: everybody
+	mentions []*User
+	action   *Interaction // that it answers; nil: none
 }
 
-// NewGuild makes a guild that the bot is a member of, as are the people. Everybody there
-// may read, write, embed and attach, and use commands.
-func (d *Server) NewGuild(name string, people ...*User) *Guild {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	g := &Guild{ID: d.newID(), Name: name, Locale: "en-US", d: d, hasBot: true, members: map[ID]*member{}}
-	g.roles = []*Role{{ID: g.ID, Name: "@everyone", Permissions: defaultPermissions}}
-	g.Owner = d.addUser(name + "'s owner")
-	for _, u := range append([]*User{d.bot, g.Owner}, people...) {
-		g.join(u)
-	}
-	d.guilds[g.ID] = g
-	d.dispatchGuild(g, "GUILD_CREATE", g.wireFull())
-	return g
+// Interaction is something that a person did which the bot has to answer.
+type Interaction struct {
+	ID      ID
+	Token   string
+	Type    int
+	By      *User
+	Channel *Channel
+
+	d        *Server
+	name     string // for people
+	created  time.Time
+	data     jsonObject
+	on       *storedMessage // with the component that was used; nil: none
+	owners   jsonObject     // authorizing_integration_owners
+	userOnly bool           // usable only because the user installed the application
+
+	answer    int // type of the first answer; 0: none yet
+	answered  time.Time
+	original  *storedMessage // that @original means
+	followUps []*storedMessage
+	updated   bool // what was put off has come
+	choices   []Choice
 }
 
-func (g *Guild) join(u *User) {
-	g.members[u.ID] = &member{user: u, joined: g.d.now()}
+// commandSet is the commands that the application has registered, all of them global.
+type commandSet struct {
+	all     []*Command
+	created []time.Time // of the last day
 }
 
-// Join makes a person a member with roles.
-func (g *Guild) Join(u *User, roles ...*Role) {
-	g.d.mu.Lock()
-	defer g.d.mu.Unlock()
-	if g.members[u.ID] == nil {
-		g.join(u)
-	}
-	for _, r := range roles {
-		g.members[u.ID].roles = append(g.members[u.ID].roles, r.ID)
-	}
+// Request is a request that the bot made.
+type Request struct {
+	At     time.Time // on the clock of the fake
+	Route  string    // method and path as the API's description writes it; the bare path if there is no such route
+	Path   string    // below /api/v9
+	Query  url.Values
+	Body   json.RawMessage // the JSON, also of a form with files
+	Files  []string        // names
+	Status int             // 0 while it is being answered, and where a fault let none go out
 }
 
-// NewRole makes a role.
-func (g *Guild) NewRole(name string, p Permissions) *Role {
-	g.d.mu.Lock()
-	defer g.d.mu.Unlock()
-	r := &Role{ID: g.d.newID(), Name: name, Permissions: p}
-	g.roles = append(g.roles, r)
-	return r
+// route is an operation of the API.
+type route struct {
+	method, path string // as in the description
+	// open routes need no Authorization.
+	open bool
+	// exempt routes answer interactions: they do not count towards the global limit.
+	exempt bool
+	// status is that of success with a body; 0: 200. Success without a body is 204.
+	status int
+	// rules say what the description leaves out; nil: nothing.
+	rules func(c *call, r report)
+	serve func(d *Server, c *call) (any, error)
 }
 
-// SetEveryone sets what members may do who have no other role.
-func (g *Guild) SetEveryone(p Permissions) {
-	g.d.mu.Lock()
-	defer g.d.mu.Unlock()
-	g.roles[0].Permissions = p
-	g.d.dispatchGuild(g, "GUILD_ROLE_UPDATE", jsonObject{"guild_id": g.ID, "role": g.roles[0].wire(0)})
+// call is a request while it is being answered.
+type call struct {
+	*http.Request
+	route  *route
+	at     time.Time
+	order  int    // among all requests, from 1
+	body   []byte // the JSON; nil if there was none
+	files  []upload
+	record *Request
 }
 
-// RemoveBot removes the bot from the guild.
-func (g *Guild) RemoveBot() {
-	g.d.mu.Lock()
-	defer g.d.mu.Unlock()
-	g.d.dispatchGuild(g, "GUILD_DELETE", jsonObject{"id": g.ID})
-	g.hasBot = false
-	delete(g.members, g.d.bot.ID)
+// reply is an answer on its way out.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
 }
 
-// Text makes a text channel.
-func (g *Guild) Text(name string) *Channel { return g.newChannel(TextChannel, name) }
-
-// Announcement makes an announcement channel.
-func (g *Guild) Announcement(name string) *Channel {
-	return g.newChannel(AnnouncementChannel, name)
+// Fault makes requests fail.
+type Fault struct {
+	Route string // "POST /channels/{channel_id}/messages"; empty: every route
+	First int    // the first request that fails, from 1, counted since Fail; 0: 1
+	Count int    // how many fail from there; 0: 1, negative: all
+	How   Failure
 }
 
-// Forum makes a forum with tags, of which a post may be required to have one.
-func (g *Guild) Forum(name string, tagRequired bool, tags ...string) *Channel {
-	ch := g.newChannel(ForumChannel, name)
-	g.d.mu.Lock()
-	defer g.d.mu.Unlock()
-	ch.tagRequired = tagRequired
-	for _, t := range tags {
-		ch.tags = append(ch.tags, forumTag{g.d.newID(), t})
-	}
-	return ch
+// Failure is a way in which a request fails. It may let the request take effect.
+type Failure func(*Exchange)
+
+// Exchange is a request that a [Failure] decides on.
+type Exchange struct {
+	*http.Request
+	d      *Server
+	w      http.ResponseWriter
+	c      *call
+	answer func() reply
 }
 
-func (g *Guild) newChannel(kind int, name string) *Channel {
-	g.d.mu.Lock()
-	defer g.d.mu.Unlock()
-	ch := g.d.addChannel(kind, name, g)
-	g.d.dispatchGuild(g, "CHANNEL_CREATE", ch.wire())
-	return ch
+type scheduledFault struct {
+	Fault
+	seen int // requests that matched
 }
 
-func (d *Server) addChannel(kind int, name string, g *Guild) *Channel {
-	ch := &Channel{ID: d.newID(), Type: kind, Name: name, Guild: g, d: d, created: d.now()}
-	d.channels[ch.ID] = ch
-	if g != nil {
-		g.channels = append(g.channels, ch)
-	}
-	return ch
+// RateLimit is a 429.
+type RateLimit struct {
+	// Scope is "user" (the bot's own limit of the route), "global" or "shared" (others
+	// used up the route's limit).
+	Scope string
+	After time.Duration // how long requests are refused from now
+	// Bare leaves out retry_after and Reset-After: nothing says how long.
+	Bare bool
+	// HTML is Cloudflare's page instead of Discord's JSON, with Retry-After only.
+	HTML bool
 }
 
-// Thread makes a public thread of a person's.
-func (ch *Channel) Thread(by *User, name string) *Channel {
-	ch.d.mu.Lock()
-	defer ch.d.mu.Unlock()
-	return ch.addThread(ch.d.newID(), by, name, PublicThread)
+// limits is what Discord remembers to limit requests.
+type limits struct {
+	global  block
+	blocked map[string]block // by bucket
+	second  []time.Time      // of the requests within the last second
+	windows map[string]*window
 }
 
-// DM is the private channel of a person and the bot.
-func (d *Server) DM(u *User) *Channel {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.private(u)
+// block is a 429 that is still in force.
+type block struct {
+	RateLimit
+	until time.Time
+	// order is the last request that came before the 429 went out: the bot could not know.
+	order int
 }
 
-func (d *Server) private(u *User) *Channel {
-	for _, ch := range d.channels {
-		if ch.Type == DMChannel && slices.Contains(ch.recipients, u) && slices.Contains(ch.recipients, d.bot) {
-			return ch
-		}
-	}
-	ch := d.addChannel(DMChannel, "", nil)
-	ch.recipients = []*User{u, d.bot}
-	return ch
-}
-
-// GroupDM is a private channel of people, of which the bot is no member: it can be used
-// there by those who installed it for themselves. For two people it is their own DM.
-func (d *Server) GroupDM(people ...*User) *Channel {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	kind := GroupDMChannel
-	if len(people) == 2 {
-		kind = DMChannel
-	}
-	ch := d.addChannel(kind, "", nil)
-	ch.recipients = slices.Clone(people)
-	return ch
-}
-
-// Install lets a person use the application everywhere (user install).
-func (u *User) Install() {
-	u.d.mu.Lock()
-	defer u.d.mu.Unlock()
-	u.installed = true
-}
-
-// Block makes a person refuse direct messages of the bot.
-func (u *User) Block() {
-	u.d.mu.Lock()
-	defer u.d.mu.Unlock()
-	u.blocked = true
-}
-
-// Subject is whom a channel's overwrites are about: a role, a member, or a guild,
-// which stands for @everyone in it.
-type Subject interface {
-	subject() (id ID, role bool)
-}
-
-// Allow gives permissions in a channel.
-func (ch *Channel) Allow(to Subject, p Permissions) {
-	ch.overwrite(to, p, 0)
-}
-
-// Deny takes permissions in a channel.
-func (ch *Channel) Deny(to Subject, p Permissions) {
-	ch.overwrite(to, 0, p)
-}
-
-func (ch *Channel) overwrite(to Subject, allow, deny Permissions) {
-	ch.d.mu.Lock()
-	defer ch.d.mu.Unlock()
-	id, role := to.subject()
-	i := slices.IndexFunc(ch.overwrites, func(o overwrite) bool { return o.id == id })
-	if i < 0 {
-		i = len(ch.overwrites)
-		ch.overwrites = append(ch.overwrites, overwrite{id: id, role: role})
-	}
-	o := &ch.overwrites[i]
-	o.allow = o.allow&^deny | allow
-	o.deny = o.deny&^allow | deny
-	ch.d.dispatchGuild(ch.Guild, "CHANNEL_UPDATE", ch.wire())
-}
-
-func (u *User) subject() (ID, bool)  { return u.ID, false }
-func (r *Role) subject() (ID, bool)  { return r.ID, true }
-func (g *Guild) subject() (ID, bool) { return g.ID, true }
-
-// Lock archives and locks a thread: only who manages threads may write there.
-func (ch *Channel) Lock() { ch.archive(true) }
-
-// Archive archives a thread: it opens again with the next message.
-func (ch *Channel) Archive() { ch.archive(false) }
-
-func (ch *Channel) archive(lock bool) {
-	ch.d.mu.Lock()
-	defer ch.d.mu.Unlock()
-	ch.archived, ch.locked = true, ch.locked || lock
-	ch.d.dispatchGuild(ch.Guild, "THREAD_UPDATE", ch.wire())
-}
-
-// Unlock opens a thread again.
-func (ch *Channel) Unlock() {
-	ch.d.mu.Lock()
-	defer ch.d.mu.Unlock()
-	ch.archived, ch.locked = false, false
-	ch.d.dispatchGuild(ch.Guild, "THREAD_UPDATE", ch.wire())
-}
-
-// Archived reports whether a thread is archived.
-func (ch *Channel) Archived() bool {
-	ch.d.mu.Lock()
-	defer ch.d.mu.Unlock()
-	return ch.archived
-}
-
-// Threads are the threads of a channel, the posts of a forum; oldest first.
-func (ch *Channel) Threads() (all []*Channel) {
-	ch.d.mu.Lock()
-	defer ch.d.mu.Unlock()
-	if ch.Guild == nil {
-		return nil
-	}
-	for _, other := range ch.Guild.channels {
-		if other.parent == ch && !other.deleted {
-			all = append(all, other)
-		}
-	}
-	return all
-}
-
-// Delete deletes a channel or thread.
-func (ch *Channel) Delete() {
-	ch.d.mu.Lock()
-	defer ch.d.mu.Unlock()
-	ch.deleted = true
-	delete(ch.d.channels, ch.ID)
-	if ch.Guild != nil {
-		event := "CHANNEL_DELETE"
-		if ch.isThread() {
-			event = "THREAD_DELETE"
-		}
-		ch.d.dispatchGuild(ch.Guild, event, ch.wire())
-	}
-}
-
-func (ch *Channel) isThread() bool {
-	return ch.Type >= AnnouncementThread && ch.Type <= PrivateThread
-}
-
-// holdsBot reports whether the bot is in a channel's guild or among its recipients.
-func (ch *Channel) holdsBot() bool {
-	if ch.Guild != nil {
-		return ch.Guild.hasBot
-	}
-	return slices.Contains(ch.recipients, ch.d.bot)
+// window is a bucket's use since start.
+type window struct {
+	start time.Time
+	used  int
+	order int // the last request that came before a header said that nothing remains
 }

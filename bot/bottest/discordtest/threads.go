@@ -14,14 +14,6 @@ var threadRoutes = []*route{
 	{method: "GET", path: "/channels/{channel_id}/threads/archived/public", serve: (*Server).archivedThreads},
 }
 
-// threadBody is what a request says about a thread; Message only for a post in a forum.
-type threadBody struct {
-	Name        string                `json:"name"`
-	Type        *int                  `json:"type"`
-	AppliedTags []ID                  `json:"applied_tags"`
-	Message     optional[messageBody] `json:"message"`
-}
-
 // createThread makes a thread without a message, or a post in a forum.
 func (d *Server) createThread(c *call) (any, error) {
 	ch, err := d.reach(c.id("channel_id"))
@@ -71,16 +63,6 @@ func (ch *Channel) post(b threadBody, files []upload) (any, error) {
 	m.fill(b.Message.value, files)
 	ch.d.announce("MESSAGE_CREATE", m)
 	return thread.wire(), nil
-}
-
-func (ch *Channel) addThread(id ID, by *User, name string, kind int) *Channel {
-	thread := &Channel{
-		ID: id, Type: kind, Name: name, Guild: ch.Guild, d: ch.d, created: ch.d.now(), parent: ch, owner: by,
-	}
-	ch.d.channels[id] = thread
-	ch.Guild.channels = append(ch.Guild.channels, thread)
-	ch.d.dispatchGuild(ch.Guild, "THREAD_CREATE", thread.wire())
-	return thread
 }
 
 // activeThreads lists the threads of a guild that are not archived.

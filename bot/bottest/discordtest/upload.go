@@ -19,14 +19,6 @@ const (
 	maxRequest = 25 << 20 // bytes of a request
 )
 
-// upload is a file of a request's form.
-type upload struct {
-	index       int // n of "files[n]"
-	name        string
-	contentType string
-	data        []byte
-}
-
 // read reads the body of a request: JSON, or a form with JSON in "payload_json".
 func (c *call) read(w http.ResponseWriter) error {
 	raw, err := io.ReadAll(http.MaxBytesReader(w, c.Body, maxRequest))

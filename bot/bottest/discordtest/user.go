@@ -8,9 +8,6 @@ import (
 	"strings"
 )
 
-// Args are the values of a command's options: strings, ints, floats and bools.
-type Args map[string]any
-
 // Slash uses a command ("stance", "settings language") and waits for what comes of it.
 func (u *User) Slash(ctx context.Context, ch *Channel, path string, args Args) (Reply, error) {
 	i, err := u.SendSlash(ch, path, args)
@@ -115,23 +112,6 @@ func (u *User) press(m Message, customID string) (*Interaction, error) {
 	}
 	data := jsonObject{"custom_id": customID, "component_type": componentButton, "id": c.ID}
 	return u.actOn(on, customID, data), nil
-}
-
-// sees finds a message that the person can see.
-func (u *User) sees(m Message) (*storedMessage, error) {
-	s := m.Channel.message(m.ID)
-	if s == nil || !s.visible(u) || !u.inside(m.Channel) {
-		return nil, fmt.Errorf("%s cannot see message %s", u.Name, m.ID)
-	}
-	return s, nil
-}
-
-// inside reports whether a person can see a channel.
-func (u *User) inside(ch *Channel) bool {
-	if ch.Guild == nil {
-		return slices.Contains(ch.recipients, u)
-	}
-	return ch.permissions(u)&ViewChannel != 0
 }
 
 // Messages are the messages of a channel that a person sees, oldest first.

@@ -4,8 +4,14 @@ import (
 	"time"
 )
 
-// jsonObject is what JSON calls an object.
-type jsonObject map[string]any
+// wireMetadata is what a message tells about the interaction that it answers.
+func (i *Interaction) wireMetadata() jsonObject {
+	o := jsonObject{"id": i.ID, "type": i.Type, "user": i.By.wire(), "authorizing_integration_owners": i.owners}
+	if i.on != nil {
+		o["interacted_message_id"] = i.on.ID
+	}
+	return o
+}
 
 // Types of messages.
 const (
@@ -284,12 +290,4 @@ func (a Attachment) wire() jsonObject {
 		o["description"] = a.Description
 	}
 	return o
-}
-
-// nonNil makes a list that JSON writes as [].
-func nonNil[T any](list []T) []T {
-	if list == nil {
-		return []T{}
-	}
-	return list
 }
