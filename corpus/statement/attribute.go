@@ -27,22 +27,20 @@ func (r *reader) attribute(s *sentence.Sentence) reading {
 		return a
 	}
 	a.claims = r.claims.Claims(s)
-	for _, c := range a.claims {
-		a.Actors = claim.AppendNew(a.Actors, c.Actors()...)
-	}
+	a.Actors = claim.Actors(a.claims...)
 	if len(a.claims) > 0 {
 		a.Speaker, a.Direct = a.claims[0].Speaker, s.HasQuotation()
 	}
-	r.claims.Note(s, r.spokenOf(s, a.claims))
-	if len(a.Actors) == 0 && r.saysItself(s) {
+	r.claims.Note(s, r.candidates(s, a.claims))
+	if len(a.Actors) == 0 && r.isPublishersWord(s) {
 		r.publishers(&a)
 	}
 	return a
 }
 
-// saysItself reports whether a sentence that nobody is said to say is the word of those
-// whose document it is.
-func (r *reader) saysItself(s *sentence.Sentence) bool {
+// isPublishersWord reports whether a sentence that is attributed to nobody is the word of those
+// who publish the document.
+func (r *reader) isPublishersWord(s *sentence.Sentence) bool {
 	switch {
 	case r.Reports():
 		return false
@@ -51,7 +49,7 @@ func (r *reader) saysItself(s *sentence.Sentence) bool {
 	case s.HasQuotation():
 		return false
 	case r.Genre == genre.Official:
-		return r.tellsOfHome(s)
+		return r.tellsOfPublisher(s)
 	}
 	return r.declares(s)
 }
@@ -76,9 +74,9 @@ func (r *reader) declares(s *sentence.Sentence) bool {
 	return len(s.Tokens) > 4
 }
 
-// tellsOfHome reports whether a sentence of an official text says what the publisher
-// does, has done or will do, or what their measures do.
-func (r *reader) tellsOfHome(s *sentence.Sentence) bool {
+// tellsOfPublisher reports whether the subject of a sentence is the publisher, or one of the
+// publisher's measures.
+func (r *reader) tellsOfPublisher(s *sentence.Sentence) bool {
 	_, subjects, ok := r.claims.Opening(s)
 	if !ok {
 		subjects = r.afterHeading(s)
@@ -103,13 +101,16 @@ func (r *reader) afterHeading(s *sentence.Sentence) []sentence.Party {
 	return nil
 }
 
-// spokenOf are whom a pronoun in the next sentence may mean: those who say this one,
-// or whom it is about, unless it names others whom the pronoun fits as well.
-func (r *reader) spokenOf(s *sentence.Sentence, claims []claim.Claim) []sentence.Party {
+// candidates returns those to whom a pronoun in the next sentence may refer: whoever says this
+// sentence, or its subject, unless it names another person whom the pronoun fits as well.
+func (r *reader) candidates(s *sentence.Sentence, claims []claim.Claim) []sentence.Party {
 	switch len(claims) {
 	case 0:
 		_, subjects, ok := r.claims.Opening(s)
-		if !ok || rivals(s, subjects) {
+		rival := ok && len(subjects) == 1 && subjects[0].Person != "" && slices.ContainsFunc(s.Tokens, func(t sentence.Token) bool {
+			return t.Party != nil && t.Party.Person != "" && t.Party.Person != subjects[0].Person
+		})
+		if !ok || rival {
 			return nil
 		}
 		return subjects
@@ -121,14 +122,7 @@ func (r *reader) spokenOf(s *sentence.Sentence, claims []claim.Claim) []sentence
 	return nil
 }
 
-// rivals reports whether the sentence names a person other than its one subject.
-func rivals(s *sentence.Sentence, subjects []sentence.Party) bool {
-	return len(subjects) == 1 && subjects[0].Person != "" && slices.ContainsFunc(s.Tokens, func(u sentence.Token) bool {
-		return u.Party != nil && u.Party.Person != "" && u.Party.Person != subjects[0].Person
-	})
-}
-
-// publishers makes the sentence the word of those whose document it is.
+// publishers attributes the sentence to those who publish the document.
 func (r *reader) publishers(a *reading) {
 	a.Actors = []string{r.PublisherActor}
 	if r.Genre == genre.Joint {
@@ -139,7 +133,5 @@ func (r *reader) publishers(a *reading) {
 	}
 }
 
-var (
-	// obligations are what is demanded of a subject.
-	obligations = words.Set("must should shall ought needs")
-)
+// obligations are the verbs that demand something of their subject.
+var obligations = words.Set("must should shall ought needs")

@@ -211,7 +211,7 @@ func (e *testExtractor) names(ids []string) []string {
 // shares most with the label, for whoever labelled cut sentences by eye.
 func (e *testExtractor) readingAt(doc corpus.Document, l handLabel) reading {
 	shared := func(r reading) int { return min(r.End, l.End) - max(r.Start, l.Start) }
-	return slices.MaxFunc(e.newReader(doc, e.Mentions(doc), judging).read(e.split.Sentences(doc.Text)), func(a, b reading) int {
+	return slices.MaxFunc(e.newReader(doc, e.Mentions(doc), readingPositions).read(e.split.Sentences(doc.Text)), func(a, b reading) int {
 		return cmp.Compare(shared(a), shared(b))
 	})
 }

@@ -33,9 +33,9 @@ type reader struct {
 type task uint8
 
 const (
-	attributing task = iota // nothing else
-	judging                 // the topics and stances of positions
-	surveying               // the topics that they are about
+	readingSpeakers  task = iota // nothing else
+	readingPositions             // the topics and byName of positions
+	readingTopics                // the topics that they are about
 )
 
 // newReader makes a reader of a document in whose text mentions were found.
@@ -76,7 +76,7 @@ type reading struct {
 	Attribution
 	// claims are those of the sentence's own words, the main one first.
 	claims []claim.Claim
-	// wholly: all of it is quoted; opens and closes: a quotation goes on from the
+	// allQuoted: all of it is quoted; opens and closes: a quotation goes on from the
 	// sentence before, or into the one after, in the same paragraph.
 	allQuoted, quotedBefore, quotedAfter bool
 	// topics and stance, where the reader is asked for them.
@@ -100,21 +100,20 @@ func (r *reader) read(sentences []corpus.Span) []reading {
 	return out
 }
 
-// turn makes the label at the start of a paragraph, if there is one, the voice of
-// what follows.
-func (r *reader) turn(span corpus.Span) bool {
-	v, ok := r.labels.Turn(r.Text[span.Start:])
-	if ok {
-		r.begun, r.voice = true, v
-	}
-	return ok
-}
-
+// startParagraph forgets what a paragraph does not take over from the one before, and in a
+// transcript reads the label that says who speaks from here on.
 func (r *reader) startParagraph(first corpus.Span) {
 	r.open = false
 	r.claims.StartParagraph()
 	asked := len(r.voice.Actors) == 0 // an answer is about what the question was about
-	if r.Genre != genre.Transcript || r.turn(first) && (!asked || len(r.voice.Actors) == 0) {
+	labelled := false
+	if r.Genre == genre.Transcript {
+		var v transcript.Voice
+		if v, labelled = r.labels.Turn(r.Text[first.Start:]); labelled {
+			r.begun, r.voice = true, v
+		}
+	}
+	if r.Genre != genre.Transcript || labelled && (!asked || len(r.voice.Actors) == 0) {
 		r.topics.StartSubject()
 	}
 }
@@ -132,33 +131,33 @@ func continueQuotation(before, after *reading) {
 
 // sentence reads the next sentence.
 func (r *reader) sentence(span corpus.Span) reading {
-	if r.voiced() && r.task == attributing {
-		return r.voicedBy(span)
+	if r.hasVoice() && r.task == readingSpeakers {
+		return r.fromVoice(span)
 	}
 	s := sentence.Cut(r.Document, span, sentence.MentionsIn(r.mentions, span), r.open, r.tokens)
 	r.tokens = s.Tokens
 	r.open = s.QuotedAfter
 	var out reading
-	if r.voiced() {
-		out = r.voicedBy(span)
+	if r.hasVoice() {
+		out = r.fromVoice(span)
 	} else {
 		out = r.attribute(&s)
 	}
 	out.allQuoted, out.quotedBefore, out.quotedAfter = s.AllQuoted(), s.QuotedBefore, s.QuotedAfter
-	if r.task != attributing {
+	if r.task != readingSpeakers {
 		r.judge(&s, &out)
 	}
 	return out
 }
 
-// voiced reports whether the sentences are those of whoever has the word. What stands
+// hasVoice reports whether the sentences are those of whoever has the word. What stands
 // before the words of a conversation reports it.
-func (r *reader) voiced() bool {
+func (r *reader) hasVoice() bool {
 	return r.Genre == genre.Transcript && (r.begun || r.Parties == nil || !r.OfConversation())
 }
 
-// voicedBy gives a sentence of a transcript to whoever has the word.
-func (r *reader) voicedBy(span corpus.Span) reading {
+// fromVoice gives a sentence of a transcript to whoever has the word.
+func (r *reader) fromVoice(span corpus.Span) reading {
 	return reading{Attribution: Attribution{Span: span, Actors: r.voice.Actors, Speaker: r.voice.Speaker, Direct: len(r.voice.Actors) > 0}}
 }
 
@@ -167,7 +166,7 @@ func (r *reader) judge(s *sentence.Sentence, out *reading) {
 	switch {
 	case !r.topics.IsRelevant(s, out.Actors):
 		return
-	case r.task == surveying:
+	case r.task == readingTopics:
 		out.topics = r.topics.Concerns(s)
 		return
 	case len(out.Actors) == 0 && !out.allQuoted, len(r.topics.Mentions(s)) == 0:

@@ -15,12 +15,14 @@ import (
 	"parley/corpus/words"
 )
 
-// claimReader finds who says what in the sentences of a document, in their order.
+// Reader finds who says what in the sentences of a document. It is given the sentences in their
+// order, since a pronoun may refer to one before.
 type Reader struct {
 	*genre.Document
 	memory memory
 }
 
+// NewReader returns a reader of the sentences of d.
 func NewReader(d *genre.Document) *Reader { return &Reader{Document: d} }
 
 // StartParagraph forgets whom the sentences before were about.
@@ -28,8 +30,8 @@ func (r *Reader) StartParagraph() { r.memory = memory{} }
 
 // Claim is a verb or noun of saying with those whose saying it is.
 type Claim struct {
-	At       int // unit of the cue; -1 for none
-	From     int // first unit of the subject; -1 where nobody is named
+	At       int // token of the verb or noun
+	From     int // first token of the subject; -1 where nobody is named
 	Verb     stance.Verb
 	Negated  bool
 	Subjects []sentence.Party
@@ -40,12 +42,20 @@ type Claim struct {
 }
 
 // Actors are the ids of the subjects, each once.
-func (c Claim) Actors() []string {
-	var out []string
-	for _, p := range c.Subjects {
-		out = AppendNew(out, p.Actors...)
+func (c Claim) Actors() []string { return Actors(c) }
+
+// Actors are the ids of the subjects of all the claims, each once.
+func Actors(claims ...Claim) (ids []string) {
+	for _, c := range claims {
+		for _, p := range c.Subjects {
+			for _, id := range p.Actors {
+				if !slices.Contains(ids, id) {
+					ids = append(ids, id)
+				}
+			}
+		}
 	}
-	return out
+	return ids
 }
 
 // Claims finds who says what in a sentence that is not itself attributed from
@@ -163,7 +173,7 @@ func (r *Reader) headed(s *sentence.Sentence) (Claim, bool) {
 // colonQuote follows the name of whoever is quoted, with a link perhaps.
 var colonQuote = regexp.MustCompile(`^[*\]]*(\(\S+\))?[*]*:[*]*\s*[“"]`)
 
-// claimAt reads the verb at token i with its subject.
+// At reads the verb at token i with its subject.
 func (r *Reader) At(s *sentence.Sentence, i int) (Claim, bool) {
 	u := s.Tokens[i]
 	if u.Party != nil || u.Quoted {
@@ -421,13 +431,13 @@ func (r *Reader) nounClaim(s *sentence.Sentence) (Claim, bool) {
 	return found[0], true
 }
 
-func AppendNew(to []string, more ...string) []string {
-	for _, a := range more {
-		if !slices.Contains(to, a) {
-			to = append(to, a)
-		}
+// says reports whether a verb in this tense says something or takes a position: it
+// is asserted, not denied, planned or possible, unless its denial is a position too.
+func says(t sentence.Tense, c stance.Verb) bool {
+	if t.Negated {
+		return c.Denies && !t.Infinitive
 	}
-	return to
+	return !t.Modal && !t.Infinitive
 }
 
 var (
@@ -458,12 +468,3 @@ var (
 		"claim": stance.None, "assertion": stance.None,
 	}
 )
-
-// says reports whether a verb in this tense says something or takes a position: it
-// is asserted, not denied, planned or possible, unless its denial is a position too.
-func says(t sentence.Tense, c stance.Verb) bool {
-	if t.Negated {
-		return c.Denies && !t.Infinitive
-	}
-	return !t.Modal && !t.Infinitive
-}

@@ -17,32 +17,34 @@ import (
 type Document struct {
 	corpus.Document
 	Lexicon *lexicon.Lexicon
-	// home is the actor whose own document it is; empty for news.
+	// PublisherActor is the actor whose own document it is; empty for news.
 	PublisherActor string
 	Genre          Genre
 	// Parties are the actors between whom an own document is, as its title names them.
 	Parties []string
 }
 
-// newDocument reads what kind of document it is.
+// Read tells what kind of document it is, and returns the reader of its labels if it is a
+// transcript.
 func Read(lex *lexicon.Lexicon, doc corpus.Document) (*Document, *transcript.Labels) {
 	d := &Document{Document: doc, Lexicon: lex}
 	if a, ok := lex.ResolveActor(doc.Publisher); ok && !doc.IsBrief() {
 		d.PublisherActor = a.ID
 	}
 	l := transcript.New(lex, doc, d.PublisherActor)
-	d.Genre = d.findRegister(l)
+	d.Genre = d.findGenre(l)
 	if d.PublisherActor != "" {
 		d.Parties = d.findParties()
 	}
 	return d, l
 }
 
+// Find lists the actors named in a text of the document's date.
 func (r *Document) Find(text string) []lexicon.Mention {
 	return r.Lexicon.Find(text, lexicon.At(r.Published), lexicon.Only(lexicon.KindActor))
 }
 
-func (r *Document) findRegister(l *transcript.Labels) Genre {
+func (r *Document) findGenre(l *transcript.Labels) Genre {
 	switch {
 	case l.IsTranscript():
 		return Transcript
@@ -53,7 +55,7 @@ func (r *Document) findRegister(l *transcript.Labels) Genre {
 	case weTheLeaders.MatchString(r.Text[:min(len(r.Text), 1000)]):
 		return Joint
 	}
-	for _, g := range registers {
+	for _, g := range genresByTitle {
 		switch {
 		case !g.title.MatchString(r.Title):
 			continue
@@ -108,7 +110,7 @@ func (r *Document) findParties() []string {
 	return parties
 }
 
-// ofClub reports whether the document is the word of a group of states, one of which
+// OfGroup reports whether the document is the word of a group of states, one of which
 // publishes it.
 func (r *Document) OfGroup() bool { return len(r.Parties) == 1 }
 
@@ -130,13 +132,13 @@ func (r *Document) Reports() bool { return r.Genre == Report || r.Genre == Trans
 // publisher with another.
 func (r *Document) OfConversation() bool { return conversation.MatchString(r.Title) }
 
-// register is how a document speaks.
+// Genre is how a document speaks.
 type Genre uint8
 
 const (
 	// Report tells of others in the third person: news, readouts, briefs.
 	Report Genre = iota
-	// own is the publisher's word from first to last: a statement, prepared remarks.
+	// OwnWords is the publisher's word from first to last: a statement, prepared remarks.
 	OwnWords
 	// Official is the publisher's text that tells of facts and of itself: a fact sheet.
 	Official
@@ -146,8 +148,8 @@ const (
 	Transcript
 )
 
-// Titles tell the registers of an actor's own documents apart. The first that fits counts.
-var registers = []struct {
+// genresByTitle tells the genres of an actor's own documents apart by their titles. The first that fits counts.
+var genresByTitle = []struct {
 	Genre
 	title *regexp.Regexp
 }{
@@ -162,7 +164,7 @@ var weTheLeaders = regexp.MustCompile(`(?m)^[*_]*We, (the|as)\b`)
 // conversation is what two have, in the title of a record of it.
 var conversation = regexp.MustCompile(`(?i)^(telephone )?(conversation|meeting|talks) with\b`)
 
-// club is a group of states whose joint documents its members publish.
+// groupOfStates is a group of states whose joint documents its members publish.
 var groupOfStates = regexp.MustCompile(`(?i)\b(g-?7|g-?20|quad|brics|compact)\b`)
 
 // opEd is who an article is by, in a title that passes it on.

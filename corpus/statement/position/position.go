@@ -33,7 +33,7 @@ type Position struct {
 	then stance.Stance
 }
 
-// readPosition reads the position that those who speak take in a sentence: that of its
+// Read reads the position that those who speak take in a sentence: that of its
 // first claim, or if there is none, that of its own words.
 func Read(r *claim.Reader, s *sentence.Sentence, claims []claim.Claim, speaking []string) Position {
 	p := Position{claims: r, s: s, speaking: speaking}

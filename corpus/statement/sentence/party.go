@@ -142,7 +142,7 @@ func (s *Sentence) entitles(k, i int) bool {
 	return s.Word(k) == "of" && k > 0 && s.Tokens[k-1].Upper && p.Form == lexicon.FormPerson && p.Name != s.Tokens[i].Span
 }
 
-// afterComma is the part of a list of names after its first comma: in "after talks
+// restOfList is the part of a list of names after its first comma: in "after talks
 // with Rutte, Starmer and Macron said" the subject, but not in "in Ankara, Türkiye, it
 // was said".
 func (s *Sentence) restOfList(from, to int) (int, bool) {

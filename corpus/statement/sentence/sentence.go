@@ -16,86 +16,15 @@ import (
 	"parley/corpus/words"
 )
 
-// isOwn reports whether the actors of a claim are among those who speak.
-func Overlap(claimed, speaking []string) bool {
-	return slices.ContainsFunc(claimed, func(a string) bool { return slices.Contains(speaking, a) })
-}
-
-// within are the mentions that lie in span; spans come in order.
-func MentionsIn(m []lexicon.Mention, span corpus.Span) []lexicon.Mention {
-	from := sort.Search(len(m), func(i int) bool { return m[i].Start >= span.Start })
-	to := sort.Search(len(m), func(i int) bool { return m[i].Start >= span.End })
-	if to > from && m[to-1].End > span.End {
-		to-- // a sentence may be cut within a name
-	}
-	return m[from:to]
-}
-
-// firstPerson reports whether the sentence says "we" or "I" outside quotations.
-func (s *Sentence) HasFirstPerson() bool {
-	for i, u := range s.Tokens {
-		if !u.Quoted && s.IsFirstPerson(i) {
-			return true
-		}
-	}
-	return false
-}
-
-// opensInFirst reports whether "we" or "I" is the subject with which the sentence opens,
-// outside quotations.
-func (s *Sentence) OpensInFirstPerson() bool {
-	i := 0
-	for s.Is(i, Adverbs) || s.Word(i) == "and" {
-		i++
-	}
-	return i < len(s.Tokens) && !s.Tokens[i].Quoted && s.IsFirstPerson(i) && !s.Is(i, possessives)
-}
-
-// isFirst reports whether token i is a pronoun of the first person.
-func (s *Sentence) IsFirstPerson(i int) bool {
-	if s.Word(i) == "i" && strings.HasPrefix(s.Gap(i+1), ".") {
-		return false // a number
-	}
-	return s.Is(i, firsts) || s.Is(i, contractedFirsts) && strings.ContainsAny(s.Tokens[i].In(s.Text), "'’")
-}
-
-// unitsOf are the tokens of a mention: the first, and the one after the last.
-func (s *Sentence) TokensOf(m lexicon.Mention) (from, to int) {
-	for from < len(s.Tokens) && s.Tokens[from].End <= m.Start {
-		from++
-	}
-	for to = from; to < len(s.Tokens) && s.Tokens[to].Start < m.End; to++ {
-	}
-	return from, to
-}
-
-var (
-	// singularNames end in s and are one.
-	singularNames = words.Set("congress us states nations paris brussels texas reuters affairs forces swiss chinese quds netherlands emirates")
-	// prefixes turn a name into what others are.
-	prefixes         = words.Set("pro anti non ex")
-	firsts           = words.Set("i we my our us ours")
-	possessives      = words.Set("my our us ours")
-	contractedFirsts = words.Set("weve were well wed ive ill im id")
-)
-
-// Complement is where the clause starts that a verb of saying has after an
-// adverbial: "said after the meeting that …".
-func (s *Sentence) Complement(at int) (start int, ok bool) {
-	if !s.Is(at+1, Prepositions) {
-		return 0, false
-	}
-	for i := at + 2; i < min(at+10, len(s.Tokens)); i++ {
-		if s.Word(i) == "that" {
-			return s.Tokens[i].End, true
-		}
-	}
-	return 0, false
-}
-
-func StartsUpper(s string) bool {
-	r, _ := utf8.DecodeRuneInString(s)
-	return unicode.IsUpper(r)
+// Sentence is a span of the document as tokens.
+type Sentence struct {
+	corpus.Span
+	Text   string // of the document
+	Tokens []Token
+	// QuotedBefore and closes say whether a quotation was open before and is open after.
+	QuotedBefore, QuotedAfter bool
+	// Topics are the mentions of topics once they were asked for, not nil then.
+	Topics []lexicon.Mention
 }
 
 // token is a word of a sentence, or the name of a party, which may be several
@@ -116,71 +45,13 @@ type Party struct {
 	Person string // canonical
 	Form   lexicon.Form
 	Plural bool
-	// owner: "Ukraine's", which owns what follows and does nothing itself.
+	// Possessive: "Ukraine's", which owns what follows and does nothing itself.
 	Possessive bool
 	// Silent parties are named, but cannot be taken to speak: weak names, people out
 	// of office, adjectives.
 	Silent bool
-	// sided: the name only says whom others are for or against, "pro-Russian".
+	// Prefixed: the name only says whom others are for or against, "pro-Russian".
 	Prefixed bool
-}
-
-// Sentence is a span of the document as tokens.
-type Sentence struct {
-	corpus.Span
-	Text   string // of the document
-	Tokens []Token
-	// opens and closes say whether a quotation was open before and is open after.
-	QuotedBefore, QuotedAfter bool
-	// subjects are the mentions of topics once they were asked for, not nil then.
-	Topics []lexicon.Mention
-}
-
-// Gap is the text between token i and the one before it.
-func (s *Sentence) Gap(i int) string {
-	switch {
-	case len(s.Tokens) == 0:
-		return s.In(s.Text)
-	case i <= 0:
-		return s.Text[s.Start:s.Tokens[0].Start]
-	case i >= len(s.Tokens):
-		return s.Text[s.Tokens[len(s.Tokens)-1].End:s.End]
-	}
-	return s.Text[s.Tokens[i-1].End:s.Tokens[i].Start]
-}
-
-// plain reports whether nothing but blanks lies before token i.
-func (s *Sentence) Adjoins(i int) bool { return strings.Trim(s.Gap(i), " \n\t\u00a0*_[]") == "" }
-
-// comma reports whether a comma, dash or bracket lies before token i.
-func (s *Sentence) AfterComma(i int) bool { return strings.ContainsAny(s.Gap(i), ",–—()") }
-
-// Is reports whether token i is one of the words.
-func (s *Sentence) Is(i int, set map[string]bool) bool {
-	return i >= 0 && i < len(s.Tokens) && s.Tokens[i].Party == nil && set[s.Tokens[i].Fold]
-}
-
-func (s *Sentence) Word(i int) string {
-	if i < 0 || i >= len(s.Tokens) || s.Tokens[i].Party != nil {
-		return ""
-	}
-	return s.Tokens[i].Fold
-}
-
-// wholly reports whether all of the sentence is quoted.
-func (s *Sentence) AllQuoted() bool {
-	return len(s.Tokens) > 0 && !slices.ContainsFunc(s.Tokens, func(u Token) bool { return !u.Quoted })
-}
-
-// quotes reports whether the sentence has a quotation of more than a word or two.
-func (s *Sentence) HasQuotation() bool {
-	n := 0
-	for _, u := range s.Tokens {
-		if u.Quoted {
-			n++
-		}
-	}
-	return n > 2
 }
 
 // Cut makes the tokens of a sentence. open says whether a quotation goes on from
@@ -256,28 +127,6 @@ func outOfOffice(r *genre.Document, m lexicon.Mention) bool {
 	return ok && len(p.Offices) > 0 && len(p.OfficesAt(r.Published)) == 0
 }
 
-func LastWord(s string) string {
-	return s[strings.LastIndexAny(s, " -\n\u00a0")+1:]
-}
-
-// wordBefore is the word that a mark joins to the end of a text, empty for none.
-func wordBefore(s, mark string) string {
-	s, ok := strings.CutSuffix(s[max(0, len(s)-20):], mark)
-	if !ok {
-		return ""
-	}
-	return LastWord(s)
-}
-
-func IsPossessive(s string) bool {
-	for _, end := range [...]string{"'s", "’s", "s'", "s’"} {
-		if strings.HasSuffix(s, end) {
-			return true
-		}
-	}
-	return false
-}
-
 // joinNames makes one token of an office or adjective and the person named after
 // it, known to the lexicon or not: "Kremlin spokesman Dmitry Peskov".
 func joinNames(s *Sentence) []Token {
@@ -297,8 +146,6 @@ func joinNames(s *Sentence) []Token {
 	}
 	return out
 }
-
-func blank(gap string) bool { return strings.Trim(gap, " \n\u00a0*_[]") == "" }
 
 // joinName joins u with the next token, if that goes on with its name.
 func joinName(text string, u, next Token) (Token, bool) {
@@ -322,3 +169,156 @@ func joinName(text string, u, next Token) (Token, bool) {
 	u.Party, u.Fold, u.End = &p, next.Fold, next.End
 	return u, true
 }
+
+func blank(gap string) bool { return strings.Trim(gap, " \n\u00a0*_[]") == "" }
+
+// Gap is the text between token i and the one before it.
+func (s *Sentence) Gap(i int) string {
+	switch {
+	case len(s.Tokens) == 0:
+		return s.In(s.Text)
+	case i <= 0:
+		return s.Text[s.Start:s.Tokens[0].Start]
+	case i >= len(s.Tokens):
+		return s.Text[s.Tokens[len(s.Tokens)-1].End:s.End]
+	}
+	return s.Text[s.Tokens[i-1].End:s.Tokens[i].Start]
+}
+
+// Adjoins reports whether nothing but blanks lies before token i.
+func (s *Sentence) Adjoins(i int) bool { return strings.Trim(s.Gap(i), " \n\t\u00a0*_[]") == "" }
+
+// AfterComma reports whether a comma, dash or bracket lies before token i.
+func (s *Sentence) AfterComma(i int) bool { return strings.ContainsAny(s.Gap(i), ",–—()") }
+
+// Is reports whether token i is one of the words.
+func (s *Sentence) Is(i int, set map[string]bool) bool {
+	return i >= 0 && i < len(s.Tokens) && s.Tokens[i].Party == nil && set[s.Tokens[i].Fold]
+}
+
+func (s *Sentence) Word(i int) string {
+	if i < 0 || i >= len(s.Tokens) || s.Tokens[i].Party != nil {
+		return ""
+	}
+	return s.Tokens[i].Fold
+}
+
+// AllQuoted reports whether all of the sentence is quoted.
+func (s *Sentence) AllQuoted() bool {
+	return len(s.Tokens) > 0 && !slices.ContainsFunc(s.Tokens, func(u Token) bool { return !u.Quoted })
+}
+
+// HasQuotation reports whether the sentence has a quotation of more than a word or two.
+func (s *Sentence) HasQuotation() bool {
+	n := 0
+	for _, u := range s.Tokens {
+		if u.Quoted {
+			n++
+		}
+	}
+	return n > 2
+}
+
+// HasFirstPerson reports whether the sentence says "we" or "I" outside quotations.
+func (s *Sentence) HasFirstPerson() bool {
+	for i, u := range s.Tokens {
+		if !u.Quoted && s.IsFirstPerson(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// OpensInFirstPerson reports whether "we" or "I" is the subject with which the sentence opens,
+// outside quotations.
+func (s *Sentence) OpensInFirstPerson() bool {
+	i := 0
+	for s.Is(i, Adverbs) || s.Word(i) == "and" {
+		i++
+	}
+	return i < len(s.Tokens) && !s.Tokens[i].Quoted && s.IsFirstPerson(i) && !s.Is(i, possessives)
+}
+
+// IsFirstPerson reports whether token i is a pronoun of the first person.
+func (s *Sentence) IsFirstPerson(i int) bool {
+	if s.Word(i) == "i" && strings.HasPrefix(s.Gap(i+1), ".") {
+		return false // a number
+	}
+	return s.Is(i, firsts) || s.Is(i, contractedFirsts) && strings.ContainsAny(s.Tokens[i].In(s.Text), "'’")
+}
+
+// Complement is where the clause starts that a verb of saying has after an
+// adverbial: "said after the meeting that …".
+func (s *Sentence) Complement(at int) (start int, ok bool) {
+	if !s.Is(at+1, Prepositions) {
+		return 0, false
+	}
+	for i := at + 2; i < min(at+10, len(s.Tokens)); i++ {
+		if s.Word(i) == "that" {
+			return s.Tokens[i].End, true
+		}
+	}
+	return 0, false
+}
+
+// TokensOf are the tokens of a mention: the first, and the one after the last.
+func (s *Sentence) TokensOf(m lexicon.Mention) (from, to int) {
+	for from < len(s.Tokens) && s.Tokens[from].End <= m.Start {
+		from++
+	}
+	for to = from; to < len(s.Tokens) && s.Tokens[to].Start < m.End; to++ {
+	}
+	return from, to
+}
+
+// Overlap reports whether two lists of actors have one in common.
+func Overlap(a, b []string) bool {
+	return slices.ContainsFunc(a, func(id string) bool { return slices.Contains(b, id) })
+}
+
+// MentionsIn returns those of the mentions, which are in order, that lie in a span.
+func MentionsIn(m []lexicon.Mention, span corpus.Span) []lexicon.Mention {
+	from := sort.Search(len(m), func(i int) bool { return m[i].Start >= span.Start })
+	to := sort.Search(len(m), func(i int) bool { return m[i].Start >= span.End })
+	if to > from && m[to-1].End > span.End {
+		to-- // a sentence may be cut within a name
+	}
+	return m[from:to]
+}
+
+func StartsUpper(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsUpper(r)
+}
+
+func LastWord(s string) string {
+	return s[strings.LastIndexAny(s, " -\n\u00a0")+1:]
+}
+
+// wordBefore is the word that a mark joins to the end of a text, empty for none.
+func wordBefore(s, mark string) string {
+	s, ok := strings.CutSuffix(s[max(0, len(s)-20):], mark)
+	if !ok {
+		return ""
+	}
+	return LastWord(s)
+}
+
+func IsPossessive(s string) bool {
+	for _, end := range [...]string{"'s", "’s", "s'", "s’"} {
+		if strings.HasSuffix(s, end) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	// singularNames end in s and are one.
+	singularNames = words.Set("congress us states nations paris brussels texas reuters affairs forces swiss chinese quds netherlands emirates")
+	// prefixes turn a name into what others are.
+	prefixes         = words.Set("pro anti non ex")
+	firsts           = words.Set("i we my our us ours")
+	possessives      = words.Set("my our us ours")
+	contractedFirsts = words.Set("weve were well wed ive ill im id")
+)

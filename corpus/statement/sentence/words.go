@@ -37,7 +37,7 @@ var (
 	Titles   = words.Set(`president minister ministers secretary chancellor premier prime vice mr mrs ms dr former acting outgoing incoming new leader leaders envoy envoys negotiator
 		spokesman spokeswoman spokesperson official officials general sir king foreign defence defense chief head deputy first special senior top ambassador presidents governments
 		government state then democratic republican longtime de facto twenty six most several many some other western eastern four five three two all`)
-	// mouthpieces speak for the actor that follows "of" or "for".
+	// Representatives speak for the actor that follows "of" or "for".
 	Representatives = words.Set(`spokesman spokeswoman spokesperson leaders leader presidents president ministers minister government governments representatives representative officials
 		envoys ambassadors ambassador head heads delegation delegations negotiators diplomats ministry ministries administration parliament cabinet secretary chancellor envoy office mission embassy`)
 	// Bodies are parts of an actor that can speak for it, beside its name: "Russian
@@ -47,7 +47,7 @@ var (
 	Papers = words.Set(`memorandum statement paper proposal proposals plan draft communique declaration document note letter resolution text`)
 )
 
-// grammar is what stands before a name without being a part of it, or of what it qualifies.
+// FunctionWords is what stands before a name without being a part of it, or of what it qualifies.
 var FunctionWords = unionOf(Adverbs, HaveForms, BeForms, Modals, Negations, Prepositions, Subordinators, words.Set("and"), Joints, Leads, Articles, Titles, Representatives, capitalStops, Months)
 
 var (

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// marker is a phrase by which a sentence takes a position.
+// Phrase is a phrase by which a sentence takes a position.
 type Phrase struct {
 	Stance Stance
 	Rest   []string // the folded words after the first
@@ -74,7 +74,7 @@ says
 	+ concerned; not believe; dont believe; dont think; not think; see no; make/s clear; made clear; been clear; been very clear; been crystal clear; announce/d; announcing; agree/d to; decided to; believe that; convinced
 `
 
-// markers are the phrases by their first word.
+// Phrases are the phrases by their first word.
 var Phrases = parseMarkers(markerTable)
 
 func parseMarkers(table string) map[string][]Phrase {
@@ -82,7 +82,7 @@ func parseMarkers(table string) map[string][]Phrase {
 	stance := None
 	for line := range strings.SplitSeq(strings.TrimSpace(table), "\n") {
 		if line[0] != '\t' {
-			stance = stances[line]
+			stance = byName[line]
 			continue
 		}
 		line, personal := strings.CutPrefix(strings.TrimSpace(line), "+")

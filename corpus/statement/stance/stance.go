@@ -18,21 +18,21 @@ const (
 	Warns
 )
 
-var stanceNames = [...]string{"says", "demands", "supports", "opposes", "offers", "doubts", "warns"}
+var names = [...]string{"says", "demands", "supports", "opposes", "offers", "doubts", "warns"}
 
-var stances = func() map[string]Stance {
+var byName = func() map[string]Stance {
 	m := map[string]Stance{}
-	for i, n := range stanceNames {
+	for i, n := range names {
 		m[n] = Stance(i)
 	}
 	return m
 }()
 
 // String is the stance in a word: "demands"; "says" for None.
-func (s Stance) String() string { return stanceNames[s] }
+func (s Stance) String() string { return names[s] }
 
-// Stances are the words for all kinds of stance; "says" is the last.
-func Names() []string { return append(slices.Clone(stanceNames[1:]), stanceNames[None]) }
+// Names are the words for all kinds of stance; "says" is the last.
+func Names() []string { return append(slices.Clone(names[1:]), names[None]) }
 
 // MarshalText writes String.
 func (s Stance) MarshalText() ([]byte, error) { return []byte(s.String()), nil }

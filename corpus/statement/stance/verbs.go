@@ -212,7 +212,7 @@ func parseVerbs(table string) map[string][]Verb {
 	stance := None
 	for line := range strings.SplitSeq(strings.TrimSpace(table), "\n") {
 		if line[0] != '\t' {
-			stance = stances[line]
+			stance = byName[line]
 			continue
 		}
 		line, after, _ := strings.Cut(strings.TrimSpace(line), "/")

@@ -8,7 +8,7 @@ import (
 	"parley/corpus/statement/sentence"
 )
 
-// topicReader finds the topics of the sentences of a document, and which of them are about
+// Reader finds the topics of the sentences of a document, and which of them are about
 // the talks.
 type Reader struct {
 	*genre.Document
@@ -19,7 +19,7 @@ type Reader struct {
 	titleRelevant bool
 }
 
-// newTopicReader makes a reader of a document in which the mentions of actors were found.
+// NewReader makes a reader of a document in which the mentions of actors were found.
 func NewReader(d *genre.Document, mentions []lexicon.Mention, sides, mains map[string]bool) *Reader {
 	r := &Reader{Document: d, mentions: mentions, sides: sides, mains: mains}
 	r.titleRelevant = r.relevance(r.Find(r.Title), []string{r.PublisherActor}) == relevant

@@ -13,44 +13,6 @@ import (
 	"parley/corpus/words"
 )
 
-// TellsOfBattle reports whether the words from a token on are about fighting, and not
-// about a policy.
-func TellsOfBattle(s *sentence.Sentence, from int) bool {
-	fought := false
-	for i := from; i < len(s.Tokens); i++ {
-		if s.Is(i, policies) {
-			return false
-		}
-		fought = fought || s.Is(i, battle)
-	}
-	return fought
-}
-
-var (
-	// battle is what is only told of; nobody takes a position by telling it.
-	battle = words.Set(`captured capturing seized taken entered shot destroyed destroying struck hit targeted launched killed killing injured injuring
-		wounded intercepted thwarted stopped drone drones missile missiles shelling shelled bombardment offensive airstrike airstrikes strike attack attacks
-		captures seizes shells kills destroys repels encircles recaptures retakes
-		rocket rockets capture fighting retook retaken retake gained liberated recapturing counteroffensive regroup
-		attacked explosion explosions advanced recaptured recapture repelled sabotage crossed landed downed damaged fire fires casualties airspace`)
-	// policies are what no battle is told by.
-	policies      = words.Set("sanctions ceasefire truce armistice talks negotiations")
-	circumstances = words.Set("after following once before until during")
-	placeKinds    = words.Set("region oblast province city republic republics")
-	locatives     = words.Set("in at on near over from around across outside inside into through throughout onto")
-	// extents name a subject of talks, or only where something is: "on Polish territory".
-	extents = words.Set("territory territories borders")
-	// meetings are held, which tells of no position.
-	meetings = words.Set("talks talk negotiations negotiation dialogue meeting meetings summit format formats round rounds conference process")
-	// held is what a place is called by whoever has it: "in occupied areas".
-	held = words.Set("occupied controlled annexed captured")
-	// takings are how control comes about.
-	takings = words.Set("take takes took taken taking gain gains gained have has full complete")
-	// grounds are other words for what is fought for.
-	grounds = words.Set("control line lines frontline")
-	passing = words.Set("temporarily illegally currently entire whole")
-)
-
 // Topics are the mentions of the subjects of what is said in a sentence, not of when and where it
 // is said or happened: with a claim only the words from its verb on count, and places
 // are only hints in what is reported or told. Of what is told, meetings are hints too.
@@ -86,6 +48,19 @@ func Telling(mentions []lexicon.Mention, topics []string) []lexicon.Mention {
 	return slices.DeleteFunc(slices.Clone(mentions), func(m lexicon.Mention) bool {
 		return !slices.Contains(topics, m.ID) || m.Weak && strong[m.ID]
 	})
+}
+
+// TellsOfBattle reports whether the words from a token on are about fighting, and not
+// about a policy.
+func TellsOfBattle(s *sentence.Sentence, from int) bool {
+	fought := false
+	for i := from; i < len(s.Tokens); i++ {
+		if s.Is(i, policies) {
+			return false
+		}
+		fought = fought || s.Is(i, battle)
+	}
+	return fought
 }
 
 // tellsOfControl reports whether somebody took or has control of something.
@@ -131,7 +106,7 @@ func (r *Reader) established(s *sentence.Sentence, mentions []lexicon.Mention, h
 	})
 }
 
-// subjects are the mentions of topics in a sentence.
+// Mentions are the mentions of topics in a sentence.
 func (r *Reader) Mentions(s *sentence.Sentence) []lexicon.Mention {
 	if s.Topics == nil {
 		s.Topics = []lexicon.Mention{}
@@ -242,3 +217,28 @@ func allCapitals(s string) bool {
 	}
 	return true
 }
+
+var (
+	// battle is what is only told of; nobody takes a position by telling it.
+	battle = words.Set(`captured capturing seized taken entered shot destroyed destroying struck hit targeted launched killed killing injured injuring
+		wounded intercepted thwarted stopped drone drones missile missiles shelling shelled bombardment offensive airstrike airstrikes strike attack attacks
+		captures seizes shells kills destroys repels encircles recaptures retakes
+		rocket rockets capture fighting retook retaken retake gained liberated recapturing counteroffensive regroup
+		attacked explosion explosions advanced recaptured recapture repelled sabotage crossed landed downed damaged fire fires casualties airspace`)
+	// policies are what no battle is told by.
+	policies      = words.Set("sanctions ceasefire truce armistice talks negotiations")
+	circumstances = words.Set("after following once before until during")
+	placeKinds    = words.Set("region oblast province city republic republics")
+	locatives     = words.Set("in at on near over from around across outside inside into through throughout onto")
+	// extents name a subject of talks, or only where something is: "on Polish territory".
+	extents = words.Set("territory territories borders")
+	// meetings are held, which tells of no position.
+	meetings = words.Set("talks talk negotiations negotiation dialogue meeting meetings summit format formats round rounds conference process")
+	// held is what a place is called by whoever has it: "in occupied areas".
+	held = words.Set("occupied controlled annexed captured")
+	// takings are how control comes about.
+	takings = words.Set("take takes took taken taking gain gains gained have has full complete")
+	// grounds are other words for what is fought for.
+	grounds = words.Set("control line lines frontline")
+	passing = words.Set("temporarily illegally currently entire whole")
+)

@@ -14,29 +14,6 @@ import (
 	"parley/corpus/words"
 )
 
-var (
-	bystanders = map[string]bool{
-		"MODERATOR": true, "OPERATOR": true, "INTERPRETER": true, "AIDE": true, "AUDIENCE": true, "AUDIENCE MEMBER": true,
-		"PARTICIPANT": true, "REMARK": true, "QUESTION": true, "REPORTER": true, "STAFF": true, "VOICE": true, "REPLY": true,
-	}
-	hostLabels = map[string]bool{
-		"THE PRESIDENT": true, "THE VICE PRESIDENT": true, "THE FIRST LADY": true, "THE PRESS SECRETARY": true,
-	}
-	// labelWords are the small words of a title; sentenceStarts never start a label.
-	labelWords     = words.Set("of the and for von van der de la al on at in to ibn news party newspaper magazine agency television – & i")
-	sentenceStarts = words.Set("and but so in this as then my our i we you he she it they the here one if let first second third what now yes no well look next finally therefore because there to at for on")
-	// staffTitles are borne by officials of the publisher, or by unknown guests.
-	staffTitles = words.Set("MR MS MRS DR SECRETARY DIRECTOR CHAIR ADMINISTRATOR SENIOR NSC WHITE DEPUTY UNDER COUNSELOR")
-	// labelOffices says what a title must be found in among the offices of its bearer.
-	labelOffices = map[string]string{"PRESIDENT": "president", "PRIME": "prime-minister", "CHANCELLOR": "chancellor", "TAOISEACH": "prime-minister"}
-)
-
-// Voice is who speaks in a transcript until the next label. Nobody known has no actors.
-type Voice struct {
-	Actors  []string
-	Speaker string
-}
-
 // Labels reads the labels of a document's paragraphs.
 type Labels struct {
 	doc     corpus.Document
@@ -52,14 +29,41 @@ func New(lex *lexicon.Lexicon, doc corpus.Document, home string) *Labels {
 	return &Labels{doc, lex, home, map[string]string{}}
 }
 
-var (
-	// "THE PRESIDENT:", "MS. JEAN-PIERRE:", "PRESIDENT VON DER LEYEN:"
-	capitalLabel = regexp.MustCompile(`^(?:Mc|Mac)?\p{Lu}[\p{Lu}'’.-]*(?: (?:(?:Mc|Mac)?\p{Lu}[\p{Lu}'’.-]*)){0,6}$`)
-	// "Q    ", "QUESTION:", "Question (retranslated):"
-	reporter = regexp.MustCompile(`^Q(?:[.:]|[*_]*[\s\x{a0}])|^Q(?i:uestion)(?: \([^)\n]{1,40}\))?:`)
-	// "(retranslated)" after a name
-	remark = regexp.MustCompile(` ?\([^)\n]{1,40}\)[*_]*$`)
-)
+// Voice is who speaks in a transcript until the next label. Nobody known has no actors.
+type Voice struct {
+	Actors  []string
+	Speaker string
+}
+
+// IsTranscript reports whether the document names its speakers at the start of
+// paragraphs: three times, or once somebody known.
+func (r *Labels) IsTranscript() bool {
+	labels := 0
+	for p := range paragraphs(r.doc.Text) {
+		name, ok := label(p, r.titled())
+		if !ok {
+			continue
+		}
+		labels++
+		if labels > 2 || strings.Contains(name, " ") && len(r.labelled(name).Actors) > 0 {
+			return true
+		}
+	}
+	return labels > 1
+}
+
+// Turn returns the voice that the label at the start of a paragraph gives, if there is one.
+func (r *Labels) Turn(paragraph string) (v Voice, ok bool) {
+	name, ok := label(paragraph, r.titled())
+	if !ok {
+		return Voice{}, false
+	}
+	v = r.labelled(name)
+	if fields := strings.Fields(name); len(fields) > 2 && len(v.Actors) > 0 {
+		r.introduced[strings.Join(fields[len(fields)-2:], " ")] = v.Actors[0]
+	}
+	return v, true
+}
 
 // maxLabel bounds the bytes of a label: Moscow writes out the offices of its guests.
 const maxLabel = 220
@@ -101,23 +105,6 @@ func isTitledName(s string) bool {
 	return unicode.IsUpper(last) && lower <= min(2, len(fields)/4)
 }
 
-// IsTranscript reports whether the document names its speakers at the start of
-// paragraphs: three times, or once somebody known.
-func (r *Labels) IsTranscript() bool {
-	labels := 0
-	for p := range paragraphs(r.doc.Text) {
-		name, ok := label(p, r.titled())
-		if !ok {
-			continue
-		}
-		labels++
-		if labels > 2 || strings.Contains(name, " ") && len(r.labelled(name).Actors) > 0 {
-			return true
-		}
-	}
-	return labels > 1
-}
-
 // titled reports whether labels may be written like names, as the Kremlin does.
 func (r *Labels) titled() bool { return r.home != "" && r.home != "united-states" }
 
@@ -130,19 +117,6 @@ func paragraphs(text string) func(func(string) bool) {
 			}
 		}
 	}
-}
-
-// Turn returns the voice that the label at the start of a paragraph gives, if there is one.
-func (r *Labels) Turn(paragraph string) (v Voice, ok bool) {
-	name, ok := label(paragraph, r.titled())
-	if !ok {
-		return Voice{}, false
-	}
-	v = r.labelled(name)
-	if fields := strings.Fields(name); len(fields) > 2 && len(v.Actors) > 0 {
-		r.introduced[strings.Join(fields[len(fields)-2:], " ")] = v.Actors[0]
-	}
-	return v, true
 }
 
 // labelled is the voice that a label names.
@@ -221,3 +195,29 @@ func nameCase(s string) string {
 		return unicode.ToLower(c)
 	}, s)
 }
+
+var (
+	bystanders = map[string]bool{
+		"MODERATOR": true, "OPERATOR": true, "INTERPRETER": true, "AIDE": true, "AUDIENCE": true, "AUDIENCE MEMBER": true,
+		"PARTICIPANT": true, "REMARK": true, "QUESTION": true, "REPORTER": true, "STAFF": true, "VOICE": true, "REPLY": true,
+	}
+	hostLabels = map[string]bool{
+		"THE PRESIDENT": true, "THE VICE PRESIDENT": true, "THE FIRST LADY": true, "THE PRESS SECRETARY": true,
+	}
+	// labelWords are the small words of a title; sentenceStarts never start a label.
+	labelWords     = words.Set("of the and for von van der de la al on at in to ibn news party newspaper magazine agency television – & i")
+	sentenceStarts = words.Set("and but so in this as then my our i we you he she it they the here one if let first second third what now yes no well look next finally therefore because there to at for on")
+	// staffTitles are borne by officials of the publisher, or by unknown guests.
+	staffTitles = words.Set("MR MS MRS DR SECRETARY DIRECTOR CHAIR ADMINISTRATOR SENIOR NSC WHITE DEPUTY UNDER COUNSELOR")
+	// labelOffices says what a title must be found in among the offices of its bearer.
+	labelOffices = map[string]string{"PRESIDENT": "president", "PRIME": "prime-minister", "CHANCELLOR": "chancellor", "TAOISEACH": "prime-minister"}
+)
+
+var (
+	// "THE PRESIDENT:", "MS. JEAN-PIERRE:", "PRESIDENT VON DER LEYEN:"
+	capitalLabel = regexp.MustCompile(`^(?:Mc|Mac)?\p{Lu}[\p{Lu}'’.-]*(?: (?:(?:Mc|Mac)?\p{Lu}[\p{Lu}'’.-]*)){0,6}$`)
+	// "Q    ", "QUESTION:", "Question (retranslated):"
+	reporter = regexp.MustCompile(`^Q(?:[.:]|[*_]*[\s\x{a0}])|^Q(?i:uestion)(?: \([^)\n]{1,40}\))?:`)
+	// "(retranslated)" after a name
+	remark = regexp.MustCompile(` ?\([^)\n]{1,40}\)[*_]*$`)
+)
