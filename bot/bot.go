@@ -77,14 +77,14 @@ type Archive interface {
 	)
 }
 
-// Past says why a text is not quoted any more.
+// Past says why a text is no longer current.
 type Past struct {
 	Replaced  time.Time // when the text was corrected; zero for the current one
 	Withdrawn time.Time // when the document was; zero if it is not
 }
 
-// ChatSettings are what the managers of a chat decided. The zero value holds where
-// nobody decided anything.
+// ChatSettings are the settings of a chat, which its managers choose. The zero value has
+// the defaults.
 type ChatSettings struct {
 	// Language of the interface, a tag of Languages; empty: the user's own where the
 	// platform tells it, else English.
@@ -108,7 +108,7 @@ type ActorCommand struct {
 	Actor string // id
 }
 
-// Options are what a Bot is made of. Index, Lexicon, Now and Log are required.
+// Options configure a Bot. Index, Lexicon, Now and Log are required.
 type Options struct {
 	Index   Index
 	Lexicon *lexicon.Lexicon
@@ -118,18 +118,18 @@ type Options struct {
 	MaxPassages int
 	// ActorCommands are the actors with a command of their own.
 	ActorCommands []ActorCommand
-	// Commands are those of other packages. They stand in the table between the commands
-	// about the record and those about the bot.
+	// Commands come from other packages. They stand in the table between the commands about
+	// the record and the commands about the bot.
 	Commands []Command
 	// Archive resolves citations of what is quoted no more; nil: they lead nowhere.
 	Archive Archive
 	// Settings and Actions are kept in memory where they are nil, and lost with it.
 	Settings Settings
 	Actions  button.Store
-	// Suspensions tells "/doctor" where digests are not posted; nil: nobody knows.
+	// Suspensions tells "/doctor" where digests are not posted; nil: it says nothing of it.
 	Suspensions Suspensions
-	// Forget removes what is kept about a user, for "/forgetme"; nil: there is nothing but
-	// what the core itself remembers.
+	// Forget removes what is stored about a user, for "/forgetme"; nil: nothing is stored,
+	// and "/forgetme" clears only what the Bot remembers of the conversation.
 	Forget func(ctx context.Context, user string) error
 	// Alone tells that one user talks to the bot, on a console: no chat has managers or
 	// channels, and nothing is kept about anybody. Of its settings the language is left.
@@ -163,7 +163,7 @@ type Bot struct {
 // command finds "stance" or, with its sub-command, "digest list".
 func (b *Bot) command(path string) (Command, bool) { return findCommand(b.commands, commandPath(path)) }
 
-// in presents in the language nearest to a BCP 47 tag.
+// presenter returns a presenter in the language nearest to a BCP 47 tag.
 func (b *Bot) presenter(language string) Presenter {
 	return Presenter{wording.In(language), b.lexicon, b.actors, b.topics}
 }

@@ -31,12 +31,12 @@ type Command struct {
 	Name    string       // 1 to 32 lower-case ASCII letters and digits
 	About   wording.Text // the description, 1 to 100 characters
 	Options []argument.Option
-	// Parts are the sub-commands of a command that has several ("/digest list"). It has
-	// neither options nor a handler of its own, and they have no parts.
+	// Parts are the sub-commands, as "list" of "/digest list". A command with parts has no
+	// Options and no Run of its own; a part has no parts.
 	Parts []Command
-	whole string // the name of the command that it is a part of; empty: it is none
-	// Everywhere tells that the command is also answered in channels in which the bot does
-	// not answer.
+	whole string // the name of the command of which this is a part; empty: it is no part
+	// Everywhere commands are answered in all channels of a chat, also where its managers
+	// have chosen others: people need them to find out why the bot does not answer here.
 	Everywhere bool
 	// Run handles a request whose arguments have been checked against Options.
 	Run func(ctx context.Context, req Request) (Reply, error)
@@ -66,7 +66,7 @@ func (c Command) Usage() string {
 
 func (c Command) form() argument.Form { return argument.Form{Command: c.Path(), Options: c.Options} }
 
-// find finds "stance" or, with its sub-command, "digest list".
+// findCommand finds "stance" or, with its sub-command, "digest list".
 func findCommand(commands []Command, path string) (Command, bool) {
 	name, part, inParts := strings.Cut(path, " ")
 	i := slices.IndexFunc(commands, func(c Command) bool { return strings.EqualFold(c.Name, name) })
@@ -87,7 +87,7 @@ func commandPath(name string) string {
 	return name
 }
 
-// typedPart is the sub-command that a typed text begins with, and what follows it.
+// typedPart returns the sub-command with which a typed text begins, and the text after it.
 func (c Command) typedPart(text string) (part Command, rest string, err error) {
 	name, rest := argument.CutWord(strings.TrimSpace(text))
 	part, ok := findCommand(c.Parts, name)

@@ -7,9 +7,9 @@ import (
 	"parley/bot/wording"
 )
 
-// Welcome says what the bot is and what can be asked, in the language nearest to a
+// welcome says what the bot is and what can be asked, in the language nearest to a
 // BCP 47 tag.
-func (b *Bot) Welcome(language string) Reply {
+func (b *Bot) welcome(language string) Reply {
 	p := b.presenter(language)
 	items := make([]Line, len(b.commands))
 	for i, c := range b.commands {
@@ -28,7 +28,7 @@ func (b *Bot) help(_ context.Context, req Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	reply := b.Welcome(req.Language)
+	reply := b.welcome(req.Language)
 	reply.Blocks = append(reply.Blocks, Note{Plain(b.presenter(req.Language).RecordLine(record))})
 	return reply, nil
 }

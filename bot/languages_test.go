@@ -164,7 +164,7 @@ func TestEveryWordOfTheInterfaceComesFromTheFiles(t *testing.T) {
 	f.record.err = errors.New("broken")
 	check("failure", say("borders?"))
 	check("doctor of a failure", say("/doctor"))
-	check("welcome", f.Welcome("de"))
+	check("welcome", f.welcome("de"))
 	for _, key := range []wording.Key{"platform.expired", "platform.not_yours", "platform.about", "platform.about_short", "platform.console", "platform.long_line", "why.see", "why.send"} {
 		check(string(key), Reply{Blocks: []Block{Text{Plain(wording.In("de").Say(key))}}})
 	}

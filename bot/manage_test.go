@@ -241,7 +241,7 @@ func TestTheDoctorDoesNotFallIll(t *testing.T) {
 func TestTheWelcomeListsTheCommands(t *testing.T) {
 	f := newFixture(index.Answer{})
 	f.record.err = errors.New("index gone") // a greeting needs no record
-	got := text(f.Welcome("uk"))
+	got := text(f.welcome("uk"))
 	for _, c := range f.Commands() {
 		if !strings.Contains(got, c.Usage()+": "+c.Describe("uk")) {
 			t.Errorf("no /%s in %s", c.Name, got)

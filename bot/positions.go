@@ -155,7 +155,7 @@ func (b *Bot) compare(ctx context.Context, req Request) (Reply, error) {
 			out.quote(st, p.statementLabels(period, st, false, i == 0)...)
 		}
 		for _, id := range side.Actors {
-			out.offer(Action{Label: p.ActorName(id), Command: stanceCommand, Args: Args{"actor": id, "topic": c.Topic}})
+			out.offer(Action{Label: p.actorName(id), Command: stanceCommand, Args: Args{"actor": id, "topic": c.Topic}})
 		}
 	}
 	if len(c.Silent) > 0 {

@@ -24,8 +24,8 @@ func NewPresenter(lex *lexicon.Lexicon, language string) Presenter {
 	return Presenter{wording.In(language), lex, names.Actors(lex), names.Topics(lex)}
 }
 
-// ActorName is the name of an actor.
-func (p Presenter) ActorName(id string) string { return p.actors.In(p.Language, id) }
+// actorName is the name of an actor.
+func (p Presenter) actorName(id string) string { return p.actors.In(p.Language, id) }
 
 // ActorNames are the names of actors.
 func (p Presenter) ActorNames(ids []string) []string { return p.actors.AllIn(p.Language, ids) }
@@ -39,7 +39,7 @@ func (p Presenter) TopicNames(ids []string) []string { return p.topics.AllIn(p.L
 // actorInSentence is the name of an actor within a sentence, with an article where the
 // language gives it one: "the United States".
 func (p Presenter) actorInSentence(id string) string {
-	name := p.ActorName(id)
+	name := p.actorName(id)
 	if a, _ := p.lexicon.Actor(id); a.Article {
 		return p.Fill("with_article", wording.Data{"Name": name})
 	}
@@ -142,7 +142,7 @@ func (p Presenter) citation(src corpus.Source, speaker string, actors []string, 
 	if !src.IsBrief() && !own {
 		c.Speaker = speaker
 		if c.Speaker == "" && len(actors) > 0 {
-			c.Speaker = p.ActorName(actors[0])
+			c.Speaker = p.actorName(actors[0])
 		}
 	}
 	for _, other := range also {

@@ -9,7 +9,7 @@ import (
 	"parley/bot/wording"
 )
 
-// Reply is what to show, in order, and what to offer below it.
+// Reply is the answer to a request: blocks to show in this order, and actions below them.
 type Reply struct {
 	Blocks  []Block
 	Actions []Action
@@ -20,8 +20,8 @@ type Reply struct {
 	Aside *Aside
 }
 
-// Aside is what a group gets in place of a reply that is shown in the private chat of its
-// caller with the bot.
+// Aside moves a reply from a group to the private chat of its caller with the bot, and says
+// what the group gets in its place.
 type Aside struct {
 	// Sent is said where the reply was sent there, Closed where the bot may not write there.
 	Sent, Closed string

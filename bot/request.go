@@ -46,7 +46,7 @@ type Request struct {
 	Text string
 }
 
-// Finding is what a platform says of one thing that the bot needs.
+// Finding tells of one permission or setting of a platform whether the bot has it here.
 type Finding struct {
 	// Need is the thing in the platform's own words: "Embed Links", "can_post_messages".
 	Need string

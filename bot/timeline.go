@@ -60,17 +60,17 @@ func (b *Bot) timeline(ctx context.Context, req Request) (Reply, error) {
 	return out.done(b, req.Conversation), nil
 }
 
-// subject is what a timeline is of: "Territory, Russia".
+// subject names the topic and the actor of a timeline: "Territory, Russia".
 func (p Presenter) subject(topic, actor string) string {
 	switch {
 	case topic == "" && actor == "":
 		return p.Say("all_topics")
 	case topic == "":
-		return p.ActorName(actor)
+		return p.actorName(actor)
 	case actor == "":
 		return p.TopicName(topic)
 	}
-	return p.TopicName(topic) + ", " + p.ActorName(actor)
+	return p.TopicName(topic) + ", " + p.actorName(actor)
 }
 
 // TimelinePicture draws a timeline over a period, or over that of its marks where the
@@ -106,7 +106,7 @@ func (p Presenter) chart(t index.Timeline) timeline.Chart {
 	}
 	chart := timeline.Chart{Language: p.Language}
 	for _, l := range t.Lines {
-		row := timeline.Row{Name: p.ActorName(l.Actor)}
+		row := timeline.Row{Name: p.actorName(l.Actor)}
 		for _, m := range l.Marks {
 			kind, err := timeline.ParseKind(m.Stance)
 			if err != nil {

@@ -11,7 +11,7 @@ import (
 // maxNameWords is how many words one typed value may have.
 const maxNameWords = 12
 
-// Form is what a command takes.
+// Form is a command as it is typed: its name and the options that it takes.
 type Form struct {
 	Command string // its path: "stance", "digest list"
 	Options []Option
@@ -85,12 +85,12 @@ func (f Form) Read(args map[string]string, text string) (map[string]string, erro
 	return read, nil
 }
 
-// find is the place of an option, -1 if there is none.
+// find returns the place of an option, -1 if there is none.
 func (f Form) find(name string) int {
 	return slices.IndexFunc(f.Options, func(o Option) bool { return o.Name == name })
 }
 
-// next is the place of the first option without a value, -1 if all have one.
+// next returns the place of the first option without a value, -1 if all have one.
 func (f Form) next(args map[string]string) int {
 	return slices.IndexFunc(f.Options, func(o Option) bool { return args[o.Name] == "" })
 }

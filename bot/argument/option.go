@@ -1,6 +1,5 @@
-// Package argument is how commands take arguments: which options a command has, which
-// values they propose and accept, and how a typed line is read into them. It knows
-// neither the commands nor what they do.
+// Package argument reads the arguments of commands: it defines which values an option
+// proposes and accepts, and reads a typed line into options. It does not know the commands.
 package argument
 
 import (

@@ -40,7 +40,7 @@ type Keys struct {
 	Find func(command string) (form argument.Form, ok bool)
 }
 
-// action is what the store keeps.
+// action is a command with its arguments, as the store keeps it.
 type action struct {
 	Command string            `json:"command"`
 	Args    map[string]string `json:"args"`

@@ -11,7 +11,7 @@ import (
 	"parley/index"
 )
 
-// Session is what a conversation remembers.
+// Session holds what follow-ups in a conversation refer to.
 type Session struct {
 	Plan *index.Plan // of the last question; nil: none
 	// Questions are the last ones, the one that Plan is of last.

@@ -7,7 +7,7 @@ import (
 	"parley/bot/wording"
 )
 
-// words are what a chart says beside the names that it is given.
+// words are the chart's own words, in one language.
 type words struct{ wording.Language }
 
 func (c Chart) words() words {

@@ -28,8 +28,8 @@ import (
 // English is the tag of the language where no other is asked for.
 const English = "en"
 
-// Key names a phrase of the files in locales: "no_topic", "action.older". A test finds
-// the keys that no file has and the phrases that nobody says.
+// Key names a phrase in the files of locales: "no_topic", "action.older". A test finds keys
+// that are missing in the files, and phrases in the files that the code never uses.
 type Key string
 
 // Prefix begins the keys of phrases whose second part is data, such as the id of an
@@ -129,8 +129,8 @@ func (l Language) Tag() string { return l.tag }
 // Say returns a phrase without places.
 func (l Language) Say(key Key) string { return l.Fill(key, nil) }
 
-// Fill returns a phrase with its places filled. What a language lacks is said in English,
-// and what English lacks by its key; a test proves that neither happens.
+// Fill returns a phrase with its places filled. A phrase that the language lacks is returned
+// in English, and one that English lacks as its key; a test proves that neither happens.
 func (l Language) Fill(key Key, places Data) string {
 	text, _ := l.localize(string(key), nil, places)
 	return cmp.Or(text, string(key))

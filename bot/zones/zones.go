@@ -18,8 +18,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// listed are the names of zones, a line each: those that the IANA database recommends to
-// choose from (zone.tab of 2025b, which is in the public domain).
+// listed has a zone a line: the names that the IANA database recommends to choose from
+// (zone.tab of 2025b, which is in the public domain).
 //
 //go:embed zones.txt
 var listed string
@@ -43,7 +43,7 @@ func (p Place) String() string {
 	return p.Name + " (" + p.Zone + ")"
 }
 
-// table are all places by their folded names.
+// table has all places by their folded names.
 var table = func() map[string]Place {
 	t, err := load()
 	if err != nil {
@@ -72,7 +72,7 @@ func load() (map[string]Place, error) {
 	return t, nil
 }
 
-// Find is the zone that a name means; ok is false where none is known by it.
+// Find returns the IANA zone that a name means; ok is false for an unknown name.
 func Find(name string) (zone string, ok bool) {
 	if p, ok := table[fold(name)]; ok {
 		return p.Zone, true
@@ -85,8 +85,8 @@ func Find(name string) (zone string, ok bool) {
 	return "", false
 }
 
-// Complete lists up to limit places of which the name, or a word of it, starts with what
-// is typed, one for each zone: those of the shortest names first.
+// Complete returns up to limit places whose name, or a word of it, starts with a typed text:
+// one for each zone, the shortest names first.
 func Complete(typed string, limit int) (places []Place) {
 	start := fold(typed)
 	var found []string
@@ -108,7 +108,7 @@ func Complete(typed string, limit int) (places []Place) {
 	return places
 }
 
-// fold is a name as it is compared: without case, accents and signs.
+// fold returns a name without case, accents and signs, as names are compared.
 func fold(name string) string {
 	var b strings.Builder
 	for _, r := range norm.NFD.String(strings.ToLower(name)) {
