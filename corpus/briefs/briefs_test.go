@@ -3,8 +3,6 @@ package briefs
 import (
 	"bufio"
 	"encoding/json"
-	"errors"
-	"io/fs"
 	"net/url"
 	"os"
 	"testing"
@@ -12,9 +10,10 @@ import (
 
 	"parley/corpus"
 	"parley/corpus/lexicon"
+	"parley/corpus/sharedtest"
 )
 
-const factsPath = "../../../shared/facts/facts.jsonl"
+func TestMain(m *testing.M) { os.Exit(sharedtest.Main(m)) }
 
 func documents(t *testing.T) []corpus.Document {
 	t.Helper()
@@ -27,10 +26,7 @@ func documents(t *testing.T) []corpus.Document {
 
 // The facts may be more than the briefs: the record grows on purpose, not with its source.
 func TestBriefsAreTheFactsByteForByte(t *testing.T) {
-	f, err := os.Open(factsPath)
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skipf("%s is not here; the embedded briefs cannot be compared with it", factsPath)
-	}
+	f, err := os.Open(sharedtest.Path(t, "facts", "facts.jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}

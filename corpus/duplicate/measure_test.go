@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/bits"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -11,9 +12,10 @@ import (
 	"parley/corpus"
 	"parley/corpus/briefs"
 	"parley/corpus/files"
+	"parley/corpus/sharedtest"
 )
 
-const corpora = "../../../shared/corpora"
+func TestMain(m *testing.M) { os.Exit(sharedtest.Main(m)) }
 
 // report is a text in paragraphs, from which the edits make what outlets print.
 type report []string
@@ -57,12 +59,9 @@ func (s Sketch) resembles(o Sketch) bool {
 
 func shared(t *testing.T) []corpus.Document {
 	t.Helper()
-	docs, problems, err := files.Reader{}.Read(t.Context(), corpora)
+	docs, _, err := files.Reader{}.Read(t.Context(), sharedtest.Path(t, "corpora"))
 	if err != nil {
 		t.Fatal(err)
-	}
-	if len(docs) == 0 {
-		t.Skipf("%s is not here (%v)", corpora, problems)
 	}
 	return docs
 }

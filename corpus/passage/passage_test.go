@@ -15,7 +15,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parley/corpus"
+	"parley/corpus/sharedtest"
 )
+
+func TestMain(m *testing.M) { os.Exit(sharedtest.Main(m)) }
 
 // prose is n words in sentences of ten words each.
 func prose(n int) string {
@@ -182,7 +185,7 @@ func FuzzSplit(f *testing.F) {
 // record is the documents of ../shared/corpora, which is data beside the project.
 func record(t testing.TB) []corpus.Document {
 	t.Helper()
-	paths, _ := filepath.Glob(filepath.FromSlash("../../../shared/corpora/*.jsonl"))
+	paths, _ := filepath.Glob(filepath.Join(sharedtest.Path(t, "corpora"), "*.jsonl"))
 	if len(paths) == 0 {
 		t.Skip("no ../shared/corpora beside the project: the real record is not tested")
 	}

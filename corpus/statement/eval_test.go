@@ -19,10 +19,10 @@ import (
 	"parley/corpus/briefs"
 	"parley/corpus/lexicon"
 	"parley/corpus/passage"
+	"parley/corpus/sharedtest"
 )
 
-// shared holds texts of others that tests read and the project does not keep.
-const shared = "../../../shared"
+func TestMain(m *testing.M) { os.Exit(sharedtest.Main(m)) }
 
 // handLabel is a sentence of the corpora, labelled by hand before the code read it.
 type handLabel struct {
@@ -232,7 +232,8 @@ func readLabels(t *testing.T) []handLabel {
 // sharedDocuments reads the documents of shared files by id, or skips the test.
 func sharedDocuments(t testing.TB, pattern string) map[string]corpus.Document {
 	t.Helper()
-	paths, _ := filepath.Glob(filepath.Join(shared, pattern))
+	folder, file := filepath.Split(pattern)
+	paths, _ := filepath.Glob(filepath.Join(sharedtest.Path(t, folder), file))
 	if len(paths) == 0 {
 		t.Skipf("no %s beside the project", pattern)
 	}
