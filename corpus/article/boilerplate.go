@@ -72,7 +72,12 @@ const (
 // trimLinks removes paragraphs and lists that are only links, with the words that introduce them.
 func trimLinks(blocks []block) []block {
 	var out []block
-	for run := range runs(blocks) {
+	for start, end := 0, 0; start < len(blocks); start = end {
+		end = start + 1 // the items of a list are judged together, all other blocks one by one
+		for blocks[start].kind == item && end < len(blocks) && blocks[end].kind == item {
+			end++
+		}
+		run := blocks[start:end]
 		if !isLinks(run) {
 			out = append(out, run...)
 			continue
@@ -82,22 +87,6 @@ func trimLinks(blocks []block) []block {
 		}
 	}
 	return out
-}
-
-// runs yields the items of a list together, all other blocks one by one.
-func runs(blocks []block) func(yield func([]block) bool) {
-	return func(yield func([]block) bool) {
-		for start := 0; start < len(blocks); {
-			end := start + 1
-			for blocks[start].kind == item && end < len(blocks) && blocks[end].kind == item {
-				end++
-			}
-			if !yield(blocks[start:end]) {
-				return
-			}
-			start = end
-		}
-	}
 }
 
 func isLinks(run []block) bool {

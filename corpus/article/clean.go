@@ -39,19 +39,15 @@ func (c *cleaner) children(n *html.Node, inSentence bool) {
 		case c.unshown(child) || !inSentence && c.foreign(child):
 			n.RemoveChild(child)
 		case worded && child.Type == html.ElementNode && !separate[child.Data]:
-			anonymous(child)
+			// without its names, by which readability would take it for a byline or a comment
+			// and its words out of the sentence
+			child.Attr = slices.DeleteFunc(child.Attr, func(a html.Attribute) bool { return a.Key != "href" })
 			c.children(child, true)
 		default:
 			c.children(child, inSentence)
 		}
 		child = next
 	}
-}
-
-// anonymous takes the names off an element within a sentence, by which readability
-// would take it for a byline or a comment and the words out of the sentence.
-func anonymous(n *html.Node) {
-	n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool { return a.Key != "href" })
 }
 
 // unshown reports whether a reader of the page does not see the node as text.

@@ -64,8 +64,9 @@ type frame struct {
 
 func (r *xmlReader) top() *frame { return &r.open[len(r.open)-1] }
 
-func (r *xmlReader) inItem() bool {
-	return slices.ContainsFunc(r.open, func(f frame) bool { return isItem(f.name) })
+// openItem is the place of the item that is open; -1 if none is.
+func (r *xmlReader) openItem() int {
+	return slices.IndexFunc(r.open, func(f frame) bool { return isItem(f.name) })
 }
 
 func isItem(name string) bool { return name == "item" || name == "entry" }
@@ -139,7 +140,7 @@ func (r *xmlReader) tell(root xml.StartElement) error {
 // cut ends the feed behind the last whole item.
 func (r *xmlReader) cut(why string) {
 	r.damage = why
-	if item := slices.IndexFunc(r.open, func(f frame) bool { return isItem(f.name) }); item >= 0 {
+	if item := r.openItem(); item >= 0 {
 		r.open = r.open[:item]
 	}
 	for len(r.open) > 1 {
@@ -156,7 +157,7 @@ func (r *xmlReader) start(e xml.StartElement) error {
 	m := r.meaning(e)
 	name := m.name
 	switch {
-	case m.role == unknown, isItem(name) && r.inItem(), !r.roomFor(name):
+	case m.role == unknown, isItem(name) && r.openItem() >= 0, !r.roomFor(name):
 		return r.dec.Skip()
 	case isItem(name) && r.items == MaxItems:
 		r.cut(fmt.Sprintf("it has more than %d items; the others are left out", MaxItems))

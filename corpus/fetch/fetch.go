@@ -1,5 +1,5 @@
-// Package fetch gets foreign addresses over HTTP without letting them reach into the
-// network that Parley runs in, exhaust it, or be a nuisance to those who serve them.
+// Package fetch gets foreign addresses over HTTP. It does not let them reach into the network
+// that Parley runs in, or exhaust Parley, and it is no nuisance to those who serve them.
 //
 // Where a connection goes is judged when it is made, on the address that is connected
 // to: after the name was resolved, and again for every redirect. A name that means
@@ -72,7 +72,7 @@ type Request struct {
 	Page bool
 }
 
-// Response is what an address gave.
+// Response is the answer of an address, behind all redirects.
 type Response struct {
 	URL string // that answered, behind all redirects
 	// Moved is where the address has moved for good; empty if it has not. It may differ
@@ -114,7 +114,7 @@ func New(o Options) (*Client, error) {
 		Proxy:                  nil, // whatever the environment says: a proxy would connect for us, unguarded
 		DialContext:            dialer.DialContext,
 		ForceAttemptHTTP2:      true,
-		DisableCompression:     true, // read counts what comes out of it
+		DisableCompression:     true, // readBody counts what comes out of it
 		TLSHandshakeTimeout:    o.Timeout,
 		MaxResponseHeaderBytes: maxHeaderBytes,
 		MaxIdleConnsPerHost:    o.PerHost,
@@ -135,7 +135,12 @@ func (c *Client) Get(ctx context.Context, r Request) (Response, error) {
 	seen := map[string]bool{}
 	for range c.opts.MaxRedirects + 1 {
 		seen[u.String()] = true
-		resp, err := c.visit(ctx, u, r)
+		if r.Page {
+			if err := c.obey(ctx, u); err != nil {
+				return Response{}, err
+			}
+		}
+		resp, err := c.ask(ctx, u, r)
 		if err != nil {
 			return Response{}, err
 		}
@@ -155,28 +160,18 @@ func (c *Client) Get(ctx context.Context, r Request) (Response, error) {
 	return Response{}, &Error{Kind: Redirect, URL: weburl.RedactedURL(u), Err: errors.New("there are too many redirects")}
 }
 
-// visited is one answer, which may be a redirect.
-type visited struct {
+// answer is that of one server.
+type answer struct {
 	Response
-	next      *url.URL
-	permanent bool
-}
-
-// visit asks one server, if it lets us.
-func (c *Client) visit(ctx context.Context, u *url.URL, r Request) (visited, error) {
-	if r.Page {
-		if err := c.obey(ctx, u); err != nil {
-			return visited{}, err
-		}
-	}
-	return c.ask(ctx, u, r)
+	next      *url.URL // where it redirects to; nil if it does not
+	permanent bool     // the redirect is for good
 }
 
 // ask sends one request when its host's turn has come, and reads the answer.
-func (c *Client) ask(ctx context.Context, u *url.URL, r Request) (visited, error) {
+func (c *Client) ask(ctx context.Context, u *url.URL, r Request) (answer, error) {
 	done, err := c.host(u).turn(ctx)
 	if err != nil {
-		return visited{}, err
+		return answer{}, err
 	}
 	defer done()
 	deadline, cancel := context.WithTimeoutCause(ctx, c.opts.Timeout, errTimeout)
@@ -184,7 +179,7 @@ func (c *Client) ask(ctx context.Context, u *url.URL, r Request) (visited, error
 	begin := c.opts.Now()
 	v, err := c.exchange(deadline, u, r)
 	if ctx.Err() != nil { // the caller gave up, not the server
-		return visited{}, context.Cause(ctx)
+		return answer{}, context.Cause(ctx)
 	}
 	c.opts.Log.DebugContext(ctx, "fetched", "url", weburl.RedactedURL(u), "bytes", len(v.Body), "took",
 		c.opts.Now().Sub(begin), "error", err)
@@ -193,10 +188,10 @@ func (c *Client) ask(ctx context.Context, u *url.URL, r Request) (visited, error
 
 var errTimeout = errors.New("no whole answer in time")
 
-func (c *Client) exchange(ctx context.Context, u *url.URL, r Request) (visited, error) {
+func (c *Client) exchange(ctx context.Context, u *url.URL, r Request) (answer, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
-		return visited{}, &Error{Kind: BadAddress, URL: weburl.RedactedURL(u), Err: err}
+		return answer{}, &Error{Kind: BadAddress, URL: weburl.RedactedURL(u), Err: err}
 	}
 	req.Header.Set("User-Agent", c.opts.UserAgent)
 	req.Header.Set("Accept-Encoding", "gzip, deflate")
@@ -205,12 +200,12 @@ func (c *Client) exchange(ctx context.Context, u *url.URL, r Request) (visited, 
 	setIf(req.Header, "If-Modified-Since", r.LastModified)
 	resp, err := c.transport.RoundTrip(req) // not a http.Client: redirects are ours
 	if err != nil {
-		return visited{}, failure(ctx, u, err)
+		return answer{}, failure(ctx, u, err)
 	}
 	defer resp.Body.Close()
-	v, err := c.answer(u, r, resp)
+	v, err := c.read(u, r, resp)
 	if err != nil {
-		return visited{}, failure(ctx, u, err)
+		return answer{}, failure(ctx, u, err)
 	}
 	return v, nil
 }
@@ -225,9 +220,9 @@ func setIf(h http.Header, key, value string) {
 	}
 }
 
-// answer reads a response by its status.
-func (c *Client) answer(u *url.URL, r Request, resp *http.Response) (visited, error) {
-	v := visited{Response: Response{
+// read reads a response by its status.
+func (c *Client) read(u *url.URL, r Request, resp *http.Response) (answer, error) {
+	v := answer{Response: Response{
 		URL: u.String(), Header: resp.Header, ContentType: resp.Header.Get("Content-Type"),
 		ETag: resp.Header.Get("ETag"), LastModified: resp.Header.Get("Last-Modified"),
 	}}
@@ -258,7 +253,7 @@ func (c *Client) answer(u *url.URL, r Request, resp *http.Response) (visited, er
 	if resp.StatusCode == http.StatusGone {
 		e.Kind = Gone
 	}
-	return visited{}, e
+	return answer{}, e
 }
 
 // checkedURL is an address that may be asked for.
