@@ -12,6 +12,7 @@ import (
 
 	"parley/index/bleveindex/contents"
 	"parley/index/bleveindex/offline"
+	"parley/index/bleveindex/sidecar"
 	"parley/index/generation"
 )
 
@@ -97,7 +98,7 @@ func addMergedSidecars(s *scorch.Scorch) (err error) {
 	defer func() { err = errors.Join(err, reader.Close()) }()
 	dir := ""
 	for _, s := range reader.Segments() {
-		if p, ok := s.Segment().(persisted); ok {
+		if p, ok := s.Segment().(sidecar.Segment); ok {
 			dir = filepath.Dir(p.Path())
 		}
 	}
@@ -109,7 +110,7 @@ func addMergedSidecars(s *scorch.Scorch) (err error) {
 	if err := json.Unmarshal(known, c); err != nil {
 		return err
 	}
-	if err := removeStaleSidecars(dir); err != nil {
+	if err := sidecar.RemoveStale(dir); err != nil {
 		return err
 	}
 	paths, err := filepath.Glob(filepath.Join(dir, "*"+offline.SegmentExt))
@@ -128,8 +129,8 @@ func addSidecarTo(path string, c *contents.Summary) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	if p, ok := s.(persisted); ok && s.Count() >= minSidecarDocs {
-		return addSidecar(p, int(s.Count()), c)
+	if p, ok := s.(sidecar.Segment); ok && s.Count() >= sidecar.MinDocs {
+		return sidecar.Add(p, int(s.Count()), c)
 	}
 	return nil
 }

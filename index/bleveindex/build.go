@@ -16,6 +16,7 @@ import (
 	"parley/corpus/lexicon"
 	"parley/index/bleveindex/contents"
 	"parley/index/bleveindex/offline"
+	"parley/index/bleveindex/sidecar"
 	"parley/index/bleveindex/spelling"
 	"parley/index/generation"
 )
@@ -60,7 +61,7 @@ func buildFrom(
 		return Meta{
 			Schema: schema, Mapping: Mapping(opt.Lexicon), Fingerprint: opt.Fingerprint,
 			Built: opt.Now.UTC(), Problems: opt.Problems, Summary: b.contents,
-		}, addSidecars(path, &b.contents, minSidecarDocs)
+		}, addSidecars(path, &b.contents, sidecar.MinDocs)
 	})
 	if err != nil {
 		return fmt.Errorf("build index in %s: %w", dir, err)

@@ -14,6 +14,7 @@ import (
 	"parley/index/annotate"
 	"parley/index/bleveindex/contents"
 	"parley/index/bleveindex/offline"
+	"parley/index/bleveindex/sidecar"
 	"parley/index/bleveindex/spelling"
 	"parley/index/bleveindex/stored"
 )
@@ -81,8 +82,8 @@ func (x indexer) prepare(doc corpus.Document) (d preparedDocument, err error) {
 		p := &passages[i]
 		text = x.analyzer.AppendTokens(text[:0], p.Text)
 		textTerms := indexTerms(text)
-		d.share.Terms[scoredField(index.FieldTitle)] += len(titleTerms)
-		d.share.Terms[scoredField(index.FieldText)] += len(textTerms)
+		d.share.Terms[contents.ScoredField(index.FieldTitle)] += len(titleTerms)
+		d.share.Terms[contents.ScoredField(index.FieldText)] += len(textTerms)
 		d.docs = append(d.docs, offline.Document{ID: p.ID, Fields: map[string]any{
 			string(index.FieldText):       strings.Join(textTerms, " "),
 			string(index.FieldTitle):      strings.Join(titleTerms, " "),
@@ -93,17 +94,17 @@ func (x indexer) prepare(doc corpus.Document) (d preparedDocument, err error) {
 			string(index.FieldDate):       index.DateTerms(doc.Published),
 			string(index.FieldStatement):  index.StatementTerms(p),
 
-			fieldDay:   doc.Published.String(),
-			fieldWord:  strings.Join(x.words.Choose(title, text), " "),
-			fieldBody:  p.Text,
-			fieldNotes: string(stored.AppendPassage(nil, p)),
+			sidecar.FieldDay: doc.Published.String(),
+			fieldWord:        strings.Join(x.words.Choose(title, text), " "),
+			fieldBody:        p.Text,
+			fieldNotes:       string(stored.AppendPassage(nil, p)),
 		}})
 	}
 	d.docs[0] = offline.Document{ID: doc.ID, Fields: map[string]any{
-		fieldSource:    string(source),
-		fieldShare:     string(stored.AppendShare(nil, d.share)),
-		fieldDay:       d.source.Published.String(),
-		fieldPublisher: publisherTerm(d.source.Publisher),
+		fieldSource:      string(source),
+		fieldShare:       string(stored.AppendShare(nil, d.share)),
+		sidecar.FieldDay: d.source.Published.String(),
+		fieldPublisher:   publisherTerm(d.source.Publisher),
 	}}
 	return d, nil
 }

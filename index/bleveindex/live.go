@@ -17,6 +17,7 @@ import (
 	"parley/index"
 	"parley/index/bleveindex/contents"
 	"parley/index/bleveindex/offline"
+	"parley/index/bleveindex/sidecar"
 	"parley/index/generation"
 )
 
@@ -135,7 +136,7 @@ func (l *Live) start(gen generation.Generation, cacheBytes int) (err error) {
 	defer recoverCorrupt(&err)()
 	from, to := filepath.Join(gen.Path, storeDir), filepath.Join(l.clone.Path, storeDir)
 	err = generation.CopyFolder(from, to, func(name string) bool {
-		return filepath.Ext(name) == offline.SegmentExt || filepath.Ext(name) == sidecarExt
+		return filepath.Ext(name) == offline.SegmentExt || filepath.Ext(name) == sidecar.Ext
 	})
 	if err != nil {
 		return err

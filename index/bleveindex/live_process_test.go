@@ -145,6 +145,7 @@ func playFullDisk(args []string) error {
 	if err != nil {
 		return err
 	}
+	began := time.Now()
 	if err := limitFiles(8 << 10); err != nil {
 		return err
 	}
@@ -153,7 +154,8 @@ func playFullDisk(args []string) error {
 		n++
 		return l.Apply(context.Background(), index.Batch{Put: generate(uint64(n), 20), State: strconv.Itoa(n)})
 	}
-	for err = put(); err == nil; err = put() {
+	patience := func() bool { return time.Since(began) < time.Minute } // the test must end if nothing changes
+	for err = put(); err == nil && patience(); err = put() {
 		time.Sleep(10 * time.Millisecond)
 	}
 	fmt.Println(err)
@@ -165,7 +167,7 @@ func playFullDisk(args []string) error {
 	if err := limitFiles(math.MaxUint64); err != nil {
 		return err
 	}
-	for err = put(); err != nil && strings.Contains(err.Error(), "file too large"); err = put() {
+	for err = put(); err != nil && strings.Contains(err.Error(), "file too large") && patience(); err = put() {
 		time.Sleep(10 * time.Millisecond)
 	}
 	fmt.Println(err)

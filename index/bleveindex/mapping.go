@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"github.com/blevesearch/bleve/v2"
 	bleveanalysis "github.com/blevesearch/bleve/v2/analysis"
@@ -15,10 +14,10 @@ import (
 	"github.com/blevesearch/bleve/v2/registry"
 
 	"parley/corpus/lexicon"
-	"parley/index"
 	"parley/index/analysis"
 	"parley/index/annotate"
 	"parley/index/bleveindex/contents"
+	"parley/index/bleveindex/sidecar"
 )
 
 // schema must change whenever what is stored for a passage does.
@@ -31,18 +30,8 @@ const (
 	fieldNotes     = "notes"     // what else is known of the passage, stored
 	fieldSource    = "source"    // a document's source, stored as JSON
 	fieldShare     = "share"     // a document's share of the contents, stored
-	fieldDay       = "day"       // the date of a document or of a passage's document, as a doc value
 	fieldPublisher = "publisher" // publisherTerm of a document, no field of a passage
 )
-
-// postingFields are those that a clause may name, and the date, in alphabetical order.
-var postingFields = []index.Field{
-	index.FieldActor, index.FieldDate, fieldDay, index.FieldSourceKind, index.FieldStatement,
-	index.FieldText, index.FieldTitle, index.FieldTopic, index.FieldSpeaker,
-}
-
-// scoredField is the place of a field in contents.ScoredFields; negative if it is not there.
-func scoredField(f index.Field) int { return slices.Index(contents.ScoredFields[:], f) }
 
 // splitAnalyzer is the name of our analyzer in bleve's registry. Terms are made before a
 // text comes to bleve, where others need them as well.
@@ -83,13 +72,14 @@ func indexMapping() mapping.IndexMapping {
 	}
 	scored := func(*mapping.FieldMapping) {}
 	bare := func(f *mapping.FieldMapping) { f.SkipFreqNorm = true }
+	dated := func(f *mapping.FieldMapping) { f.SkipFreqNorm, f.DocValues = true, true }
 	stored := func(f *mapping.FieldMapping) { f.Index, f.Store = false, true }
-	for _, f := range postingFields {
+	for _, f := range sidecar.Fields {
 		switch {
-		case scoredField(f) >= 0:
+		case contents.ScoredField(f) >= 0:
 			field(string(f), splitAnalyzer, scored)
-		case f == fieldDay:
-			field(fieldDay, keyword.Name, func(f *mapping.FieldMapping) { f.SkipFreqNorm, f.DocValues = true, true })
+		case f == sidecar.FieldDay:
+			field(string(f), keyword.Name, dated)
 		default:
 			field(string(f), keyword.Name, bare)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/blevesearch/bleve/v2/index/scorch"
 
 	"parley/index/bleveindex/contents"
+	"parley/index/bleveindex/sidecar"
 	"parley/index/generation"
 )
 
@@ -132,9 +133,9 @@ func (l *Live) copyTo(path string, reader *scorch.IndexSnapshot, meta *Meta) err
 	}
 	meta.Summary, meta.Built = *c, l.now().UTC()
 	to := snapshotCopy{filepath.Join(l.clone.Path, storeDir), filepath.Join(path, storeDir), map[string]bool{}}
-	var onDisk []persisted
+	var onDisk []sidecar.Segment
 	for _, s := range reader.Segments() {
-		if p, ok := s.Segment().(persisted); ok {
+		if p, ok := s.Segment().(sidecar.Segment); ok {
 			onDisk = append(onDisk, p)
 			to.linked[filepath.Base(p.Path())] = true
 		}
@@ -148,7 +149,7 @@ func (l *Live) copyTo(path string, reader *scorch.IndexSnapshot, meta *Meta) err
 		return err
 	}
 	for _, p := range onDisk {
-		from := sidecarPath(p)
+		from := sidecar.Path(p)
 		name, err := filepath.Rel(l.clone.Path, from)
 		if err != nil {
 			return err
@@ -157,7 +158,7 @@ func (l *Live) copyTo(path string, reader *scorch.IndexSnapshot, meta *Meta) err
 			return err
 		}
 	}
-	return addSidecars(path, c, minSidecarDocs)
+	return addSidecars(path, c, sidecar.MinDocs)
 }
 
 // snapshotCopy tells scorch where to copy a snapshot to. Segments that are on the disk

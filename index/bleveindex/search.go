@@ -14,6 +14,7 @@ import (
 	"parley/corpus"
 	"parley/index"
 	"parley/index/bleveindex/contents"
+	"parley/index/bleveindex/sidecar"
 	"parley/index/bleveindex/spelling"
 	"parley/index/bm25"
 	"parley/index/generation"
@@ -61,10 +62,10 @@ type searchedSegment struct {
 	bm25.Segment
 	segment      segment.Segment
 	deleted      *roaring.Bitmap // nil if nothing is
-	sidecar      *sidecar        // nil if there is none
+	sidecar      *sidecar.File   // nil if there is none
 	dictionaries map[index.Field]segment.TermDictionary
 	lengths      [len(contents.ScoredFields)]bm25.Lengths // as far as they are known
-	packer       postingsPacker
+	packer       sidecar.Packer
 }
 
 func (s *snapshot) newSearch() *search {
@@ -82,7 +83,7 @@ func (s *snapshot) newSearch() *search {
 	return q
 }
 
-func (q *search) newSegment(seg *scorch.SegmentSnapshot, sc *sidecar, base uint64) *searchedSegment {
+func (q *search) newSegment(seg *scorch.SegmentSnapshot, sc *sidecar.File, base uint64) *searchedSegment {
 	s := &searchedSegment{
 		Segment: bm25.Segment{Base: base, Docs: int(seg.FullSize())},
 		segment: seg.Segment(), sidecar: sc, dictionaries: map[index.Field]segment.TermDictionary{},
@@ -95,7 +96,7 @@ func (q *search) newSegment(seg *scorch.SegmentSnapshot, sc *sidecar, base uint6
 	for i := range s.lengths {
 		s.lengths[i].Growth = 1
 		if sc != nil {
-			s.lengths[i] = bm25.Lengths{Packed: sc.lengths(i), Growth: max(1, q.average[i]/sc.footer.Averages[i])}
+			s.lengths[i] = bm25.Lengths{Packed: sc.Lengths(i), Growth: max(1, q.average[i]/sc.AverageLength(i))}
 		}
 	}
 	return s
@@ -122,7 +123,7 @@ func (q *search) add(clause index.Clause) (err error) {
 		return nil
 	}
 	scorer, norms := bm25.Constant(clause.Weight), (*bm25.Norms)(nil)
-	if field := scoredField(clause.Field); field >= 0 {
+	if field := contents.ScoredField(clause.Field); field >= 0 {
 		norms = q.norms[field]
 		scorer = bm25.Scored(clause.Weight*bm25.IDF(count, q.passages), norms)
 	}
@@ -159,21 +160,21 @@ func (s *searchedSegment) postings(f index.Field, term string) (segment.Postings
 func (s *searchedSegment) list(
 	clause index.Clause, postings segment.PostingsList, norms *bm25.Norms,
 ) (l bm25.List, err error) {
-	field := scoredField(clause.Field)
+	field := contents.ScoredField(clause.Field)
 	var ok bool
-	if l.Postings, ok = s.sidecar.find(clause.Field, clause.Term); !ok {
-		var texts *scoredText
+	if l.Postings, ok = s.sidecar.Find(clause.Field, clause.Term); !ok {
+		var texts *sidecar.Text
 		if norms != nil {
-			texts = &scoredText{norms: norms}
+			texts = &sidecar.Text{Norms: norms}
 			if s.sidecar == nil { // the lengths must be found out
 				known := &s.lengths[field]
 				if known.Packed == nil {
-					known.Packed = make([]byte, lengthsSize(s.windows()))
+					known.Packed = make([]byte, sidecar.LengthsSize(s.windows()))
 				}
-				texts.lengths = known.Packed
+				texts.Lengths = known.Packed
 			}
 		}
-		packed, err := s.packer.pack(nil, postings, s.windows(), texts)
+		packed, err := s.packer.Pack(nil, postings, s.windows(), texts)
 		if err != nil {
 			return l, err
 		}
@@ -209,13 +210,13 @@ func (s *snapshot) appendDated(
 	}
 	dates := dateReader{searchedSegment: seg, known: map[string]corpus.PartialDate{}}
 	if seg.sidecar == nil {
-		if dates.values, err = s.reader.DocValueReader([]string{fieldDay}); err != nil {
+		if dates.values, err = s.reader.DocValueReader([]string{sidecar.FieldDay}); err != nil {
 			return nil, err
 		}
 	}
 	list = slices.Grow(list, int(postings.Count()))
 	var failed error
-	err = each(postings, func(doc uint64) {
+	err = sidecar.Each(postings, func(doc uint64) {
 		date, err := dates.of(doc)
 		failed = errors.Join(failed, err)
 		list = append(list, index.Dated{Ref: seg.Base + doc, Date: date})
@@ -236,7 +237,7 @@ type dateReader struct {
 // of is the date of a document; unknown for one without.
 func (d *dateReader) of(doc uint64) (date corpus.PartialDate, err error) {
 	if d.sidecar != nil {
-		return d.parse(d.sidecar.date(doc))
+		return d.parse(d.sidecar.Date(doc))
 	}
 	var bad error
 	err = d.values.VisitDocValues(bleveindex.NewIndexInternalID(nil, d.Base+doc), func(_ string, written []byte) {

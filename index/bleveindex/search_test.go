@@ -293,15 +293,6 @@ func TestDocFreqCountsPassages(t *testing.T) {
 	}
 }
 
-func TestPassagesKeepTheirExactLength(t *testing.T) {
-	for words := range bm25.MaxLength + 2 {
-		norm := float64(float32(1 / math.Sqrt(float64(words))))
-		if length := lengthOf(norm); words > 0 && length != min(words, bm25.MaxLength) {
-			t.Errorf("%d words are taken for %v", words, length)
-		}
-	}
-}
-
 func TestSearchStopsWhenCancelled(t *testing.T) {
 	s := view(t, open(t, built(t, generate(1, 20))))
 	ctx, cancel := context.WithCancel(t.Context())

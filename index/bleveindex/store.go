@@ -17,6 +17,7 @@ import (
 	"parley/corpus"
 	"parley/index"
 	"parley/index/bleveindex/contents"
+	"parley/index/bleveindex/sidecar"
 	"parley/index/bleveindex/stored"
 	"parley/index/generation"
 )
@@ -27,7 +28,7 @@ type store struct {
 	bleve    bleve.Index
 	passages *lru.Cache[docKey, *index.Passage] // most questions ask for the same few
 	sources  *lru.Cache[docKey, corpus.Source]
-	sidecars *sidecars
+	sidecars *sidecar.Set
 }
 
 // docKey tells a bleve document from all others, whatever the snapshot.
@@ -51,14 +52,39 @@ func openStore(path string, config map[string]any, cacheBytes int) (st store, er
 	if st.bleve, err = bleve.OpenUsing(filepath.Join(path, storeDir), config); err != nil {
 		return store{}, err
 	}
-	st.sidecars = &sidecars{}
+	st.sidecars = &sidecar.Set{}
 	half := cmp.Or(cacheBytes, defaultCache) / 2
 	st.passages, _ = lru.New[docKey, *index.Passage](max(1, half/passageBytes)) // no error for a size above 0
 	st.sources, _ = lru.New[docKey, corpus.Source](max(1, half/sourceBytes))
 	return st, nil
 }
 
-func (st *store) close() error { return errors.Join(st.bleve.Close(), st.sidecars.close()) }
+// addSidecars writes the sidecars that the segments of a closed index lack, as far as they
+// have minDocs documents. path is the folder of a generation with contents c.
+func addSidecars(path string, c *contents.Summary, minDocs int64) (err error) {
+	st, err := openStore(path, readOnly, 0)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.close()) }()
+	reader, err := st.reader()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	for _, s := range reader.Segments() {
+		p, ok := s.Segment().(sidecar.Segment)
+		if !ok || s.FullSize() < minDocs {
+			continue
+		}
+		if err := sidecar.Add(p, int(s.FullSize()), c); err != nil {
+			return fmt.Errorf("sidecar of %s: %w", p.Path(), err)
+		}
+	}
+	return nil
+}
+
+func (st *store) close() error { return errors.Join(st.bleve.Close(), st.sidecars.Close()) }
 
 // errClosed is the error of an index that was closed.
 var errClosed = errors.New("the index is closed")
@@ -115,16 +141,16 @@ type snapshot struct {
 	store    *store
 	contents *contents.Summary
 	reader   *scorch.IndexSnapshot
-	sidecars []*sidecar // of the segments; nil for one without
+	sidecars []*sidecar.File // of the segments; nil for one without
 }
 
 // view makes a snapshot of scorch's, which is closed with it.
 func (st *store) view(reader *scorch.IndexSnapshot, c *contents.Summary) *snapshot {
-	return &snapshot{store: st, contents: c, reader: reader, sidecars: st.sidecars.acquire(reader.Segments())}
+	return &snapshot{store: st, contents: c, reader: reader, sidecars: st.sidecars.Acquire(reader.Segments())}
 }
 
 func (s *snapshot) Close() error {
-	return errors.Join(s.store.sidecars.release(s.sidecars), s.reader.Close())
+	return errors.Join(s.store.sidecars.Release(s.sidecars), s.reader.Close())
 }
 
 func (s *snapshot) Record() index.Record { return s.contents.Record }

@@ -20,6 +20,9 @@ import (
 // ScoredFields are the fields in which terms have frequencies and texts have lengths.
 var ScoredFields = [...]index.Field{index.FieldText, index.FieldTitle}
 
+// ScoredField is the place of a field in ScoredFields; negative if it is not there.
+func ScoredField(f index.Field) int { return slices.Index(ScoredFields[:], f) }
+
 // Terms are numbers of terms, by the order of ScoredFields.
 type Terms [len(ScoredFields)]int
 

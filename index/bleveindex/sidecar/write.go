@@ -1,4 +1,4 @@
-package bleveindex
+package sidecar
 
 import (
 	"bufio"
@@ -15,60 +15,36 @@ import (
 	"parley/index/bm25"
 )
 
-// Which segments and which terms are worth a sidecar: a small segment is quickly read
-// without, and so is a list of few postings a window.
+// MinDocs is how many documents a segment must have for a sidecar to be worthwhile, and
+// postingsPerWindow how many postings a term must have in each window of documents: smaller
+// ones are quickly read without.
 const (
-	minSidecarDocs    = 256
+	MinDocs           = 256
 	postingsPerWindow = 12
 )
 
-// addSidecars writes the sidecars that the segments of a closed index lack, if they have at
-// least so many documents. path is the folder of a generation. Later snapshots will have
-// average lengths near those of c.
-func addSidecars(path string, c *contents.Summary, minDocs int64) (err error) {
-	st, err := openStore(path, readOnly, 0)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, st.close()) }()
-	reader, err := st.reader()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, reader.Close()) }()
-	for _, s := range reader.Segments() {
-		p, ok := s.Segment().(persisted)
-		if !ok || s.FullSize() < minDocs {
-			continue
-		}
-		if err := addSidecar(p, int(s.FullSize()), c); err != nil {
-			return fmt.Errorf("sidecar of %s: %w", p.Path(), err)
-		}
-	}
-	return nil
-}
-
-// addSidecar writes the sidecar of a segment, if it has none that fits.
-func addSidecar(p persisted, docs int, c *contents.Summary) error {
-	switch known, err := openSidecar(p, docs); {
+// Add writes the sidecar of a segment of so many documents, if it has none that fits. c are
+// the contents of the index: searches will find average lengths near its own.
+func Add(p Segment, docs int, c *contents.Summary) error {
+	switch known, err := open(p, docs); {
 	case err != nil:
 		return err
 	case known != nil:
 		return known.mapped.Unmap()
 	}
-	tmp := sidecarPath(p) + ".tmp"
+	tmp := Path(p) + ".tmp"
 	f, err := os.Create(tmp)
 	if err != nil {
 		return err
 	}
-	w := &sidecarWriter{file: f, out: bufio.NewWriterSize(f, 1<<20), segment: p, windows: bm25.Windows(docs)}
-	w.footer = sidecarFooter{Docs: uint32(docs), Segment: p.CRC(), Magic: sidecarMagic}
+	w := &writer{file: f, out: bufio.NewWriterSize(f, 1<<20), segment: p, windows: bm25.Windows(docs)}
+	w.footer = footer{Docs: uint32(docs), Segment: p.CRC(), Magic: magic}
 	for i := range contents.ScoredFields {
 		w.footer.Averages[i] = c.AverageLength(i)
 	}
 	err = errors.Join(w.write(), f.Close())
 	if err == nil {
-		err = os.Rename(tmp, sidecarPath(p))
+		err = os.Rename(tmp, Path(p))
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(tmp))
@@ -76,25 +52,25 @@ func addSidecar(p persisted, docs int, c *contents.Summary) error {
 	return nil
 }
 
-type sidecarWriter struct {
+type writer struct {
 	file    *os.File
 	out     *bufio.Writer
-	segment persisted
+	segment Segment
 	windows int
-	footer  sidecarFooter
+	footer  footer
 	at      uint64 // how much was written
 	entries []byte
 	keys    []byte
-	packer  postingsPacker
+	packer  Packer
 	packed  []byte
 	dates   []byte // for each document, as in the file
 }
 
-func (w *sidecarWriter) write() error {
+func (w *writer) write() error {
 	// What stands first is known last: until then zeros take its place.
 	lengths := make([][]byte, len(contents.ScoredFields))
 	for i := range lengths {
-		lengths[i] = make([]byte, lengthsSize(w.windows))
+		lengths[i] = make([]byte, LengthsSize(w.windows))
 		if err := w.append(lengths[i]); err != nil {
 			return err
 		}
@@ -103,10 +79,10 @@ func (w *sidecarWriter) write() error {
 	if err := w.append(w.dates); err != nil {
 		return err
 	}
-	for _, f := range postingFields {
-		var texts *scoredText
-		if i := scoredField(f); i >= 0 {
-			texts = &scoredText{bm25.NormsOf(w.footer.Averages[i]), lengths[i]}
+	for _, f := range Fields {
+		var texts *Text
+		if i := contents.ScoredField(f); i >= 0 {
+			texts = &Text{bm25.NormsOf(w.footer.Averages[i]), lengths[i]}
 		}
 		if err := w.writeField(f, texts); err != nil {
 			return fmt.Errorf("field %s: %w", f, err)
@@ -122,7 +98,7 @@ func (w *sidecarWriter) write() error {
 	return err
 }
 
-func (w *sidecarWriter) append(b []byte) error {
+func (w *writer) append(b []byte) error {
 	n, err := w.out.Write(b)
 	w.at += uint64(n)
 	return err
@@ -130,7 +106,7 @@ func (w *sidecarWriter) append(b []byte) error {
 
 // writeField writes the postings of the common terms of a field, and finds out the lengths
 // of all its texts. Of the dates it notes the documents instead.
-func (w *sidecarWriter) writeField(f index.Field, texts *scoredText) error {
+func (w *writer) writeField(f index.Field, texts *Text) error {
 	dict, err := w.segment.Dictionary(string(f))
 	if err != nil {
 		return err
@@ -144,10 +120,10 @@ func (w *sidecarWriter) writeField(f index.Field, texts *scoredText) error {
 		if list, err = dict.PostingsList([]byte(entry.Term), nil, list); err != nil {
 			return err
 		}
-		if f == fieldDay {
+		if f == FieldDay {
 			w.addEntry(f, entry.Term, 0)
 			number := uint32(len(w.entries) / entrySize)
-			err := each(list, func(doc uint64) { binary.LittleEndian.PutUint32(w.dates[4*doc:], number) })
+			err := Each(list, func(doc uint64) { binary.LittleEndian.PutUint32(w.dates[4*doc:], number) })
 			if err != nil {
 				return fmt.Errorf("date %q: %w", entry.Term, err)
 			}
@@ -158,7 +134,7 @@ func (w *sidecarWriter) writeField(f index.Field, texts *scoredText) error {
 		if !common && texts == nil {
 			continue
 		}
-		w.packed, err = w.packer.pack(w.packed[:0], list, w.windows, texts)
+		w.packed, err = w.packer.Pack(w.packed[:0], list, w.windows, texts)
 		if err == nil && common {
 			w.addEntry(f, entry.Term, count)
 			err = w.append(w.packed)
@@ -170,7 +146,7 @@ func (w *sidecarWriter) writeField(f index.Field, texts *scoredText) error {
 }
 
 // addEntry adds the entry of a term whose postings come next.
-func (w *sidecarWriter) addEntry(f index.Field, term string, count int) {
-	w.keys = append(w.keys, sidecarKey(f, term)...)
-	w.entries, _ = binary.Append(w.entries, binary.LittleEndian, sidecarEntry{uint32(len(w.keys)), uint32(count), w.at})
+func (w *writer) addEntry(f index.Field, term string, count int) {
+	w.keys = append(w.keys, termKey(f, term)...)
+	w.entries, _ = binary.Append(w.entries, binary.LittleEndian, entry{uint32(len(w.keys)), uint32(count), w.at})
 }

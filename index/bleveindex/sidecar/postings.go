@@ -1,4 +1,4 @@
-package bleveindex
+package sidecar
 
 import (
 	"encoding/binary"
@@ -10,8 +10,8 @@ import (
 	"parley/index/bm25"
 )
 
-// each calls do for every document of a posting list.
-func each(list segment.PostingsList, do func(doc uint64)) error {
+// Each calls do for every document of a posting list.
+func Each(list segment.PostingsList, do func(doc uint64)) error {
 	for postings := list.Iterator(false, false, false, nil); ; {
 		switch p, err := postings.Next(); {
 		case err != nil || p == nil:
@@ -22,29 +22,29 @@ func each(list segment.PostingsList, do func(doc uint64)) error {
 	}
 }
 
-// scoredText is what packing the postings of a scored field needs and finds out.
-type scoredText struct {
-	norms *bm25.Norms
-	// lengths are those of all documents, packed; those of the documents of the postings are
+// Text is what packing the postings of a scored field needs and finds out.
+type Text struct {
+	Norms *bm25.Norms
+	// Lengths are those of all documents, packed; those of the documents of the postings are
 	// set. Nil if they are known already.
-	lengths []byte
+	Lengths []byte
 }
 
-// lengthsSize is the size of packed lengths, which fill whole windows, in bytes.
-func lengthsSize(windows int) int { return 2 * bm25.Window * windows }
+// LengthsSize is the size of packed lengths, which fill whole windows, in bytes.
+func LengthsSize(windows int) int { return 2 * bm25.Window * windows }
 
-// postingsPacker packs posting lists of bleve as package bm25 wants them. The zero value
+// Packer packs posting lists of bleve as package bm25 wants them. The zero value
 // is ready; it keeps memory to use again.
-type postingsPacker struct{ iterator segment.PostingsIterator }
+type Packer struct{ iterator segment.PostingsIterator }
 
-// pack appends the packed postings of a list to b; bare ones if there are no texts.
-func (r *postingsPacker) pack(b []byte, list segment.PostingsList, windows int, texts *scoredText) ([]byte, error) {
+// Pack appends the packed postings of a list to b; bare ones if there are no texts.
+func (r *Packer) Pack(b []byte, list segment.PostingsList, windows int, texts *Text) ([]byte, error) {
 	n := int(list.Count())
 	size := bm25.PackedSize(n, windows, texts == nil)
 	b = slices.Grow(b, size)[:len(b)+size]
 	var norms *bm25.Norms
 	if texts != nil {
-		norms = texts.norms
+		norms = texts.Norms
 	}
 	packer := bm25.NewPacker(b[len(b)-size:], n, windows, norms)
 	r.iterator = list.Iterator(texts != nil, texts != nil, false, r.iterator)
@@ -60,8 +60,8 @@ func (r *postingsPacker) pack(b []byte, list segment.PostingsList, windows int, 
 			packer.Add(uint32(p.Number()), 0, 0)
 		default:
 			length := lengthOf(p.Norm())
-			if texts.lengths != nil {
-				binary.LittleEndian.PutUint16(texts.lengths[2*p.Number():], uint16(length))
+			if texts.Lengths != nil {
+				binary.LittleEndian.PutUint16(texts.Lengths[2*p.Number():], uint16(length))
 			}
 			packer.Add(uint32(p.Number()), int(min(p.Frequency(), bm25.MaxFreq)), length)
 		}
