@@ -92,7 +92,8 @@ func (a *attempt) closeIfOver(ctx context.Context) (closed bool, err error) {
 	case suspended && begun == 0:
 		return true, a.close(ctx, bot.SlotSkipped, bot.Reason{Key: bot.ReasonSuspended, Text: suspension.Reason})
 	case suspended:
-		return true, a.close(ctx, bot.SlotFailed, a.withProgress(bot.Reason{Key: bot.ReasonSuspendedMidway, Text: suspension.Reason}))
+		why := bot.Reason{Key: bot.ReasonSuspendedMidway, Text: suspension.Reason}
+		return true, a.close(ctx, bot.SlotFailed, a.withProgress(why))
 	case begun == 0 && late > a.catchUp && a.claim.Tries > 0:
 		return true, a.close(ctx, bot.SlotFailed, bot.Reason{Key: bot.ReasonOver, Last: &a.claim.Why})
 	case begun == 0 && late > a.catchUp:
@@ -137,7 +138,9 @@ func (a *attempt) prepare(ctx context.Context) (done bool, wait time.Duration, e
 }
 
 // make composes a digest and renders it, into no messages where nothing is to be posted.
-func (a *attempt) make(ctx context.Context, s bot.Subscription, after int64) (c Composed, messages []bot.Rendered, err error) {
+func (a *attempt) make(
+	ctx context.Context, s bot.Subscription, after int64,
+) (c Composed, messages []bot.Rendered, err error) {
 	shown := func(ctx context.Context, document string) (int, bool, error) {
 		return a.ledger.Shown(ctx, s.ID, document)
 	}
@@ -191,7 +194,8 @@ func (a *attempt) settle(ctx context.Context, i int, before time.Time, err error
 	switch {
 	case failed.Outcome == bot.Unknown && !first:
 		a.log.ErrorContext(ctx, "it is not known whether a part of a digest was posted; it is not sent again",
-			"slot", a.key(), "place", a.claim.Place.Key(), "part", i+1, "parts", len(a.claim.Messages), "begun", before, "err", err)
+			"slot", a.key(), "place", a.claim.Place.Key(), "part", i+1, "parts", len(a.claim.Messages),
+			"begun", before, "err", err)
 		return a.claim.SetUnknown(ctx, i)
 	case failed.Outcome != bot.Unknown && first && begun:
 		if err := a.claim.NotSent(ctx, i); err != nil {
@@ -211,7 +215,8 @@ func (a *attempt) failed(ctx context.Context, i int, err error) (wait time.Durat
 	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), receiptTime)
 	defer done()
 	if failed.Outcome == bot.Rejected {
-		a.log.WarnContext(ctx, "a digest was refused", "slot", a.key(), "place", a.claim.Place.Key(), "part", i+1, "err", failed.Err)
+		a.log.WarnContext(ctx, "a digest was refused",
+			"slot", a.key(), "place", a.claim.Place.Key(), "part", i+1, "err", failed.Err)
 		why := bot.Verbatim(failed.Err.Error())
 		if a.begun() > 0 {
 			why.Key = bot.ReasonRefusedMidway
@@ -227,7 +232,8 @@ func (a *attempt) failed(ctx context.Context, i int, err error) (wait time.Durat
 	default:
 		wait = a.backoff()
 	}
-	a.log.InfoContext(ctx, "a digest is sent later", "slot", a.key(), "place", a.claim.Place.Key(), "part", i+1, "in", wait, "err", failed)
+	a.log.InfoContext(ctx, "a digest is sent later",
+		"slot", a.key(), "place", a.claim.Place.Key(), "part", i+1, "in", wait, "err", failed)
 	return wait, a.claim.Retry(ctx, wait, bot.Verbatim(failed.Err.Error()))
 }
 
@@ -240,7 +246,8 @@ func (a *attempt) backoff() time.Duration {
 func (a *attempt) close(ctx context.Context, state bot.SlotState, why bot.Reason) error {
 	err := a.claim.Close(ctx, state, why)
 	if err == nil {
-		a.log.InfoContext(ctx, "a slot is closed", "slot", a.key(), "place", a.claim.Place.Key(), "state", state, "why", why.String())
+		a.log.InfoContext(ctx, "a slot is closed",
+			"slot", a.key(), "place", a.claim.Place.Key(), "state", state, "why", why.String())
 	}
 	return err
 }

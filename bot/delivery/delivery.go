@@ -5,6 +5,7 @@
 package delivery
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -87,8 +88,6 @@ type Options struct {
 	Now           func() time.Time
 	// CatchUp is how long after its time a digest is still posted; 0 means 3 hours.
 	CatchUp time.Duration
-	// Workers is how many digests of a platform are on their way at once; 0 means 32.
-	Workers int
 	// Lease is how long a slot stays with a process that has ended; 0 means a minute. A
 	// message gets three quarters of it to be sent in.
 	Lease time.Duration
@@ -115,7 +114,7 @@ type Deliverer struct {
 	every         time.Duration
 
 	queue queue
-	chats busyChats
+	busy  sync.Map // the chats that a worker sends a digest to just now
 }
 
 // queue shares the work on slots among the workers of all processes.
@@ -130,28 +129,20 @@ type queue interface {
 func New(ctx context.Context, o Options) (*Deliverer, error) {
 	d := &Deliverer{
 		ledger: o.Ledger, subscriptions: o.Subscriptions, composer: o.Composer, senders: o.Senders, log: o.Log, now: o.Now,
-		catchUp: orDefault(o.CatchUp, 3*time.Hour), lease: orDefault(o.Lease, time.Minute), every: orDefault(o.Every, 15*time.Second),
-		chats: busyChats{busy: map[string]bool{}},
+		catchUp: cmp.Or(o.CatchUp, 3*time.Hour), lease: cmp.Or(o.Lease, time.Minute), every: cmp.Or(o.Every, 15*time.Second),
 	}
 	if len(o.Senders) == 0 {
 		return nil, errors.New("digests have no platform to be posted on")
 	}
 	var err error
 	d.queue, err = newQueue(ctx, o.DB, queueOptions{
-		platforms: slices.Sorted(maps.Keys(o.Senders)), workers: orDefault(o.Workers, 32), log: o.Log, work: d.work,
+		platforms: slices.Sorted(maps.Keys(o.Senders)), log: o.Log, work: d.work,
 		poll: max(river.FetchCooldownDefault, min(river.FetchPollIntervalDefault, d.every)),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("queue of digests: %w", err)
 	}
 	return d, nil
-}
-
-func orDefault[N time.Duration | int](value, otherwise N) N {
-	if value <= 0 {
-		return otherwise
-	}
-	return value
 }
 
 // Run delivers until ctx is done. Then it begins nothing more, gives what is on its way a
@@ -191,11 +182,10 @@ const chatWait = 2 * time.Second
 // work delivers a slot that was taken from the queue. A chat has one worker at most, so
 // that a slow chat holds up no others.
 func (d *Deliverer) work(ctx context.Context, slot ledger.QueuedSlot) (wait time.Duration, err error) {
-	leave, ok := d.chats.enter(slot.Chat)
-	if !ok {
+	if _, busy := d.busy.LoadOrStore(slot.Chat, true); busy {
 		return chatWait, nil
 	}
-	defer leave()
+	defer d.busy.Delete(slot.Chat)
 	return d.deliver(ctx, slot.Key)
 }
 
@@ -208,26 +198,4 @@ func (d *Deliverer) RunSlot(ctx context.Context, slot bot.Slot) error {
 	}
 	_, err := d.deliver(ctx, ledger.KeyOf(slot))
 	return err
-}
-
-// busyChats are the chats to which a worker sends a digest just now.
-type busyChats struct {
-	mu   sync.Mutex
-	busy map[string]bool
-}
-
-// enter takes a chat for the caller, who must call leave. ok is false where another worker
-// has it.
-func (c *busyChats) enter(chat string) (leave func(), ok bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.busy[chat] {
-		return nil, false
-	}
-	c.busy[chat] = true
-	return func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		delete(c.busy, chat)
-	}, true
 }

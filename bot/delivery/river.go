@@ -20,6 +20,8 @@ const (
 	// softStop is what work on its way gets to end when the process is to stop, before its
 	// contexts are cancelled.
 	softStop = 3 * time.Second
+	// maxWorkers is how many digests of a platform are on their way at once.
+	maxWorkers = 32
 	// jobTime is longer than any work on a slot takes, each message having a time of its own.
 	jobTime = 15 * time.Minute
 	// jobsKept is how long finished jobs stay; what became of a slot is in the ledger.
@@ -29,7 +31,6 @@ const (
 // queueOptions are what a queue is made of.
 type queueOptions struct {
 	platforms []string      // that the process works for
-	workers   int           // of each
 	poll      time.Duration // how often jobs are looked for where nothing announces them
 	log       *slog.Logger
 	// work delivers a slot, and says when it is to be called again; 0: it is not.
@@ -49,7 +50,9 @@ func newQueue(ctx context.Context, db *database.DB, o queueOptions) (queue, erro
 // own rescue of stuck jobs, which cannot tell a dead process from a slow one.
 type riverQueue[TTx any] struct{ client *river.Client[TTx] }
 
-func newRiver[TTx any](ctx context.Context, db *database.DB, driver riverdriver.Driver[TTx], o queueOptions) (queue, error) {
+func newRiver[TTx any](
+	ctx context.Context, db *database.DB, driver riverdriver.Driver[TTx], o queueOptions,
+) (queue, error) {
 	log := o.log.With("part", "river")
 	migrator, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: log})
 	if err != nil {
@@ -68,7 +71,7 @@ func newRiver[TTx any](ctx context.Context, db *database.DB, driver riverdriver.
 	}
 	queues := map[string]river.QueueConfig{}
 	for _, platform := range o.platforms {
-		queues[queueOf(platform)] = river.QueueConfig{MaxWorkers: o.workers}
+		queues[queueOf(platform)] = river.QueueConfig{MaxWorkers: maxWorkers}
 	}
 	client, err := river.NewClient(driver, &river.Config{
 		Queues: queues, Workers: workers, Logger: log, FetchPollInterval: o.poll,

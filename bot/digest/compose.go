@@ -21,6 +21,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -114,7 +115,9 @@ func newCache[K comparable, V any](size int) *lru.Cache[K, V] {
 }
 
 // Compose implements delivery.Composer.
-func (d *Editor) Compose(ctx context.Context, s bot.Subscription, after int64, shown Shows, at time.Time) (delivery.Composed, error) {
+func (d *Editor) Compose(
+	ctx context.Context, s bot.Subscription, after int64, shown Shows, at time.Time,
+) (delivery.Composed, error) {
 	c, err := d.edit(ctx, s, after, shown, at)
 	if err != nil {
 		return delivery.Composed{}, fmt.Errorf("compose the digest of subscription %s behind change %d: %w", s.ID, after, err)
@@ -135,7 +138,9 @@ type edition struct {
 }
 
 // edit decides what a digest says.
-func (d *Editor) edit(ctx context.Context, s bot.Subscription, after int64, shown Shows, at time.Time) (e edition, err error) {
+func (d *Editor) edit(
+	ctx context.Context, s bot.Subscription, after int64, shown Shows, at time.Time,
+) (e edition, err error) {
 	zone, err := time.LoadLocation(s.Zone)
 	if err != nil {
 		return e, err
@@ -143,8 +148,12 @@ func (d *Editor) edit(ctx context.Context, s bot.Subscription, after int64, show
 	at = at.In(zone)
 	e.content = content{Date: corpus.DateOf(at, corpus.Day), Topics: s.Topics, Actors: s.Actors}
 	e.toldBy = map[string]string{}
-	if e.Language, err = d.language(ctx, s); err != nil {
-		return e, err
+	if e.Language = s.Language; e.Language == "" {
+		settings, err := d.settings.ChatSettings(ctx, s.Chat)
+		if err != nil {
+			return e, err
+		}
+		e.Language = settings.Language
 	}
 	news, err := newsAfter(ctx, d.library, after)
 	if err != nil {
@@ -155,7 +164,13 @@ func (d *Editor) edit(ctx context.Context, s bot.Subscription, after int64, show
 	if err != nil {
 		return e, err
 	}
-	e.count(all, news.unread)
+	publishers := map[string]bool{}
+	e.Documents, e.Unread = news.unread, news.unread
+	for _, s := range all {
+		e.Documents += s.arrived
+		maps.Copy(publishers, s.publishers)
+	}
+	e.Publishers = len(publishers)
 	if err := d.tellNews(ctx, &e, all, wishOf(s), shown); err != nil {
 		return e, err
 	}
@@ -165,16 +180,7 @@ func (d *Editor) edit(ctx context.Context, s bot.Subscription, after int64, show
 	return e, d.tellTimeline(ctx, &e, at)
 }
 
-// language is that of the subscription, or else of its chat.
-func (d *Editor) language(ctx context.Context, s bot.Subscription) (string, error) {
-	if s.Language != "" {
-		return s.Language, nil
-	}
-	settings, err := d.settings.ChatSettings(ctx, s.Chat)
-	return settings.Language, err
-}
-
-// tellNews tells of those of the stories that were not shown.
+// tellNews adds what is wanted of the stories that were not shown yet.
 func (d *Editor) tellNews(ctx context.Context, e *edition, all []*story, w wish, shown Shows) error {
 	fresh, err := unshown(ctx, all, shown)
 	if err != nil {
@@ -184,8 +190,17 @@ func (d *Editor) tellNews(ctx context.Context, e *edition, all []*story, w wish,
 	for _, s := range fresh[min(maxRead, len(fresh)):] {
 		e.Unread += s.arrived
 	}
-	read, err := d.readAll(ctx, fresh[:min(maxRead, len(fresh))], w)
-	if err != nil {
+	var read []*story // that are wanted
+	for _, s := range fresh[:min(maxRead, len(fresh))] {
+		ok, err := d.read(ctx, s)
+		if err != nil {
+			return err
+		}
+		if ok && w.choose(s) {
+			read = append(read, s)
+		}
+	}
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	weigh(read)
@@ -201,34 +216,7 @@ func (d *Editor) tellNews(ctx context.Context, e *edition, all []*story, w wish,
 	return nil
 }
 
-// readAll reads stories and returns those that are wanted.
-func (d *Editor) readAll(ctx context.Context, list []*story, w wish) (wanted []*story, err error) {
-	for _, s := range list {
-		ok, err := d.read(ctx, s)
-		if err != nil {
-			return nil, err
-		}
-		if ok && w.choose(s) {
-			wanted = append(wanted, s)
-		}
-	}
-	return wanted, ctx.Err()
-}
-
-// count counts what is new.
-func (e *edition) count(all []*story, unread int) {
-	publishers := map[string]bool{}
-	for _, s := range all {
-		e.Documents += s.arrived
-		for p := range s.publishers {
-			publishers[p] = true
-		}
-	}
-	e.Publishers, e.Unread = len(publishers), unread
-	e.Documents += unread
-}
-
-// note keeps which documents are shown, and counts those that are not.
+// note remembers which documents are shown, and counts those that are not.
 func (e *edition) note(wanted, shown []*story) {
 	for _, s := range wanted {
 		if !slices.Contains(shown, s) {
@@ -247,7 +235,7 @@ func (e *edition) note(wanted, shown []*story) {
 	}
 }
 
-// tellChanges tells what became of documents that were shown.
+// tellChanges adds the corrections and withdrawals of documents that were shown.
 func (d *Editor) tellChanges(ctx context.Context, e *edition, n news, shown Shows, zone *time.Location) (err error) {
 	corrected := func(entry library.Entry, revision int) time.Time {
 		if entry.Revision <= revision || !entry.Withdrawal.At.IsZero() {
@@ -268,9 +256,11 @@ func (d *Editor) tellChanges(ctx context.Context, e *edition, n news, shown Show
 	return err
 }
 
-// notices are those of some documents that were shown and to which something happened, as
-// when tells of a document and the revision that was shown; zero: nothing.
-func (d *Editor) notices(ctx context.Context, e *edition, ids []string, shown Shows, zone *time.Location, when func(library.Entry, int) time.Time) (all notices, err error) {
+// notices are about those of some documents that were shown and to which something happened.
+// when says at what time, given the revision that was shown; zero: nothing happened.
+func (d *Editor) notices(
+	ctx context.Context, e *edition, ids []string, shown Shows, zone *time.Location, when func(library.Entry, int) time.Time,
+) (all notices, err error) {
 	for _, id := range ids {
 		revision, ok, err := shown(ctx, id)
 		if err != nil {
@@ -302,8 +292,7 @@ func (d *Editor) notices(ctx context.Context, e *edition, ids []string, shown Sh
 	return all, nil
 }
 
-// tellTimeline draws the last days of what is wished. Without anything new only the state
-// of the record is of use.
+// tellTimeline adds the last days of what is wished, and the state of the record.
 func (d *Editor) tellTimeline(ctx context.Context, e *edition, at time.Time) (err error) {
 	year, month, day := at.Date()
 	e.Period.Until = time.Date(year, month, day+1, 0, 0, 0, 0, time.UTC)

@@ -2,6 +2,7 @@ package digest
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"parley/bot"
@@ -25,26 +26,17 @@ type wish struct{ topics, actors map[string]bool }
 
 func wishOf(s bot.Subscription) wish { return wish{setOf(s.Topics), setOf(s.Actors)} }
 
-// wants reports whether a set is free of wishes or has one of them.
+// wants reports whether nothing is wished for, or one of the ids is.
 func wants(wished map[string]bool, ids []string) bool {
 	return len(wished) == 0 || slices.ContainsFunc(ids, func(id string) bool { return wished[id] })
-}
-
-// meets reports whether two sets have something in common, or nothing is wished.
-func meets(wished, has map[string]bool) bool {
-	for id := range wished {
-		if has[id] {
-			return true
-		}
-	}
-	return len(wished) == 0
 }
 
 // choose picks the sentence to quote of a story; false where it has none that is wanted.
 // A document that is about no topic is told of only where its beginning names the parties
 // and no topic is wished.
 func (w wish) choose(s *story) bool {
-	if !meets(w.topics, s.topics) || !meets(w.actors, s.actors) || len(s.topics) == 0 && !s.prominent {
+	topics, actors := slices.Collect(maps.Keys(s.topics)), slices.Collect(maps.Keys(s.actors))
+	if !wants(w.topics, topics) || !wants(w.actors, actors) || len(topics) == 0 && !s.prominent {
 		return false
 	}
 	fits := func(c candidate) bool { return wants(w.topics, c.Topics) && wants(w.actors, c.Actors) }

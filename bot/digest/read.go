@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"parley/corpus"
 	"parley/corpus/lexicon"
@@ -87,8 +88,9 @@ func (d *Editor) readAnew(doc corpus.Document) *reading {
 	}
 	slices.SortStableFunc(r.candidates, func(x, y candidate) int { return cmp.Compare(y.score, x.score) })
 	r.candidates = slices.Clone(r.candidates[:min(maxCandidates, len(r.candidates))])
-	for i := range r.candidates {
-		r.candidates[i].keepAlone()
+	for i := range r.candidates { // copies, so that the rest of the document is not kept with them
+		c := &r.candidates[i]
+		c.Text, c.Before, c.Speaker = strings.Clone(c.Text), strings.Clone(c.Before), strings.Clone(c.Speaker)
 	}
 	r.terms = d.terms(doc.Title)
 	if len(r.candidates) > 0 {
@@ -106,22 +108,19 @@ func topicsOf(doc corpus.Document, titled []string, p *index.Passage) []string {
 	return slices.DeleteFunc(slices.Clone(titled), func(id string) bool { return !slices.Contains(p.Topics, id) })
 }
 
-// keepAlone copies what is kept of the text, so that the rest of it is not kept with it.
-func (c *candidate) keepAlone() {
-	c.Text, c.Before, c.Speaker = strings.Clone(c.Text), strings.Clone(c.Before), strings.Clone(c.Speaker)
-}
-
 // isProminent reports whether a document begins with a topic or with one of those between
 // whom the conflict is; where the title names one, anything that may mean one is enough.
 // The title alone is not: it may be that of a whole page.
 func (d *Editor) isProminent(doc corpus.Document) bool {
 	start := strings.ToValidUTF8(doc.Text[:min(len(doc.Text), beginning)], "")
 	found := d.lexicon.Find(start, lexicon.At(doc.Published))
-	if len(doc.Topics) > 0 || len(lexicon.IDs(lexicon.KindTopic, found)) > 0 || slices.ContainsFunc(lexicon.IDs(lexicon.KindActor, found), d.isSide) {
+	if len(doc.Topics) > 0 || len(lexicon.IDs(lexicon.KindTopic, found)) > 0 ||
+		slices.ContainsFunc(lexicon.IDs(lexicon.KindActor, found), d.isSide) {
 		return true
 	}
 	inTitle := lexicon.IDs(lexicon.KindActor, d.lexicon.Find(doc.Title, lexicon.At(doc.Published)))
-	return slices.ContainsFunc(inTitle, d.isSide) && slices.ContainsFunc(found, func(m lexicon.Mention) bool { return d.isSide(m.ID) })
+	return slices.ContainsFunc(inTitle, d.isSide) &&
+		slices.ContainsFunc(found, func(m lexicon.Mention) bool { return d.isSide(m.ID) })
 }
 
 // isSide reports whether an actor is one of those between whom the conflict is.
@@ -231,9 +230,12 @@ func (c center) share(of, terms []string) float64 {
 
 // boilerplate are signs of a sentence that outlets print around their texts, in lower case.
 var boilerplate = []string{
-	"subscribe", "newsletter", "cookie", "click here", "read more", "read also", "all rights reserved", "©", "follow us", "share this",
-	"sign up", "log in", "getty images", "advertisement", "http://", "https://", "www.", "our telegram", "our channel", "support us",
-	"this article was", "this story was", "privacy policy", "by the authority vested", "on background", "embargoed", "terms of use", "photo:", "photo by", "file photo", "watch live", "download the app",
+	"subscribe", "newsletter", "cookie", "click here", "read more", "read also", "all rights reserved", "©",
+	"follow us", "share this",
+	"sign up", "log in", "getty images", "advertisement", "http://", "https://", "www.",
+	"our telegram", "our channel", "support us",
+	"this article was", "this story was", "privacy policy", "by the authority vested", "on background", "embargoed",
+	"terms of use", "photo:", "photo by", "file photo", "watch live", "download the app",
 }
 
 // isProse reports whether a text is a sentence of its document's own, not a heading, a
@@ -247,7 +249,8 @@ func isProse(sentence string) bool {
 		return false
 	}
 	end := strings.TrimRight(sentence, `"'”’»)]`)
-	return strings.HasSuffix(end, ".") || strings.HasSuffix(end, "!") || strings.HasSuffix(end, "?") || strings.HasSuffix(end, "…")
+	last, _ := utf8.DecodeLastRuneInString(end)
+	return strings.ContainsRune(".!?…", last)
 }
 
 // terms are the stems of a text that mean something, sorted, each once: sums over them are

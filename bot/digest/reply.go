@@ -108,6 +108,8 @@ type digestReply struct {
 
 func (p *digestReply) add(blocks ...bot.Block) { p.reply.Blocks = append(p.reply.Blocks, blocks...) }
 
+func (p *digestReply) note(text string) { p.add(bot.Note{Line: bot.Plain(text)}) }
+
 // shows notes that the last block shows a document.
 func (p *digestReply) shows(document string) {
 	if p.blocks[document] == 0 {
@@ -162,14 +164,15 @@ func (p *digestReply) positions() {
 		}
 	}
 	if len(p.Sides) > 1 {
-		p.add(bot.Note{Line: bot.Plain(p.Say("digest_turning"))})
+		p.note(p.Say("digest_turning"))
 	}
 	for _, about := range []struct {
 		phrase wording.Key
 		actors []string
 	}{{"digest_more_words", p.More}, {"digest_no_word", p.Silent}} {
 		if len(about.actors) > 0 {
-			p.add(bot.Note{Line: bot.Plain(p.Fill(about.phrase, wording.Data{"Actors": strings.Join(p.ActorNames(about.actors), ", ")}))})
+			names := strings.Join(p.ActorNames(about.actors), ", ")
+			p.note(p.Fill(about.phrase, wording.Data{"Actors": names}))
 		}
 	}
 }
@@ -198,15 +201,15 @@ func (p *digestReply) notices(title, line wording.Key, notices notices) {
 // counts say how much is new, how much of it is shown, and through when the record goes.
 func (p *digestReply) counts() {
 	if p.Documents > 0 {
-		p.add(bot.Note{Line: bot.Plain(p.Fill("digest_count", wording.Data{
+		p.note(p.Fill("digest_count", wording.Data{
 			"Documents": p.Count("count_documents", p.Documents), "Publishers": p.Count("count_publishers", p.Publishers),
 			"Newest": p.DateOrNone(p.Record.Newest),
-		}))})
+		}))
 	}
 	if p.Unshown > 0 {
-		p.add(bot.Note{Line: bot.Plain(p.Fill("digest_unshown", wording.Data{"Documents": p.Count("count_documents", p.Unshown)}))})
+		p.note(p.Fill("digest_unshown", wording.Data{"Documents": p.Count("count_documents", p.Unshown)}))
 	}
 	if p.Unread > 0 {
-		p.add(bot.Note{Line: bot.Plain(p.Fill("digest_unread", wording.Data{"Documents": p.Count("count_documents", p.Unread)}))})
+		p.note(p.Fill("digest_unread", wording.Data{"Documents": p.Count("count_documents", p.Unread)}))
 	}
 }

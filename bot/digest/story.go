@@ -78,7 +78,7 @@ func (d *Editor) stories(ctx context.Context, n news, after int64) ([]*story, er
 
 // group groups new documents by their text.
 func (d *Editor) group(ctx context.Context, arrived []arrival) (list []*story, err error) {
-	var heads []*story
+	var single []*story // of one document each
 	ids := make([]string, 0, len(arrived))
 	for _, a := range arrived {
 		e, ok, err := current(ctx, d.library, a.id)
@@ -86,8 +86,10 @@ func (d *Editor) group(ctx context.Context, arrived []arrival) (list []*story, e
 			return nil, err
 		}
 		if ok {
-			heads = append(heads, d.head(e, a.at))
-			ids = append(ids, a.id)
+			s := &story{at: a.at, arrived: 1, prominent: d.isProminent(e.Document)}
+			e.Text, e.Summary = "", "" // too much to remember
+			s.Entry = e
+			single, ids = append(single, s), append(ids, a.id)
 		}
 	}
 	same, err := d.library.Stories(ctx, ids...)
@@ -95,10 +97,14 @@ func (d *Editor) group(ctx context.Context, arrived []arrival) (list []*story, e
 		return nil, err
 	}
 	byFirst := map[string]*story{}
-	for _, s := range heads {
+	for _, s := range single {
 		if copies := same[s.ID]; len(copies) > 0 {
 			if first := byFirst[copies[0].ID]; first != nil {
-				first.join(s)
+				first.arrived++
+				first.prominent = first.prominent || s.prominent
+				if s.at.Before(first.at) {
+					first.at = s.at
+				}
 				continue
 			}
 			s.Entry, s.also = copies[0], copies[1:]
@@ -107,36 +113,14 @@ func (d *Editor) group(ctx context.Context, arrived []arrival) (list []*story, e
 		list = append(list, s)
 	}
 	for _, s := range list {
-		s.settle(d.own)
+		s.own = d.own(s.Source)
+		s.late = !s.Published.IsZero() && s.at.Sub(s.Published.End()) > lateAfter
+		s.publishers = map[string]bool{}
+		for _, e := range s.members() {
+			s.publishers[e.Publisher] = true
+		}
 	}
 	return list, nil
-}
-
-// head is a story of one document. The text is looked at and not kept.
-func (d *Editor) head(e library.Entry, at time.Time) *story {
-	s := &story{at: at, arrived: 1, prominent: d.isProminent(e.Document)}
-	e.Text, e.Summary = "", ""
-	s.Entry = e
-	return s
-}
-
-// join adds another new document of the same text.
-func (s *story) join(t *story) {
-	s.arrived++
-	s.prominent = s.prominent || t.prominent
-	if t.at.Before(s.at) {
-		s.at = t.at
-	}
-}
-
-// settle notes what follows from the members.
-func (s *story) settle(own func(corpus.Source) bool) {
-	s.own = own(s.Source)
-	s.late = !s.Published.IsZero() && s.at.Sub(s.Published.End()) > lateAfter
-	s.publishers = map[string]bool{}
-	for _, e := range s.members() {
-		s.publishers[e.Publisher] = true
-	}
 }
 
 // byPromise orders stories by what can be told before they are read.

@@ -94,7 +94,8 @@ func (s *Store) Prune(ctx context.Context) (rows int64, err error) {
 // put keeps content under a key, and writes only if it is new or was put a while ago.
 func (s *Store) put(ctx context.Context, kind, key, content string) error {
 	var fresh int
-	ok, err := database.ReadRow(ctx, s.db.Read, []any{&fresh}, `SELECT 1 FROM kept WHERE kind = $1 AND name = $2 AND content = $3 AND put_at > $4`,
+	ok, err := database.ReadRow(ctx, s.db.Read, []any{&fresh},
+		`SELECT 1 FROM kept WHERE kind = $1 AND name = $2 AND content = $3 AND put_at > $4`,
 		kind, key, content, s.ago(renewal))
 	if err != nil || ok {
 		return err
@@ -111,7 +112,8 @@ func (s *Store) get(ctx context.Context, kind, key string) (content string, ok b
 	if kind == kindRegistered {
 		oldest = 0
 	}
-	ok, err = database.ReadRow(ctx, s.db.Read, []any{&content}, `SELECT content FROM kept WHERE kind = $1 AND name = $2 AND put_at >= $3`,
+	ok, err = database.ReadRow(ctx, s.db.Read, []any{&content},
+		`SELECT content FROM kept WHERE kind = $1 AND name = $2 AND put_at >= $3`,
 		kind, key, oldest)
 	return content, ok, err
 }

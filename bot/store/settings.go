@@ -20,7 +20,8 @@ type chatSettings struct {
 func (s *Store) ChatSettings(ctx context.Context, chat string) (bot.ChatSettings, error) {
 	var content string
 	var settings chatSettings
-	ok, err := database.ReadRow(ctx, s.db.Read, []any{&content}, `SELECT settings FROM chat_settings WHERE chat = $1`, chat)
+	ok, err := database.ReadRow(ctx, s.db.Read, []any{&content},
+		`SELECT settings FROM chat_settings WHERE chat = $1`, chat)
 	if err == nil && ok {
 		err = json.Unmarshal([]byte(content), &settings)
 	}

@@ -18,25 +18,27 @@ import (
 const idLength = 10
 
 // subscriptionColumns are what scanSubscription reads.
-const subscriptionColumns = `id, chat, channel, zone, minute, days, topics, actors, language, quiet_days, paused, by_user, since, cursor`
+const subscriptionColumns = `id, chat, channel, zone, minute, days, topics, actors, language,
+	quiet_days, paused, by_user, since, cursor`
 
 // AddSubscription keeps a new subscription under an id of its own, and returns it as kept.
 // Its digests begin behind the library's change with the number cursor.
 func (s *Store) AddSubscription(ctx context.Context, sub bot.Subscription, cursor int64) (bot.Subscription, error) {
 	sub.ID = strings.ToLower(rand.Text()[:idLength])
-	_, err := s.db.Exec(ctx, `INSERT INTO subscriptions (`+subscriptionColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		sub.ID, sub.Chat, sub.Channel, sub.Zone, sub.At, joinDays(sub.Days), joinIDs(sub.Topics), joinIDs(sub.Actors), sub.Language,
-		flag(sub.QuietDays), flag(sub.Paused), sub.By, sub.Since.Unix(), cursor)
+	_, err := s.db.Exec(ctx, `INSERT INTO subscriptions (`+subscriptionColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		sub.ID, sub.Chat, sub.Channel, sub.Zone, sub.At, joinDays(sub.Days), joinIDs(sub.Topics), joinIDs(sub.Actors),
+		sub.Language, flag(sub.QuietDays), flag(sub.Paused), sub.By, sub.Since.Unix(), cursor)
 	return sub, database.Wrap(err, "add a subscription of chat %s", sub.Chat)
 }
 
 // ChangeSubscription replaces what is kept of a subscription, but for its chat, who
 // subscribed and when, and where its digests go on. ok is false if there is none.
 func (s *Store) ChangeSubscription(ctx context.Context, sub bot.Subscription) (ok bool, err error) {
-	rows, err := s.db.Exec(ctx, `UPDATE subscriptions SET channel = $2, zone = $3, minute = $4, days = $5, topics = $6, actors = $7,
-		language = $8, quiet_days = $9, paused = $10 WHERE id = $1`,
-		sub.ID, sub.Channel, sub.Zone, sub.At, joinDays(sub.Days), joinIDs(sub.Topics), joinIDs(sub.Actors), sub.Language,
-		flag(sub.QuietDays), flag(sub.Paused))
+	rows, err := s.db.Exec(ctx, `UPDATE subscriptions SET channel = $2, zone = $3, minute = $4, days = $5, topics = $6,
+		actors = $7, language = $8, quiet_days = $9, paused = $10 WHERE id = $1`,
+		sub.ID, sub.Channel, sub.Zone, sub.At, joinDays(sub.Days), joinIDs(sub.Topics), joinIDs(sub.Actors),
+		sub.Language, flag(sub.QuietDays), flag(sub.Paused))
 	return rows > 0, database.Wrap(err, "change subscription %s", sub.ID)
 }
 
@@ -49,7 +51,8 @@ func (s *Store) RemoveSubscription(ctx context.Context, id string) (ok bool, err
 // Subscription returns a subscription, and the number of the library's change behind which
 // its next digest begins. ok is false if there is none.
 func (s *Store) Subscription(ctx context.Context, id string) (sub bot.Subscription, cursor int64, ok bool, err error) {
-	sub, cursor, err = scanSubscription(s.db.Read.QueryRowContext(ctx, `SELECT `+subscriptionColumns+` FROM subscriptions WHERE id = $1`, id))
+	sub, cursor, err = scanSubscription(s.db.Read.QueryRowContext(ctx,
+		`SELECT `+subscriptionColumns+` FROM subscriptions WHERE id = $1`, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return bot.Subscription{}, 0, false, nil
 	}

@@ -24,7 +24,8 @@ const within = ` FROM suspended_chats WHERE chat = $1 OR substr(chat, 1, length(
 func (s *Store) Resume(ctx context.Context, chat string) (suspended bool, err error) {
 	var some int
 	// Mostly there is none, and a look disturbs no writer.
-	if suspended, err = database.ReadRow(ctx, s.db.Read, []any{&some}, `SELECT 1`+within+` LIMIT 1`, chat); err == nil && suspended {
+	suspended, err = database.ReadRow(ctx, s.db.Read, []any{&some}, `SELECT 1`+within+` LIMIT 1`, chat)
+	if err == nil && suspended {
 		var rows int64
 		rows, err = s.db.Exec(ctx, `DELETE`+within, chat)
 		suspended = rows > 0

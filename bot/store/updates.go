@@ -24,8 +24,8 @@ const (
 // say anything about the ids to come.
 func (s *Store) Offset(ctx context.Context, telegramBot int64) (int64, error) {
 	var last int64
-	ok, err := database.ReadRow(ctx, s.db.Read, []any{&last}, `SELECT update_id FROM telegram_offsets WHERE bot = $1 AND committed_at >= $2`,
-		telegramBot, s.ago(offsetKept))
+	ok, err := database.ReadRow(ctx, s.db.Read, []any{&last},
+		`SELECT update_id FROM telegram_offsets WHERE bot = $1 AND committed_at >= $2`, telegramBot, s.ago(offsetKept))
 	if err != nil || !ok {
 		return 0, database.Wrap(err, "offset of Telegram bot %d", telegramBot)
 	}
@@ -56,7 +56,8 @@ func (s *Store) MarkHandled(ctx context.Context, telegramBot, update int64) (fir
 		if first = rows > 0; err != nil || !first {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `DELETE FROM telegram_updates WHERE bot = $1 AND update_id <= $2`, telegramBot, update-updatesMost)
+		_, err = tx.ExecContext(ctx,
+			`DELETE FROM telegram_updates WHERE bot = $1 AND update_id <= $2`, telegramBot, update-updatesMost)
 		return err
 	})
 	return first && err == nil, database.Wrap(err, "mark update %d of Telegram bot %d", update, telegramBot)
@@ -65,6 +66,7 @@ func (s *Store) MarkHandled(ctx context.Context, telegramBot, update int64) (fir
 // Handled says whether an update was marked as handled.
 func (s *Store) Handled(ctx context.Context, telegramBot, update int64) (bool, error) {
 	var one int
-	ok, err := database.ReadRow(ctx, s.db.Read, []any{&one}, `SELECT 1 FROM telegram_updates WHERE bot = $1 AND update_id = $2`, telegramBot, update)
+	ok, err := database.ReadRow(ctx, s.db.Read, []any{&one},
+		`SELECT 1 FROM telegram_updates WHERE bot = $1 AND update_id = $2`, telegramBot, update)
 	return ok, database.Wrap(err, "update %d of Telegram bot %d", update, telegramBot)
 }

@@ -130,7 +130,8 @@ func (c *Claim) Freeze(ctx context.Context, messages [][]byte, contents Contents
 		return c.wrap(err, "freeze")
 	}
 	err = c.update(ctx, func(tx *sql.Tx) error {
-		if _, err := c.exec(ctx, tx, `UPDATE slots SET record = $3 WHERE subscription = $1 AND date = $2`, string(record)); err != nil {
+		if _, err := c.exec(ctx, tx,
+			`UPDATE slots SET record = $3 WHERE subscription = $1 AND date = $2`, string(record)); err != nil {
 			return err
 		}
 		for i, content := range messages {
@@ -188,7 +189,8 @@ func (c *Claim) setMessage(ctx context.Context, i int, begun time.Time, unknown 
 		lost = 1
 	}
 	err := c.update(ctx, func(tx *sql.Tx) error {
-		_, err := c.exec(ctx, tx, `UPDATE parts SET begun = $4, lost = $5 WHERE subscription = $1 AND date = $2 AND number = $3`,
+		_, err := c.exec(ctx, tx, `UPDATE parts SET begun = $4, lost = $5
+			WHERE subscription = $1 AND date = $2 AND number = $3`,
 			i, database.Seconds(begun), lost)
 		return err
 	})
@@ -203,7 +205,8 @@ func (c *Claim) setMessage(ctx context.Context, i int, begun time.Time, unknown 
 // has ended: the message is there.
 func (c *Claim) Sent(ctx context.Context, i int, id string) error {
 	c.Messages[i].ID = id
-	_, err := c.ledger.db.Exec(ctx, `UPDATE parts SET message = $4, lost = 0 WHERE subscription = $1 AND date = $2 AND number = $3`,
+	_, err := c.ledger.db.Exec(ctx, `UPDATE parts SET message = $4, lost = 0
+		WHERE subscription = $1 AND date = $2 AND number = $3`,
 		c.Subscription, c.Date.String(), i, database.Text(id))
 	return c.wrap(err, "part %d sent", i)
 }
@@ -216,11 +219,13 @@ func (c *Claim) Close(ctx context.Context, state bot.SlotState, why bot.Reason) 
 		var record string
 		err := tx.QueryRowContext(ctx, `UPDATE slots SET state = $3, why = $4, reason = $6, done = $5, holder = ''
 			WHERE subscription = $1 AND date = $2 RETURNING record`,
-			c.Subscription, c.Date.String(), string(state), database.Text(why.String()), c.ledger.now().Unix(), reasonColumn{&why}).Scan(&record)
+			c.Subscription, c.Date.String(), string(state), database.Text(why.String()),
+			c.ledger.now().Unix(), reasonColumn{&why}).Scan(&record)
 		if err != nil {
 			return err
 		}
-		if _, err := c.exec(ctx, tx, `UPDATE parts SET content = $3 WHERE subscription = $1 AND date = $2`, []byte{}); err != nil {
+		if _, err := c.exec(ctx, tx,
+			`UPDATE parts SET content = $3 WHERE subscription = $1 AND date = $2`, []byte{}); err != nil {
 			return err
 		}
 		if record == "" {
@@ -243,7 +248,8 @@ func (c *Claim) Close(ctx context.Context, state bot.SlotState, why bot.Reason) 
 			}
 		}
 		if whole {
-			_, err = tx.ExecContext(ctx, `UPDATE subscriptions SET cursor = $2 WHERE id = $1 AND cursor < $2`, c.Subscription, contents.Through)
+			_, err = tx.ExecContext(ctx,
+				`UPDATE subscriptions SET cursor = $2 WHERE id = $1 AND cursor < $2`, c.Subscription, contents.Through)
 		}
 		return err
 	})
@@ -265,7 +271,8 @@ func (c *Claim) Retry(ctx context.Context, after time.Duration, why bot.Reason) 
 // update renews the lease and makes a change, both or neither.
 func (c *Claim) update(ctx context.Context, change func(*sql.Tx) error) error {
 	return c.ledger.db.Update(ctx, func(tx *sql.Tx) error {
-		rows, err := c.exec(ctx, tx, `UPDATE slots SET held_until = $3, wake = $3 WHERE subscription = $1 AND date = $2 AND holder = $4`,
+		rows, err := c.exec(ctx, tx, `UPDATE slots SET held_until = $3, wake = $3
+			WHERE subscription = $1 AND date = $2 AND holder = $4`,
 			c.ledger.now().Add(c.lease).Unix(), c.worker)
 		if err != nil {
 			return err

@@ -78,8 +78,8 @@ func (l *Ledger) open(ctx context.Context, tx *sql.Tx, slot bot.Slot) (rows int6
 		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $5, '', 0, ''
 		WHERE EXISTS (SELECT 1 FROM subscriptions WHERE id = $1)
 		ON CONFLICT (subscription, date) DO NOTHING`
-	result, err := tx.ExecContext(ctx, statement, slot.Subscription, slot.Date.String(), slot.Place.Chat, slot.Place.Channel,
-		slot.Due.Unix(), string(slot.State), database.Text(slot.Why.String()), reasonColumn{&slot.Why}, done)
+	result, err := tx.ExecContext(ctx, statement, slot.Subscription, slot.Date.String(), slot.Place.Chat,
+		slot.Place.Channel, slot.Due.Unix(), string(slot.State), database.Text(slot.Why.String()), reasonColumn{&slot.Why}, done)
 	if err != nil {
 		return 0, err
 	}
@@ -95,7 +95,9 @@ type QueuedSlot struct {
 // Queue returns at most limit due slots of a platform that no worker is to see to yet, the
 // longest due first. The caller must queue them. They are not returned again before the
 // time retryAfter has passed without a claim, as when the queue has lost them.
-func (l *Ledger) Queue(ctx context.Context, platform string, limit int, retryAfter time.Duration) (slots []QueuedSlot, err error) {
+func (l *Ledger) Queue(
+	ctx context.Context, platform string, limit int, retryAfter time.Duration,
+) (slots []QueuedSlot, err error) {
 	now := l.now()
 	err = l.db.Update(ctx, func(tx *sql.Tx) error {
 		// wake is compared a second time for rows that another process has just changed.
@@ -155,8 +157,8 @@ func (l *Ledger) find(ctx context.Context, which string, args ...any) ([]bot.Slo
 		(SELECT count(*) FROM parts p WHERE p.subscription = s.subscription AND p.date = s.date AND p.message <> '')`
 	return database.ReadRows(ctx, l.db.Read, func(row database.Scanner) (s bot.Slot, err error) {
 		// The reason of a slot of an older Parley is its text.
-		return s, row.Scan(&s.Subscription, database.Date{To: &s.Date}, &s.Place.Chat, &s.Place.Channel, database.Time{To: &s.Due},
-			&s.State, &s.Why.Text, reasonColumn{&s.Why}, database.Time{To: &s.Done}, &s.Parts, &s.Sent)
+		return s, row.Scan(&s.Subscription, database.Date{To: &s.Date}, &s.Place.Chat, &s.Place.Channel,
+			database.Time{To: &s.Due}, &s.State, &s.Why.Text, reasonColumn{&s.Why}, database.Time{To: &s.Done}, &s.Parts, &s.Sent)
 	}, `SELECT `+columns+` FROM slots s `+which, args...)
 }
 

@@ -10,14 +10,15 @@ import (
 	"parley/bot/argument"
 	"parley/bot/digest/schedule"
 	"parley/bot/wording"
-	"parley/corpus"
 )
 
 // presenter says in one language what a subscription is and what became of its slots.
 type presenter struct{ bot.Presenter }
 
 // card is a subscription with the time at which it is due next.
-func (c *commander) card(ctx context.Context, p presenter, req bot.Request, s bot.Subscription, title string) (bot.Fields, error) {
+func (c *commander) card(
+	ctx context.Context, p presenter, req bot.Request, s bot.Subscription, title string,
+) (bot.Fields, error) {
 	card := p.fields(req, s, title)
 	if s.Paused {
 		return card, nil
@@ -45,7 +46,9 @@ func (p presenter) fields(req bot.Request, s bot.Subscription, title string) bot
 		}
 		add("digest_where", bot.Line{where})
 	}
-	when := p.Fill("digest_when", wording.Data{"Days": schedule.InWords(p.Language, s.Days), "Time": schedule.Clock(s.At), "Zone": s.Zone})
+	when := p.Fill("digest_when", wording.Data{
+		"Days": schedule.InWords(p.Language, s.Days), "Time": schedule.Clock(s.At), "Zone": s.Zone,
+	})
 	if s.Paused {
 		when += ", " + p.Say("digest_is_paused")
 	}
@@ -82,5 +85,5 @@ func (p presenter) moment(t time.Time, zone string) string {
 	if l, err := time.LoadLocation(zone); err == nil {
 		t = t.In(l)
 	}
-	return p.Fill("moment", wording.Data{"Date": p.Date(corpus.DateOf(t, corpus.Day)), "Time": t.Format("15:04"), "Zone": zone})
+	return p.Fill("moment", wording.Data{"Date": p.Day(t), "Time": t.Format("15:04"), "Zone": zone})
 }

@@ -107,18 +107,24 @@ type commander struct {
 func New(o Options) bot.Command {
 	c := &commander{Options: o, actors: names.Actors(o.Lexicon), topics: names.Topics(o.Lexicon)}
 	number := []argument.Option{{Name: optionNumber, About: "option.number", Resolve: resolveNumber}}
-	previewed := append(slices.Clone(number), argument.Option{Name: optionPreviewed, About: "option.number", Internal: true, Untyped: true})
+	previewed := argument.Option{Name: optionPreviewed, About: "option.number", Internal: true, Untyped: true}
+	part := func(name string, about wording.Key, options []argument.Option, run handler) bot.Command {
+		return bot.Command{Name: name, About: wording.Phrase(about), Options: options, Run: run}
+	}
 	return bot.Command{Name: command, About: wording.Phrase("command.digest"), Everywhere: true, Parts: []bot.Command{
-		{Name: "subscribe", About: wording.Phrase("command.digest_subscribe"), Options: c.options(), Run: c.managing(c.subscribe)},
-		{Name: "list", About: wording.Phrase("command.digest_list"), Run: c.list},
-		{Name: "edit", About: wording.Phrase("command.digest_edit"), Options: slices.Concat(number, c.options()), Run: c.managing(c.edit)},
-		{Name: "preview", About: wording.Phrase("command.digest_preview"), Options: previewed, Run: c.preview},
-		{Name: "why", About: wording.Phrase("command.digest_why"), Options: number, Run: c.why},
-		{Name: "pause", About: wording.Phrase("command.digest_pause"), Options: number, Run: c.managing(c.pausing(true))},
-		{Name: "resume", About: wording.Phrase("command.digest_resume"), Options: number, Run: c.managing(c.pausing(false))},
-		{Name: "unsubscribe", About: wording.Phrase("command.digest_unsubscribe"), Options: number, Run: c.managing(c.unsubscribe)},
+		part("subscribe", "command.digest_subscribe", c.options(), c.managing(c.subscribe)),
+		part("list", "command.digest_list", nil, c.list),
+		part("edit", "command.digest_edit", slices.Concat(number, c.options()), c.managing(c.edit)),
+		part("preview", "command.digest_preview", append(slices.Clone(number), previewed), c.preview),
+		part("why", "command.digest_why", number, c.why),
+		part("pause", "command.digest_pause", number, c.managing(c.pausing(true))),
+		part("resume", "command.digest_resume", number, c.managing(c.pausing(false))),
+		part("unsubscribe", "command.digest_unsubscribe", number, c.managing(c.unsubscribe)),
 	}}
 }
+
+// handler runs a sub-command.
+type handler = func(ctx context.Context, req bot.Request) (bot.Reply, error)
 
 // options say when a digest comes and of what.
 func (c *commander) options() []argument.Option {
@@ -126,8 +132,8 @@ func (c *commander) options() []argument.Option {
 		{Name: optionTime, About: "option.digest_time", Resolve: schedule.ResolveTime},
 		{Name: optionZone, About: "option.digest_zone", Resolve: schedule.ResolveZone, Complete: schedule.CompleteZones},
 		{Name: optionDays, About: "option.digest_days", Resolve: schedule.ResolveDays},
-		{Name: optionTopics, About: "option.digest_topics", Resolve: orAll(c.topics.ResolveList), ResolveOne: orAll(c.topics.Resolve), Complete: c.topics.CompleteList},
-		{Name: optionActors, About: "option.digest_actors", Resolve: orAll(c.actors.ResolveList), ResolveOne: orAll(c.actors.Resolve), Complete: c.actors.CompleteList},
+		listOrAll(c.topics, optionTopics, "option.digest_topics"),
+		listOrAll(c.actors, optionActors, "option.digest_actors"),
 		{Name: optionLang, About: "option.digest_language", Choices: argument.Languages(chatLanguage)},
 		{Name: optionQuiet, About: "option.digest_quiet", Type: argument.Boolean},
 		{Name: optionChannel, About: "option.digest_channel", Type: argument.Channel},
@@ -151,6 +157,13 @@ var allWords = map[string]bool{
 	wholeList: true, "everything": true, "everyone": true, "усі": true, "всі": true, "усе": true, "все": true,
 }
 
+// listOrAll is an option for a list of names, or for all.
+func listOrAll(n *names.Names, name string, about wording.Key) argument.Option {
+	o := n.ListOption(name, about)
+	o.Resolve, o.ResolveOne = orAll(o.Resolve), orAll(n.Resolve)
+	return o
+}
+
 // orAll makes a resolver also read a word that asks for all, as wholeList.
 func orAll(resolve func(string) (string, error)) func(string) (string, error) {
 	return func(text string) (string, error) {
@@ -172,7 +185,7 @@ func idsOf(ids string) []string {
 }
 
 // managing refuses those who may not change what a chat gets.
-func (c *commander) managing(run func(context.Context, bot.Request) (bot.Reply, error)) func(context.Context, bot.Request) (bot.Reply, error) {
+func (c *commander) managing(run handler) handler {
 	return func(ctx context.Context, req bot.Request) (bot.Reply, error) {
 		switch {
 		case req.Chat == "":
@@ -243,7 +256,9 @@ func changed(s bot.Subscription, req bot.Request) bot.Subscription {
 }
 
 // keep keeps a subscription and shows it, after a sentence.
-func (c *commander) keep(ctx context.Context, req bot.Request, s bot.Subscription, sentence wording.Key) (bot.Reply, error) {
+func (c *commander) keep(
+	ctx context.Context, req bot.Request, s bot.Subscription, sentence wording.Key,
+) (bot.Reply, error) {
 	kept, err := c.Digests.Subscribe(ctx, s)
 	if err != nil {
 		return c.notKept(ctx, req, err)
@@ -315,7 +330,7 @@ func (c *commander) edit(ctx context.Context, req bot.Request) (bot.Reply, error
 }
 
 // pausing stops a subscription, or lets it go on.
-func (c *commander) pausing(paused bool) func(context.Context, bot.Request) (bot.Reply, error) {
+func (c *commander) pausing(paused bool) handler {
 	sentence := wording.Key("digest_resumed")
 	if paused {
 		sentence = "digest_paused"
@@ -339,7 +354,8 @@ func (c *commander) unsubscribe(ctx context.Context, req bot.Request) (bot.Reply
 		return c.notKept(ctx, req, err)
 	}
 	p := c.in(req)
-	return bot.Reply{Blocks: []bot.Block{bot.Text{Line: bot.Plain(p.Say("unsubscribed"))}, p.fields(req, s.Subscription, "")}}, nil
+	said := bot.Text{Line: bot.Plain(p.Say("unsubscribed"))}
+	return bot.Reply{Blocks: []bot.Block{said, p.fields(req, s.Subscription, "")}}, nil
 }
 
 // preview shows to the caller alone what a subscription would be posted now.
@@ -360,7 +376,9 @@ func (c *commander) preview(ctx context.Context, req bot.Request) (bot.Reply, er
 	reply.Private = true
 	reply.Aside = &bot.Aside{
 		Sent: p.Say("sent_aside"), Closed: p.Say("open_aside"),
-		Show: bot.Action{Label: p.Say("action.show_aside"), Command: command + " preview", Args: bot.Args{optionPreviewed: id}},
+		Show: bot.Action{
+			Label: p.Say("action.show_aside"), Command: command + " preview", Args: bot.Args{optionPreviewed: id},
+		},
 	}
 	return reply, err
 }
@@ -411,7 +429,8 @@ func (c *commander) why(ctx context.Context, req bot.Request) (bot.Reply, error)
 	case s.Paused:
 		reply.Blocks = append(reply.Blocks, bot.Note{Line: bot.Plain(p.Say("paused_now"))})
 	case !next.IsZero():
-		reply.Blocks = append(reply.Blocks, bot.Note{Line: bot.Plain(p.Fill("next_slot", wording.Data{"Moment": p.moment(next, s.Zone)}))})
+		due := p.Fill("next_slot", wording.Data{"Moment": p.moment(next, s.Zone)})
+		reply.Blocks = append(reply.Blocks, bot.Note{Line: bot.Plain(due)})
 	}
 	return reply, nil
 }

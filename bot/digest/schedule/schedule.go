@@ -92,7 +92,8 @@ var weekdays = []struct {
 // and returns them in a form for Days to read: "mon,wed", "daily".
 func ResolveDays(text string) (string, error) {
 	on := make([]bool, len(weekdays))
-	text = strings.NewReplacer(" - ", "-", " – ", "-", " — ", "-", " to ", "-", "–", "-", "—", "-", ",", " , ").Replace(names.Fold(text))
+	dashes := strings.NewReplacer(" - ", "-", " – ", "-", " — ", "-", " to ", "-", "–", "-", "—", "-", ",", " , ")
+	text = dashes.Replace(names.Fold(text))
 	for rest := text; rest != ""; {
 		word, after := argument.CutWord(rest)
 		if word == "," || argument.IsJoining(word) {
@@ -205,7 +206,8 @@ func InWords(l wording.Language, days []time.Weekday) string {
 		return firstName(l, "days", everyDay)
 	}
 	workdays := Days("mon,tue,wed,thu,fri")
-	if len(days) == len(workdays) && !slices.ContainsFunc(workdays, func(d time.Weekday) bool { return !slices.Contains(days, d) }) {
+	isOff := func(d time.Weekday) bool { return !slices.Contains(days, d) }
+	if len(days) == len(workdays) && !slices.ContainsFunc(workdays, isOff) {
 		return firstName(l, "days", "workdays")
 	}
 	var names []string
