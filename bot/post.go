@@ -31,7 +31,7 @@ type Post struct {
 	Begin func(ctx context.Context) error
 }
 
-// Outcome is what became of a message that was not certainly sent.
+// Outcome says whether a message that failed to be sent may have arrived.
 type Outcome uint8
 
 // The outcomes of a send that is an error.

@@ -16,7 +16,7 @@ type Suspension struct {
 
 // Suspensions tells where nothing is posted.
 type Suspensions interface {
-	// Suspensions are those of a chat and of places in it.
+	// Suspensions returns the suspensions of a chat and of places in it.
 	Suspensions(ctx context.Context, chat string) ([]Suspension, error)
 }
 

@@ -44,11 +44,12 @@ type orders struct {
 	Database             string // the address of PostgreSQL, or a file
 	Stage                string // at which it kills itself; empty: it does not
 	Part                 int    // while it sends that part, for the stages of sending
-	Ahead                time.Duration
+	Lease, Ahead         time.Duration
 }
 
-// crashLease is long enough for a message on a busy machine.
-const crashLease = 4 * time.Second
+// crashLease is long enough for a message on a very busy machine. No test waits for it to end:
+// the clock of who goes on is ahead.
+const crashLease = 30 * time.Second
 
 // stages are those of the ledger's protocol, in their order. Some are in the midst of a
 // transaction, some between two.
@@ -106,7 +107,7 @@ func (o *orders) run(ctx context.Context) error {
 	}
 	d, err := New(ctx, Options{
 		DB: db, Ledger: ledger.New(db, doomed.now), Subscriptions: kept, Composer: doomed, Senders: map[string]Sender{o.Platform: doomed},
-		Log: log, Now: doomed.now, Lease: crashLease, Every: 300 * time.Millisecond,
+		Log: log, Now: doomed.now, Lease: o.Lease, Every: 300 * time.Millisecond,
 	})
 	if err != nil {
 		return err
@@ -453,7 +454,7 @@ func crash(t *testing.T, s scene, kind, stage string, part int, later time.Durat
 	w.due(sub)
 
 	o := s.orders()
-	o.Database, o.Stage, o.Part = address, stage, part
+	o.Database, o.Stage, o.Part, o.Lease = address, stage, part, crashLease
 	onTheWire := stage == "on the wire, no answer"
 	if onTheWire {
 		s.hang(part)

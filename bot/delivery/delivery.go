@@ -22,7 +22,7 @@ import (
 	"parley/corpus/database"
 )
 
-// Subscriptions are what is to be delivered, and where nothing may be.
+// Subscriptions tells what is to be delivered, and where nothing may be posted.
 type Subscriptions interface {
 	// EachSubscription calls do with every subscription until it fails.
 	EachSubscription(ctx context.Context, do func(bot.Subscription) error) error
@@ -77,7 +77,7 @@ type Sender interface {
 	ResendPart(ctx context.Context, p bot.Post, begun time.Time) (id string, err error)
 }
 
-// Options are what a Deliverer is made of. All without a default are required.
+// Options configure a Deliverer. All without a default are required.
 type Options struct {
 	DB            *database.DB
 	Ledger        *ledger.Ledger // in DB

@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	}
 	// The slow tests wait (for a platform's pace, for a lease to end) and hardly compute, so
 	// more of them run at once than there are processors. The command line's -parallel wins.
-	if err := flag.Set("test.parallel", "16"); err != nil {
+	if err := flag.Set("test.parallel", "8"); err != nil {
 		panic(err)
 	}
 	os.Exit(dbtest.Main(m))

@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	// softStop is what work on its way gets to end when the process is to stop, before its
+	// softStop is how long running work may go on when the process is to stop, before its
 	// contexts are cancelled.
 	softStop = 3 * time.Second
 	// maxWorkers is how many digests of a platform are on their way at once.
@@ -28,7 +28,7 @@ const (
 	jobsKept = time.Hour
 )
 
-// queueOptions are what a queue is made of.
+// queueOptions configure a queue.
 type queueOptions struct {
 	platforms []string      // that the process works for
 	poll      time.Duration // how often jobs are looked for where nothing announces them

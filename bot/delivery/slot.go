@@ -48,7 +48,7 @@ func slotsWithin(s bot.Subscription, after, until time.Time) (iter.Seq2[corpus.P
 	}, nil
 }
 
-// zones are those loaded so far, by name: loading one reads a file.
+// zones caches time zones by name, since loading one reads a file.
 var zones sync.Map
 
 func location(name string) (*time.Location, error) {

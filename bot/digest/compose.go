@@ -37,7 +37,7 @@ import (
 	"parley/index/annotate"
 )
 
-// Library is what composing needs of the record.
+// Library holds the documents and their changes.
 type Library interface {
 	Changes(ctx context.Context, after int64, limit int) ([]library.Change, error)
 	Get(ctx context.Context, id string) (library.Entry, error)
@@ -68,12 +68,12 @@ type Editor struct {
 	annotator *annotate.Annotator
 	analyzer  *analysis.Analyzer
 	readings  *lru.Cache[string, *reading]
-	stretches *lru.Cache[stretch, []*story]
+	ranges    *lru.Cache[changeRange, []*story]
 	main      []string // ids of the actors over which the statements are spread
 	parties   []string // of those between whom the conflict is
 }
 
-// EditorOptions are what an Editor is made of; all but Own are required.
+// EditorOptions configure an Editor; all but Own are required.
 type EditorOptions struct {
 	Library  Library
 	Timeline Timeline
@@ -88,7 +88,7 @@ func NewEditor(o EditorOptions) *Editor {
 	d := &Editor{
 		library: o.Library, timeline: o.Timeline, settings: o.Settings, lexicon: o.Lexicon, own: o.Own,
 		annotator: annotate.New(o.Lexicon), analyzer: &analysis.Analyzer{},
-		readings: newCache[string, *reading](maxReadings), stretches: newCache[stretch, []*story](maxStretches),
+		readings: newCache[string, *reading](maxReadings), ranges: newCache[changeRange, []*story](maxRanges),
 	}
 	if d.own == nil {
 		d.own = func(corpus.Source) bool { return false }
@@ -259,7 +259,8 @@ func (d *Editor) tellChanges(ctx context.Context, e *edition, n news, shown Show
 // notices are about those of some documents that were shown and to which something happened.
 // when says at what time, given the revision that was shown; zero: nothing happened.
 func (d *Editor) notices(
-	ctx context.Context, e *edition, ids []string, shown Shows, zone *time.Location, when func(library.Entry, int) time.Time,
+	ctx context.Context, e *edition, ids []string, shown Shows, zone *time.Location,
+	when func(library.Entry, int) time.Time,
 ) (all notices, err error) {
 	for _, id := range ids {
 		revision, ok, err := shown(ctx, id)

@@ -371,7 +371,7 @@ func TestManyComposeAtOnce(t *testing.T) {
 	w.put(outlets(rand.New(rand.NewPCG(2, 2)), start, 40)...)
 	want := w.look().summary()
 	w.editor.readings.Purge()
-	w.editor.stretches.Purge()
+	w.editor.ranges.Purge()
 	var wg sync.WaitGroup
 	for i := range 8 {
 		wg.Go(func() {

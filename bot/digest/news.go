@@ -18,7 +18,7 @@ const (
 	maxNotices = 5
 )
 
-// news is what changed in the library behind a change.
+// news lists the changes of the library after a change number.
 type news struct {
 	arrived []arrival // documents that are new or came back, in the order of their coming
 	// revised and withdrawn are the ids of documents, in the order of what happened.

@@ -10,18 +10,18 @@ import (
 )
 
 const (
-	// maxItems are shown in a digest.
+	// maxItems is how many stories a digest shows.
 	maxItems = 8
-	// maxOnTopic are shown on one topic, unless there is room left.
+	// maxOnTopic is how many stories on one topic it shows, unless there is room left.
 	maxOnTopic = 3
-	// maxRead are the stories that are read for a digest, those that promise most.
+	// maxRead is how many stories are read for a digest, the most promising ones.
 	maxRead = 250
 	// sameMatter is the share of the weight of its words that a story has in common with
 	// another on the same matter: most of the names and of what happened.
 	sameMatter = 0.5
 )
 
-// wish is what a subscription wants to hear of.
+// wish holds the topics and actors that a subscription asks for; an empty set means all.
 type wish struct{ topics, actors map[string]bool }
 
 func wishOf(s bot.Subscription) wish { return wish{setOf(s.Topics), setOf(s.Actors)} }

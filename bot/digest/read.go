@@ -19,15 +19,16 @@ import (
 )
 
 const (
-	// maxCandidates of a document are kept to be quoted; a long transcript has hundreds.
+	// maxCandidates is how many sentences of a document may be quoted; a long transcript has
+	// hundreds.
 	maxCandidates = 40
-	// maxReadings are remembered, of about 20 KB each at most.
+	// maxReadings is how many documents are remembered, with at most about 20 KB each.
 	maxReadings = 500
 	// beginning is how much of a text, in bytes, shows what it is about.
 	beginning = 600
 )
 
-// reading is what a digest needs of a document.
+// reading holds what a digest needs to know about the text of a document.
 type reading struct {
 	// topics and actors are the ids of what it is about: declared, in its title, or in a
 	// sentence in which a position is taken or an event told; actors also of its lead.
@@ -99,8 +100,8 @@ func (d *Editor) readAnew(doc corpus.Document) *reading {
 	return r
 }
 
-// topicsOf are the topics of a sentence of which no more is known: those that its document
-// was declared to be on, or else those that its passage and the title both name.
+// topicsOf returns topics for a sentence that itself names none: the declared topics of its
+// document, or else the topics that both its passage and the title name.
 func topicsOf(doc corpus.Document, titled []string, p *index.Passage) []string {
 	if len(doc.Topics) > 0 {
 		return doc.Topics
@@ -162,7 +163,7 @@ func (d *Editor) center(doc corpus.Document, passages []index.Passage) center {
 // What a sentence is worth to be quoted.
 const (
 	positionWorth  = 2.0 // a position is taken in it, or an event told
-	sayingWorth    = 1.5 // somebody says something on a topic, without a word of position
+	statementWorth = 1.5 // somebody says something on a topic, without a word of position
 	titleWorth     = 2.0 // times the share of the title that it has
 	leadWorth      = 0.7 // times the share of the lead that it has
 	firstWorth     = 0.5 // it is the lead
@@ -177,8 +178,8 @@ const (
 	leastWeight = 0.1 // of a term of the title that the text lacks
 )
 
-// says is the stance of a statement without a word of position.
-var says = stance.None.String()
+// noStance is the stance of a statement without a word of position.
+var noStance = stance.None.String()
 
 // rarity is the weight of a term that n of some sentences have.
 func rarity(sentences int, n float64) float64 { return math.Log(1 + float64(sentences)/n) }
@@ -192,10 +193,10 @@ func (c center) candidate(st index.Statement, passage int) (candidate, bool) {
 	terms := c.editor.terms(st.Text)
 	score := titleWorth*c.share(c.title, terms) + leadWorth*c.share(c.lead, terms) + earlierWorth/float64(passage+1)
 	switch {
-	case st.TakesPosition() && st.Stance != says, st.Stance == index.StanceEvent:
+	case st.TakesPosition() && st.Stance != noStance, st.Stance == index.StanceEvent:
 		score += positionWorth
 	case st.TakesPosition():
-		score += sayingWorth
+		score += statementWorth
 	}
 	if st.Start == c.first {
 		score += firstWorth
@@ -265,7 +266,7 @@ func (d *Editor) terms(text string) (terms []string) {
 	return slices.Compact(terms)
 }
 
-// union is what is in one of two sorted lists.
+// union merges two lists into a sorted one without doubles.
 func union(a, b []string) []string {
 	all := slices.Concat(a, b)
 	slices.Sort(all)

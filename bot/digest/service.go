@@ -12,13 +12,13 @@ import (
 	"parley/corpus/library"
 )
 
-// History is what changed in the library, and where it stands.
+// History tells what changed in the library, and the number of its last change.
 type History interface {
 	State(ctx context.Context) (library.State, error)
 	Changes(ctx context.Context, after int64, limit int) ([]library.Change, error)
 }
 
-// ServiceOptions are what a Service is made of; all are required.
+// ServiceOptions configure a Service; all are required.
 type ServiceOptions struct {
 	Store   *store.Store // of subscriptions
 	Ledger  *ledger.Ledger
@@ -27,7 +27,7 @@ type ServiceOptions struct {
 	Now     func() time.Time
 }
 
-// Service is what "/digest" works on.
+// Service keeps subscriptions and previews digests, for "/digest".
 type Service struct{ o ServiceOptions }
 
 // NewService returns a Service.

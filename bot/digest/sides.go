@@ -120,11 +120,11 @@ func (f *sides) share(id string, p position, side int, chosen [][]position) {
 	f.sides[side].Actors = append(f.sides[side].Actors, id)
 }
 
-// byImport puts statements with a word of position first, then those that more publishers
-// carry, the newer and those that say most of what their document is about.
+// byImport orders statements: first those with a word of position, then by how many
+// publishers carry them, by date, and by how central they are to their document.
 func byImport(x, y position) int {
 	return cmp.Or(
-		trueFirst(x.Stance != says, y.Stance != says),
+		trueFirst(x.Stance != noStance, y.Stance != noStance),
 		cmp.Compare(y.in.carried, x.in.carried),
 		y.in.Published.Compare(x.in.Published),
 		cmp.Compare(y.score, x.score),

@@ -16,7 +16,7 @@ import (
 // the next day is no older than what is read at once.
 const lateAfter = 24 * time.Hour
 
-// story is what one or several documents with the same text tell.
+// story stands for one document, or several with the same text.
 type story struct {
 	library.Entry                 // the one to show, without its text
 	also          []library.Entry // the others
@@ -49,24 +49,24 @@ func (s *story) alsoIn() (sources []corpus.Source) {
 	return sources
 }
 
-// stretch is a part of the library's changes, behind one and through another.
-type stretch struct{ after, through int64 }
+// changeRange is a run of the library's changes: after one number, through another.
+type changeRange struct{ after, through int64 }
 
-// maxStretches is how many stretches are remembered: subscriptions that are due together
-// have seen the same.
-const maxStretches = 8
+// maxRanges is how many ranges are remembered: subscriptions that are due together need
+// the same.
+const maxRanges = 8
 
 // stories groups what is new by text. Subscriptions that begin at the same change share
 // the work; each gets stories of its own to work on.
 func (d *Editor) stories(ctx context.Context, n news, after int64) ([]*story, error) {
-	key := stretch{after, n.through}
-	known, ok := d.stretches.Get(key)
+	key := changeRange{after, n.through}
+	known, ok := d.ranges.Get(key)
 	if !ok {
 		var err error
 		if known, err = d.group(ctx, n.arrived); err != nil {
 			return nil, err
 		}
-		d.stretches.Add(key, known)
+		d.ranges.Add(key, known)
 	}
 	list := make([]*story, len(known))
 	for i, s := range known {

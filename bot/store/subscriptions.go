@@ -59,7 +59,7 @@ func (s *Store) Subscription(ctx context.Context, id string) (sub bot.Subscripti
 	return sub, cursor, err == nil, database.Wrap(err, "subscription %s", id)
 }
 
-// Subscriptions are those of a chat, the oldest first.
+// Subscriptions returns the subscriptions of a chat, the oldest first.
 func (s *Store) Subscriptions(ctx context.Context, chat string) ([]bot.Subscription, error) {
 	all, err := s.subscriptions(ctx, `WHERE chat = $1 ORDER BY since, id`, chat)
 	return all, database.Wrap(err, "subscriptions of chat %s", chat)
@@ -87,8 +87,8 @@ func (s *Store) subscriptions(ctx context.Context, which string, args ...any) ([
 	}, `SELECT `+subscriptionColumns+` FROM subscriptions `+which, args...)
 }
 
-// ForgetUser removes who somebody is from what is kept. What they had posted to a chat is
-// the chat's and stays.
+// ForgetUser removes a user's id from the subscriptions that the user made. The
+// subscriptions themselves belong to the chat and stay.
 func (s *Store) ForgetUser(ctx context.Context, user string) error {
 	_, err := s.db.Exec(ctx, `UPDATE subscriptions SET by_user = '' WHERE by_user = $1`, user)
 	return database.Wrap(err, "forget user %s", user)

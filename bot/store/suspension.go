@@ -53,7 +53,7 @@ func (s *Store) SuspendedAt(ctx context.Context, p bot.Place) (why bot.Suspensio
 	return why, ok, err
 }
 
-// Suspensions are those of a chat and of places in it.
+// Suspensions returns the suspensions of a chat and of places in it.
 func (s *Store) Suspensions(ctx context.Context, chat string) ([]bot.Suspension, error) {
 	all, err := database.ReadRows(ctx, s.db.Read, func(row database.Scanner) (one bot.Suspension, err error) {
 		var key string

@@ -79,7 +79,8 @@ func (l *Ledger) open(ctx context.Context, tx *sql.Tx, slot bot.Slot) (rows int6
 		WHERE EXISTS (SELECT 1 FROM subscriptions WHERE id = $1)
 		ON CONFLICT (subscription, date) DO NOTHING`
 	result, err := tx.ExecContext(ctx, statement, slot.Subscription, slot.Date.String(), slot.Place.Chat,
-		slot.Place.Channel, slot.Due.Unix(), string(slot.State), database.Text(slot.Why.String()), reasonColumn{&slot.Why}, done)
+		slot.Place.Channel, slot.Due.Unix(), string(slot.State), database.Text(slot.Why.String()),
+		reasonColumn{&slot.Why}, done)
 	if err != nil {
 		return 0, err
 	}
@@ -158,7 +159,8 @@ func (l *Ledger) find(ctx context.Context, which string, args ...any) ([]bot.Slo
 	return database.ReadRows(ctx, l.db.Read, func(row database.Scanner) (s bot.Slot, err error) {
 		// The reason of a slot of an older Parley is its text.
 		return s, row.Scan(&s.Subscription, database.Date{To: &s.Date}, &s.Place.Chat, &s.Place.Channel,
-			database.Time{To: &s.Due}, &s.State, &s.Why.Text, reasonColumn{&s.Why}, database.Time{To: &s.Done}, &s.Parts, &s.Sent)
+			database.Time{To: &s.Due}, &s.State, &s.Why.Text, reasonColumn{&s.Why}, database.Time{To: &s.Done},
+			&s.Parts, &s.Sent)
 	}, `SELECT `+columns+` FROM slots s `+which, args...)
 }
 

@@ -33,7 +33,7 @@ func (c *commander) card(
 	return card, nil
 }
 
-// fields are what a subscription says.
+// fields shows when and where a subscription is due, and what it asks for.
 func (p presenter) fields(req bot.Request, s bot.Subscription, title string) bot.Fields {
 	card := bot.Fields{Title: title}
 	add := func(name wording.Key, value bot.Line) {
@@ -68,7 +68,7 @@ func (p presenter) fields(req bot.Request, s bot.Subscription, title string) bot
 	return card
 }
 
-// slotLine is what became of a slot: "posted, 2 of 2 messages. …".
+// slotLine says what became of a slot: "posted, 2 of 2 messages. …".
 func (p presenter) slotLine(slot bot.Slot) string {
 	line, ok := p.Lookup("slot", string(slot.State))
 	if !ok {

@@ -28,25 +28,25 @@ type Subscriptions interface {
 	Subscribe(ctx context.Context, s bot.Subscription) (bot.Subscription, error)
 	// Unsubscribe forgets a subscription; ok is false if there was none.
 	Unsubscribe(ctx context.Context, id string) (ok bool, err error)
-	// Subscriptions are those of a chat, the oldest first.
+	// Subscriptions returns the subscriptions of a chat, the oldest first.
 	Subscriptions(ctx context.Context, chat string) ([]bot.Subscription, error)
 }
 
 // Slots tells what became of digests.
 type Slots interface {
-	// Slots are the last slots of a subscription, the newest first and limit at most, and
+	// Slots returns the last slots of a subscription, the newest first and limit at most, and
 	// when the next is due; zero if none is.
 	Slots(ctx context.Context, id string, limit int) (last []bot.Slot, next time.Time, err error)
 }
 
 // Previewer composes digests to be looked at.
 type Previewer interface {
-	// Preview is what a subscription would be posted now; ok is false if there is none. It
-	// changes nothing.
+	// Preview returns what would be posted for a subscription now; ok is false if there is no
+	// such subscription. It changes nothing.
 	Preview(ctx context.Context, id string) (reply bot.Reply, ok bool, err error)
 }
 
-// Options are what the commands work on; all but Defaults are required.
+// Options configure the commands; all but Defaults are required.
 type Options struct {
 	Digests interface {
 		Subscriptions
