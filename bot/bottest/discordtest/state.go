@@ -16,13 +16,13 @@ import (
 	"parley/bot/bottest/discordtest/openapi"
 )
 
-// Discord is a fake of Discord: its REST API under URL()+"/api/v9" and its gateway, one
+// Server is a fake of Discord: its REST API under URL()+"/api/v9" and its gateway, one
 // application with one bot, and the guilds, channels and people that a test makes.
 //
-// It answers as Discord does, with Discord's errors, and notes in [Discord.Violations]
-// what a bot must not do even where Discord lets it pass. Where ../shared is beside the
-// project, every request and every response is checked against Discord's own description
-// of its API.
+// It answers as Discord does, with Discord's errors, and notes in [Server.Violations]
+// what a bot must not do even where Discord lets it pass. Every request and every response is
+// checked against Discord's own description of its API where that stands in ../shared, and
+// elsewhere against an excerpt of what Parley uses.
 type Server struct {
 	*gateway.Gateway
 
@@ -60,7 +60,7 @@ type Server struct {
 type Options struct {
 	// Token is the bot's; empty: "token".
 	Token string
-	// Now is the clock that all rules go by; nil: time.Now. See also [Discord.Advance].
+	// Now is the clock that all rules go by; nil: time.Now. See also [Server.Advance].
 	Now func() time.Time
 	// Shards is what GET /gateway/bot recommends; 0: 1.
 	Shards int
@@ -185,7 +185,7 @@ func (d *Server) newID() ID {
 	return ID(uint64(d.lastMilli)<<22 | d.lastSerial&0xfff)
 }
 
-// User is a person, or the bot. A test acts through it (see discord_user.go).
+// User is a person, or the bot. A test acts through it.
 type User struct {
 	ID     ID
 	Name   string

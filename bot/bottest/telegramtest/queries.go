@@ -86,17 +86,10 @@ func (t *Server) answerCallbackQuery(call *botapi.Call) (any, error) {
 	return true, nil
 }
 
-func (k queryKey) forUser(user int64) string {
-	return fmt.Sprintf("%d %q %q", user, k.query, k.offset)
-}
-
 // Inline types "@bot query" and waits for the offers. The offset is "" or the
 // NextOffset of the page before.
 func (u *User) Inline(ctx context.Context, query, offset string) (InlineAnswer, error) {
 	key := queryKey{query, offset}
-	if answer, ok := u.t.cached(key, u.person.ID); ok {
-		return answer, nil
-	}
 	q := u.query(key)
 	err := u.t.await(ctx, fmt.Sprintf("the answer to inline query %q", query), func() bool { return q.answer != nil })
 	if err != nil {
@@ -122,21 +115,6 @@ func (u *User) query(key queryKey) *inlineQuery {
 	return q
 }
 
-// cached is an answer that may be given without asking the bot: one for all users, or
-// for this one.
-func (t *Server) cached(key queryKey, user int64) (InlineAnswer, bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, owner := range []int64{0, user} {
-		kept, ok := t.answers[key.forUser(owner)]
-		if ok && t.clock.Now().Before(kept.until) {
-			kept.answer.Cached = true
-			return kept.answer, true
-		}
-	}
-	return InlineAnswer{}, false
-}
-
 func (t *Server) answerInlineQuery(call *botapi.Call) (any, error) {
 	q := t.queries[call.Text("inline_query_id")]
 	if q == nil || q.answer != nil || t.clock.Now().Sub(q.at) > t.options.QueryAge {
@@ -148,11 +126,6 @@ func (t *Server) answerInlineQuery(call *botapi.Call) (any, error) {
 	}
 	answer.Query = q.key.query
 	q.answer = &answer
-	owner := int64(0)
-	if answer.Personal {
-		owner = q.user
-	}
-	t.answers[q.key.forUser(owner)] = cachedAnswer{answer, t.clock.Now().Add(answer.CacheTime)}
 	return true, nil
 }
 

@@ -27,7 +27,6 @@ func New(options Options) *Server {
 		nextChat:  1,
 		callbacks: map[string]*Click{},
 		queries:   map[string]*inlineQuery{},
-		answers:   map[string]cachedAnswer{},
 		files:     map[string]*storedFile{},
 		profile:   newBotProfile(),
 		updates:   newUpdateQueue(),

@@ -70,7 +70,7 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Telegram is a stateful fake of the Bot API for one bot, served on 127.0.0.1. It
+// Server is a stateful fake of the Bot API for one bot, served on 127.0.0.1. It
 // keeps users, chats, messages and updates, answers with the texts of the real
 // server, holds every request against the published description of the API, and
 // lets a test act as the people in the chats. It is safe for concurrent use.
@@ -97,7 +97,6 @@ type Server struct {
 	nextQuery  int64
 	callbacks  map[string]*Click
 	queries    map[string]*inlineQuery
-	answers    map[string]cachedAnswer
 	files      map[string]*storedFile
 	profile    botProfile
 	updates    updateQueue
@@ -354,13 +353,8 @@ type inlineQuery struct {
 	answer *InlineAnswer
 }
 
-// queryKey is what the server's cache goes by.
+// queryKey is what a user has typed, and the page of the offers.
 type queryKey struct{ query, offset string }
-
-type cachedAnswer struct {
-	answer InlineAnswer
-	until  time.Time
-}
 
 // InlineAnswer is what the user is offered for an inline query.
 type InlineAnswer struct {
@@ -369,7 +363,6 @@ type InlineAnswer struct {
 	NextOffset string // "" where there is no more
 	CacheTime  time.Duration
 	Personal   bool
-	Cached     bool   // the server answered, the bot was not asked
 	Button     string // the label of the button above the results
 	StartParam string // what the button starts the bot with
 }
