@@ -6,7 +6,10 @@ import (
 )
 
 var commandRoutes = []*route{
-	{method: "PUT", path: "/applications/{application_id}/commands", rules: commandSetRules, serve: (*Server).overwriteCommands},
+	{
+		method: "PUT", path: "/applications/{application_id}/commands",
+		rules: commandSetRules, serve: (*Server).overwriteCommands,
+	},
 }
 
 // createsADay is how many commands may be created in a day.

@@ -10,10 +10,22 @@ import (
 )
 
 var interactionRoutes = []*route{
-	{method: "POST", path: "/interactions/{interaction_id}/{interaction_token}/callback", open: true, exempt: true, rules: callbackRules, serve: (*Server).callback},
-	{method: "POST", path: "/webhooks/{webhook_id}/{webhook_token}", open: true, exempt: true, rules: messageRules, serve: (*Server).followUp},
-	{method: "PATCH", path: "/webhooks/{webhook_id}/{webhook_token}/messages/@original", open: true, exempt: true, rules: messageRules, serve: withOriginal((*Server).edit)},
-	{method: "DELETE", path: "/webhooks/{webhook_id}/{webhook_token}/messages/@original", open: true, exempt: true, serve: withOriginal((*Server).deleteAnswer)},
+	{
+		method: "POST", path: "/interactions/{interaction_id}/{interaction_token}/callback",
+		open: true, exempt: true, rules: callbackRules, serve: (*Server).callback,
+	},
+	{
+		method: "POST", path: "/webhooks/{webhook_id}/{webhook_token}",
+		open: true, exempt: true, rules: messageRules, serve: (*Server).followUp,
+	},
+	{
+		method: "PATCH", path: "/webhooks/{webhook_id}/{webhook_token}/messages/@original",
+		open: true, exempt: true, rules: messageRules, serve: withOriginal((*Server).edit),
+	},
+	{
+		method: "DELETE", path: "/webhooks/{webhook_id}/{webhook_token}/messages/@original",
+		open: true, exempt: true, serve: withOriginal((*Server).deleteAnswer),
+	},
 }
 
 const (
@@ -65,7 +77,8 @@ func (d *Server) callback(c *call) (any, error) {
 		return nil, err
 	}
 	if !slices.Contains(i.answers(), kind.Type) {
-		return nil, invalidForm(openapi.Problem{Path: []string{"type"}, Code: "BASE_TYPE_CHOICES", Text: fmt.Sprintf("Value must be one of %v.", i.answers())})
+		return nil, invalidForm(openapi.Problem{Path: []string{"type"}, Code: "BASE_TYPE_CHOICES",
+			Text: fmt.Sprintf("Value must be one of %v.", i.answers())})
 	}
 	if err := i.take(kind.Type, c); err != nil {
 		return nil, err

@@ -55,7 +55,8 @@ func commandSetRules(c *call, r report) {
 			most = maxCommands
 		}
 		if n > most {
-			r.add("APPLICATION_COMMAND_TOO_MANY", "Maximum number of application commands of type %d reached (%d)", kind, most)
+			r.add("APPLICATION_COMMAND_TOO_MANY", "Maximum number of application commands of type %d reached (%d)", kind,
+				most)
 		}
 	}
 }
@@ -77,7 +78,8 @@ func (cmd Command) rules(r report) {
 func (cmd Command) menuRules(r report) {
 	r.at("name").length(cmd.Name, 1, maxMenuCommandName)
 	if cmd.Description != "" {
-		r.at("description").add("APPLICATION_COMMAND_DESCRIPTION_NOT_ALLOWED", "Context menu commands cannot have description")
+		r.at("description").add("APPLICATION_COMMAND_DESCRIPTION_NOT_ALLOWED",
+			"Context menu commands cannot have description")
 	}
 	if len(cmd.Options) > 0 {
 		r.at("options").add("APPLICATION_COMMAND_OPTIONS_NOT_ALLOWED", "Context menu commands cannot have options")
@@ -133,7 +135,8 @@ func optionListRules(options []CommandOption, level int, r report) {
 		}
 		names[o.Name] = true
 		if o.Required && optional {
-			at.at("required").add("APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", "Required options must be placed before non-required options")
+			at.at("required").add("APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID",
+				"Required options must be placed before non-required options")
 		}
 		optional = optional || !o.Required
 		if o.isNested() {
@@ -176,7 +179,8 @@ func (o CommandOption) valueRules(r report) {
 		names[c.Name] = true
 	}
 	if o.Autocomplete && len(o.Choices) > 0 {
-		r.at("autocomplete").add("APPLICATION_COMMAND_AUTOCOMPLETE_CHOICES", "Autocomplete and choices are mutually exclusive")
+		r.at("autocomplete").add("APPLICATION_COMMAND_AUTOCOMPLETE_CHOICES",
+			"Autocomplete and choices are mutually exclusive")
 	}
 	if o.Autocomplete && !slices.Contains([]int{optionString, optionInteger, optionNumber}, o.Type) {
 		r.at("autocomplete").add("APPLICATION_COMMAND_AUTOCOMPLETE_TYPE", "Options of this type cannot be completed")
@@ -371,7 +375,8 @@ func (c Component) buttonRules(r report) {
 	}
 	switch {
 	case c.Style == styleLink && c.CustomID != "":
-		r.at("custom_id").add("BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE", "A custom id and url cannot both be specified")
+		r.at("custom_id").add("BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE",
+			"A custom id and url cannot both be specified")
 	case c.Style == styleLink && c.URL == "":
 		r.at("url").add("BUTTON_COMPONENT_URL_REQUIRED", "A url is required")
 	case c.Style != styleLink && c.URL != "":

@@ -9,7 +9,10 @@ import (
 )
 
 var threadRoutes = []*route{
-	{method: "POST", path: "/channels/{channel_id}/threads", status: http.StatusCreated, rules: threadRules, serve: (*Server).createThread},
+	{
+		method: "POST", path: "/channels/{channel_id}/threads",
+		status: http.StatusCreated, rules: threadRules, serve: (*Server).createThread,
+	},
 	{method: "GET", path: "/guilds/{guild_id}/threads/active", serve: (*Server).activeThreads},
 	{method: "GET", path: "/channels/{channel_id}/threads/archived/public", serve: (*Server).archivedThreads},
 }

@@ -98,7 +98,8 @@ func (t *Server) accept(kind string, upload botapi.Upload) (*storedFile, error) 
 	case size == 0:
 		return nil, botapi.BadRequest("file must be non-empty")
 	case size > limit:
-		return nil, botapi.BadRequest("file \"%s\" of size %d bytes is too big for a %s; the maximum size is %d bytes", file.Name, size, kind, limit)
+		return nil, botapi.BadRequest("file \"%s\" of size %d bytes is too big for a %s; the maximum size is %d bytes",
+			file.Name, size, kind, limit)
 	}
 	if kind == "photo" {
 		if err := file.measure(); err != nil {

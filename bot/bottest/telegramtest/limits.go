@@ -39,7 +39,8 @@ func (t *Server) admit(method apiMethod, call *botapi.Call) error {
 	now := t.clock.Now()
 	for _, scope := range []int64{chat, 0} {
 		if left := t.rates.until[scope].Sub(now); left > 0 {
-			t.violate("%s: chat %d, %s before the end of a retry_after", call.Method, chat, left.Round(time.Millisecond))
+			t.violate("%s: chat %d, %s before the end of a retry_after", call.Method, chat,
+				left.Round(time.Millisecond))
 			return botapi.TooManyRequests(ceilSeconds(left))
 		}
 	}

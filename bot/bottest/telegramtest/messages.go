@@ -177,7 +177,8 @@ func (t *Server) thread(chat *Chat, call *botapi.Call, reply *Message) (int, err
 	case topic.closed && chat.status(t.bot.ID) != statusAdmin:
 		return 0, botapi.BadRequest("TOPIC_CLOSED")
 	case reply != nil && reply.Thread != id:
-		t.violate("%s: the reply goes to topic %d, the message that it answers stands in %d", call.Method, id, reply.Thread)
+		t.violate("%s: the reply goes to topic %d, the message that it answers stands in %d", call.Method, id,
+			reply.Thread)
 	}
 	return id, nil
 }

@@ -90,7 +90,8 @@ func ruleParseMode(call *botapi.Call) []string {
 	var problems []string
 	for _, m := range marked(call) {
 		if m.mode != "HTML" && m.mode != "MarkdownV2" {
-			problems = append(problems, fmt.Sprintf("%s: parse mode %q is not one of HTML and MarkdownV2", m.where, m.mode))
+			problems = append(problems, fmt.Sprintf("%s: parse mode %q is not one of HTML and MarkdownV2", m.where,
+				m.mode))
 		}
 	}
 	return problems
@@ -141,7 +142,8 @@ func ruleCommands(call *botapi.Call) []string {
 			problems = append(problems, fmt.Sprintf("command %q is not 1-32 of a-z, 0-9 and _", c.Command))
 		}
 		if n := markup.Units(c.Description); n < least || n > most {
-			problems = append(problems, fmt.Sprintf("the description of %q has %d characters, allowed are %d to %d", c.Command, n, least, most))
+			problems = append(problems, fmt.Sprintf("the description of %q has %d characters, allowed are %d to %d",
+				c.Command, n, least, most))
 		}
 		if seen[c.Command] {
 			problems = append(problems, fmt.Sprintf("command %q stands there twice", c.Command))
@@ -163,7 +165,8 @@ func ruleResults(call *botapi.Call) []string {
 	seen := map[string]bool{}
 	for _, r := range results {
 		if len(r.ID) < 1 || len(r.ID) > resultIDMax {
-			problems = append(problems, fmt.Sprintf("the result id %q has %d bytes, allowed are 1 to %d", r.ID, len(r.ID), resultIDMax))
+			problems = append(problems, fmt.Sprintf("the result id %q has %d bytes, allowed are 1 to %d", r.ID, len(r.ID),
+				resultIDMax))
 		}
 		if seen[r.ID] {
 			problems = append(problems, fmt.Sprintf("the result id %q stands there twice", r.ID))

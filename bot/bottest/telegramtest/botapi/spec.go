@@ -184,7 +184,8 @@ func (s *Spec) checkParams(method specMethod, call *Call) []string {
 		case given:
 			problems = append(problems, s.checkParam(f, param, call, marked)...)
 		case uploaded && !slices.Contains(f.Types, "InputFile"):
-			problems = append(problems, fmt.Sprintf("%s: a file where %s is expected", f.Name, strings.Join(f.Types, " or ")))
+			problems = append(problems, fmt.Sprintf("%s: a file where %s is expected", f.Name, strings.Join(f.Types,
+				" or ")))
 		case f.Required && !uploaded:
 			problems = append(problems, fmt.Sprintf("%s is missing", f.Name))
 		}
@@ -196,7 +197,8 @@ func (s *Spec) checkParams(method specMethod, call *Call) []string {
 	}
 	for _, name := range slices.Sorted(maps.Keys(call.Files)) {
 		if !known[name] && !call.attaches(name) {
-			problems = append(problems, fmt.Sprintf("the file %s is no parameter of this method, nor attached by one", name))
+			problems = append(problems, fmt.Sprintf("the file %s is no parameter of this method, nor attached by one",
+				name))
 		}
 	}
 	return problems
