@@ -89,7 +89,8 @@ func (a *Asker) answer(p *Plan, list []ranked, record Record, q Question) Answer
 		answer.Why = p.unanswered(a.planner.name)
 		for _, r := range list {
 			title := r.Source.Title
-			if r.vector[fCoverTitle] >= nearCover && !slices.Contains(answer.Nearest, title) && len(answer.Nearest) < maxNearest {
+			if len(answer.Nearest) < maxNearest && r.vector[fCoverTitle] >= nearCover &&
+				!slices.Contains(answer.Nearest, title) {
 				answer.Nearest = append(answer.Nearest, title)
 			}
 		}

@@ -92,7 +92,8 @@ func (a *Asker) nearest(ctx context.Context, snap Snapshot, c *Claim, now time.T
 		}
 	}
 	matches := func(s Attribution) bool { return intersects(c.Actors, s.Actors) && intersects(c.Topics, s.Topics) }
-	list, err := a.rank(ctx, snap, p, func(found *Passage) bool { return !slices.ContainsFunc(found.Attributions, matches) })
+	without := func(found *Passage) bool { return !slices.ContainsFunc(found.Attributions, matches) }
+	list, err := a.rank(ctx, snap, p, without)
 	if err != nil {
 		return err
 	}

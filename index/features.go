@@ -70,7 +70,8 @@ const (
 
 var featureNames = [numFeatures]string{
 	"first-stage", "bm25", "bm25-soft", "cover", "cover-soft", "cover-title", "title", "sentence", "sentence-pair",
-	"window", "bigram", "pairs", "exact", "miss-top", "miss-name", "repeats", "length", "who", "when", "where", "how-many", "why",
+	"window", "bigram", "pairs", "exact", "miss-top", "miss-name", "repeats", "length",
+	"who", "when", "where", "how-many", "why",
 	"answer-near", "new-name", "new-number", "actor", "speaker", "topic", "brief", "dedicated", "short-document",
 	"first-passage", "asks", "period", "recent", "stance-said", "voice", "voice-only", "same-document",
 	"local-cover", "local-sentence", "local-window", "context", "local-context", "head", "names",

@@ -30,8 +30,8 @@ func (k QuestionKind) String() string { return kindNames[k] }
 // byNoun tells the kind by the noun after "what" or "which", or the word after "how".
 var byNoun = byWord(map[QuestionKind]string{
 	When: `year month day date century decade deadline soon recently`,
-	HowMany: `many much percent percentage number amount share proportion long often far large big old tall high deep fast
-price cost figure size population`,
+	HowMany: `many much percent percentage number amount share proportion long often far large big old tall high deep
+fast price cost figure size population`,
 	Where: `city country place location town state region continent capital`,
 	Who:   `person leader president minister countries company group organization`,
 })

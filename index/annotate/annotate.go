@@ -92,7 +92,8 @@ func (a *Annotator) noteEvents(
 		about = about[len(p.Sentences):]
 		first := slices.IndexFunc(topics, func(ids []string) bool { return len(ids) > 0 })
 		if first >= 0 && !slices.ContainsFunc(p.Attributions, index.Attribution.TakesPosition) {
-			p.Attributions = append(p.Attributions, index.Attribution{Sentence: first, Topics: topics[first], Stance: index.StanceEvent})
+			event := index.Attribution{Sentence: first, Topics: topics[first], Stance: index.StanceEvent}
+			p.Attributions = append(p.Attributions, event)
 		}
 	}
 }

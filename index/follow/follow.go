@@ -29,21 +29,20 @@ type Library interface {
 	Get(ctx context.Context, id string) (library.Entry, error)
 }
 
-// Index is what is kept in step.
+// Index is the index that is kept in step.
 type Index interface {
-	// State is what the last batch, or the build, gave as State.
+	// State returns the State of the last batch, or of the build.
 	State() string
 	// Apply makes a batch visible, all of it at once.
 	Apply(ctx context.Context, b index.Batch) error
-	// Publish makes the present state the one that other processes open, and that is
-	// there after a crash.
+	// Publish makes the present state the one that other processes open and that survives a crash.
 	Publish(ctx context.Context) error
 	// Due reports whether enough has changed for Publish to be worthwhile.
 	Due() bool
 }
 
-// ErrOther is that of an index which was derived from another library, or from a state
-// that this one never had, such as before a backup was restored. It is built again.
+// ErrOther says that an index was derived from another library, or from a state that this one
+// never had, as after a backup was restored. The index must be built again.
 var ErrOther = errors.New("the index was derived from another library")
 
 // maxBatch is how many changes are applied at once: some seconds of annotating at most.
@@ -97,7 +96,8 @@ func Behind(ctx context.Context, lib Library, state string) (changes int64, err 
 		return 0, err
 	}
 	if !ok {
-		return 0, fmt.Errorf("%w: the library never stood at change %d with %d documents", ErrOther, was.Change, was.Documents)
+		return 0, fmt.Errorf("%w: the library never stood at change %d with %d documents",
+			ErrOther, was.Change, was.Documents)
 	}
 	is, err := lib.State(ctx)
 	return is.Change - was.Change, err
@@ -166,40 +166,34 @@ func (f *Follower) Run(ctx context.Context) error {
 		case <-look.C:
 			n, err := f.CatchUp(ctx)
 			unpublished += n
-			f.report(ctx, n, err, failing)
+			switch {
+			case ctx.Err() != nil:
+			case err != nil && !failing: // an error is logged when it begins
+				f.Log.ErrorContext(ctx, "the index does not follow the library; answers are from what it has", "err", err)
+			case err == nil && n > 0:
+				f.Log.InfoContext(ctx, "the index follows the library", "changes", n)
+			}
 			failing = err != nil
 			wanted = n > 0 && f.Index.Due()
 		case <-publish.C:
 			wanted = unpublished > 0
 		}
-		if wanted && f.publish(ctx) {
-			unpublished = 0
+		if !wanted {
+			continue
 		}
+		if err := f.Index.Publish(ctx); err != nil {
+			f.Log.WarnContext(ctx,
+				"the index was not published; what is new is applied again at the next start", "err", err)
+			continue
+		}
+		unpublished = 0
 	}
 }
 
-// publish reports whether the index was published.
-func (f *Follower) publish(ctx context.Context) bool {
-	err := f.Index.Publish(ctx)
-	if err != nil {
-		f.Log.WarnContext(ctx, "the index was not published; what is new is applied again at the next start", "err", err)
-	}
-	return err == nil
-}
-
-// report logs what was applied, and an error when it begins.
-func (f *Follower) report(ctx context.Context, changes int, err error, failing bool) {
-	switch {
-	case ctx.Err() != nil:
-	case err != nil && !failing:
-		f.Log.ErrorContext(ctx, "the index does not follow the library; answers are from what it has", "err", err)
-	case err == nil && changes > 0:
-		f.Log.InfoContext(ctx, "the index follows the library", "changes", changes)
-	}
-}
-
-// Documents are the current documents of a library as an index is built from them.
-func Documents(ctx context.Context, all func(context.Context) iter.Seq2[library.Entry, error]) iter.Seq2[corpus.Document, error] {
+// Documents returns the current documents of a library as an index is built from them.
+func Documents(
+	ctx context.Context, all func(context.Context) iter.Seq2[library.Entry, error],
+) iter.Seq2[corpus.Document, error] {
 	return func(yield func(corpus.Document, error) bool) {
 		for e, err := range all(ctx) {
 			if !yield(e.Cited(), err) || err != nil {

@@ -21,7 +21,8 @@ var months = func() map[string]time.Month {
 
 // seasons are the first months of the times of year, which are three months long.
 var seasons = map[string]time.Month{
-	"spring": time.March, "summer": time.June, "autumn": time.September, "fall": time.September, "winter": time.December,
+	"spring": time.March, "summer": time.June, "winter": time.December,
+	"autumn": time.September, "fall": time.September,
 }
 
 // inEnglish are the English words for those of Ukrainian and Russian that date a
