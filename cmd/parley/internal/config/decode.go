@@ -86,12 +86,12 @@ func (c Config) check() (problems []string) {
 			problems = append(problems, fmt.Sprintf(format, args...))
 		}
 	}
-	within := func(key string, n, least, most int) {
-		need(n >= least && n <= most, "%s is %d; it must be from %d to %d", key, n, least, most)
+	atMost := func(key string, n, most int) {
+		need(n >= 1 && n <= most, "%s is %d; it must be from 1 to %d", key, n, most)
 	}
 	need(c.DataDir != "", "data_dir is empty; name a folder")
 	need(c.Log.Format == "text" || c.Log.Format == "json", `log.format is %q; it must be "text" or "json"`, c.Log.Format)
-	within("corpus.max_file_mb", c.Corpus.MaxFileMB, 1, 4096)
+	atMost("corpus.max_file_mb", c.Corpus.MaxFileMB, 4096)
 	need(!slices.Contains(c.Corpus.Paths, ""), "corpus.paths holds an empty path")
 	for _, address := range c.Sync.Feeds {
 		need(isWebAddress(address), "sync.feeds holds %q; it must be an http or https address", weburl.Redacted(address))
@@ -104,20 +104,20 @@ func (c Config) check() (problems []string) {
 		"sync.user_agent is %q; a header has no line breaks or other control characters", c.Sync.UserAgent)
 	need(c.Lexicon.Mode == "extend" || c.Lexicon.Replaces(), `lexicon.mode is %q; it must be "extend" or "replace"`, c.Lexicon.Mode)
 	need(!c.Lexicon.Replaces() || c.Lexicon.File != "", `lexicon.mode is "replace" without a lexicon.file to replace with`)
-	within("answer.cache_mb", c.Answer.CacheMB, 1, 4096)
-	within("answer.max_passages", c.Answer.MaxPassages, 1, bot.MaxPassages)
+	atMost("answer.cache_mb", c.Answer.CacheMB, 4096)
+	atMost("answer.max_passages", c.Answer.MaxPassages, bot.MaxPassages)
 	for _, name := range c.Bot.ActorCommands {
 		need(bot.IsCommandName(name), "bot.actor_commands holds %q; a command is 1 to 32 lower-case letters and digits", name)
 	}
 	for _, name := range repeated(c.Bot.ActorCommands) {
 		need(false, "bot.actor_commands holds %q more than once", name)
 	}
-	within("bot.requests_per_minute", c.Bot.PerMinute, 1, 6000)
-	within("bot.burst", c.Bot.Burst, 1, 1000)
+	atMost("bot.requests_per_minute", c.Bot.PerMinute, 6000)
+	atMost("bot.burst", c.Bot.Burst, 1000)
 	const tenYears = 3650 // in days
-	within("privacy.keep_buttons_days", c.Privacy.Buttons, 1, tenYears)
-	within("privacy.keep_digests_days", c.Privacy.Digests, 1, tenYears)
-	within("privacy.keep_shown_days", c.Privacy.Shown, 1, tenYears)
+	atMost("privacy.keep_buttons_days", c.Privacy.Buttons, tenYears)
+	atMost("privacy.keep_digests_days", c.Privacy.Digests, tenYears)
+	atMost("privacy.keep_shown_days", c.Privacy.Shown, tenYears)
 	need(c.Telegram.WebhookURL.URL == "" || c.Telegram.WebhookListen.Address != "",
 		"telegram.webhook_url is set without telegram.webhook_listen")
 	return problems
