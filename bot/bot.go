@@ -22,6 +22,7 @@ import (
 	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/index"
+	"parley/index/when"
 )
 
 // MaxPassages is the most passages in one reply.
@@ -38,17 +39,17 @@ type Asker interface {
 type Statements interface {
 	Statements(ctx context.Context, q index.StatementQuery) (index.Statements, error)
 	StatementsByTopic(
-		ctx context.Context, actor string, within index.Period,
+		ctx context.Context, actor string, within when.Period,
 	) ([]index.TopicStatements, index.Record, error)
 }
 
 // Positions sets the positions of several actors beside each other.
 type Positions interface {
 	Compare(
-		ctx context.Context, topic string, actors []string, within index.Period, now time.Time,
+		ctx context.Context, topic string, actors []string, within when.Period, now time.Time,
 	) (index.Comparison, error)
 	Timeline(
-		ctx context.Context, topic string, actors []string, within index.Period, events bool,
+		ctx context.Context, topic string, actors []string, within when.Period, events bool,
 	) (index.Timeline, error)
 }
 

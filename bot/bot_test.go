@@ -19,6 +19,7 @@ import (
 	"parley/bot/wording"
 	"parley/corpus"
 	"parley/index"
+	"parley/index/when"
 )
 
 // record is a small fake of the index: it answers with what it is told to, and
@@ -27,8 +28,8 @@ type record struct {
 	answer index.Answer
 	err    error
 	asked  []index.Question
-	topics []string     // of every plan
-	period index.Period // of every plan
+	topics []string    // of every plan
+	period when.Period // of every plan
 
 	positions // positions_test.go
 }
@@ -272,7 +273,7 @@ func TestAnHonestNo(t *testing.T) {
 		t.Error(diff)
 	}
 	f := newFixture(a)
-	f.record.period = index.Period{Since: date("2026-01").Start()}
+	f.record.period = when.Period{Since: date("2026-01").Start()}
 	want = strings.Replace(want, "pandas.", "pandas. The time asked about: since 1 January 2026.", 1)
 	if diff := cmp.Diff(want, text(f.say("pandas since January?"))); diff != "" {
 		t.Error(diff)

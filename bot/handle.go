@@ -11,7 +11,7 @@ import (
 	"parley/bot/names"
 	"parley/bot/session"
 	"parley/bot/wording"
-	"parley/index"
+	"parley/index/when"
 )
 
 const (
@@ -109,14 +109,14 @@ func (b *Bot) Run(ctx context.Context, req Request) (Reply, error) {
 
 // Arguments are the arguments of a command as its handler gets them, names resolved to
 // ids and dates to days, and the period that they name.
-func (b *Bot) Arguments(command string, args Args) (Args, index.Period, error) {
+func (b *Bot) Arguments(command string, args Args) (Args, when.Period, error) {
 	cmd, ok := b.command(command)
 	if !ok {
-		return nil, index.Period{}, wording.Refuse("no_command", wording.Data{"Command": argument.Echo(command)})
+		return nil, when.Period{}, wording.Refuse("no_command", wording.Data{"Command": argument.Echo(command)})
 	}
 	args, err := cmd.form().Read(args, "")
 	if err != nil {
-		return nil, index.Period{}, err
+		return nil, when.Period{}, err
 	}
 	period, err := readPeriod(args)
 	return args, period, err

@@ -7,7 +7,6 @@ import (
 	"parley/bot/argument"
 	"parley/bot/wording"
 	"parley/corpus"
-	"parley/index"
 	"parley/index/when"
 )
 
@@ -99,7 +98,7 @@ func (b *Bot) resolveUntil(text string) (string, error) {
 }
 
 // readPeriod returns the period between the resolved arguments "since" and "until".
-func readPeriod(args Args) (p index.Period, err error) {
+func readPeriod(args Args) (p when.Period, err error) {
 	since, err := corpus.ParsePartialDate(args["since"])
 	if err != nil {
 		return p, err
@@ -108,7 +107,7 @@ func readPeriod(args Args) (p index.Period, err error) {
 	if err != nil {
 		return p, err
 	}
-	p = index.Period{Since: since.Start(), Until: until.End()}
+	p = when.Period{Since: since.Start(), Until: until.End()}
 	if !since.IsZero() && !until.IsZero() && !p.Until.After(p.Since) {
 		return p, wording.RefuseText(func(l wording.Language) string {
 			return l.Fill("backwards", wording.Data{"Since": l.Date(since), "Until": l.Date(until)})

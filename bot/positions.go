@@ -8,6 +8,7 @@ import (
 	"parley/bot/session"
 	"parley/bot/wording"
 	"parley/index"
+	"parley/index/when"
 )
 
 // How much one reply shows.
@@ -42,7 +43,7 @@ func (b *Bot) stance(ctx context.Context, req Request) (Reply, error) {
 // stanceQuestion is what "/stance" asks for.
 type stanceQuestion struct {
 	actor, topic string // ids
-	period       index.Period
+	period       when.Period
 	page         int // from 0
 }
 
@@ -220,7 +221,7 @@ func (p Presenter) stanceHeading(actors []string, topic string) Heading {
 // statementLabels are the labels of a statement in a list of one actor's. The first and the
 // latest of a period are called so only where the period has no bound on that side: else
 // the record may have an older or a newer one.
-func (p Presenter) statementLabels(within index.Period, st index.Statement, first, latest bool) []string {
+func (p Presenter) statementLabels(within when.Period, st index.Statement, first, latest bool) []string {
 	first, latest = first && within.Since.IsZero(), latest && within.Until.IsZero()
 	labels := []string{p.Stance(st)}
 	switch {

@@ -16,6 +16,7 @@ import (
 	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/index"
+	"parley/index/when"
 )
 
 // testLexicon is the lexicon of all tests.
@@ -62,7 +63,7 @@ func (p *positions) find(q index.StatementQuery) (found index.Statements) {
 	return found
 }
 
-func (p *positions) StatementsByTopic(_ context.Context, actor string, within index.Period) (topics []index.TopicStatements, record index.Record, err error) {
+func (p *positions) StatementsByTopic(_ context.Context, actor string, within when.Period) (topics []index.TopicStatements, record index.Record, err error) {
 	p.byTopic++
 	for _, t := range testLexicon().Topics() {
 		found := p.find(index.StatementQuery{Actor: actor, Topic: t.ID, Period: within, Limit: 1})
@@ -73,12 +74,12 @@ func (p *positions) StatementsByTopic(_ context.Context, actor string, within in
 	return topics, record, nil
 }
 
-func (p *positions) Compare(_ context.Context, topic string, actors []string, _ index.Period, _ time.Time) (index.Comparison, error) {
+func (p *positions) Compare(_ context.Context, topic string, actors []string, _ when.Period, _ time.Time) (index.Comparison, error) {
 	p.compared = append([]string{topic}, actors...)
 	return p.comparison, nil
 }
 
-func (p *positions) Timeline(context.Context, string, []string, index.Period, bool) (index.Timeline, error) {
+func (p *positions) Timeline(context.Context, string, []string, when.Period, bool) (index.Timeline, error) {
 	return p.line, nil
 }
 
@@ -364,7 +365,7 @@ func TestActorsAndTopicsCompleteByAnyName(t *testing.T) {
 // TestATimelineIsDescribedInTheLanguageOfTheReply finds no English beside a picture.
 func TestATimelineIsDescribedInTheLanguageOfTheReply(t *testing.T) {
 	found := index.Timeline{Lines: []index.TimeLine{{Actor: "russia", Marks: []index.TimeMark{{Date: date("2026-05-08"), Stance: "demands", Passages: 3}}}}}
-	blocks := presenter("uk").TimelinePicture("Останні 14 днів", found, index.Period{})
+	blocks := presenter("uk").TimelinePicture("Останні 14 днів", found, when.Period{})
 	const want = "Останні 14 днів. Хронологія, 8 трав. 2026. Росія: 3 записи, 8 трав. 2026 (вимагає 3)."
 	if picture, ok := blocks[0].(Picture); !ok || picture.Alt != want {
 		t.Errorf("got %+v", blocks[0])

@@ -9,6 +9,7 @@ import (
 	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/index"
+	"parley/index/when"
 )
 
 // Presenter shows in one language what the record holds: names of actors and topics,
@@ -79,7 +80,7 @@ func (p Presenter) RecordLine(r index.Record) string {
 }
 
 // withPeriod adds to "there is nothing" the period that was asked about, which may be why.
-func (p Presenter) withPeriod(no string, period index.Period) string {
+func (p Presenter) withPeriod(no string, period when.Period) string {
 	if period.IsZero() {
 		return no
 	}
@@ -88,7 +89,7 @@ func (p Presenter) withPeriod(no string, period index.Period) string {
 
 // inPeriod returns ever, the phrase about the whole record, where a period has no bounds;
 // else then, the phrase about a period, for which it adds the period to places.
-func (p Presenter) inPeriod(period index.Period, places wording.Data, ever, then wording.Key) wording.Key {
+func (p Presenter) inPeriod(period when.Period, places wording.Data, ever, then wording.Key) wording.Key {
 	if period.IsZero() {
 		return ever
 	}

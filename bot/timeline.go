@@ -8,6 +8,7 @@ import (
 	"parley/bot/timeline"
 	"parley/bot/wording"
 	"parley/index"
+	"parley/index/when"
 )
 
 // maxDrawnActors is how many rows of the picture a phone shows without scrolling far.
@@ -47,7 +48,7 @@ func (b *Bot) timeline(ctx context.Context, req Request) (Reply, error) {
 		if err != nil {
 			return Reply{}, err
 		}
-		out.add(p.TimelinePicture(title, drawn, index.Period{})...)
+		out.add(p.TimelinePicture(title, drawn, when.Period{})...)
 	}
 	for _, st := range found.List {
 		out.quote(st, p.Date(st.Source.Published), listed(p.ActorNames(st.Actors)), p.Stance(st))
@@ -75,7 +76,7 @@ func (p Presenter) subject(topic, actor string) string {
 
 // TimelinePicture draws a timeline over a period, or over that of its marks where the
 // period is zero, and names the actors who had no room; nil where it has no marks.
-func (p Presenter) TimelinePicture(title string, t index.Timeline, over index.Period) []Block {
+func (p Presenter) TimelinePicture(title string, t index.Timeline, over when.Period) []Block {
 	if len(t.Lines) == 0 {
 		return nil
 	}

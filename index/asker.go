@@ -15,6 +15,15 @@ import (
 	"parley/index/neighbours"
 )
 
+// Catalogue lists the documents of the record and who published them.
+type Catalogue interface {
+	// Publishers returns who published the documents of the record, by name.
+	Publishers() []Publisher
+	// Document fetches a document's source and the refs of its passages in order; ok is
+	// false if the record has no such document.
+	Document(id string) (source corpus.Source, refs []uint64, ok bool, err error)
+}
+
 // Asker answers questions from one engine. It is safe for concurrent use.
 type Asker struct {
 	engine   Engine

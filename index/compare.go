@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"parley/index/when"
 )
 
 // Comparison sets what actors say on a topic beside each other.
@@ -33,7 +35,7 @@ const (
 
 // Compare compares what actors say on a topic; without actors, all main ones.
 func (a *Asker) Compare(
-	ctx context.Context, topic string, actors []string, within Period, now time.Time,
+	ctx context.Context, topic string, actors []string, within when.Period, now time.Time,
 ) (c Comparison, err error) {
 	if len(actors) == 0 {
 		actors = a.planner.mainActors()

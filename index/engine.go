@@ -2,7 +2,7 @@ package index
 
 import (
 	"cmp"
-	"context"
+	"io"
 	"slices"
 	"time"
 
@@ -69,25 +69,11 @@ type Batch struct {
 
 // Snapshot is one state of the record. It is safe for concurrent use.
 type Snapshot interface {
-	Record() Record
-	// DocFreq is the number of passages with the term.
-	DocFreq(f Field, term string) (int, error)
-	// Search returns the k best passages by the sum of the clauses, exactly, best first;
-	// of equal scores the lower Ref is first.
-	Search(ctx context.Context, clauses []Clause, k int) ([]Candidate, error)
-	// Dated returns all passages with a term and their documents' dates, by Ref.
-	Dated(ctx context.Context, f Field, term string) ([]Dated, error)
-	// Publishers returns who published the documents of the record, by name.
-	Publishers() []Publisher
-	// Passage fetches what the index holds of a passage.
-	Passage(ref uint64) (*Passage, error)
-	// Document fetches a document's source and the refs of its passages in order; ok is
-	// false if the record has no such document.
-	Document(id string) (source corpus.Source, refs []uint64, ok bool, err error)
-	// Near returns the record's words within the given number of edits (insertions,
-	// deletions, replacements, swaps of neighbours) that start with the same letter.
-	Near(word string, edits int) ([]Near, error)
-	Close() error
+	Vocabulary
+	Searcher
+	DatedPassages
+	Catalogue
+	io.Closer
 }
 
 // Dated is a passage with its document's date of publication.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/index"
+	"parley/index/when"
 )
 
 func TestPlanUnderstandsAConversationAsAskingItDoes(t *testing.T) {
@@ -25,23 +26,23 @@ func TestPlanUnderstandsAConversationAsAskingItDoes(t *testing.T) {
 func TestAFollowUpTakesWhatItLeavesOut(t *testing.T) {
 	t.Parallel()
 	const first = "what does Kyiv want on territory?"
-	march := index.Period{Since: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)}
+	march := when.Period{Since: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)}
 	for _, c := range []struct {
 		question       string
 		kind           index.QuestionKind
 		actors, topics []string
-		period         index.Period
+		period         when.Period
 	}{
-		{"and Russia?", index.Stance, []string{"russia"}, []string{"territory"}, index.Period{}},
-		{"а Росія?", index.Stance, []string{"russia"}, []string{"territory"}, index.Period{}},
-		{"но Россия?", index.Stance, []string{"russia"}, []string{"territory"}, index.Period{}},
-		{"but the Kremlin?", index.Stance, []string{"russia"}, []string{"territory"}, index.Period{}},
-		{"what about Moscow?", index.Stance, []string{"russia"}, []string{"territory"}, index.Period{}},
-		{"what about sanctions?", index.Stance, []string{"ukraine"}, []string{"sanctions"}, index.Period{}},
-		{"why?", index.Why, []string{"ukraine"}, []string{"territory"}, index.Period{}},
-		{"when was that?", index.When, []string{"ukraine"}, []string{"territory"}, index.Period{}},
+		{"and Russia?", index.Stance, []string{"russia"}, []string{"territory"}, when.Period{}},
+		{"а Росія?", index.Stance, []string{"russia"}, []string{"territory"}, when.Period{}},
+		{"но Россия?", index.Stance, []string{"russia"}, []string{"territory"}, when.Period{}},
+		{"but the Kremlin?", index.Stance, []string{"russia"}, []string{"territory"}, when.Period{}},
+		{"what about Moscow?", index.Stance, []string{"russia"}, []string{"territory"}, when.Period{}},
+		{"what about sanctions?", index.Stance, []string{"ukraine"}, []string{"sanctions"}, when.Period{}},
+		{"why?", index.Why, []string{"ukraine"}, []string{"territory"}, when.Period{}},
+		{"when was that?", index.When, []string{"ukraine"}, []string{"territory"}, when.Period{}},
 		{"since march 2026?", index.Stance, []string{"ukraine"}, []string{"territory"}, march},
-		{"since 14 march 2026?", index.Stance, []string{"ukraine"}, []string{"territory"}, index.Period{Since: march.Since.AddDate(0, 0, 13)}},
+		{"since 14 march 2026?", index.Stance, []string{"ukraine"}, []string{"territory"}, when.Period{Since: march.Since.AddDate(0, 0, 13)}},
 	} {
 		p := followUp(t, first, c.question).Plan
 		switch {

@@ -18,7 +18,7 @@ type Plan struct {
 	// Actors and Topics are the lexicon ids that the question names.
 	Actors, Topics []string
 	// Period is the publication time asked about.
-	Period Period
+	Period when.Period
 	// Latest tells that the newest position or event is wanted.
 	Latest  bool
 	Repairs []Repair
@@ -36,9 +36,6 @@ type Plan struct {
 	idf        float64   // the sum of weights
 	maxIDF     float64
 }
-
-// Period bounds dates of publication; a zero bound is open, Until is exclusive.
-type Period = when.Period
 
 // frameWords are stems that frame a question rather than say what it is about.
 var frameWords = words.Set(`say said tell told think thought accord claim mean make made ask call happen get got go

@@ -15,6 +15,16 @@ import (
 	"parley/index/when"
 )
 
+// Vocabulary tells which words the record has.
+type Vocabulary interface {
+	Record() Record
+	// DocFreq is the number of passages with the term.
+	DocFreq(f Field, term string) (int, error)
+	// Near returns the record's words within the given number of edits (insertions,
+	// deletions, replacements, swaps of neighbours) that start with the same letter.
+	Near(word string, edits int) ([]Near, error)
+}
+
 // planner makes questions into plans.
 type planner struct {
 	lexicon    *lexicon.Lexicon
@@ -26,10 +36,10 @@ type planner struct {
 	extractor  *statement.Extractor
 }
 
-// plan reads a question against a snapshot of the record.
-func (pl *planner) plan(q Question, snap Snapshot) (*Plan, error) {
-	p := &Plan{Question: q.Text, sides: pl.sides, now: q.Now, newest: snap.Record().Newest.Start()}
-	text, err := pl.repair(q.Text, snap, p)
+// plan reads a question against the words of the record.
+func (pl *planner) plan(q Question, record Vocabulary) (*Plan, error) {
+	p := &Plan{Question: q.Text, sides: pl.sides, now: q.Now, newest: record.Record().Newest.Start()}
+	text, err := pl.repair(q.Text, record, p)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +51,7 @@ func (pl *planner) plan(q Question, snap Snapshot) (*Plan, error) {
 	mentions := pl.lexicon.Find(text, lexicon.Casual())
 	p.Actors = lexicon.IDs(lexicon.KindActor, mentions)
 	p.Topics = lexicon.IDs(lexicon.KindTopic, mentions)
-	if err := pl.addConcepts(p, mentions, dated, snap); err != nil {
+	if err := pl.addConcepts(p, mentions, dated, record); err != nil {
 		return nil, err
 	}
 	pl.addAlternatives(p)
@@ -49,7 +59,7 @@ func (pl *planner) plan(q Question, snap Snapshot) (*Plan, error) {
 	if q.Previous != nil && isFollowUp(p) {
 		p.follow(q.Previous)
 	}
-	if err := pl.weighUnknown(p, snap); err != nil {
+	if err := pl.weighUnknown(p, record); err != nil {
 		return nil, err
 	}
 	p.positions = map[string][]int{}
@@ -68,7 +78,7 @@ func (pl *planner) plan(q Question, snap Snapshot) (*Plan, error) {
 
 // addConcepts makes the names and the content words of the question into concepts, each
 // once. dated tells which tokens only say when.
-func (pl *planner) addConcepts(p *Plan, mentions []lexicon.Mention, dated []bool, snap Snapshot) (err error) {
+func (pl *planner) addConcepts(p *Plan, mentions []lexicon.Mention, dated []bool, record Vocabulary) (err error) {
 	head := p.head()
 	for i := 0; i < len(p.tokens); {
 		c := concept{from: i, to: i + 1, head: i == head, dated: dated[i]}
@@ -97,7 +107,7 @@ func (pl *planner) addConcepts(p *Plan, mentions []lexicon.Mention, dated []bool
 		c.number = first.Text[0] >= '0' && first.Text[0] <= '9'
 		c.name = c.actor != "" || isName(first, first.Start == 0)
 		c.topical = pl.namesTopic(p, mentions, first)
-		if c.idf, err = pl.conceptIDF(&c, snap); err != nil {
+		if c.idf, err = pl.conceptIDF(&c, record); err != nil {
 			return err
 		}
 		p.concepts = append(p.concepts, c)
@@ -120,11 +130,11 @@ func (pl *planner) namesTopic(p *Plan, mentions []lexicon.Mention, tok analysis.
 
 // conceptIDF is the inverse document frequency of a name that the record knows as an
 // actor's, or else of the rarest word. It also notes how many passages have that word.
-func (pl *planner) conceptIDF(c *concept, snap Snapshot) (float64, error) {
-	total := snap.Record().Passages
+func (pl *planner) conceptIDF(c *concept, record Vocabulary) (float64, error) {
+	total := record.Record().Passages
 	rarest := total
 	for _, t := range c.terms {
-		n, err := snap.DocFreq(FieldText, t)
+		n, err := record.DocFreq(FieldText, t)
 		if err != nil {
 			return 0, fmt.Errorf("plan: %w", err)
 		}
@@ -133,7 +143,7 @@ func (pl *planner) conceptIDF(c *concept, snap Snapshot) (float64, error) {
 	c.passages = rarest
 	c.unknown = rarest == 0 && c.actor == "" && !c.dated
 	if term := c.actorTerm(); term != "" && !c.institution { // "the Russian delegation" is rarer than Russia
-		n, err := snap.DocFreq(FieldActor, term)
+		n, err := record.DocFreq(FieldActor, term)
 		if err != nil {
 			return 0, fmt.Errorf("plan: %w", err)
 		}
@@ -198,19 +208,19 @@ const (
 
 // weighUnknown weighs a word that the record does not have like the most common word that
 // stands for it well: the thing is in the record by another name.
-func (pl *planner) weighUnknown(p *Plan, snap Snapshot) error {
+func (pl *planner) weighUnknown(p *Plan, record Vocabulary) error {
 	for i := range p.concepts {
 		c := &p.concepts[i]
 		for _, a := range c.alternatives {
 			if !c.unknown || a.weight < standsWell || len(a.terms) > 1 {
 				continue
 			}
-			n, err := snap.DocFreq(FieldText, a.terms[0])
+			n, err := record.DocFreq(FieldText, a.terms[0])
 			if err != nil {
 				return fmt.Errorf("plan: %w", err)
 			}
 			if n > 0 {
-				c.idf = min(c.idf, bm25.IDF(n, snap.Record().Passages))
+				c.idf = min(c.idf, bm25.IDF(n, record.Record().Passages))
 			}
 		}
 	}

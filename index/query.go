@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"parley/index/when"
 )
 
 // How many passages the first stage hands to the ranking. Of a large record more, since
@@ -17,6 +19,16 @@ const (
 	tieRoom         = 10      // passages beyond the last that may score the same as it
 )
 
+// Searcher finds passages.
+type Searcher interface {
+	Record() Record
+	// Search returns the k best passages by the sum of the clauses, exactly, best first;
+	// of equal scores the lower Ref is first.
+	Search(ctx context.Context, clauses []Clause, k int) ([]Candidate, error)
+	// Passage fetches what the index holds of a passage.
+	Passage(ref uint64) (*Passage, error)
+}
+
 // scored is a passage with its score in the first stage.
 type scored struct {
 	*Passage
@@ -25,7 +37,7 @@ type scored struct {
 
 // firstStage fetches the candidates, best first. Passages of the same score are in
 // the order of their ids: an engine's own order may differ from build to build.
-func firstStage(ctx context.Context, snap Snapshot, p *Plan) ([]scored, error) {
+func firstStage(ctx context.Context, snap Searcher, p *Plan) ([]scored, error) {
 	wanted := candidates
 	if snap.Record().Passages > largeRecord {
 		wanted = candidatesLarge
@@ -92,7 +104,7 @@ func (p *Plan) clauses() []Clause {
 		add(FieldDate, t, dateWeight)
 	}
 	if p.Latest && p.Period.IsZero() {
-		for i, t := range periodTerms(Period{Since: p.newest.AddDate(0, -latestMonths, 0)}, p.newest) {
+		for i, t := range periodTerms(when.Period{Since: p.newest.AddDate(0, -latestMonths, 0)}, p.newest) {
 			add(FieldDate, t, dateWeight*float64(i+1)/(latestMonths+1))
 		}
 	}
@@ -139,7 +151,7 @@ const (
 
 // periodTerms are the terms of FieldDate that find the months of a period, or its days
 // where it is shorter than a month. An open period ends now, or goes back maxMonths.
-func periodTerms(p Period, now time.Time) []string {
+func periodTerms(p when.Period, now time.Time) []string {
 	if p.IsZero() {
 		return nil
 	}

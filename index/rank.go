@@ -9,7 +9,7 @@ import (
 )
 
 // rank finds and orders the passages for a plan, the same text once.
-func (a *Asker) rank(ctx context.Context, snap Snapshot, p *Plan, skip func(*Passage) bool) ([]ranked, error) {
+func (a *Asker) rank(ctx context.Context, snap Searcher, p *Plan, skip func(*Passage) bool) ([]ranked, error) {
 	found, err := firstStage(ctx, snap, p)
 	if err != nil {
 		return nil, err

@@ -14,11 +14,11 @@ import (
 
 // repair respells the words of a question that the record does not have as words that it
 // has, and notes them in the plan.
-func (pl *planner) repair(text string, snap Snapshot, p *Plan) (string, error) {
+func (pl *planner) repair(text string, record Vocabulary, p *Plan) (string, error) {
 	var b strings.Builder
 	end := 0
 	for w := range words.All(text) {
-		read, err := pl.respell(w, snap)
+		read, err := pl.respell(w, record)
 		if err != nil {
 			return "", err
 		}
@@ -42,7 +42,7 @@ func (pl *planner) repair(text string, snap Snapshot, p *Plan) (string, error) {
 const shortestRepaired = 4
 
 // respell returns the word that was meant; empty to leave the word as it is.
-func (pl *planner) respell(w words.Word, snap Snapshot) (string, error) {
+func (pl *planner) respell(w words.Word, record Vocabulary) (string, error) {
 	letters := utf8.RuneCountInString(w.Fold)
 	if strings.HasSuffix(w.Fold, "s") && pl.names(w.Text[:len(w.Text)-1]) && !pl.names(w.Text) {
 		return w.Text[:len(w.Text)-1] + "'s", nil // "russias price"
@@ -52,7 +52,7 @@ func (pl *planner) respell(w words.Word, snap Snapshot) (string, error) {
 		return "", nil
 	}
 	stem := pl.analyzer.Stem(w.Fold)
-	if n, err := snap.DocFreq(FieldText, stem); n > 0 || err != nil {
+	if n, err := record.DocFreq(FieldText, stem); n > 0 || err != nil {
 		return "", err
 	}
 	if len(pl.lexicon.Find(w.Text, lexicon.Casual())) > 0 || len(pl.lexicon.Alternatives([]string{w.Fold})) > 0 ||
@@ -63,7 +63,7 @@ func (pl *planner) respell(w words.Word, snap Snapshot) (string, error) {
 	if letters > 7 {
 		edits = 2
 	}
-	near, err := snap.Near(w.Fold, edits)
+	near, err := record.Near(w.Fold, edits)
 	if err != nil || len(near) == 0 {
 		return "", err
 	}

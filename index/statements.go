@@ -10,6 +10,7 @@ import (
 
 	"parley/corpus"
 	"parley/index/analysis"
+	"parley/index/when"
 )
 
 // Statement is a sentence of the record in which actors take a position on topics, or
@@ -42,12 +43,21 @@ type Statement struct {
 	AlsoIn []corpus.Source `json:"also_in,omitempty"`
 }
 
+// DatedPassages finds passages by one term, with their dates.
+type DatedPassages interface {
+	Record() Record
+	// Dated returns all passages with a term and their documents' dates, by Ref.
+	Dated(ctx context.Context, f Field, term string) ([]Dated, error)
+	// Passage fetches what the index holds of a passage.
+	Passage(ref uint64) (*Passage, error)
+}
+
 // StatementQuery asks for statements; what is empty or zero may be anything.
 type StatementQuery struct {
-	Actor, Topic, Stance string // ids; the stance as Statement has it
-	Period               Period // of publication
-	Events               bool   // events on the topic, that name the actor, as well
-	Skip, Limit          int    // leave out the newest Skip, return at most Limit
+	Actor, Topic, Stance string      // ids; the stance as Statement has it
+	Period               when.Period // of publication
+	Events               bool        // events on the topic, that name the actor, as well
+	Skip, Limit          int         // leave out the newest Skip, return at most Limit
 }
 
 // Statements are what a StatementQuery found.
@@ -74,7 +84,7 @@ func (a *Asker) Statements(ctx context.Context, q StatementQuery) (found Stateme
 	return found, err
 }
 
-func (a *Asker) statements(ctx context.Context, snap Snapshot, q StatementQuery) (found Statements, err error) {
+func (a *Asker) statements(ctx context.Context, snap DatedPassages, q StatementQuery) (found Statements, err error) {
 	found = Statements{List: []Statement{}, Record: snap.Record()}
 	dated, err := q.dated(ctx, snap)
 	if err != nil || len(dated) == 0 {
@@ -105,7 +115,7 @@ type TopicStatements struct {
 // StatementsByTopic finds for each topic on which an actor takes a position the latest
 // statement and the first, that with the latest first. All are of one state of the record.
 func (a *Asker) StatementsByTopic(
-	ctx context.Context, actor string, within Period,
+	ctx context.Context, actor string, within when.Period,
 ) (topics []TopicStatements, record Record, err error) {
 	err = a.view(func(snap Snapshot) error {
 		record = snap.Record()
@@ -128,7 +138,7 @@ func (a *Asker) StatementsByTopic(
 }
 
 // dated returns the passages with statements asked for, the newest first.
-func (q StatementQuery) dated(ctx context.Context, snap Snapshot) ([]Dated, error) {
+func (q StatementQuery) dated(ctx context.Context, snap DatedPassages) ([]Dated, error) {
 	terms := []string{StatementTerm(q.Actor, q.Topic, q.Stance)}
 	if q.Events && q.Stance == "" {
 		terms = append(terms, StatementTerm(q.Actor, q.Topic, StanceEvent))
@@ -151,7 +161,7 @@ func (q StatementQuery) dated(ctx context.Context, snap Snapshot) ([]Dated, erro
 // newest reads statements, the newest first, until want different ones are found. dated is
 // sorted; each of its days is read whole, since the order within one is the engine's own.
 func (a *Asker) newest(
-	ctx context.Context, snap Snapshot, q StatementQuery, dated []Dated, want int,
+	ctx context.Context, snap DatedPassages, q StatementQuery, dated []Dated, want int,
 ) (list []Statement, err error) {
 	kept := collapser{analyzer: a.planner.analyzer}
 	for len(dated) > 0 && len(kept.list) < want {
@@ -187,7 +197,7 @@ func oldest(dated []Dated) []Dated {
 }
 
 // read returns the statements asked for in some passages, by document and place in it.
-func (q StatementQuery) read(ctx context.Context, snap Snapshot, dated []Dated) (list []Statement, err error) {
+func (q StatementQuery) read(ctx context.Context, snap DatedPassages, dated []Dated) (list []Statement, err error) {
 	passages := make([]*Passage, len(dated))
 	for i, d := range dated {
 		if err := ctx.Err(); err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"parley/corpus"
 	"parley/index"
+	"parley/index/when"
 )
 
 // statements asks the built-in briefs.
@@ -59,7 +60,7 @@ func (c *counting) Snapshot() (index.Snapshot, error) {
 func TestStatementsByTopicAreOfOneStateOfTheRecord(t *testing.T) {
 	shared()
 	engine := &counting{Engine: opened}
-	topics, record, err := must(index.NewAsker(engine, names())).StatementsByTopic(t.Context(), "russia", index.Period{})
+	topics, record, err := must(index.NewAsker(engine, names())).StatementsByTopic(t.Context(), "russia", when.Period{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +154,7 @@ func TestUndatedStatementsComeLastAndAreNeverTheFirst(t *testing.T) {
 	if !slices.Equal(order, []string{"c", "b", "a"}) || found.First.Source.ID != "b" {
 		t.Errorf("order %v, first %s", order, found.First.Source.ID)
 	}
-	within := index.Period{Since: date("2025-02").Start()}
+	within := when.Period{Since: date("2025-02").Start()}
 	if n := len(statements(t, a, index.StatementQuery{Topic: "ceasefire", Period: within, Limit: 5}).List); n != 2 {
 		t.Errorf("%d statements since February 2025; want 2: the whole of 2025 may lie in it, an unknown date not", n)
 	}
@@ -176,7 +177,7 @@ func TestEventsAreListedOnlyWhereTheyAreAskedFor(t *testing.T) {
 func TestCompareGivesEverySideTheSameNumberInAnOrderThatTurns(t *testing.T) {
 	starts := map[string]bool{}
 	for day := range 5 {
-		c, err := shared().Compare(t.Context(), "territory", nil, index.Period{}, today.AddDate(0, 0, day))
+		c, err := shared().Compare(t.Context(), "territory", nil, when.Period{}, today.AddDate(0, 0, day))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -202,7 +203,7 @@ func TestCompareGivesEverySideTheSameNumberInAnOrderThatTurns(t *testing.T) {
 }
 
 func TestCompareOfTwoHasSeveralStatementsOfEach(t *testing.T) {
-	c, err := shared().Compare(t.Context(), "ceasefire", []string{"ukraine", "russia", "russia"}, index.Period{}, today)
+	c, err := shared().Compare(t.Context(), "ceasefire", []string{"ukraine", "russia", "russia"}, when.Period{}, today)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +213,7 @@ func TestCompareOfTwoHasSeveralStatementsOfEach(t *testing.T) {
 }
 
 func TestTimelineCountsWhatStatementsList(t *testing.T) {
-	line, err := shared().Timeline(t.Context(), "territory", nil, index.Period{}, false)
+	line, err := shared().Timeline(t.Context(), "territory", nil, when.Period{}, false)
 	if err != nil {
 		t.Fatal(err)
 	}

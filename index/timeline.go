@@ -7,6 +7,7 @@ import (
 
 	"parley/corpus"
 	"parley/corpus/statement/stance"
+	"parley/index/when"
 )
 
 // Timeline tells when which actors took which positions.
@@ -33,7 +34,7 @@ type TimeMark struct {
 // It reads posting lists and dates, no passage. Without actors it takes the main ones.
 // Passages without a date are left out, actors without a mark too.
 func (a *Asker) Timeline(
-	ctx context.Context, topic string, actors []string, within Period, events bool,
+	ctx context.Context, topic string, actors []string, within when.Period, events bool,
 ) (t Timeline, err error) {
 	if len(actors) == 0 {
 		actors = a.planner.mainActors()
@@ -62,7 +63,7 @@ func (a *Asker) Timeline(
 }
 
 // timeMarks counts an actor's passages by date and stance.
-func timeMarks(ctx context.Context, snap Snapshot, q StatementQuery, events bool) (marks []TimeMark, err error) {
+func timeMarks(ctx context.Context, snap DatedPassages, q StatementQuery, events bool) (marks []TimeMark, err error) {
 	stances := stance.Names()
 	if events {
 		stances = append(stances, StanceEvent)

@@ -35,6 +35,7 @@ import (
 	"parley/index"
 	"parley/index/analysis"
 	"parley/index/annotate"
+	"parley/index/when"
 )
 
 // Library holds the documents and their changes.
@@ -46,7 +47,7 @@ type Library interface {
 
 // Timeline tells when which actors took which positions.
 type Timeline interface {
-	Timeline(ctx context.Context, topic string, actors []string, within index.Period, events bool) (index.Timeline, error)
+	Timeline(ctx context.Context, topic string, actors []string, within when.Period, events bool) (index.Timeline, error)
 }
 
 // Shows tells which revision of a document a subscription was shown last, 0 where it was

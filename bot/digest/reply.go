@@ -9,6 +9,7 @@ import (
 	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/index"
+	"parley/index/when"
 )
 
 // content is what a digest says, in no language yet.
@@ -32,7 +33,7 @@ type content struct {
 	Documents, Publishers, Unshown, Unread int
 	// Timeline is that of the days of Period.
 	Timeline index.Timeline
-	Period   index.Period
+	Period   when.Period
 	Record   index.Record
 }
 

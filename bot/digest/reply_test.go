@@ -14,6 +14,7 @@ import (
 	"parley/corpus"
 	"parley/corpus/lexicon"
 	"parley/index"
+	"parley/index/when"
 )
 
 var testLexicon = sync.OnceValue(func() *lexicon.Lexicon {
@@ -95,7 +96,7 @@ func aDigest() content {
 		Withdrawn: notices{List: []notice{{rtw("rtw-3"), day("2026-05-07")}}},
 		Documents: 12, Publishers: 5, Unshown: 3, Unread: 1, Record: index.Record{Documents: 3273, Newest: day("2026-05-08")},
 		Timeline: index.Timeline{Lines: []index.TimeLine{{Actor: "russia", Marks: []index.TimeMark{{Date: day("2026-05-08"), Stance: "says", Passages: 1}}}}},
-		Period:   index.Period{Since: day("2026-04-26").Start(), Until: day("2026-05-09").End()},
+		Period:   when.Period{Since: day("2026-04-26").Start(), Until: day("2026-05-09").End()},
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"parley/corpus/lexicon"
 	"parley/corpus/library"
 	"parley/index"
+	"parley/index/when"
 )
 
 // start is a Friday on which the clocks of tests begin.
@@ -60,7 +61,7 @@ func isOwn(s corpus.Source) bool {
 // noTimeline is an index without a dated statement.
 type noTimeline struct{}
 
-func (noTimeline) Timeline(context.Context, string, []string, index.Period, bool) (index.Timeline, error) {
+func (noTimeline) Timeline(context.Context, string, []string, when.Period, bool) (index.Timeline, error) {
 	return index.Timeline{Record: index.Record{Documents: 104, Newest: day("2026-05-08")}}, nil
 }
 

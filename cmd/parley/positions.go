@@ -26,10 +26,10 @@ type periodFlags struct {
 }
 
 // period is what the flags mean now, read as the commands of the bot read dates.
-func (f periodFlags) period(now time.Time) (p index.Period, err error) {
+func (f periodFlags) period(now time.Time) (p when.Period, err error) {
 	since, sinceRead := when.Parse(f.Since, now)
 	until, untilRead := when.Parse(f.Until, now)
-	p = index.Period{Since: since.Since, Until: until.Until}
+	p = when.Period{Since: since.Since, Until: until.Until}
 	switch {
 	case f.Since != "" && (!sinceRead || p.Since.IsZero()):
 		return p, noDate("--since", f.Since)
@@ -57,7 +57,7 @@ type stanceCmd struct {
 // Run shows the statements of an actor.
 func (c stanceCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	args := bot.Args{"actor": c.Actor, "topic": c.Topic, "since": c.Since, "until": c.Until, "page": c.Page}
-	data := func(r *index.Asker, args bot.Args, within index.Period) (any, error) {
+	data := func(r *index.Asker, args bot.Args, within when.Period) (any, error) {
 		q := index.StatementQuery{Actor: args["actor"], Topic: args["topic"], Period: within, Limit: maxListed}
 		return r.Statements(ctx, q)
 	}
@@ -75,7 +75,7 @@ type compareCmd struct {
 // Run sets actors side by side.
 func (c compareCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	args := bot.Args{"topic": c.Topic, "actors": strings.Join(c.Actors, ","), "since": c.Since, "until": c.Until}
-	data := func(r *index.Asker, args bot.Args, within index.Period) (any, error) {
+	data := func(r *index.Asker, args bot.Args, within when.Period) (any, error) {
 		return r.Compare(ctx, args["topic"], argument.SplitList(args["actors"]), within, p.now())
 	}
 	return tabled{c.readerFlags, "compare", args, c.JSON, data}.show(ctx, p, a)
@@ -94,7 +94,7 @@ type timelineCmd struct {
 // Run shows statements and events in the order of time.
 func (c timelineCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	args := bot.Args{"topic": c.Topic, "actor": c.Actor, "since": c.Since, "until": c.Until, "page": c.Page}
-	data := func(r *index.Asker, args bot.Args, within index.Period) (any, error) {
+	data := func(r *index.Asker, args bot.Args, within when.Period) (any, error) {
 		return r.Timeline(ctx, args["topic"], argument.SplitList(args["actor"]), within, true)
 	}
 	shown := tabled{c.readerFlags, "timeline", args, c.JSON, data}
@@ -126,7 +126,7 @@ func (c checkCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	if err != nil {
 		return err
 	}
-	data := func(r *index.Asker, args bot.Args, _ index.Period) (any, error) {
+	data := func(r *index.Asker, args bot.Args, _ when.Period) (any, error) {
 		return r.Check(ctx, args["text"], p.now())
 	}
 	return tabled{c.readerFlags, "check", bot.Args{"text": text}, c.JSON, data}.show(ctx, p, a)
@@ -140,7 +140,7 @@ type sourcesCmd struct {
 
 // Run lists what the record is made of.
 func (c sourcesCmd) Run(ctx context.Context, p *process, a *app.App) error {
-	data := func(r *index.Asker, _ bot.Args, _ index.Period) (any, error) { return r.Publishers() }
+	data := func(r *index.Asker, _ bot.Args, _ when.Period) (any, error) { return r.Publishers() }
 	return tabled{c.readerFlags, "sources", bot.Args{"page": c.Page}, c.JSON, data}.show(ctx, p, a)
 }
 
@@ -151,7 +151,7 @@ type tabled struct {
 	args    bot.Args
 	asJSON  bool
 	// data is what the command shows; its arguments are those that the table has read.
-	data func(*index.Asker, bot.Args, index.Period) (any, error)
+	data func(*index.Asker, bot.Args, when.Period) (any, error)
 }
 
 // show prints the command's reply, or its data as JSON. A wrong argument is an error of usage, told in the

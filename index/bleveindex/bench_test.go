@@ -22,6 +22,7 @@ import (
 	"parley/corpus/files"
 	"parley/index"
 	"parley/index/annotate"
+	"parley/index/when"
 )
 
 // shared is where the record of the talks and its questions are, if they are.
@@ -320,7 +321,7 @@ func BenchmarkStatements(b *testing.B) {
 		all(&warm)
 		for _, topic := range topics {
 			timelines.measure(b, func(topic string) error {
-				_, err := asker.Timeline(b.Context(), topic, nil, index.Period{}, true)
+				_, err := asker.Timeline(b.Context(), topic, nil, when.Period{}, true)
 				return err
 			}, topic)
 		}

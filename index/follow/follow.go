@@ -21,10 +21,15 @@ import (
 	"parley/index"
 )
 
-// Library is the record to follow.
-type Library interface {
+// States tells where the library stands and where it stood.
+type States interface {
 	State(ctx context.Context) (library.State, error)
 	WasIn(ctx context.Context, s library.State) (bool, error)
+}
+
+// Library is the record to follow.
+type Library interface {
+	States
 	Changes(ctx context.Context, after int64, limit int) ([]library.Change, error)
 	Get(ctx context.Context, id string) (library.Entry, error)
 }
@@ -35,6 +40,10 @@ type Index interface {
 	State() string
 	// Apply makes a batch visible, all of it at once.
 	Apply(ctx context.Context, b index.Batch) error
+}
+
+// Publisher makes what the index holds outlast the process.
+type Publisher interface {
 	// Publish makes the present state the one that other processes open and that survives a crash.
 	Publish(ctx context.Context) error
 	// Due reports whether enough has changed for Publish to be worthwhile.
@@ -51,8 +60,11 @@ const maxBatch = 200
 // Follower keeps an index in step.
 type Follower struct {
 	Library Library
-	Index   Index
-	Log     *slog.Logger
+	Index   interface {
+		Index
+		Publisher
+	}
+	Log *slog.Logger
 	// Every is how often the library is asked whether it changed: one row is read.
 	Every time.Duration
 	// PublishEvery is how often a changed index is published, even if it is not due; what
@@ -86,7 +98,7 @@ func Newer(state, than string) bool {
 
 // Behind is how many changes a state, as Encode gave it, lacks. The error of one that this
 // library never had is ErrOther.
-func Behind(ctx context.Context, lib Library, state string) (changes int64, err error) {
+func Behind(ctx context.Context, lib States, state string) (changes int64, err error) {
 	was, err := decode(state)
 	if err != nil {
 		return 0, err
