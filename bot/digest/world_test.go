@@ -17,6 +17,7 @@ import (
 	"parley/corpus/database/dbtest"
 	"parley/corpus/lexicon"
 	"parley/corpus/library"
+	"parley/corpus/sharedtest"
 	"parley/index"
 	"parley/index/when"
 )
@@ -181,13 +182,15 @@ func (e edition) summary() string {
 	return strings.Join(lines, "\n")
 }
 
+func TestMain(m *testing.M) { sharedtest.Main(m) }
+
 // documents reads a file of documents beside the project; the test is skipped where there
 // is none.
 func documents(t testing.TB, path string) (docs []corpus.Document) {
 	t.Helper()
-	f, err := os.Open("../../../shared/" + path)
+	f, err := os.Open(sharedtest.Path(t, path))
 	if err != nil {
-		t.Skipf("no corpus beside the project: %v", err)
+		t.Fatal(err)
 	}
 	defer f.Close()
 	lines := bufio.NewScanner(f)

@@ -12,7 +12,10 @@ import (
 
 	"parley/corpus/article"
 	"parley/corpus/article/benchmark"
+	"parley/corpus/sharedtest"
 )
+
+func TestMain(m *testing.M) { sharedtest.Main(m) }
 
 // wanted is the F1 to reach over all pages.
 const wanted = 0.97
@@ -20,9 +23,9 @@ const wanted = 0.97
 // TestBenchmark prints the figures of this package and of readability alone. Every other
 // page was for designing, the rest held back.
 func TestBenchmark(t *testing.T) {
-	pages, err := benchmark.Load("../../../shared/html")
+	pages, err := benchmark.Load(sharedtest.Path(t, "html"))
 	if err != nil {
-		t.Skip("no pages to measure on:", err)
+		t.Fatal(err)
 	}
 	var ours, library, design, held []benchmark.Score
 	var times []time.Duration

@@ -18,6 +18,7 @@ import (
 
 	"parley/corpus/dates"
 	"parley/corpus/htmltext"
+	"parley/corpus/sharedtest"
 	"parley/corpus/weburl"
 
 	"golang.org/x/net/html"
@@ -27,7 +28,7 @@ import (
 // The feeds of feedparser's and gofeed's own tests state what they hold. This file
 // reads those statements and compares them with what Parse finds.
 
-const suites = "../../../shared/feeds"
+func TestMain(m *testing.M) { sharedtest.Main(m) }
 
 // tally counts the statements of a class of files that hold.
 type tally struct {
@@ -74,7 +75,7 @@ func filesUnder(t *testing.T, folder string) []string {
 	t.Helper()
 	var files []string
 	for _, pattern := range []string{"*", "*/*", "*/*/*"} {
-		found, err := filepath.Glob(filepath.Join(suites, folder, pattern))
+		found, err := filepath.Glob(filepath.Join(sharedtest.Path(t, "feeds", folder), pattern))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -85,7 +86,7 @@ func filesUnder(t *testing.T, folder string) []string {
 		}
 	}
 	if len(files) == 0 {
-		t.Skipf("the test suites of other feed parsers are not at %s/%s", suites, folder)
+		t.Fatal("no files in", folder)
 	}
 	return files
 }
@@ -367,7 +368,7 @@ func TestAgreementWithFeedparser(t *testing.T) {
 		if m := contentType.FindSubmatch(data[:min(len(data), 4096)]); m != nil {
 			header = string(m[1])
 		}
-		rel := filepath.ToSlash(strings.TrimPrefix(path, suites+"/feedparser/"))
+		rel := filepath.ToSlash(strings.TrimPrefix(path, sharedtest.Path(t, "feeds", "feedparser")+"/"))
 		if isLeftOut(rel) {
 			continue
 		}

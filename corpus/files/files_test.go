@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parley/corpus"
+	"parley/corpus/sharedtest"
 )
 
 // write makes a folder of files by name and content.
@@ -452,18 +453,9 @@ func checkDocument(t *testing.T, d corpus.Document) {
 	}
 }
 
-// shared is a path beside the project, where the data of others is.
-func shared(t testing.TB, name string) string {
-	t.Helper()
-	path := filepath.Join("..", "..", "..", "shared", name)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("no ../shared/%s beside the project: the real record is not tested", name)
-	}
-	return path
-}
-
 func TestTheRealRecord(t *testing.T) {
-	docs, problems, err := Reader{}.Read(t.Context(), shared(t, "corpora"), shared(t, "seed"), shared(t, "eval/squad/corpus.jsonl"))
+	docs, problems, err := Reader{}.Read(t.Context(), sharedtest.Path(t, "corpora"), sharedtest.Path(t, "seed"),
+		sharedtest.Path(t, "eval", "squad", "corpus.jsonl"))
 	if err != nil || problems != nil {
 		t.Fatal(problems, err)
 	}
@@ -491,7 +483,7 @@ func BenchmarkReadJSONLines(b *testing.B) {
 }
 
 func BenchmarkReadTheRealRecord(b *testing.B) {
-	dir := shared(b, "corpora")
+	dir := sharedtest.Path(b, "corpora")
 	for b.Loop() {
 		if _, _, err := (Reader{}).Read(b.Context(), dir); err != nil {
 			b.Fatal(err)

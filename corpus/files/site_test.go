@@ -9,14 +9,17 @@ import (
 	"parley/corpus"
 	"parley/corpus/article"
 	"parley/corpus/article/benchmark"
+	"parley/corpus/sharedtest"
 )
+
+func TestMain(m *testing.M) { sharedtest.Main(m) }
 
 // TestSavedPagesAreReadAsFetchedOnes saves the pages of the benchmark of package article
 // and compares what is read of the files with what is read of the addresses.
 func TestSavedPagesAreReadAsFetchedOnes(t *testing.T) {
-	pages, err := benchmark.Load("../../../shared/html")
+	pages, err := benchmark.Load(sharedtest.Path(t, "html"))
 	if err != nil {
-		t.Skip("no pages to measure on:", err)
+		t.Fatal(err)
 	}
 	dir := t.TempDir()
 	for _, p := range pages {

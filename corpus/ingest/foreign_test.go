@@ -17,6 +17,7 @@ import (
 	"parley/corpus/fetch"
 	"parley/corpus/ingest"
 	"parley/corpus/library"
+	"parley/corpus/sharedtest"
 	"parley/corpus/weburl"
 )
 
@@ -70,14 +71,10 @@ func TestAMemoryThatIsTooLargeIsCut(t *testing.T) {
 	}
 }
 
-const suites = "../../../shared/feeds"
-
 // TestFeedsOfTheWorld brings in the feeds of other readers' test suites, with a page behind
 // every link: each feed is well or says why not, and no markup comes through.
 func TestFeedsOfTheWorld(t *testing.T) {
-	if _, err := os.Stat(suites); err != nil {
-		t.Skipf("the feeds are not there: %v", err)
-	}
+	suites := sharedtest.Path(t, "feeds")
 	w := &wire{asked: map[string]int{}, answer: func(ctx context.Context, address string) (fetch.Response, error) {
 		if path, ok := strings.CutPrefix(address, "https://feeds.example.org/"); ok {
 			if content, err := os.ReadFile(filepath.Join(suites, path)); err == nil {

@@ -21,13 +21,14 @@ import (
 	"parley/corpus/fetch"
 	"parley/corpus/ingest"
 	"parley/corpus/library"
+	"parley/corpus/sharedtest"
 )
 
 func TestMain(m *testing.M) {
 	if address := os.Getenv(childDatabase); address != "" {
 		os.Exit(child(address))
 	}
-	os.Exit(dbtest.Main(m))
+	os.Exit(dbtest.Main(sharedtest.Reporting{Tests: m}))
 }
 
 // start is when the clocks of tests begin.

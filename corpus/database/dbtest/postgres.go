@@ -39,7 +39,7 @@ var shared struct {
 }
 
 // Main runs the tests of a package and stops the server, if they started one.
-func Main(m *testing.M) (code int) {
+func Main(m interface{ Run() int }) (code int) {
 	defer func() {
 		if shared.server != nil {
 			shared.server.stop()
