@@ -4,6 +4,9 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"parley/corpus"
+	"parley/corpus/words"
 )
 
 // found is a name found at a run of words.
@@ -28,7 +31,15 @@ func (s *scan) actors() []Mention {
 	}
 	out := make([]Mention, len(all))
 	for i, f := range all {
-		out[i] = s.mention(f)
+		m := Mention{Span: s.span(f.from, f.to), ID: f.actor.ID, Form: f.form, Name: f.pattern.name}
+		m.Weak = f.weak || s.averted(f) || f.form == FormMetonym && s.glued(f.from-1) && locatives[s.folds[f.from-1]]
+		if f.person != nil {
+			m.Person = f.person.Name
+		}
+		if f.form == FormPerson {
+			m.ID = f.person.ActorAt(s.date)
+		}
+		out[i] = m
 	}
 	s.nameHolders(all, out)
 	return out
@@ -43,17 +54,6 @@ func (s *scan) foreign(f found, before []found) bool {
 	}
 	prev := before[len(before)-1]
 	return prev.refers() && prev.to == f.from && prev.actor != f.actor && s.glued(f.from-1)
-}
-
-func (s *scan) mention(f found) Mention {
-	m := Mention{Span: s.span(f.from, f.to), ID: f.actor.ID, Form: f.form, Weak: f.weak || s.weakened(f), Name: f.pattern.name}
-	if f.person != nil {
-		m.Person = f.person.Name
-	}
-	if f.form == FormPerson {
-		m.ID = f.person.ActorAt(s.date)
-	}
-	return m
 }
 
 // actorAt is the longest name that starts at word i: a name itself, an actor's name
@@ -98,12 +98,6 @@ func (s *scan) someoneElse(n name, from, to int) bool {
 		return true
 	}
 	return len(n.words) == 1 && s.glued(from-1) && s.lexicon.given[s.folds[from-1]] && s.capital(from-1)
-}
-
-// capital reports whether word i starts with a capital; in a casual text all do.
-func (s *scan) capital(i int) bool {
-	r, _ := utf8.DecodeRuneInString(s.tokens[i].Text)
-	return s.casual || unicode.IsUpper(r)
 }
 
 // titleAfter extends an actor's name by the title or institution that follows it.
@@ -169,30 +163,120 @@ func (t title) of(ref found, from, to int) found {
 	return found{n, from, to}
 }
 
-// place are words that make a place of the seat after them.
-var place = wordSet("in near outside around inside across central at visited visiting у в во")
+// locatives before a seat of government make a place of it: "in Kyiv".
+var locatives = words.Set("in near outside around inside across central at visited visiting у в во")
 
-// averse are prefixes that turn a name against its actor, or away from it.
-var averse = wordSet("pro anti non post")
-
-// weakened reports whether the word before a name makes it mean less than it says.
-func (s *scan) weakened(f found) bool {
-	if !s.glued(f.from - 1) {
-		return false
-	}
-	return s.averted(f) || f.form == FormMetonym && place[s.folds[f.from-1]]
-}
+// averse prefixes make a name tell where others stand: "pro-Russian".
+var averse = words.Set("pro anti non post")
 
 // averted reports whether the name has a prefix as in "pro-Russian".
 func (s *scan) averted(f found) bool {
 	return s.glued(f.from-1) && averse[s.folds[f.from-1]] && strings.ContainsAny(s.between(f.from-1), "-\u2010\u2011")
 }
 
-// wordSet are the folded words of a list.
-func wordSet(list string) map[string]bool {
-	set := map[string]bool{}
-	for _, w := range foldAll(list) {
-		set[w] = true
+// withHolder says who holds the office that was found, if that is certain.
+func (s *scan) withHolder(f found) found {
+	if f.office != "" && f.actor != nil {
+		f.person = s.lexicon.holder(seat{f.actor.ID, f.office}, s.date)
 	}
-	return set
+	return f
+}
+
+// holder is the one person who certainly held the office at the date, or at an
+// unknown date holds it last; nil if there is none or may be more than one.
+func (l *Lexicon) holder(at seat, d corpus.PartialDate) *Person {
+	var only *Person
+	certain := false
+	for _, h := range l.holders[at] {
+		lasts := d.IsZero() && h.term.Until.IsZero()
+		if !lasts && (d.IsZero() || !h.term.covers(d)) {
+			continue
+		}
+		if only != nil && only != h.person {
+			return nil
+		}
+		only = h.person
+		certain = certain || lasts || h.term.spans(d)
+	}
+	if !certain {
+		return nil
+	}
+	return only
+}
+
+// otherHolder are words before an office that do not mean its present holder:
+// "former", "deputy", "a", "23rd".
+var otherHolder = words.Set(`former ex then late next future deputy vice acting previous incoming outgoing first second
+	last onetime assistant designate elect every any no a an another each some
+	бывший бывшего екс экс колишній колишнього`)
+
+// nameHolders corrects the holders of offices by the names beside them, which know
+// better than any table: "the then German chancellor, Angela Merkel".
+func (s *scan) nameHolders(all []found, out []Mention) {
+	for i, f := range all {
+		if f.form != FormOffice {
+			continue
+		}
+		var next, prev *found
+		if i+1 < len(all) {
+			next = &all[i+1]
+		}
+		if i > 0 {
+			prev = &all[i-1]
+		}
+		switch {
+		case next != nil && s.apposed(f, *next):
+			out[i].Person, out[i+1].ID = next.person.Name, f.actor.ID
+		case prev != nil && s.explains(*prev, f):
+			out[i].Person = prev.person.Name
+		case s.otherBefore(f.from - 1), s.averted(f), s.stranger(f.to):
+			out[i].Person = ""
+		}
+	}
+}
+
+// otherBefore reports whether word i, before an office, says that its present holder is
+// not meant.
+func (s *scan) otherBefore(i int) bool {
+	return s.glued(i) && (otherHolder[s.folds[i]] || unicode.IsDigit(rune(s.folds[i][0])))
+}
+
+// apposed reports whether the person is named right after their office:
+// "US Secretary of State Marco Rubio", "Germany's chancellor, Friedrich Merz".
+func (s *scan) apposed(office, p found) bool {
+	if p.form != FormPerson || p.from != office.to || s.possessive(office.to-1) {
+		return false
+	}
+	gap, held := s.between(office.to-1), p.person.held(office.actor.ID, office.office)
+	return joins(gap) && (held || p.actor == office.actor) || strings.TrimSpace(gap) == "," && held
+}
+
+// explains reports whether the office follows the person who held it: "Joe Biden,
+// the US president", "Joe Biden, then US president".
+func (s *scan) explains(p, office found) bool {
+	if p.form != FormPerson || !p.person.held(office.actor.ID, office.office) {
+		return false
+	}
+	for i := p.to; i < office.from; i++ {
+		if s.folds[i] != "the" && !otherHolder[s.folds[i]] {
+			return false
+		}
+	}
+	return strings.HasPrefix(strings.TrimSpace(s.between(p.to-1)), ",")
+}
+
+// possessive reports whether word i ends in an apostrophe and s.
+func (s *scan) possessive(i int) bool {
+	t := s.tokens[i].Text
+	return strings.HasSuffix(t, "'s") || strings.HasSuffix(t, "’s")
+}
+
+// stranger reports whether a name that the lexicon does not know follows an office:
+// "German Chancellor Helmut Kohl" is not whoever holds it now.
+func (s *scan) stranger(at int) bool {
+	if s.casual || at >= len(s.tokens) || s.possessive(at-1) || !s.capital(at) {
+		return false
+	}
+	gap := s.between(at - 1)
+	return joins(gap) || strings.TrimSpace(gap) == "," && s.lexicon.given[s.folds[at]]
 }

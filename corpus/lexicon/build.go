@@ -2,73 +2,47 @@ package lexicon
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 
 	"parley/corpus"
 )
 
-// name is what denotes an actor, one of its people or an office, or nothing: an
-// ignored phrase has no actor.
-type name struct {
-	pattern
-	actor  *Actor
-	form   Form
-	person *Person
-	office string
+//go:embed default/*.toml
+var defaults embed.FS
+
+// Default is the embedded lexicon on the talks to end the Russia-Ukraine war.
+func Default() (*Lexicon, error) {
+	paths, err := fs.Glob(defaults, "default/*.toml")
+	if err != nil {
+		return nil, err
+	}
+	var files []*File
+	for _, p := range paths {
+		data, err := defaults.ReadFile(p)
+		if err != nil {
+			return nil, err
+		}
+		f, err := Parse(p, data)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	return New(files...)
 }
 
-// title is what denotes an office, or an institution, beside an actor's name.
-type title struct {
-	pattern
-	office string // empty for an institution
-	actor  string // the only actor that has it; empty for all
-}
-
-// subject is a word of a topic; without a topic, a phrase that is about none.
-type subject struct {
-	pattern
-	topic string
-}
-
-// member is a word of a group; own is its place in the group, -1 if it is not
-// among the words that it stands for.
-type member struct {
-	group, own int
-}
-
-// synonyms are the words, folded, that the members of a group stand for.
-type synonyms struct {
-	words  [][]string
-	weight float64
-}
-
-const defaultWeight = 0.5
-
-// seat is an office of an actor.
-type seat struct{ actor, office string }
-
-// holder is a term of a person in a seat.
-type holder struct {
-	person *Person
-	term   Office
-}
-
-// builder joins files into a lexicon and gathers all problems on the way.
-type builder struct {
-	lexicon  *Lexicon
-	actors   map[string]*Actor
-	people   map[string][]*Person // by actor
-	offices  map[seat]officeData  // of one actor, or of all where actor is empty
-	owners   map[string]name      // by pattern key
-	subjects map[string]bool      // patterns of topics, by topic and key
-	problems []error
-}
-
-func newBuilder(files []*File) *builder {
-	return &builder{
+// New builds a lexicon from files alone. A later file adds to an earlier one: new
+// actors, topics, offices and groups, and names, people and words to those that
+// are there, by id. The error holds every problem that was found.
+func New(files ...*File) (*Lexicon, error) {
+	b := &builder{
 		lexicon: &Lexicon{
 			files:   slices.Clone(files),
 			people:  map[string]*Person{},
@@ -82,22 +56,53 @@ func newBuilder(files []*File) *builder {
 		owners:   map[string]name{},
 		subjects: map[string]bool{},
 	}
-}
-
-// build goes through the files once for each kind of thing, so that their order
-// matters only for what they add to each other.
-func (b *builder) build() error {
-	for _, pass := range []func(*File){b.addForms, b.addOffices, b.addActors, b.addTerms, b.addTopics, b.addGroups, b.addIgnored} {
-		for _, f := range b.lexicon.files {
+	// One pass a kind of thing, so that the order of files matters only for what they
+	// add to each other.
+	for _, pass := range []func(*File){
+		b.addForms, b.addOffices, b.addActors, b.addTerms, b.addTopics, b.addGroups, b.addIgnored,
+	} {
+		for _, f := range files {
 			pass(f)
 		}
+	}
+	if len(b.problems) > 0 {
+		return nil, fmt.Errorf("lexicon: %w", errors.Join(b.problems...))
 	}
 	for id, people := range b.people {
 		for _, p := range people {
 			b.actors[id].People = append(b.actors[id].People, *p)
 		}
 	}
-	return errors.Join(b.problems...)
+	return b.lexicon, nil
+}
+
+// Extend is a lexicon with what files add to this one; this one is unchanged.
+func (l *Lexicon) Extend(files ...*File) (*Lexicon, error) {
+	return New(slices.Concat(l.files, files)...)
+}
+
+// Hash identifies the lexicon's content, so that whatever was built with another
+// one can be told.
+func (l *Lexicon) Hash() string {
+	h := sha256.New()
+	for _, f := range l.files {
+		fmt.Fprintf(h, "%d\n", len(f.source))
+		h.Write(f.source)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+const defaultWeight = 0.5 // of a group
+
+// builder joins files into a lexicon and gathers all problems on the way.
+type builder struct {
+	lexicon  *Lexicon
+	actors   map[string]*Actor
+	people   map[string][]*Person // by actor
+	offices  map[seat]officeData  // of one actor, or of all where actor is empty
+	owners   map[string]name      // by pattern key
+	subjects map[string]bool      // patterns of topics, by topic and key
+	problems []error
 }
 
 // fail records a problem at the line that holds quoted.
@@ -241,7 +246,7 @@ func (b *builder) addNames(f *File, names []string, n name) {
 		if b.claims(f, n) {
 			b.lexicon.names.add(p.words, folds(p.words), n)
 			if n.actor != nil {
-				b.alias(KindActor, n.actor.ID, p)
+				b.alias(KindActor, n.actor.ID, n.actor.Name, p)
 			}
 		}
 	}
@@ -305,33 +310,27 @@ func (b *builder) addTerms(f *File) {
 
 func (b *builder) addTerm(f *File, p *Person, t termData) {
 	actor := cmp.Or(t.Actor, p.Actor)
-	office, ok := b.office(actor, t.Office)
+	office, own := b.offices[seat{actor, t.Office}]
+	general, any := b.offices[seat{"", t.Office}] // that every actor may have
 	switch {
 	case b.actors[actor] == nil:
 		b.fail(f, p.Name, "%s: actor %q is not known", p.Name, actor)
 		return
-	case !ok:
+	case !own && !any:
 		b.fail(f, p.Name, "%s: office %q is not known", p.Name, t.Office)
 		return
 	}
-	o := Office{ID: t.Office, Title: office.Title, Actor: actor, From: b.date(f, p, t.From), Until: b.date(f, p, t.Until)}
+	office.Title = cmp.Or(office.Title, general.Title)
+	o := Office{ID: t.Office, Title: office.Title, Actor: actor}
+	o.From, o.Until = b.date(f, p, t.From), b.date(f, p, t.Until)
 	if !o.From.IsZero() && !o.Until.IsZero() && !o.Until.End().After(o.From.Start()) {
 		b.fail(f, p.Name, "%s: %s until %s, before %s", p.Name, o.Title, o.Until, o.From)
 	}
 	p.Offices = append(p.Offices, o)
-	if !office.Shared {
+	if !office.Shared && !general.Shared {
 		at := seat{actor, o.ID}
 		b.lexicon.holders[at] = append(b.lexicon.holders[at], holder{p, o})
 	}
-}
-
-// office is the actor's own office of that id, or the one that any actor may have.
-func (b *builder) office(actor, id string) (officeData, bool) {
-	general, ok := b.offices[seat{"", id}]
-	own, has := b.offices[seat{actor, id}]
-	own.Title = cmp.Or(own.Title, general.Title)
-	own.Shared = own.Shared || general.Shared
-	return own, ok || has
 }
 
 func (b *builder) date(f *File, p *Person, s string) corpus.PartialDate {
@@ -372,9 +371,17 @@ func (b *builder) addSubject(f *File, s, topic string) {
 		b.subjects[id] = true
 		b.lexicon.subjects.add(p.words, b.stems(p.words), subject{p, topic})
 		if topic != "" {
-			b.alias(KindTopic, topic, p)
+			t, _ := b.lexicon.Topic(topic)
+			b.alias(KindTopic, topic, t.Label, p)
 		}
 	}
+}
+
+// alias adds a spelling of an actor or a topic whose canonical name is given.
+func (b *builder) alias(k Kind, id, canonical string, p pattern) {
+	fold := strings.Join(folds(p.words), " ")
+	own := fold == strings.Join(foldAll(canonical), " ")
+	b.lexicon.aliases = append(b.lexicon.aliases, alias{k, id, own, fold, strings.ReplaceAll(p.name, "*", "")})
 }
 
 func (b *builder) addGroups(f *File) {
@@ -418,12 +425,4 @@ func (b *builder) stems(parts []part) []string {
 		keys[i] = b.lexicon.stem(k)
 	}
 	return keys
-}
-
-func folds(parts []part) []string {
-	out := make([]string, len(parts))
-	for i, p := range parts {
-		out[i] = p.fold
-	}
-	return out
 }

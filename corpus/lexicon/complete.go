@@ -6,19 +6,6 @@ import (
 	"strings"
 )
 
-// alias is a way to write an actor or a topic, as it is typed for completion.
-type alias struct {
-	kind Kind
-	id   string
-	fold string // folded words, one space between them
-	text string // as the file writes it, without marks
-}
-
-// alias remembers how something may be written.
-func (b *builder) alias(k Kind, id string, p pattern) {
-	b.lexicon.aliases = append(b.lexicon.aliases, alias{k, id, strings.Join(folds(p.words), " "), strings.ReplaceAll(p.name, "*", "")})
-}
-
 // Proposal is an actor or a topic that a name being typed may mean.
 type Proposal struct {
 	ID, Name string
@@ -26,10 +13,10 @@ type Proposal struct {
 	As string
 }
 
-// How a name fits what is typed, the best first.
+// How well a name fits what is typed, the best first.
 const (
-	ownName = iota // its own name goes on from there
-	byAlias        // another name goes on from there
+	ownName = iota // the canonical name starts so
+	byAlias        // another name starts so
 	byWord         // a later word of a name does
 	noFit
 )
@@ -46,7 +33,15 @@ func (l *Lexicon) Complete(k Kind, typed string, limit int) []Proposal {
 		if a.kind != k {
 			continue
 		}
-		fit := l.fit(a, want)
+		fit := noFit
+		switch {
+		case strings.HasPrefix(a.fold, want) && (want == "" || a.canonical):
+			fit = ownName
+		case strings.HasPrefix(a.fold, want):
+			fit = byAlias
+		case strings.Contains(a.fold, " "+want):
+			fit = byWord
+		}
 		had, ok := fits[a.id]
 		if fit < noFit && (!ok || fit < had || fit == had && len(a.fold) < len(best[a.id].fold)) {
 			best[a.id], fits[a.id] = a, fit
@@ -55,12 +50,13 @@ func (l *Lexicon) Complete(k Kind, typed string, limit int) []Proposal {
 	var found []Proposal
 	for _, p := range l.named(k, want == "") {
 		a, ok := best[p.ID]
-		if ok && fits[p.ID] != ownName {
+		if !ok {
+			continue
+		}
+		if fits[p.ID] != ownName {
 			p.As = a.text
 		}
-		if ok {
-			found = append(found, p)
-		}
+		found = append(found, p)
 	}
 	slices.SortStableFunc(found, func(x, y Proposal) int { return cmp.Compare(fits[x.ID], fits[y.ID]) })
 	return found[:min(limit, len(found))]
@@ -83,26 +79,4 @@ func (l *Lexicon) named(k Kind, onlyMain bool) (all []Proposal) {
 		}
 	}
 	return append(all, others...)
-}
-
-// fit says how an alias fits folded words being typed.
-func (l *Lexicon) fit(a alias, want string) int {
-	switch {
-	case strings.HasPrefix(a.fold, want) && (want == "" || a.fold == strings.Join(foldAll(l.nameOf(a)), " ")):
-		return ownName
-	case strings.HasPrefix(a.fold, want):
-		return byAlias
-	case strings.Contains(a.fold, " "+want):
-		return byWord
-	}
-	return noFit
-}
-
-func (l *Lexicon) nameOf(a alias) string {
-	if a.kind == KindTopic {
-		t, _ := l.Topic(a.id)
-		return t.Label
-	}
-	actor, _ := l.Actor(a.id)
-	return actor.Name
 }

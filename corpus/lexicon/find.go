@@ -4,78 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"sync"
-	"unicode"
-	"unicode/utf8"
-
-	"parley/corpus"
-	"parley/corpus/words"
 )
-
-// Kind says what a mention is of.
-type Kind uint8
-
-// Kinds of mention.
-const (
-	KindActor Kind = iota
-	KindTopic
-)
-
-// Form says by what kind of name an actor is mentioned.
-type Form uint8
-
-// Forms of mention. A topic's mentions have FormName.
-const (
-	FormName        Form = iota
-	FormAdjective        // "Ukrainian", "Russians"
-	FormMetonym          // a seat: "Kyiv said", but also the place in "in Kyiv", which is weak
-	FormInstitution      // "the Kremlin", "Ukraine's parliament"
-	FormPerson           // "Lavrov"
-	FormOffice           // "the German chancellor"
-)
-
-// String is the form's name in lower case.
-func (f Form) String() string {
-	return [...]string{"name", "adjective", "metonym", "institution", "person", "office"}[f]
-}
-
-// Mention is a place in a text that names an actor or a topic.
-type Mention struct {
-	corpus.Span
-	Kind Kind
-	ID   string
-	// Person is the canonical full name where a person is meant; for an office, its
-	// holder at the date given with At, and empty where that is not certain.
-	Person string
-	Form   Form
-	// Weak mentions may mean something else, and count only beside other evidence.
-	Weak bool
-	// Name is the lexicon's entry that was recognised.
-	Name string
-}
-
-type options struct {
-	date   corpus.PartialDate
-	casual bool
-	any    bool // any case will do
-	skip   [KindTopic + 1]bool
-}
-
-// Option changes how Find reads a text.
-type Option func(*options)
-
-// At gives the date of the text, by which an office tells its holder. Without it,
-// the latest holder is meant.
-func At(d corpus.PartialDate) Option { return func(o *options) { o.date = d } }
-
-// Casual reads the text as a question is typed, where "what does turkey want" is
-// about Türkiye. "Tell us" still is not about the United States.
-func Casual() Option { return func(o *options) { o.casual = true } }
-
-// Only looks for one kind.
-func Only(k Kind) Option {
-	return func(o *options) { o.skip[KindActor+KindTopic-k] = true }
-}
 
 // Find lists the mentions in a text, in order. Of overlapping ones of a kind the
 // longest stands; a weak word of two topics is a mention of each.
@@ -117,112 +46,6 @@ func IDs(k Kind, mentions []Mention) []string {
 	return out
 }
 
-// token is a word of the text that is read.
-type token struct {
-	words.Word
-	// run is the index after the last word that a phrase starting here may reach:
-	// phrases do not go across punctuation or a blank line.
-	run int
-}
-
-// scan is one reading of one text.
-type scan struct {
-	options
-	lexicon *Lexicon
-	text    string
-	tokens  []token
-	folds   []string
-	stems   []string
-	names   []hit[name]
-	titles  []hit[title]
-}
-
-// scans are free ones: what they hold of the words of a text is a third of what there is
-// to collect after a record is read.
-var scans = sync.Pool{New: func() any { return new(scan) }}
-
-// free forgets the text but keeps the room for another.
-func (s *scan) free() {
-	clear(s.tokens)
-	clear(s.folds)
-	clear(s.stems)
-	*s = scan{tokens: s.tokens[:0], folds: s.folds[:0], stems: s.stems[:0], names: s.names[:0], titles: s.titles[:0]}
-	scans.Put(s)
-}
-
-func (s *scan) read() {
-	for w := range words.All(s.text) {
-		s.tokens = append(s.tokens, token{Word: w})
-		s.folds = append(s.folds, w.Fold)
-	}
-	for i := len(s.tokens) - 1; i >= 0; i-- {
-		s.tokens[i].run = i + 1
-		if i+1 < len(s.tokens) && (glue(s.between(i)) || s.initial(i)) {
-			s.tokens[i].run = s.tokens[i+1].run
-		}
-	}
-}
-
-// between is the text between word i and the next.
-func (s *scan) between(i int) string { return s.text[s.tokens[i].End:s.tokens[i+1].Start] }
-
-// initial reports whether word i is one as in "Joseph R. Biden", whose dot ends nothing.
-func (s *scan) initial(i int) bool {
-	rest, dotted := strings.CutPrefix(s.between(i), ".")
-	return dotted && glue(rest) && utf8.RuneCountInString(s.tokens[i].Text) == 1 && s.capital(i)
-}
-
-// glue reports whether a phrase may go on across the gap: blanks and hyphens do not end it.
-func glue(gap string) bool {
-	lines := 0
-	for _, r := range gap {
-		switch {
-		case r == '\n':
-			if lines++; lines > 1 {
-				return false
-			}
-		case r != '-' && r != '\u2010' && r != '\u2011' && !unicode.IsSpace(r):
-			return false
-		}
-	}
-	return true
-}
-
-// glued reports whether words i and i+1 are in one phrase.
-func (s *scan) glued(i int) bool {
-	return i >= 0 && i+1 < len(s.tokens) && s.tokens[i].run > i+1
-}
-
-func (s *scan) span(from, to int) corpus.Span {
-	return corpus.Span{Start: s.tokens[from].Start, End: s.tokens[to-1].End}
-}
-
-// fits reports whether the pattern may stand at words from to to: its capitals and
-// its context.
-func (s *scan) fits(p pattern, from, to int) bool {
-	if (p.strict || p.exact && !s.casual) && !s.any && !p.capitalsFit(s.tokens[from:to]) {
-		return false
-	}
-	return s.contextFits(p.before, from, true) && s.contextFits(p.after, to, false)
-}
-
-// contextFits reports whether one of the phrases ends before word at, or starts there.
-func (s *scan) contextFits(phrases [][]string, at int, before bool) bool {
-	if len(phrases) == 0 {
-		return true
-	}
-	return slices.ContainsFunc(phrases, func(phrase []string) bool {
-		from, first := at, at-1 // after: the phrase starts at word at, and is joined to the one before
-		if before {
-			from = at - len(phrase)
-			first = from
-		}
-		to := from + len(phrase)
-		last := max(to, at+1)
-		return first >= 0 && last <= len(s.tokens) && s.tokens[first].run >= last && slices.Equal(s.folds[from:to], phrase)
-	})
-}
-
 // topics finds the mentions of topics.
 func (s *scan) topics() []Mention {
 	for _, f := range s.folds {
@@ -238,17 +61,16 @@ func (s *scan) topics() []Mention {
 			end = max(end, h.end)
 		}
 		for _, h := range longest(hits, end) {
-			if h.value.topic == "" {
-				continue
+			if t := h.value; t.topic != "" {
+				out = append(out, Mention{Span: s.span(i, end), Kind: KindTopic, ID: t.topic, Weak: t.weak, Name: t.name})
 			}
-			out = append(out, Mention{Span: s.span(i, end), Kind: KindTopic, ID: h.value.topic, Weak: h.value.weak, Name: h.value.name})
 		}
 		i = end
 	}
 	return out
 }
 
-// subjectFits reports whether the word of a topic may stand here; one written with
+// subjectFits reports whether the word of a topic may stand at word i; one written with
 // a mark must have the very form it is written in.
 func (s *scan) subjectFits(h hit[subject], i int) bool {
 	p := h.value.pattern
@@ -262,25 +84,114 @@ func (s *scan) subjectFits(h hit[subject], i int) bool {
 	return s.fits(p, i, h.end)
 }
 
-// longest keeps, of the hits that reach end, one a topic: the one that is not weak.
+// longest keeps the hits that reach end, one for each topic, if possible one that is not weak.
 func longest(hits []hit[subject], end int) []hit[subject] {
+	hits = slices.DeleteFunc(hits, func(h hit[subject]) bool { return h.end < end })
 	slices.SortStableFunc(hits, func(a, b hit[subject]) int {
-		return cmp.Or(cmp.Compare(b.end, a.end), strings.Compare(a.value.topic, b.value.topic), compareBool(a.value.weak, b.value.weak))
+		if a.value.topic == b.value.topic && a.value.weak != b.value.weak {
+			if a.value.weak {
+				return 1
+			}
+			return -1
+		}
+		return strings.Compare(a.value.topic, b.value.topic)
 	})
-	n := 0
-	for n < len(hits) && hits[n].end == end {
-		n++
-	}
-	return slices.CompactFunc(hits[:n], func(a, b hit[subject]) bool { return a.value.topic == b.value.topic })
+	return slices.CompactFunc(hits, func(a, b hit[subject]) bool { return a.value.topic == b.value.topic })
 }
 
-// compareBool orders false before true.
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
+// ResolveActor is the actor that a name denotes: its id, any of its names, a person,
+// an office or a seat, in any script and case.
+func (l *Lexicon) ResolveActor(name string) (Actor, bool) {
+	if a, ok := l.Actor(strings.TrimSpace(name)); ok {
+		return a, true
 	}
-	return 1
+	m, ok := l.whole(KindActor, name)
+	if !ok {
+		return Actor{}, false
+	}
+	return l.Actor(m.ID)
+}
+
+// ResolveTopic is the topic that a word denotes: its id, its label or any word of
+// it, unless two topics share it.
+func (l *Lexicon) ResolveTopic(name string) (Topic, bool) {
+	if t, ok := l.Topic(strings.TrimSpace(name)); ok {
+		return t, true
+	}
+	m, ok := l.whole(KindTopic, name)
+	if !ok {
+		return Topic{}, false
+	}
+	return l.Topic(m.ID)
+}
+
+// whole is the mention in a text of which all words but "the" belong to mentions of
+// one thing, as in "Ukrainian President Zelensky".
+func (l *Lexicon) whole(k Kind, text string) (Mention, bool) {
+	mentions := l.Find(text, Only(k), func(o *options) { o.any, o.casual = true, true })
+	if len(mentions) == 0 {
+		return Mention{}, false
+	}
+	end := 0
+	for _, m := range mentions {
+		between := foldAll(text[min(end, m.Start):m.Start])
+		if m.ID != mentions[0].ID || len(between) > 0 && !slices.Equal(between, []string{"the"}) {
+			return Mention{}, false
+		}
+		end = m.End
+	}
+	return mentions[0], len(foldAll(text[end:])) == 0
+}
+
+// Alternative is what words From to To of a question may be replaced with.
+type Alternative struct {
+	From, To int
+	Words    []string // folded
+	// Weight says how near the words are, above 0 up to 1.
+	Weight float64
+}
+
+// Alternatives lists, for the folded words of a question, the words that mean much
+// the same. Of overlapping phrases in the question the longest is replaced.
+func (l *Lexicon) Alternatives(fold []string) []Alternative {
+	stems := make([]string, len(fold))
+	for i, f := range fold {
+		stems[i] = l.stem(f)
+	}
+	var out []Alternative
+	var hits []hit[member]
+	for i := 0; i < len(fold); {
+		hits = l.groups.find(stems, fold, i, len(fold), hits[:0])
+		end := i + 1
+		for _, h := range hits {
+			end = max(end, h.end)
+		}
+		out = append(out, l.replacements(hits, i, end)...)
+		i = end
+	}
+	return out
+}
+
+// replacements are the other words of the groups whose members stand at from to to.
+// Words that several groups offer keep their greatest weight.
+func (l *Lexicon) replacements(hits []hit[member], from, to int) []Alternative {
+	var out []Alternative
+	for _, h := range hits {
+		if h.end != to {
+			continue
+		}
+		s := l.synonyms[h.value.group]
+		for i, w := range s.words {
+			if i == h.value.own {
+				continue
+			}
+			same := slices.IndexFunc(out, func(a Alternative) bool { return slices.Equal(a.Words, w) })
+			if same < 0 {
+				out = append(out, Alternative{from, to, w, s.weight})
+			} else {
+				out[same].Weight = max(out[same].Weight, s.weight)
+			}
+		}
+	}
+	return out
 }

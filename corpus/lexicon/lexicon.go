@@ -11,11 +11,6 @@ package lexicon
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"embed"
-	"encoding/hex"
-	"fmt"
-	"io/fs"
 	"slices"
 
 	"parley/corpus"
@@ -60,6 +55,48 @@ type Topic struct {
 	Label string // "Prisoners and children"
 }
 
+// Kind says what a mention is of.
+type Kind uint8
+
+// Kinds of mention.
+const (
+	KindActor Kind = iota
+	KindTopic
+)
+
+// Form says by what kind of name an actor is mentioned.
+type Form uint8
+
+// Forms of mention. A topic's mentions have FormName.
+const (
+	FormName        Form = iota
+	FormAdjective        // "Ukrainian", "Russians"
+	FormMetonym          // a seat: "Kyiv said", but also the place in "in Kyiv", which is weak
+	FormInstitution      // "the Kremlin", "Ukraine's parliament"
+	FormPerson           // "Lavrov"
+	FormOffice           // "the German chancellor"
+)
+
+// String is the form's name in lower case.
+func (f Form) String() string {
+	return [...]string{"name", "adjective", "metonym", "institution", "person", "office"}[f]
+}
+
+// Mention is a place in a text that names an actor or a topic.
+type Mention struct {
+	corpus.Span
+	Kind Kind
+	ID   string
+	// Person is the canonical full name where a person is meant; for an office, its
+	// holder at the date given with At, and empty where that is not certain.
+	Person string
+	Form   Form
+	// Weak mentions may mean something else, and count only beside other evidence.
+	Weak bool
+	// Name is the lexicon's entry that was recognised.
+	Name string
+}
+
 // Lexicon is an immutable set of actors, topics and words, safe for concurrent use.
 type Lexicon struct {
 	files  []*File
@@ -79,55 +116,57 @@ type Lexicon struct {
 	forms    map[string]string // irregular form to base, both folded
 }
 
-//go:embed default/*.toml
-var defaults embed.FS
-
-// Default is the embedded lexicon on the talks to end the Russia-Ukraine war.
-func Default() (*Lexicon, error) {
-	paths, err := fs.Glob(defaults, "default/*.toml")
-	if err != nil {
-		return nil, err
-	}
-	var files []*File
-	for _, p := range paths {
-		data, err := defaults.ReadFile(p)
-		if err != nil {
-			return nil, err
-		}
-		f, err := Parse(p, data)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, f)
-	}
-	return New(files...)
+// name is what denotes an actor, one of its people or an office, or nothing: an
+// ignored phrase has no actor.
+type name struct {
+	pattern
+	actor  *Actor
+	form   Form
+	person *Person
+	office string
 }
 
-// New builds a lexicon from files alone. A later file adds to an earlier one: new
-// actors, topics, offices and groups, and names, people and words to those that
-// are there, by id. The error holds every problem that was found.
-func New(files ...*File) (*Lexicon, error) {
-	b := newBuilder(files)
-	if err := b.build(); err != nil {
-		return nil, fmt.Errorf("lexicon: %w", err)
-	}
-	return b.lexicon, nil
+// title is what denotes an office, or an institution, beside an actor's name.
+type title struct {
+	pattern
+	office string // empty for an institution
+	actor  string // the only actor that has it; empty for all
 }
 
-// Extend is a lexicon with what files add to this one; this one is unchanged.
-func (l *Lexicon) Extend(files ...*File) (*Lexicon, error) {
-	return New(slices.Concat(l.files, files)...)
+// subject is a word of a topic; without a topic, a phrase that is about none.
+type subject struct {
+	pattern
+	topic string
 }
 
-// Hash identifies the lexicon's content, so that whatever was built with another
-// one can be told.
-func (l *Lexicon) Hash() string {
-	h := sha256.New()
-	for _, f := range l.files {
-		fmt.Fprintf(h, "%d\n", len(f.source))
-		h.Write(f.source)
-	}
-	return hex.EncodeToString(h.Sum(nil))
+// member is a word of a group; own is its place in the group, -1 if it is not
+// among the words that it stands for.
+type member struct {
+	group, own int
+}
+
+// synonyms are the words, folded, that the members of a group stand for.
+type synonyms struct {
+	words  [][]string
+	weight float64
+}
+
+// alias is a spelling of an actor or a topic, for completion.
+type alias struct {
+	kind      Kind
+	id        string
+	canonical bool   // the actor's name or the topic's label itself
+	fold      string // folded words, one space between them
+	text      string // as the file writes it, without marks
+}
+
+// seat is an office of an actor.
+type seat struct{ actor, office string }
+
+// holder is a term of a person in a seat.
+type holder struct {
+	person *Person
+	term   Office
 }
 
 // Actors lists all actors in the order of their files.
@@ -226,4 +265,15 @@ func (o Office) spans(d corpus.PartialDate) bool {
 	began := o.From.IsZero() || !o.From.Start().After(d.Start()) && !o.From.End().After(d.End())
 	lasts := o.Until.IsZero() || !o.Until.Start().Before(d.Start()) && !o.Until.End().Before(d.End())
 	return began && lasts
+}
+
+// stem takes the inflection off a folded English word, so that "concede",
+// "concedes", "conceded" and "conceding" are one. It serves to compare words with
+// each other; what it returns need not be a word. Words that are not plain ASCII
+// letters are returned as they are: their endings are marked with a star in the files.
+func (l *Lexicon) stem(fold string) string {
+	if base, ok := l.forms[fold]; ok {
+		fold = base
+	}
+	return stem(fold)
 }

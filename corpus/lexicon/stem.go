@@ -2,17 +2,6 @@ package lexicon
 
 import "strings"
 
-// stem takes the inflection off a folded English word, so that "concede",
-// "concedes", "conceded" and "conceding" are one. It serves to compare words with
-// each other; what it returns need not be a word. Words that are not plain ASCII
-// letters are returned as they are: their endings are marked with a star in the files.
-func (l *Lexicon) stem(fold string) string {
-	if base, ok := l.forms[fold]; ok {
-		fold = base
-	}
-	return stem(fold)
-}
-
 // stem follows the first and last steps of Porter's stemmer, "An algorithm for suffix
 // stripping" (1980); those between turn nouns into verbs, which is too bold for names.
 func stem(s string) string {
@@ -21,7 +10,7 @@ func stem(s string) string {
 	}
 	s = stemPlural(s)
 	for _, ending := range [...]string{"ing", "ed"} {
-		if rest, ok := strings.CutSuffix(s, ending); ok && len(rest) > 2 && strings.ContainsFunc(rest, vowelLetter) {
+		if rest, ok := strings.CutSuffix(s, ending); ok && len(rest) > 2 && strings.ContainsAny(rest, "aeiouy") {
 			s = restore(rest)
 			break
 		}
@@ -33,14 +22,6 @@ func stem(s string) string {
 		s = rest + "i"
 	}
 	return s
-}
-
-func vowelLetter(r rune) bool {
-	switch r {
-	case 'a', 'e', 'i', 'o', 'u', 'y':
-		return true
-	}
-	return false
 }
 
 func plain(s string) bool {

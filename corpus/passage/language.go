@@ -2,6 +2,7 @@ package passage
 
 import (
 	"fmt"
+	"parley/corpus/words"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -22,25 +23,15 @@ const (
 
 // model is what is known of words before and after a dot, all in lower case.
 type model struct {
-	titles, abbreviations set
+	titles, abbreviations map[string]bool
 	// capitalised are abbreviations that are words of their own in lower case: "Sat.", "Wash."
-	capitalised set
+	capitalised map[string]bool
 	// numbered are abbreviations only before a number: "No. 5".
-	numbered set
+	numbered map[string]bool
 	// openers are words that begin sentences wherever they are capitalised.
-	openers set
+	openers map[string]bool
 	// lowercase are words that are capitalised nowhere but at the start of a sentence.
-	lowercase set
-}
-
-type set map[string]bool
-
-func setOf(words string) set {
-	s := set{}
-	for w := range strings.FieldsSeq(words) {
-		s[w] = true
-	}
-	return s
+	lowercase map[string]bool
 }
 
 // The training text is the Wall Street Journal of 1989; these lists add what
@@ -68,30 +59,26 @@ const (
 // loadModel reads the training data. It is embedded in the binary, so that
 // failing to read it is a broken build and no condition to handle.
 func loadModel() model {
+	var training *sentences.Storage
 	b, err := data.Asset("data/english.json")
+	if err == nil {
+		training, err = sentences.LoadTraining(b)
+	}
 	if err != nil {
 		panic(fmt.Errorf("embedded sentence training: %w", err))
 	}
-	training, err := sentences.LoadTraining(b)
-	if err != nil {
-		panic(fmt.Errorf("embedded sentence training: %w", err))
-	}
-	return newModel(training)
-}
-
-func newModel(training *sentences.Storage) model {
 	m := model{
-		titles:        setOf(titles),
-		abbreviations: setOf(abbreviations),
-		capitalised:   setOf(capitalised),
-		numbered:      setOf(numbered),
-		openers:       setOf(opening),
-		lowercase:     set{},
+		titles:        words.Set(titles),
+		abbreviations: words.Set(abbreviations),
+		capitalised:   words.Set(capitalised),
+		numbered:      words.Set(numbered),
+		openers:       words.Set(opening),
+		lowercase:     map[string]bool{},
 	}
 	for w := range training.AbbrevTypes {
 		m.abbreviations[w] = true
 	}
-	for w := range setOf(ordinaryWords + " " + capitalised) {
+	for w := range words.Set(ordinaryWords + " " + capitalised) {
 		delete(m.abbreviations, w)
 	}
 	for w := range training.SentStarters {
@@ -153,11 +140,8 @@ func isItemNumber(word string) bool {
 	return utf8.RuneCountInString(word) == 1 || len(word) <= 4 && strings.Trim(word, "IVX") == ""
 }
 
-// startsAlways reports whether rest begins with a word that opens sentences.
-func (m *model) startsAlways(rest string) bool { return m.openers[openingWord(rest)] }
-
-// starts reports whether rest begins with such a word, or with one that is
-// capitalised here and would not be inside a sentence.
+// starts reports whether rest begins with a word that opens sentences, or with one
+// that is capitalised here and would not be inside a sentence.
 func (m *model) starts(rest string) bool {
 	w := openingWord(rest)
 	return m.openers[w] || m.lowercase[w]

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // The sizes of passages, in words. A paragraph of fullParagraph words stands
@@ -46,9 +47,6 @@ func newParagraph(text string, sentences []sentence, first int) paragraph {
 	return p
 }
 
-// scrap reports whether the paragraph is no use without the next one.
-func (p paragraph) scrap() bool { return p.words <= scrapWords }
-
 var (
 	// "Q Thank you", "Q. And", "QUESTION: Why", "Question (retranslated): Why"
 	questionLabel = regexp.MustCompile(`^[*_]*(?:Q[.:]?[*_]*[\s\pZ]|(?i:question)(?: \([^)\n]{1,40}\))?:)`)
@@ -78,7 +76,8 @@ func isHeading(text string) bool {
 	if isListItem(text) || text == "" {
 		return false
 	}
-	first, last := firstRune(text), lastRune(text)
+	first := firstRune(text)
+	last, _ := utf8.DecodeLastRuneInString(text)
 	return (unicode.IsUpper(first) || unicode.IsDigit(first)) && (unicode.IsLetter(last) || unicode.IsDigit(last))
 }
 
@@ -87,17 +86,6 @@ type run struct {
 	paragraph
 	full   bool // has a paragraph that stands for itself
 	scraps bool // has nothing but a few scraps
-}
-
-func newRun(p paragraph) run {
-	return run{paragraph: p, full: p.words >= fullParagraph, scraps: p.scrap()}
-}
-
-func (r run) with(p paragraph) run {
-	r.end, r.words = p.end, r.words+p.words
-	r.full = r.full || p.words >= fullParagraph
-	r.scraps = r.scraps && p.scrap() && r.words <= turnWords
-	return r
 }
 
 // takes reports whether the next paragraph belongs in the passage that r will be.
@@ -125,9 +113,13 @@ func group(paragraphs []paragraph, sentences []sentence) []paragraph {
 	var out []paragraph
 	transcript := isTranscript(paragraphs)
 	for i := 0; i < len(paragraphs); {
-		r := newRun(paragraphs[i])
+		p := paragraphs[i]
+		r := run{paragraph: p, full: p.words >= fullParagraph, scraps: p.words <= scrapWords}
 		for i++; i < len(paragraphs) && r.takes(paragraphs[i], transcript); i++ {
-			r = r.with(paragraphs[i])
+			p = paragraphs[i]
+			r.end, r.words = p.end, r.words+p.words
+			r.full = r.full || p.words >= fullParagraph
+			r.scraps = r.scraps && p.words <= scrapWords && r.words <= turnWords
 		}
 		last := len(out) - 1
 		if r.scraps && last >= 0 && out[last].words+r.words <= maxWords {

@@ -38,25 +38,15 @@ func (s *Splitter) Split(doc corpus.Document) []corpus.Passage {
 	groups := group(paragraphs, sentences)
 	passages := make([]corpus.Passage, len(groups))
 	for n, g := range groups {
-		passages[n] = passage(doc, n, sentences[g.first:g.end])
+		start, end := sentences[g.first].Start, sentences[g.end-1].End
+		p := corpus.Passage{ID: doc.ID + "#" + strconv.Itoa(n), Start: start, End: end, Text: doc.Text[start:end]}
+		p.Sentences = make([]corpus.Span, 0, g.end-g.first)
+		for _, s := range sentences[g.first:g.end] {
+			p.Sentences = append(p.Sentences, corpus.Span{Start: s.Start - start, End: s.End - start})
+		}
+		passages[n] = p
 	}
 	return passages
-}
-
-// passage is the n-th passage of doc, made of the given sentences.
-func passage(doc corpus.Document, n int, sentences []sentence) corpus.Passage {
-	start, end := sentences[0].Start, sentences[len(sentences)-1].End
-	p := corpus.Passage{
-		ID:        doc.ID + "#" + strconv.Itoa(n),
-		Start:     start,
-		End:       end,
-		Text:      doc.Text[start:end],
-		Sentences: make([]corpus.Span, len(sentences)),
-	}
-	for i, s := range sentences {
-		p.Sentences[i] = corpus.Span{Start: s.Start - start, End: s.End - start}
-	}
-	return p
 }
 
 // Sentences finds the sentences of a text: spans in order, without overlap or

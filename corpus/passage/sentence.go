@@ -73,7 +73,7 @@ func (sc *scanner) end(at int) corpus.Span {
 // mark is one or more of . ! ? … with the quotes and brackets that close behind it.
 type mark struct {
 	start, end int
-	closed     int // end of the quotes and brackets
+	closed     int // end of the quotes, brackets and footnote numbers
 	dots       int // 3 for …
 	exclaims   bool
 	unspaced   bool // Chinese or Japanese, where no space follows
@@ -95,7 +95,11 @@ func readMark(text string, at int) mark {
 			k.unspaced = true
 			at += size - 1
 		default:
-			k.end, k.closed = at, closedAt(text, at)
+			rest := strings.TrimLeft(text[at:], closingMarks)
+			if strings.HasPrefix(rest, "[") {
+				rest = rest[len(footnote.FindString(rest)):]
+			}
+			k.end, k.closed = at, len(text)-len(rest)
 			return k
 		}
 	}
@@ -108,16 +112,7 @@ const (
 	openingMarks = `"'“‘„«([{*_\<¿¡`
 )
 
-var footnote = regexp.MustCompile(`^(?:\[\d{1,3}\])+`)
-
-// closedAt is the end of the closing quotes, brackets and footnote numbers at the given offset.
-func closedAt(text string, at int) int {
-	rest := strings.TrimLeft(text[at:], closingMarks)
-	if strings.HasPrefix(rest, "[") {
-		rest = rest[len(footnote.FindString(rest)):]
-	}
-	return len(text) - len(rest)
-}
+var footnote = regexp.MustCompile(`^(?:\[\d{1,3}\])+`) // "[1][2]"
 
 // inlineItem is the sign of a list item in running text: "- Item" or "(b) The".
 var inlineItem = regexp.MustCompile(`^(?:- |\([a-z0-9]{1,3}\) )`)
@@ -163,7 +158,7 @@ func (sc *scanner) dotEnds(dot int, rest string) bool {
 	case title:
 		return false
 	case acronym:
-		return sc.m.startsAlways(rest)
+		return sc.m.openers[openingWord(rest)]
 	case abbreviation:
 		return sc.m.starts(rest)
 	}
@@ -180,4 +175,47 @@ func wordStart(text string) int {
 	}
 	_, size := utf8.DecodeRuneInString(text[at:])
 	return at + size
+}
+
+// listItem is "- ", "* ", "• ", "1. ", "2) " or "(a) " at the start of a line.
+var listItem = regexp.MustCompile(`^\s*(?:[-*+•–—]|\d{1,3}[.)]|\(?[a-z0-9]\))\s`)
+
+func isListItem(line string) bool {
+	const starts = "-*+•–—(0123456789abcdefghijklmnopqrstuvwxyz \t"
+	return strings.ContainsRune(starts, firstRune(line)) && listItem.MatchString(line)
+}
+
+// lineEnds reports whether the newline at the given offset ends a sentence, as
+// it does after a heading and between list items, but not where a line was
+// merely wrapped. A line is wrapped when the next word did not fit into the
+// width of the paragraph; one with room left was ended on purpose.
+func (sc *scanner) lineEnds(at int) bool {
+	line := strings.TrimSpace(sc.text[sc.line:at])
+	next := strings.TrimSpace(sc.text[at+1 : lineEnd(sc.text, at+1)])
+	switch {
+	case line == "" || next == "":
+		return false
+	case isListItem(next) || isMarkdownHeading(next) || isMarkdownHeading(line):
+		return true
+	case unicode.IsLower(firstRune(next)):
+		return false
+	}
+	word, _, _ := strings.Cut(next, " ")
+	return utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) < sc.paragraphWidth()
+}
+
+func isMarkdownHeading(line string) bool {
+	rest := strings.TrimLeft(line, "#")
+	return len(rest) < len(line) && strings.HasPrefix(rest, " ")
+}
+
+// paragraphWidth is the length in runes of the longest line from here on. What
+// was before does not count again, so that a paragraph is measured once.
+func (sc *scanner) paragraphWidth() int {
+	if sc.width == 0 {
+		for line := range strings.Lines(sc.text[sc.line:]) {
+			sc.width = max(sc.width, utf8.RuneCountInString(strings.TrimSpace(line)))
+		}
+	}
+	return sc.width
 }

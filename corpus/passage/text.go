@@ -52,9 +52,9 @@ func trim(text string, start, end int) corpus.Span {
 	return corpus.Span{Start: start, End: start + len(strings.TrimRightFunc(s, unicode.IsSpace))}
 }
 
-// words yields where the words of text start: after white space, and inside a
+// wordStarts yields where the words of text start: after white space, and inside a
 // long word wherever the next longWord bytes begin.
-func words(text string) iter.Seq[int] {
+func wordStarts(text string) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		start := -1 // of the word that i is in
 		for i, r := range text {
@@ -72,7 +72,7 @@ func words(text string) iter.Seq[int] {
 }
 
 func countWords(text string) (n int) {
-	for range words(text) {
+	for range wordStarts(text) {
 		n++
 	}
 	return n
@@ -87,7 +87,7 @@ func appendCut(out []sentence, text string, s corpus.Span) []sentence {
 	pieces := (total + maxWords - 1) / maxWords
 	size := (total + pieces - 1) / pieces
 	start, n := s.Start, 0
-	for at := range words(s.In(text)) {
+	for at := range wordStarts(s.In(text)) {
 		if n == size {
 			out = append(out, sentence{trim(text, start, s.Start+at), n})
 			start, n = s.Start+at, 0
