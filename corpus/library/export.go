@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"time"
 
 	"parley/corpus/database"
 	"parley/corpus/library/fingerprint"
@@ -140,4 +141,72 @@ func scanArchive(r database.Scanner, doc *archived) (_ *archived, digest string,
 		doc.Earlier = append(doc.Earlier, v)
 	}
 	return doc, digest, last, nil
+}
+
+// The lines of an export, each a JSON object: a line that says what it is, one for each
+// feed and document, one at the end by which it is told that nothing is missing.
+type line struct {
+	Format   int       `json:"parley_library,omitempty"`
+	Feed     *Feed     `json:"feed,omitempty"`
+	Document *archived `json:"document,omitempty"`
+	End      *ending   `json:"end,omitempty"`
+}
+
+// format is the version of the lines.
+const format = 1
+
+// ending is what an export must come to.
+type ending struct {
+	Feeds     int    `json:"feeds"`
+	Documents int    `json:"documents"` // withdrawn ones too
+	Hash      string `json:"hash"`      // State.Hash
+}
+
+// archived is a document with all that the library knows of it.
+type archived struct {
+	fileDocument
+	Origin    Origin    `json:"origin"`
+	Key       string    `json:"key"`
+	FirstSeen time.Time `json:"first_seen"`
+	Fetched   time.Time `json:"fetched"`
+	Revised   time.Time `json:"revised"`
+	// Earlier are the revisions before the current one, from the first on.
+	Earlier   []earlier  `json:"earlier,omitempty"`
+	Withdrawn *withdrawn `json:"withdrawn,omitempty"`
+}
+
+type earlier struct {
+	Seen  time.Time `json:"seen"`
+	Title string    `json:"title"`
+	Text  string    `json:"text"`
+}
+
+type withdrawn struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Reason string    `json:"reason"`
+}
+
+// archive is a document without its earlier revisions.
+func archive(e Entry) archived {
+	a := archived{
+		fileDocument: fileForm(e.Document), Origin: e.Origin, Key: e.Key,
+		FirstSeen: e.FirstSeen, Fetched: e.Fetched, Revised: e.Revised,
+	}
+	if e.Withdrawal != (Withdrawal{}) {
+		a.Withdrawn = &withdrawn{e.Withdrawal.At, e.Withdrawal.By, e.Withdrawal.Reason}
+	}
+	return a
+}
+
+// entry is the reverse of archive.
+func (a archived) entry() Entry {
+	e := Entry{
+		Document: a.document(), Origin: a.Origin, Key: a.Key, FirstSeen: a.FirstSeen, Fetched: a.Fetched,
+		Revision: len(a.Earlier) + 1, Revised: a.Revised,
+	}
+	if w := a.Withdrawn; w != nil {
+		e.Withdrawal = Withdrawal{w.At, w.By, w.Reason}
+	}
+	return e
 }

@@ -9,21 +9,9 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"parley/corpus"
 	"parley/corpus/library/fingerprint"
-)
-
-// What is larger is refused, never cut.
-const (
-	// MaxText is the most bytes of a text.
-	MaxText = 16 << 20
-	// MaxName is the most bytes of an id, a key, a publisher or the name of an origin, and
-	// what an index of PostgreSQL takes.
-	MaxName = 2000
-	// MaxAround is the most bytes of all that a document has besides its text, as JSON.
-	MaxAround = 1 << 20
 )
 
 // Item is a document as its origin gives it.
@@ -103,25 +91,6 @@ func checkID(id string) error {
 	return checkName("the id", id)
 }
 
-func checkName(what, s string) error {
-	if len(s) > MaxName {
-		return fmt.Errorf("%s has %d bytes, and the limit is %d; shorten it", what, len(s), MaxName)
-	}
-	return checkText(what, s)
-}
-
-// checkText refuses what PostgreSQL cannot keep.
-func checkText(what, s string) error {
-	if i := strings.IndexByte(s, 0); i >= 0 {
-		return fmt.Errorf("%s has a NUL at byte %d; remove it", what, i)
-	}
-	if !utf8.ValidString(s) {
-		i := strings.IndexRune(strings.ToValidUTF8(s, "\x00"), 0)
-		return fmt.Errorf("%s is not UTF-8 at byte %d; convert it", what, i)
-	}
-	return nil
-}
-
 func checkTexts(d fileDocument, body string) error {
 	err := checkText("the text", body)
 	for what, s := range map[string]string{"title": d.Title, "author": d.Author, "url": d.URL, "license": d.License,
@@ -145,9 +114,6 @@ func madeID(o Origin, key string) string {
 	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:10])) // 16 characters
 }
 
-// identity is a hash of what an origin calls a document.
-func identity(o Origin, key string) string { return fingerprint.Of(o.Kind, o.Name, key) }
-
 // digest is a hash of all that a citation and an index read of a document with that
 // wording. It and wording are kept in databases and in exports: if they are made in another
 // way, every document is updated or revised when it is next given.
@@ -156,4 +122,41 @@ func digest(d corpus.Document, wording string) (string, error) {
 	form.Title, form.Text = "", wording
 	content, err := json.Marshal(form)
 	return fingerprint.Of(string(content)), err
+}
+
+// fileDocument is a document with the keys of a document file.
+type fileDocument struct {
+	ID         string             `json:"id"`
+	Title      string             `json:"title,omitempty"`
+	Publisher  string             `json:"publisher,omitempty"`
+	Author     string             `json:"author,omitempty"`
+	URL        string             `json:"url,omitempty"`
+	Published  corpus.PartialDate `json:"published,omitzero"`
+	Language   string             `json:"language,omitempty"`
+	License    string             `json:"license,omitempty"`
+	Summary    string             `json:"summary,omitempty"`
+	Kind       string             `json:"kind,omitempty"`
+	Actors     []string           `json:"actors,omitempty"`
+	Topics     []string           `json:"topics,omitempty"`
+	ReportedBy []string           `json:"reported_by,omitempty"`
+	Sources    []corpus.Reference `json:"sources,omitempty"`
+	Text       string             `json:"text"`
+}
+
+func fileForm(d corpus.Document) fileDocument {
+	return fileDocument{
+		ID: d.ID, Title: d.Title, Publisher: d.Publisher, Author: d.Author, URL: d.URL, Published: d.Published, Language: d.Language,
+		License: d.License, Summary: d.Summary, Kind: d.Kind, Actors: d.Actors, Topics: d.Topics, ReportedBy: d.ReportedBy,
+		Sources: d.BasedOn, Text: d.Text,
+	}
+}
+
+func (f fileDocument) document() corpus.Document {
+	return corpus.Document{
+		Source: corpus.Source{
+			ID: f.ID, Title: f.Title, Publisher: f.Publisher, Author: f.Author, URL: f.URL, Published: f.Published, Language: f.Language,
+			License: f.License, ReportedBy: f.ReportedBy, BasedOn: f.Sources,
+		},
+		Text: f.Text, Summary: f.Summary, Actors: f.Actors, Topics: f.Topics, Kind: f.Kind,
+	}
 }

@@ -16,8 +16,11 @@ import (
 	"database/sql"
 	"embed"
 	"errors"
+	"fmt"
 	"io/fs"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"parley/corpus"
 	"parley/corpus/database"
@@ -67,10 +70,64 @@ func migrations() fs.FS {
 	return sub
 }
 
+// What is larger is refused, never cut.
+const (
+	// MaxText is the most bytes of a text.
+	MaxText = 16 << 20
+	// MaxName is the most bytes of an id, a key, a publisher or the name of an origin, and
+	// what an index of PostgreSQL takes.
+	MaxName = 2000
+	// MaxAround is the most bytes of all that a document has besides its text, as JSON.
+	MaxAround = 1 << 20
+)
+
 // notFound is ErrNotFound for a row that is not there.
 func notFound(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {
 		return ErrNotFound
 	}
 	return err
+}
+
+// someRow is the error of a statement that should have changed a row.
+func someRow(rows int64, err, none error) error {
+	if err == nil && rows == 0 {
+		return none
+	}
+	return err
+}
+
+func checkName(what, s string) error {
+	if len(s) > MaxName {
+		return fmt.Errorf("%s has %d bytes, and the limit is %d; shorten it", what, len(s), MaxName)
+	}
+	return checkText(what, s)
+}
+
+// checkText refuses what PostgreSQL cannot keep.
+func checkText(what, s string) error {
+	if i := strings.IndexByte(s, 0); i >= 0 {
+		return fmt.Errorf("%s has a NUL at byte %d; remove it", what, i)
+	}
+	if !utf8.ValidString(s) {
+		i := strings.IndexRune(strings.ToValidUTF8(s, "\x00"), 0)
+		return fmt.Errorf("%s is not UTF-8 at byte %d; convert it", what, i)
+	}
+	return nil
+}
+
+// Note returns what SetNote has kept under a name, empty if there is nothing.
+func (l *Library) Note(ctx context.Context, name string) (content string, err error) {
+	_, err = database.ReadRow(ctx, l.db.Read, []any{&content}, `SELECT content FROM notes WHERE name = $1`, name)
+	return content, database.Wrap(err, "note %s", name)
+}
+
+// SetNote keeps what whoever fills the library wants to know the next time, in the place of
+// what is there under that name. It is no part of the record, and no export has it.
+func (l *Library) SetNote(ctx context.Context, name, content string) error {
+	err := errors.Join(checkName("the name", name), checkText("the content", content))
+	if err == nil {
+		_, err = l.db.Exec(ctx, `INSERT INTO notes (name, content) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET content = excluded.content`, name, content)
+	}
+	return database.Wrap(err, "set note %s", name)
 }

@@ -7,20 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"parley/corpus"
 	"parley/corpus/database"
-
-	"golang.org/x/text/unicode/norm"
 )
-
-// dateKey is a date as a number, in the order of PartialDate.Compare.
-func dateKey(d corpus.PartialDate) int64 { return startKey(d.Start()) + int64(d.Precision()) }
-
-// startKey is not more than the keys of dates that start at t or later.
-func startKey(t time.Time) int64 { return t.Unix() << precisionBits }
-
-// precisionBits hold a corpus.Precision.
-const precisionBits = 3
 
 // Query says which documents to list. Its zero value lists all current ones.
 type Query struct {
@@ -118,9 +106,3 @@ func (c *conditions) take(q Query) error {
 
 // likeLiteral takes their meaning from the characters that have one for LIKE.
 var likeLiteral = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-
-// foldTitle is a title in the one spelling in which titles are searched: the LIKE of
-// SQLite knows the case of ASCII alone.
-func foldTitle(s string) string {
-	return strings.ToLower(norm.NFC.String(strings.Join(strings.Fields(s), " ")))
-}
