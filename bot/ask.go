@@ -27,11 +27,9 @@ func askOptions() []argument.Option {
 	}
 }
 
-// noQuestions is the value of "after" for a question that follows no other.
-const noQuestions = "-"
+const noQuestions = "-" // the value of "after" for a question that follows no other
 
-// question is what "/ask" asks: a question with those before it, and which page of its
-// answer to show.
+// question is what "/ask" asks.
 type question struct {
 	text    string
 	earlier []string // the questions before, the last one last
@@ -93,10 +91,8 @@ func (b *Bot) readQuestion(ctx context.Context, req Request) (q question, previo
 	return q, previous, err
 }
 
-// last returns the last n of a list, or all.
 func last(list []string, n int) []string { return list[max(0, len(list)-n):] }
 
-// args are the arguments by which a button asks this question again.
 func (q question) args() Args {
 	args := Args{"question": q.text, "after": noQuestions}
 	if len(q.earlier) > 0 {
@@ -116,7 +112,6 @@ func (b *Bot) Present(a index.Answer, language string) Reply {
 	return b.present(b.presenter(language), a, question{text: a.Question})
 }
 
-// present shows the page of an answer that the question asks for.
 func (b *Bot) present(p Presenter, a index.Answer, q question) Reply {
 	var reply Reply
 	add := func(blocks ...Block) { reply.Blocks = append(reply.Blocks, blocks...) }
@@ -153,7 +148,7 @@ type answerPage struct {
 }
 
 // answerPage returns a page of an answer, from 0. The passages picked to answer come first;
-// the others that were ranked follow on pages of their own.
+// the others that were ranked follow on their own pages.
 func (b *Bot) answerPage(a index.Answer, page int) answerPage {
 	if !a.Answered {
 		return answerPage{}
@@ -250,15 +245,10 @@ func (b *Bot) whoElse(plan *index.Plan, hits []index.Hit) Args {
 	if plan == nil || len(plan.Topics) == 0 {
 		return nil
 	}
-	heard := map[string]bool{}
-	for _, h := range hits {
-		for _, id := range h.Speakers {
-			heard[id] = true
-		}
-	}
 	var others []string
 	for _, a := range b.lexicon.Actors() {
-		if a.Main && !heard[a.ID] {
+		heard := slices.ContainsFunc(hits, func(h index.Hit) bool { return slices.Contains(h.Speakers, a.ID) })
+		if a.Main && !heard {
 			others = append(others, a.ID)
 		}
 	}
@@ -268,5 +258,4 @@ func (b *Bot) whoElse(plan *index.Plan, hits []index.Hit) Args {
 	return Args{"topic": plan.Topics[0], "actors": strings.Join(others, ",")}
 }
 
-// passageRef refers to a passage that answers.
 func passageRef(h index.Hit) session.Ref { return session.To(h.Source, h.ID, h.Key) }

@@ -90,10 +90,8 @@ type ChatSettings struct {
 	// Language of the interface, a tag of Languages; empty: the user's own where the
 	// platform tells it, else English.
 	Language string
-	// Private shows answers to the caller alone where a platform can do so.
-	Private bool
-	// Channels are those in which the bot answers; empty: all.
-	Channels []string
+	Private  bool     // to the caller alone, where a platform can do so
+	Channels []string // in which the bot answers; empty: all
 }
 
 // Settings keeps the settings of chats.
@@ -111,33 +109,27 @@ type ActorCommand struct {
 
 // Options configure a Bot. Index, Lexicon, Now and Log are required.
 type Options struct {
-	Index   Index
-	Lexicon *lexicon.Lexicon
-	Now     func() time.Time
-	Log     *slog.Logger
-	// MaxPassages is the most passages in one reply, 1 to 5; 0 means 5.
-	MaxPassages int
-	// ActorCommands are the actors with a command of their own.
-	ActorCommands []ActorCommand
+	Index         Index
+	Lexicon       *lexicon.Lexicon
+	Now           func() time.Time
+	Log           *slog.Logger
+	MaxPassages   int            // in one reply, 1 to 5; 0 means 5
+	ActorCommands []ActorCommand // actors with a command of their own
 	// Commands come from other packages. They stand in the table between the commands about
 	// the record and the commands about the bot.
 	Commands []Command
-	// Archive resolves citations of what is quoted no more; nil: they lead nowhere.
-	Archive Archive
+	Archive  Archive // resolves citations of what is quoted no more; nil: they lead nowhere
 	// Settings and Actions are kept in memory where they are nil, and lost with it.
-	Settings Settings
-	Actions  button.Store
-	// Suspensions tells "/doctor" where digests are not posted; nil: it says nothing of it.
-	Suspensions Suspensions
+	Settings    Settings
+	Actions     button.Store
+	Suspensions Suspensions // where digests are not posted, for "/doctor"; nil: it says nothing of it
 	// Forget removes what is stored about a user, for "/forgetme"; nil: nothing is stored,
 	// and "/forgetme" clears only what the Bot remembers of the conversation.
 	Forget func(ctx context.Context, user string) error
 	// Alone tells that one user talks to the bot, on a console: no chat has managers or
 	// channels, and nothing is kept about anybody. Of its settings the language is left.
 	Alone bool
-	// Allow says whether this user may have another command handled now, as a Limiter
-	// does; nil allows all.
-	Allow func(user string) bool
+	Allow func(user string) bool // whether the user may have another command handled now; nil: always
 }
 
 // Bot answers requests. It is safe for concurrent use.
@@ -160,9 +152,6 @@ type Bot struct {
 	memory      *session.Memory
 	changing    sync.Mutex // held while settings are changed
 }
-
-// command finds "stance" or, with its sub-command, "digest list".
-func (b *Bot) command(path string) (Command, bool) { return findCommand(b.commands, commandPath(path)) }
 
 // presenter returns a presenter in the language nearest to a BCP 47 tag.
 func (b *Bot) presenter(language string) Presenter {

@@ -45,12 +45,11 @@ type Command struct {
 // Describe is the description in the language nearest to a BCP 47 tag.
 func (c Command) Describe(language string) string { return c.About(wording.In(language)) }
 
+// commandName is what both Discord and Telegram take (Telegram: BotCommand; Discord allows more).
+var commandName = regexp.MustCompile(`^[a-z0-9]{1,32}$`)
+
 // IsCommandName reports whether a command may have the name on every platform.
 func IsCommandName(name string) bool { return commandName.MatchString(name) }
-
-// commandName is what both Discord and Telegram take (Telegram: BotCommand; Discord
-// allows more).
-var commandName = regexp.MustCompile(`^[a-z0-9]{1,32}$`)
 
 // Path is the name by which a request calls the command: "stance", "digest list".
 func (c Command) Path() string { return strings.TrimSpace(c.whole + " " + c.Name) }
@@ -79,12 +78,12 @@ func findCommand(commands []Command, path string) (Command, bool) {
 	return commands[i], true
 }
 
-// commandPath is how people may write the name of a command that platforms do not take so.
-func commandPath(name string) string {
-	if plain := strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(name)); plain == "forgetme" {
-		return plain
+// command finds a command by its path, and "/forget-me", which platforms take only as "forgetme".
+func (b *Bot) command(path string) (Command, bool) {
+	if plain := strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(path)); plain == "forgetme" {
+		path = plain
 	}
-	return name
+	return findCommand(b.commands, path)
 }
 
 // typedPart returns the sub-command with which a typed text begins, and the text after it.

@@ -139,8 +139,7 @@ func (b *Bot) ActionKey(ctx context.Context, a Action) (string, error) {
 	return b.buttons.Key(ctx, a.Command, a.Args)
 }
 
-// ActionOf is the command and the arguments that a key stands for. ok is false for a key
-// that nothing is kept under, or not any more.
+// ActionOf is the reverse of ActionKey; ok is false for a key that nothing is kept under any more.
 func (b *Bot) ActionOf(ctx context.Context, key string) (command string, args Args, ok bool, err error) {
 	return b.buttons.Action(ctx, key)
 }

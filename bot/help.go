@@ -22,7 +22,6 @@ func (b *Bot) welcome(language string) Reply {
 	}}
 }
 
-// help is the welcome, with the state of the record.
 func (b *Bot) help(_ context.Context, req Request) (Reply, error) {
 	record, err := b.index.Record()
 	if err != nil {
@@ -90,7 +89,6 @@ func (p Presenter) diagnosis(findings []Finding) (blocks []Block) {
 	return append(blocks, Text{Plain(p.Say("all_well"))})
 }
 
-// forgetMe removes what is kept about the caller.
 func (b *Bot) forgetMe(ctx context.Context, req Request) (Reply, error) {
 	b.memory.Forget(req.Conversation)
 	if b.forget != nil {

@@ -8,8 +8,7 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// maxLimited is the most users whose pace is known at a time.
-const maxLimited = 10_000
+const maxLimited = 10_000 // users whose pace is known
 
 // Limiter limits how many commands each user may have handled. It knows the pace of the
 // ten thousand users seen last; one forgotten begins with a whole burst again.
@@ -33,9 +32,7 @@ func NewLimiter(perMinute, burst int, now func() time.Time) *Limiter {
 }
 
 // Allow reports whether the user may have another command handled now, and counts it.
-func (l *Limiter) Allow(user string) bool { return l.of(user).AllowN(l.now(), 1) }
-
-func (l *Limiter) of(user string) *rate.Limiter {
+func (l *Limiter) Allow(user string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	pace, ok := l.users.Get(user)
@@ -43,5 +40,5 @@ func (l *Limiter) of(user string) *rate.Limiter {
 		pace = rate.NewLimiter(l.every, l.burst)
 		l.users.Add(user, pace)
 	}
-	return pace
+	return pace.AllowN(l.now(), 1)
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"maps"
 	"strconv"
 	"time"
 
@@ -15,7 +16,6 @@ const (
 	maxActions = 10   // below a reply: two rows of buttons
 )
 
-// pageOption says which page of a long list to show.
 func pageOption() argument.Option {
 	return argument.Option{Name: "page", About: "option.page", Type: argument.Integer}
 }
@@ -46,12 +46,8 @@ func pageActions(p Presenter, req Request, page int, more bool, back, on wording
 
 // pageAction is the action that asks the same for another page, from 0.
 func pageAction(label string, req Request, page int) Action {
-	args := Args{}
-	for name, value := range req.Args {
-		if value != "" {
-			args[name] = value
-		}
-	}
+	args := maps.Clone(req.Args)
+	maps.DeleteFunc(args, func(_, value string) bool { return value == "" })
 	args["page"] = strconv.Itoa(page + 1)
 	return Action{Label: label, Command: req.Command, Args: args}
 }
@@ -79,7 +75,6 @@ func (b *Bot) periodOptions() []argument.Option {
 	}
 }
 
-// resolveSince returns the first day of a date.
 func (b *Bot) resolveSince(text string) (string, error) {
 	p, ok := when.Parse(text, b.now())
 	if !ok || p.Since.IsZero() {
@@ -88,7 +83,6 @@ func (b *Bot) resolveSince(text string) (string, error) {
 	return p.Since.UTC().Format(time.DateOnly), nil
 }
 
-// resolveUntil returns the last day of a date.
 func (b *Bot) resolveUntil(text string) (string, error) {
 	p, ok := when.Parse(text, b.now())
 	if !ok || p.Until.IsZero() {

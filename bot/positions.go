@@ -11,14 +11,12 @@ import (
 	"parley/index/when"
 )
 
-// How much one reply shows.
 const (
 	statementsPerPage = 5
 	topicsPerPage     = 3
 	maxClaimEcho      = 120 // characters of a user's sentence that a reply repeats
 )
 
-// stanceOptions are the options of "/stance" after the actor.
 func (b *Bot) stanceOptions() []argument.Option {
 	topic := b.topics.Option("topic", "option.stance_topic", false)
 	return slices.Concat([]argument.Option{topic}, b.periodOptions(), []argument.Option{pageOption()})
@@ -40,7 +38,6 @@ func (b *Bot) stance(ctx context.Context, req Request) (Reply, error) {
 	return b.stanceOn(ctx, req, q)
 }
 
-// stanceQuestion is what "/stance" asks for.
 type stanceQuestion struct {
 	actor, topic string // ids
 	period       when.Period
@@ -188,7 +185,8 @@ func (b *Bot) check(ctx context.Context, req Request) (Reply, error) {
 	for _, c := range found.Claims {
 		out.add(Heading{p.Fill("claim", wording.Data{"Sentence": argument.Shorten(c.Sentence, maxClaimEcho)})})
 		for _, st := range c.Nearest {
-			out.quote(st, p.claimLabels(c, st)...)
+			topics := slices.DeleteFunc(slices.Clone(st.Topics), func(t string) bool { return !slices.Contains(c.Topics, t) })
+			out.quote(st, listed(p.ActorNames(st.Actors)), p.Stance(st), listed(p.TopicNames(topics)))
 		}
 		if len(c.Nearest) == 0 {
 			out.add(Text{Plain(p.Fill("no_statement_on", wording.Data{
@@ -204,14 +202,6 @@ func (b *Bot) check(ctx context.Context, req Request) (Reply, error) {
 	return out.done(b, req.Conversation), nil
 }
 
-// claimLabels name the actors of a statement, its stance and which of the claim's topics it
-// is on.
-func (p Presenter) claimLabels(c index.Claim, st index.Statement) []string {
-	topics := slices.DeleteFunc(slices.Clone(st.Topics), func(t string) bool { return !slices.Contains(c.Topics, t) })
-	return []string{listed(p.ActorNames(st.Actors)), p.Stance(st), listed(p.TopicNames(topics))}
-}
-
-// stanceHeading is the heading of statements of actors on a topic.
 func (p Presenter) stanceHeading(actors []string, topic string) Heading {
 	return Heading{p.Fill("stance_on", wording.Data{
 		"Actor": listed(p.ActorNames(actors)), "Topic": p.TopicName(topic),
@@ -251,7 +241,6 @@ func (s *quotations) offer(actions ...Action) {
 	s.reply.Actions = all[:min(len(all), maxActions)]
 }
 
-// quote quotes a statement under labels.
 func (s *quotations) quote(st index.Statement, labels ...string) {
 	s.refs = append(s.refs, session.To(st.Source, st.Passage, st.Key))
 	q := s.QuoteStatement(st, labels...)

@@ -25,16 +25,15 @@ func NewPresenter(lex *lexicon.Lexicon, language string) Presenter {
 	return Presenter{wording.In(language), lex, names.Actors(lex), names.Topics(lex)}
 }
 
-// actorName is the name of an actor.
 func (p Presenter) actorName(id string) string { return p.actors.In(p.Language, id) }
 
-// ActorNames are the names of actors.
-func (p Presenter) ActorNames(ids []string) []string { return p.actors.AllIn(p.Language, ids) }
-
-// TopicName is the name of a topic.
+// TopicName is the name of a topic by its id.
 func (p Presenter) TopicName(id string) string { return p.topics.In(p.Language, id) }
 
-// TopicNames are the names of topics.
+// ActorNames are the names of actors by their ids.
+func (p Presenter) ActorNames(ids []string) []string { return p.actors.AllIn(p.Language, ids) }
+
+// TopicNames are the names of topics by their ids.
 func (p Presenter) TopicNames(ids []string) []string { return p.topics.AllIn(p.Language, ids) }
 
 // actorInSentence is the name of an actor within a sentence, with an article where the
@@ -152,7 +151,6 @@ func (p Presenter) citation(src corpus.Source, speaker string, actors []string, 
 	return c
 }
 
-// cite cites a document without a speaker.
 func (p Presenter) cite(src corpus.Source) Citation {
 	c := Citation{
 		Document: src.ID, Publisher: p.Publisher(src), Citing: src.ReportedBy,
@@ -173,7 +171,6 @@ func (p Presenter) Publisher(src corpus.Source) string {
 	return or(src.Publisher, src.Author, p.Say("no_publisher"))
 }
 
-// titleOf returns the document's title, or its id where it has none.
 func titleOf(src corpus.Source) string { return or(src.Title, src.ID) }
 
 // SourceLink is the document's title as a link to it.

@@ -13,8 +13,7 @@ import (
 type Reply struct {
 	Blocks  []Block
 	Actions []Action
-	// Private replies are shown to the caller alone where a platform can do so.
-	Private bool
+	Private bool // shown to the caller alone, where a platform can do so
 	// Aside is how a private reply comes to the caller of a group on a platform that shows
 	// nothing to one member alone; nil: there it is shown to all.
 	Aside *Aside
@@ -23,10 +22,8 @@ type Reply struct {
 // Aside moves a reply from a group to the private chat of its caller with the bot, and says
 // what the group gets in its place.
 type Aside struct {
-	// Sent is said where the reply was sent there, Closed where the bot may not write there.
-	Sent, Closed string
-	// Show shows the reply to whoever carries it out, in any chat.
-	Show Action
+	Sent, Closed string // said where the reply was sent there, and where the bot may not write there
+	Show         Action // shows the reply to whoever carries it out, in any chat
 }
 
 // Block is a Heading, Text, Note, Quote, List, Fields or Picture.
@@ -61,12 +58,9 @@ type Field struct {
 
 // Quote is a quotation with its citation.
 type Quote struct {
-	// Number is its place in the reply, from 1; "/source 2" refers to it. 0: not numbered.
-	Number int
-	// Labels say in fixed words what is known of the quotation: "demands", "latest".
-	Labels []string
-	// Segments are the quoted text in pieces: joined they are byte-identical to the source.
-	Segments []Segment
+	Number   int       // its place in the reply, from 1, for "/source 2"; 0: not numbered
+	Labels   []string  // what is known of the quotation in fixed words: "demands", "latest"
+	Segments []Segment // the quoted text: joined they are byte-identical to the source
 	// CutBefore and CutAfter say that the passage goes on before or after. Adapters show
 	// it by an ellipsis outside the quotation marks.
 	CutBefore, CutAfter bool
@@ -91,10 +85,9 @@ func (q Quote) Text() string {
 
 // Picture is a picture with what it shows in words.
 type Picture struct {
-	Name string // of the file: "timeline.png"
-	Alt  string // at most 1000 characters
-	// Draw writes the picture, a PNG. It may be called again, and not at all.
-	Draw func(w io.Writer) error
+	Name string                  // of the file: "timeline.png"
+	Alt  string                  // at most 1000 characters
+	Draw func(w io.Writer) error // writes the picture, a PNG; may be called again, and not at all
 }
 
 // Line is a run of text and links.
@@ -133,7 +126,6 @@ func (Picture) block() {}
 // Plain is a line of one text without links.
 func Plain(text string) Line { return Line{{Text: text}} }
 
-// say is a reply of one sentence.
 func say(sentence string) Reply { return Reply{Blocks: []Block{Text{Plain(sentence)}}} }
 
 // privately is a reply of one sentence that concerns the caller alone.
@@ -145,31 +137,24 @@ func privately(sentence string) Reply {
 
 // Citation tells who said a quotation, who reported it, where and when.
 type Citation struct {
-	// Document is the id by which "/source" finds the document.
-	Document string
+	Document string // the id by which "/source" finds the document
 	// Speaker is who says the key sentence, as the text names him, her or it. Empty where
 	// none is recognised, or where the publisher itself is the speaker.
-	Speaker string
-	// Publisher is who reported it; for a brief it is Parley.
-	Publisher string
-	// Citing are the outlets that the publisher refers to.
-	Citing []string
-	Title  string
-	Date   string // in words, with the precision that the source has
+	Speaker   string
+	Publisher string   // who reported it; for a brief it is Parley
+	Citing    []string // outlets that the publisher refers to
+	Title     string
+	Date      string // in words, with the precision that the source has
 	// Corrected is the day, in words, since which the source has the text in these words
 	// instead of others; empty if it never changed.
 	Corrected string
 	URL       string // http or https, or empty
-	// BasedOn are the pages that a brief rests on; empty for everything else.
-	BasedOn []Run
-	// AlsoIn are publishers of the same text.
-	AlsoIn []Run
-	// Language is that of the words between these; empty: English.
-	Language string
+	BasedOn   []Run  // pages that a brief rests on; empty for everything else
+	AlsoIn    []Run  // publishers of the same text
+	Language  string // of the words between these; empty: English
 }
 
-// maxCiting is how many outlets are named in "citing …" and "also in …".
-const maxCiting = 4
+const maxCiting = 4 // outlets that are named in "citing …" and "also in …"
 
 // Attribution is "Zelensky, reported by RTW News" or
 // "Wikipedia Current Events, citing Ukrinform".
@@ -247,5 +232,4 @@ func or(texts ...string) string {
 	return texts[i]
 }
 
-// listed puts commas between names.
 func listed(names []string) string { return strings.Join(names, ", ") }

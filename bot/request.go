@@ -11,27 +11,22 @@ import (
 
 // Request is one thing that a user asks for.
 type Request struct {
-	// User tells users apart, over all platforms, for limits.
-	User string
+	User string // tells users apart, over all platforms, for limits
 	// Conversation is where the request was made. What was shown there before is what
 	// "and Russia?" and "/source 2" refer to. Empty: nothing is remembered.
 	Conversation string
 	// Chat is whose settings hold: a server on Discord, a chat on Telegram, with the
 	// platform's name before it ("discord/81384788765712384"). Empty: those by default.
-	Chat string
-	// Channel is where in the chat the request was made, as ChatSettings.Channels names it.
-	Channel string
+	Chat    string
+	Channel string // where in the chat the request was made, as ChatSettings.Channels names it
 	// Thread is the thread of Channel in which the request was made; empty where it was
 	// made in none, or where threads are channels of their own.
-	Thread string
-	// Manager tells that the user may change the chat's settings.
-	Manager bool
+	Thread  string
+	Manager bool // the user may change the chat's settings
 	// Language is the user's own, a BCP 47 tag ("uk", "en-GB"); empty if not known. The
 	// handler of a command finds here that of the reply.
 	Language string
-	// Diagnose looks at what the platform lets the bot do here; nil where nothing can be
-	// looked at.
-	Diagnose func(ctx context.Context) ([]Finding, error)
+	Diagnose func(ctx context.Context) ([]Finding, error) // what the platform lets the bot do here; nil: not known
 	// ChannelName is how people call a channel of ChatSettings.Channels, with a link that
 	// opens it where there is one; nil: as it stands there.
 	ChannelName func(channel string) Run
@@ -39,8 +34,7 @@ type Request struct {
 	// list"); empty for a plain question. Of a command with parts the name is enough where
 	// Args is nil: Text then begins with the part.
 	Command string
-	// Args are the arguments by option name, from platforms that have typed options.
-	Args Args
+	Args    Args // by option name, from platforms that have typed options
 	// Text is the plain question, or what was typed after the command on platforms
 	// without typed options. It is read only where Args is nil.
 	Text string
@@ -48,8 +42,7 @@ type Request struct {
 
 // Finding tells of one permission or setting of a platform whether the bot has it here.
 type Finding struct {
-	// Need is the thing in the platform's own words: "Embed Links", "can_post_messages".
-	Need string
+	Need string // in the platform's own words: "Embed Links", "can_post_messages"
 	// Missing tells that the bot does not have it; Why is a key such as "why.see",
 	// by which the core says in the interface's language what then does not work.
 	Missing bool

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -29,8 +30,7 @@ func (m *settingsInMemory) SetChatSettings(_ context.Context, chat string, s Cha
 	return nil
 }
 
-// languageByUser is the choice of "/settings language" that leaves it to each user.
-const languageByUser = "user"
+const languageByUser = "user" // the choice of "/settings language" that leaves it to each user
 
 // settingsOf returns the settings that hold in a chat: the defaults where they cannot be
 // read.
@@ -89,10 +89,7 @@ func (b *Bot) changeSettings(ctx context.Context, req Request) (Reply, error) {
 	if err := b.settings.SetChatSettings(ctx, req.Chat, changed); err != nil {
 		return b.notKept(ctx, req, err)
 	}
-	p := b.presenter(req.Language)
-	if changed.Language != "" {
-		p = b.presenter(changed.Language)
-	}
+	p := b.presenter(cmp.Or(changed.Language, req.Language))
 	reply := b.showSettings(p, changed, req)
 	if len(s.Channels) > 0 && len(changed.Channels) == 0 {
 		reply.Blocks = append(reply.Blocks, Note{Plain(p.Say("channels_all_again"))})
@@ -100,7 +97,6 @@ func (b *Bot) changeSettings(ctx context.Context, req Request) (Reply, error) {
 	return reply, nil
 }
 
-// notKept logs why a change could not be stored, and refuses it.
 func (b *Bot) notKept(ctx context.Context, req Request, err error) (Reply, error) {
 	b.log.ErrorContext(ctx, "settings not kept", "chat", req.Chat, "err", err)
 	return Reply{}, wording.Refuse("not_kept", nil)
@@ -168,7 +164,6 @@ func (b *Bot) settingsCard(p Presenter, s ChatSettings, req Request) Fields {
 	}}
 }
 
-// channels lists the channels in which the bot answers.
 func (p Presenter) channels(s ChatSettings, req Request) Line {
 	runs := make([]Run, len(s.Channels))
 	for i, c := range s.Channels {

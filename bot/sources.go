@@ -56,8 +56,8 @@ func (b *Bot) source(ctx context.Context, req Request) (Reply, error) {
 	}
 	p := b.presenter(req.Language)
 	card := p.sourceFields(found.source, len(found.passages))
-	if past := found.past; !past.Withdrawn.IsZero() {
-		card.Rows = append(card.Rows, Field{p.Say("card_withdrawn"), Plain(p.Day(past.Withdrawn))})
+	if at := found.past.Withdrawn; !at.IsZero() {
+		card.Rows = append(card.Rows, Field{p.Say("card_withdrawn"), Plain(p.Day(at))})
 	}
 	reply := Reply{Blocks: []Block{card}}
 	if found.at >= 0 {
@@ -82,21 +82,16 @@ func (p Presenter) sourceFields(src corpus.Source, passages int) Fields {
 	add("card_link", Line{link(src.URL, src.URL)})
 	add("card_citing", Plain(listed(src.ReportedBy)))
 	for _, ref := range src.BasedOn {
-		add("card_based_on", p.referenceLine(ref))
+		line := Line{link(or(ref.Title, ref.URL), ref.URL), {Text: ", " + or(ref.Publisher, p.Say("no_publisher"))}}
+		if !ref.Published.IsZero() {
+			line = append(line, Run{Text: ", " + p.Date(ref.Published)})
+		}
+		add("card_based_on", line)
 	}
 	add("card_language", Plain(src.Language))
 	add("card_licence", Plain(src.License))
 	add("card_document", Plain(src.ID+", "+p.Count("count_passages", passages)))
 	return card
-}
-
-// referenceLine is "Title, Publisher, date" with the title as the link.
-func (p Presenter) referenceLine(ref corpus.Reference) Line {
-	line := Line{link(or(ref.Title, ref.URL), ref.URL), {Text: ", " + or(ref.Publisher, p.Say("no_publisher"))}}
-	if !ref.Published.IsZero() {
-		line = append(line, Run{Text: ", " + p.Date(ref.Published)})
-	}
-	return line
 }
 
 // foundPassage is a document and the passage of it that is asked for.
@@ -191,7 +186,6 @@ func (f foundPassage) action(p Presenter, label wording.Key, command string, i i
 	return a
 }
 
-// publishersPerPage is how many publishers a page lists.
 const publishersPerPage = 20
 
 // sources lists the documents of the record by publisher, those with most first.

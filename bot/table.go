@@ -20,9 +20,8 @@ func (b *Bot) table(actors []ActorCommand, more []Command) []Command {
 	return commands
 }
 
-// aboutTheRecord are the commands that ask the record.
 func (b *Bot) aboutTheRecord() []Command {
-	passage := argument.Option{Name: "passage", About: "option.passage", Required: true, Rest: true}
+	passage := []argument.Option{{Name: "passage", About: "option.passage", Required: true, Rest: true}}
 	return []Command{
 		{Name: questionCommand, About: wording.Phrase("command.ask"), Options: askOptions(), Run: b.ask},
 		{
@@ -49,14 +48,8 @@ func (b *Bot) aboutTheRecord() []Command {
 			Name: checkCommand, About: wording.Phrase("command.check"), Run: b.check,
 			Options: []argument.Option{{Name: "text", About: "option.text", Required: true, Rest: true, Max: maxTyped}},
 		},
-		{
-			Name: sourceCommand, About: wording.Phrase("command.source"), Run: b.source,
-			Options: []argument.Option{passage},
-		},
-		{
-			Name: contextCommand, About: wording.Phrase("command.context"), Run: b.surroundings,
-			Options: []argument.Option{passage},
-		},
+		{Name: sourceCommand, About: wording.Phrase("command.source"), Options: passage, Run: b.source},
+		{Name: contextCommand, About: wording.Phrase("command.context"), Options: passage, Run: b.surroundings},
 		{
 			Name: sourcesCommand, About: wording.Phrase("command.sources"), Run: b.sources,
 			Options: []argument.Option{pageOption()},
@@ -64,7 +57,6 @@ func (b *Bot) aboutTheRecord() []Command {
 	}
 }
 
-// aboutTheBot are the commands about settings and help.
 func (b *Bot) aboutTheBot() []Command {
 	doctor := Command{Name: doctorCommand, About: wording.Phrase("command.doctor"), Everywhere: true, Run: b.doctor}
 	help := Command{Name: helpCommand, About: wording.Phrase("command.help"), Run: b.help}

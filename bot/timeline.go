@@ -11,11 +11,10 @@ import (
 	"parley/index/when"
 )
 
-// maxDrawnActors is how many rows of the picture a phone shows without scrolling far.
-const maxDrawnActors = 6
-
-// statementsPerTimeline is how many statements and events stand below the picture.
-const statementsPerTimeline = 6
+const (
+	maxDrawnActors        = 6 // rows that a phone shows without scrolling far
+	statementsPerTimeline = 6 // statements and events below the picture
+)
 
 // timeline shows dated statements and events as a picture and, the newest first, as text.
 func (b *Bot) timeline(ctx context.Context, req Request) (Reply, error) {

@@ -8,8 +8,7 @@ import (
 	"parley/bot/wording"
 )
 
-// maxNameWords is how many words one typed value may have.
-const maxNameWords = 12
+const maxNameWords = 12 // words of one typed value
 
 // Form is a command as it is typed: its name and the options that it takes.
 type Form struct {

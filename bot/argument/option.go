@@ -17,12 +17,9 @@ type Option struct {
 	About    wording.Key // the description, 1 to 100 characters
 	Type     Type
 	Required bool
-	// Internal options are given by buttons; platforms need not offer them.
-	Internal bool
-	// Untyped options are not read from a typed line either.
-	Untyped bool
-	// Choices are all the values that there are; empty: any value of the type.
-	Choices []Choice
+	Internal bool     // given by buttons; platforms need not offer it
+	Untyped  bool     // not read from a typed line either
+	Choices  []Choice // all the values that there are; empty: any value of the type
 	// Complete proposes values while one is typed, with names in a language; nil: it has
 	// nothing to propose. An option has Choices or Complete, not both.
 	Complete func(l wording.Language, typed string) []Choice
@@ -36,11 +33,9 @@ type Option struct {
 	// Rest takes all that is left of a typed line. Only one option may; others of the
 	// command stand before it as "name:value".
 	Rest bool
-	// Max is the longest value in characters; 0 means 200.
-	Max int
+	Max  int // the longest value in characters; 0 means 200
 }
 
-// Type is the type of an option's value.
 type Type uint8
 
 // The types of options.

@@ -15,11 +15,9 @@ import (
 	"parley/bot/wording"
 )
 
-// maxLine is the longest line read, in bytes; what is longer is refused as a whole.
-const maxLine = 64 << 10
+const maxLine = 64 << 10 // bytes; a longer line is refused as a whole
 
-// me is the one user, the one conversation and the one chat of a console.
-const me = "console"
+const me = "console" // the one user, conversation and chat of a console
 
 // Core answers requests; it is a bot.Bot.
 type Core interface {
@@ -28,21 +26,18 @@ type Core interface {
 
 // Console is one conversation over a reader and a writer.
 type Console struct {
-	Core Core
-	In   io.Reader
-	Out  io.Writer
-	// Prompt is printed before each line is read; empty where nobody is typing.
-	Prompt string
-	// Language is the user's own, a BCP 47 tag; empty if not known.
-	Language string
+	Core     Core
+	In       io.Reader
+	Out      io.Writer
+	Prompt   string // printed before each line is read; empty where nobody is typing
+	Language string // the user's own, a BCP 47 tag; empty if not known
 	Style    Style
 }
 
-// errLongLine says that a line was longer than maxLine; the next one can be read.
-var errLongLine = errors.New("line too long")
-
-// errQuit says that the user wants to leave.
-var errQuit = errors.New("quit")
+var (
+	errLongLine = errors.New("line too long") // longer than maxLine; the next one can be read
+	errQuit     = errors.New("quit")          // the user wants to leave
+)
 
 // Run answers line by line until the input ends, the user quits or ctx is done,
 // none of which is an error.
@@ -66,7 +61,6 @@ func (c *Console) Run(ctx context.Context) error {
 	}
 }
 
-// answer hands a line to the core and prints the reply.
 func (c *Console) answer(ctx context.Context, l line) error {
 	if errors.Is(l.err, errLongLine) {
 		_, err := fmt.Fprintln(c.Out, wording.In(c.Language).Say("platform.long_line"))

@@ -16,12 +16,10 @@ import (
 type Style struct {
 	// Width wraps lines at so many columns; 0 does not wrap, and quotations then stand
 	// in the output exactly as in their source.
-	Width int
-	// Colour sets the key sentence bold, matches underlined and notes dim.
-	Colour bool
+	Width  int
+	Colour bool // sets the key sentence bold, matches underlined and notes dim
 }
 
-// The marks of a terminal that Colour uses.
 const (
 	bold      = "\x1b[1m"
 	dim       = "\x1b[2m"
@@ -51,7 +49,6 @@ func isNote(b bot.Block) bool {
 	return is
 }
 
-// printer collects the text of one reply.
 type printer struct {
 	out   strings.Builder
 	style Style
@@ -133,9 +130,7 @@ func (p *printer) fields(f bot.Fields) {
 	}
 }
 
-func (p *printer) heading(title string) {
-	p.print("", "", []piece{{clean(title), bold}})
-}
+func (p *printer) heading(title string) { p.print("", "", []piece{{clean(title), bold}}) }
 
 // words are the pieces of a line; a link is followed by its address.
 func words(l bot.Line, mark string) []piece {

@@ -16,12 +16,12 @@ type piece struct{ text, marks string }
 func wrap(pieces []piece, width int, rest string) []piece {
 	w := wrapper{width: max(width, 20), rest: rest}
 	for _, p := range pieces {
-		w.marks = p.marks
 		for text := p.text; text != ""; {
 			end := strings.IndexFunc(text, unicode.IsSpace)
 			if end == 0 {
 				text = strings.TrimLeftFunc(text, unicode.IsSpace)
-				w.endWord()
+				w.flush() // the space after the word is set with the next one
+				w.spaced, w.space = w.column > 0, p.marks
 				continue
 			}
 			if end < 0 {
@@ -39,18 +39,11 @@ func wrap(pieces []piece, width int, rest string) []piece {
 type wrapper struct {
 	width  int
 	rest   string
-	marks  string // of the piece being read, for the space after a word
 	out    []piece
 	column int
 	word   []piece
 	space  string // the marks of the space before the word
 	spaced bool
-}
-
-// endWord sets the word; the space after it is set with the next one.
-func (w *wrapper) endWord() {
-	w.flush()
-	w.spaced, w.space = w.column > 0, w.marks
 }
 
 // flush sets the word on this line or, where it does not fit, on the next.

@@ -24,8 +24,7 @@ type Names struct {
 	ids     []string
 	resolve func(name string) (id string, ok bool) // in the lexicon
 	english func(id string) string                 // the lexicon's name, empty for an unknown id
-	// byName are the ids by their folded names in all languages.
-	byName func() map[string]string
+	byName  func() map[string]string               // ids by their folded names in all languages
 }
 
 // Actors are the names of a lexicon's actors.

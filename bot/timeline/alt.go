@@ -30,7 +30,6 @@ func (c Chart) AltText() string {
 	return text
 }
 
-// altText tells the chart with so many characters of the title and of a name.
 func (c Chart) altText(title, name int, kinds bool) string {
 	var parts []string
 	if t := cut(clean(c.Title), title); t != "" {

@@ -1,6 +1,5 @@
 package timeline
 
-// scale maps days to pixels.
 type scale struct {
 	period      span
 	left, right int // where the period begins and ends
@@ -36,7 +35,6 @@ func ticks(s scale, right int, w words, width func(string) int) []tick {
 	return fitLabels(axis, right, width)
 }
 
-// ticksOf are the ticks of a unit with all their labels.
 func ticksOf(unit step, s scale, w words) []tick {
 	var axis []tick
 	before := ""

@@ -3,8 +3,6 @@ package timeline
 import (
 	"image"
 	"image/color"
-	"image/png"
-	"io"
 )
 
 // Colours of the card. It is opaque, with an edge: it is the same in a dark and in a
@@ -33,12 +31,6 @@ var rowColours = []color.RGBA{
 	{0x66, 0x66, 0x33, 0xFF}, // olive: Tol, dark
 }
 
-// encode writes the picture with a palette: half the bytes of full colours, and a third of
-// the time.
-func encode(w io.Writer, img *image.RGBA) error {
-	return png.Encode(w, paletted(img))
-}
-
 // palette is every ink of the picture on its way to the ground, as the edges of shapes
 // and letters have it: at most 256 colours.
 func palette() color.Palette {
@@ -46,7 +38,8 @@ func palette() color.Palette {
 	p := color.Palette{ground}
 	for _, c := range append([]color.RGBA{ink, muted, grid, edge}, rowColours...) {
 		for i := 1; i <= shades; i++ {
-			p = append(p, color.RGBA{mix(ground.R, c.R, i, shades), mix(ground.G, c.G, i, shades), mix(ground.B, c.B, i, shades), 0xFF})
+			part := func(from, to uint8) uint8 { return mix(from, to, i, shades) }
+			p = append(p, color.RGBA{part(ground.R, c.R), part(ground.G, c.G), part(ground.B, c.B), 0xFF})
 		}
 	}
 	return p
@@ -55,7 +48,6 @@ func palette() color.Palette {
 // mix is i of n parts of the way from a to b.
 func mix(a, b uint8, i, n int) uint8 { return uint8((int(a)*(n-i) + int(b)*i + n/2) / n) }
 
-// paletted gives every pixel the nearest colour of the palette.
 func paletted(img *image.RGBA) *image.Paletted {
 	out := image.NewPaletted(img.Bounds(), palette())
 	nearest := map[color.RGBA]uint8{}

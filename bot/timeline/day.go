@@ -11,7 +11,6 @@ type day int
 
 const secondsOfDay = 24 * 60 * 60
 
-// dayOf is the day in which t lies.
 func dayOf(t time.Time) day {
 	s := t.Unix()
 	d := s / secondsOfDay
@@ -80,7 +79,6 @@ func (s span) join(o span) span {
 	return span{min(s.first, o.first), max(s.end, o.end)}
 }
 
-// String is the span in English.
 func (s span) String() string { return s.in(english()) }
 
 // in is the span in words, with no more precision than it has: "2025", "Feb 2025",

@@ -9,7 +9,6 @@ import (
 	"golang.org/x/image/math/fixed"
 )
 
-// canvas is the picture while it is drawn.
 type canvas struct {
 	img   *image.RGBA
 	faces *faces
@@ -48,7 +47,9 @@ func (c *canvas) within(from, to, y, end int, closed [2]bool, ink color.RGBA) {
 // paint lays the colours on a layout.
 func paint(l *layout, f *faces) *image.RGBA {
 	c := &canvas{image.NewRGBA(image.Rect(0, 0, l.width, l.height)), f, shapes()}
-	c.card(l.width, l.height)
+	const edgeWidth = 4
+	c.rect(0, 0, l.width, l.height, edge)
+	c.rect(edgeWidth, edgeWidth, l.width-edgeWidth, l.height-edgeWidth, ground)
 	c.header(l)
 	c.legend(l)
 	c.axis(l)
@@ -56,13 +57,6 @@ func paint(l *layout, f *faces) *image.RGBA {
 		c.row(r, l.scale.period, rowColours[n%len(rowColours)])
 	}
 	return c.img
-}
-
-// card is the ground with its edge.
-func (c *canvas) card(width, height int) {
-	const edgeWidth = 4
-	c.rect(0, 0, width, height, edge)
-	c.rect(edgeWidth, edgeWidth, width-edgeWidth, height-edgeWidth, ground)
 }
 
 func (c *canvas) header(l *layout) {
@@ -92,18 +86,16 @@ func (c *canvas) legend(l *layout) {
 }
 
 const (
-	lineEnd  = 10 // of a line beside its mark
-	belowEnd = 4  // of one below
+	lineEnd  = 10           // of a line beside its mark
+	belowEnd = 4            // of one below
+	textDrop = textSize / 3 // from the middle of a small letter to its baseline
 )
-
-// textDrop is from the middle of a small letter to its baseline.
-const textDrop = textSize / 3
 
 func (c *canvas) width(s string) int { return width(c.faces.text, s) }
 
 // axis draws the ticks across the lanes, with their labels above and below.
 func (c *canvas) axis(l *layout) {
-	bottom := l.rowsBottom()
+	bottom := l.rows[len(l.rows)-1].bottom
 	for _, y := range []int{l.axisTop(), bottom + axisGap} {
 		for _, t := range l.axis {
 			c.text(c.faces.text, t.x, y+axisPitch*3/4, t.minor, muted)
@@ -120,7 +112,6 @@ func (c *canvas) axis(l *layout) {
 	c.rect(margin, bottom, plotRight, bottom+line, grid)
 }
 
-// row draws an actor's name and marks.
 func (c *canvas) row(r rowBox, period span, colour color.RGBA) {
 	const barInset, barWidth = 12, 10
 	c.rect(margin, r.top+barInset, margin+barWidth, r.bottom-barInset, colour)

@@ -13,8 +13,7 @@ type item struct {
 	within span // the days in which its marks lie
 	x      int  // of the mark's centre
 	lane   int  // from 0, the highest
-	// vague is said of marks that may each lie on any of the days within.
-	vague bool
+	vague  bool // its marks may each lie on any of the days within
 	// from and to are where the line of the days begins and ends: the same where there is
 	// none. It stands beside the mark; that of a vague one that the mark would hide, below.
 	from, to int
@@ -68,7 +67,8 @@ func itemsOf(marks []Mark, unit step, s scale, width func(string) int) []item {
 		items = append(items, i)
 	}
 	slices.SortFunc(items, func(a, b item) int {
-		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.within.first, b.within.first), cmp.Compare(a.within.end, b.within.end))
+		return cmp.Or(cmp.Compare(a.kind, b.kind),
+			cmp.Compare(a.within.first, b.within.first), cmp.Compare(a.within.end, b.within.end))
 	})
 	return items
 }

@@ -44,7 +44,6 @@ type rowBox struct {
 	items       []item
 }
 
-// arrange lays out a valid chart.
 func arrange(c Chart, f *faces) *layout {
 	period := c.period()
 	textWidth := func(s string) int { return width(f.text, s) }
@@ -62,7 +61,6 @@ func arrange(c Chart, f *faces) *layout {
 	return l
 }
 
-// y is the middle of the item's lane.
 func (r rowBox) y(i item) int { return r.top + rowHead + i.lane*lanePitch + lanePitch/2 }
 
 // fixed is the height of all but the lanes.
@@ -72,10 +70,8 @@ func (l *layout) fixed(rows int) int {
 }
 
 func (l *layout) subtitleTop() int { return margin + len(l.title)*titlePitch }
-func (l *layout) legendTop() int {
-	return l.subtitleTop() + len(l.subtitle)*subtitlePitch + blockGap
-}
-func (l *layout) axisTop() int { return l.legendTop() + len(l.legend)*legendPitch + blockGap }
+func (l *layout) legendTop() int   { return l.subtitleTop() + len(l.subtitle)*subtitlePitch + blockGap }
+func (l *layout) axisTop() int     { return l.legendTop() + len(l.legend)*legendPitch + blockGap }
 
 // axisHeight is one line of labels where years stand in it, else two.
 func (l *layout) axisHeight() int {
@@ -85,12 +81,10 @@ func (l *layout) axisHeight() int {
 	}
 	return lines*axisPitch + axisGap
 }
-func (l *layout) rowsTop() int    { return l.axisTop() + l.axisHeight() }
-func (l *layout) rowsBottom() int { return l.rows[len(l.rows)-1].bottom }
 
 // place puts the rows below each other, and so finds the height of the picture.
 func (l *layout) place(c Chart, items [][]item, f *faces) {
-	y := l.rowsTop()
+	y := l.axisTop() + l.axisHeight()
 	for n, r := range c.Rows {
 		lanes := 0
 		for _, i := range items[n] {
@@ -115,4 +109,43 @@ func nameAndNote(r Row, w words, f *faces) (name, note string) {
 		return name, dated
 	}
 	return fit(f.name, name, room-width(f.text, note)), note
+}
+
+// maxHeight of a picture, in pixels. Telegram takes 10,000 of width and height together.
+const maxHeight = 8000
+
+// sizes are what a picture may grow to, in pixels, and into how many units of counting at
+// least its period is divided: one screen of a phone, then more height, and only at last
+// less detail.
+var sizes = [...]struct{ height, units int }{{1600, 10}, {2200, 10}, {3200, 10}, {maxHeight, 4}}
+
+// fill chooses the finest unit of counting with which the rows are low enough.
+func fill(rows []Row, l *layout, width func(string) int) (step, [][]item) {
+	for _, size := range sizes {
+		lanes := (size.height - l.fixed(len(rows))) / lanePitch
+		for _, unit := range steps {
+			if unit != oneDay && unit.fits(l.scale.period) < size.units {
+				break
+			}
+			if items, ok := fillLanes(rows, unit, lanes, l.scale, width); ok {
+				return unit, items
+			}
+		}
+	}
+	// In one unit that holds the whole period a row has an item a kind: 12 rows of 8 have room.
+	items, _ := fillLanes(rows, forever, MaxRows*len(kindNames), l.scale, width)
+	return forever, items
+}
+
+// fillLanes lays out the marks of all rows; not ok where they need more lanes.
+func fillLanes(rows []Row, unit step, lanes int, s scale, width func(string) int) (filled [][]item, ok bool) {
+	for _, r := range rows {
+		items := itemsOf(r.Marks, unit, s, width)
+		used, ok := stack(items, lanes)
+		if !ok {
+			return nil, false
+		}
+		filled, lanes = append(filled, items), lanes-used
+	}
+	return filled, true
 }

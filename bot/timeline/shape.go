@@ -18,7 +18,6 @@ type pen struct {
 	size   float64
 }
 
-// newPen draws marks of size pixels.
 func newPen(size int) *pen { return &pen{vector.NewRasterizer(size, size), float64(size)} }
 
 func (p *pen) at(q point) (x, y float32) {
@@ -33,7 +32,6 @@ func (p *pen) polygon(points ...point) {
 	p.raster.ClosePath()
 }
 
-// hole is the polygon, turned the other way round.
 func (p *pen) hole(points ...point) {
 	turned := make([]point, len(points))
 	for i, q := range points {
@@ -74,7 +72,6 @@ func triangle(r float64) []point {
 	return []point{{-w, r / 2}, {0, -r}, {w, r / 2}}
 }
 
-// shifted moves points down.
 func shifted(points []point, dy float64) []point {
 	for i := range points {
 		points[i].y += dy
@@ -85,7 +82,10 @@ func shifted(points []point, dy float64) []point {
 // cross is an × with arms of length r and of a width.
 func cross(r, width float64) []point {
 	w := width / 2
-	plus := []point{{-w, -r}, {w, -r}, {w, -w}, {r, -w}, {r, w}, {w, w}, {w, r}, {-w, r}, {-w, w}, {-r, w}, {-r, -w}, {-w, -w}}
+	plus := []point{
+		{-w, -r}, {w, -r}, {w, -w}, {r, -w}, {r, w}, {w, w},
+		{w, r}, {-w, r}, {-w, w}, {-r, w}, {-r, -w}, {-w, -w},
+	}
 	for i, q := range plus {
 		plus[i] = point{(q.x - q.y) * math.Sqrt2 / 2, (q.x + q.y) * math.Sqrt2 / 2}
 	}
@@ -119,7 +119,6 @@ func (k Kind) draw(p *pen) {
 	}
 }
 
-// shapes are the masks of all kinds, in pixels of the picture.
 func shapes() (masks [len(kindNames)]*image.Alpha) {
 	for k := Demands; k <= Event; k++ {
 		p := newPen(markSize)

@@ -50,7 +50,6 @@ func (w words) threeIn(s step) string {
 	return text
 }
 
-// through is "14 Feb 2025 to 8 May 2026", or one date where both are the same.
 func (w words) through(from, to string) string {
 	if from == to {
 		return from
@@ -58,5 +57,4 @@ func (w words) through(from, to string) string {
 	return w.Fill("period", wording.Data{"From": from, "To": to})
 }
 
-// entries is "1 entry" or "3 entries".
 func (w words) entries(n int) string { return w.Count("chart_entries", n) }

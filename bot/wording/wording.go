@@ -79,14 +79,14 @@ func Load(files fs.FS) error {
 	}
 	bundle := i18n.NewBundle(language.English)
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
-	var problems []error
+	var problems error
 	for _, name := range names {
 		if _, err := bundle.LoadMessageFileFS(files, name); err != nil {
-			problems = append(problems, fmt.Errorf("interface language %s: %w", path.Base(name), err))
+			problems = errors.Join(problems, fmt.Errorf("interface language %s: %w", path.Base(name), err))
 		}
 	}
-	if len(problems) > 0 {
-		return errors.Join(problems...)
+	if problems != nil {
+		return problems
 	}
 	loaded.tags, loaded.byTag = bundle.LanguageTags(), map[string]Language{}
 	loaded.matcher = language.NewMatcher(loaded.tags)
@@ -171,3 +171,21 @@ func (l Language) localize(key string, plural any, places Data) (string, error) 
 		MessageID: key, PluralCount: plural, TemplateData: map[string]any(places),
 	})
 }
+
+// Refusal is an error that a user may read: what was asked cannot be done, and what to
+// do instead.
+type Refusal struct{ text Text }
+
+// Refuse is the refusal in a phrase with its places filled.
+func Refuse(key Key, places Data) Refusal {
+	return RefuseText(func(l Language) string { return l.Fill(key, places) })
+}
+
+// RefuseText is the refusal in a text that depends on the language by more than a phrase.
+func RefuseText(text Text) Refusal { return Refusal{text} }
+
+// Error is the refusal in English.
+func (r Refusal) Error() string { return r.In(English) }
+
+// In is the refusal in the language nearest to a BCP 47 tag.
+func (r Refusal) In(language string) string { return r.text(In(language)) }

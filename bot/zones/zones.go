@@ -45,17 +45,9 @@ func (p Place) String() string {
 
 // table has all places by their folded names.
 var table = func() map[string]Place {
-	t, err := load()
-	if err != nil {
-		panic(err) // it is embedded: a broken build
-	}
-	return t
-}()
-
-func load() (map[string]Place, error) {
 	var further map[string][]string
 	if err := toml.Unmarshal(cities, &further); err != nil {
-		return nil, fmt.Errorf("cities.toml: %w", err)
+		panic(fmt.Errorf("cities.toml: %w", err)) // it is embedded: a broken build
 	}
 	t := map[string]Place{}
 	for zone := range strings.FieldsSeq(listed) {
@@ -69,8 +61,8 @@ func load() (map[string]Place, error) {
 			t[fold(name)] = Place{name, zone, i + 1}
 		}
 	}
-	return t, nil
-}
+	return t
+}()
 
 // Find returns the IANA zone that a name means; ok is false for an unknown name.
 func Find(name string) (zone string, ok bool) {
