@@ -3,9 +3,12 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,7 +21,6 @@ import (
 	"parley/cmd/parley/internal/config"
 )
 
-// cli is the grammar of the command line.
 type cli struct {
 	globals
 
@@ -39,14 +41,12 @@ type cli struct {
 	Version    versionCmd    `cmd:"" help:"Print the version."`
 }
 
-// globals are the flags that every subcommand has.
 type globals struct {
 	Config   string          `env:"PARLEY_CONFIG" placeholder:"FILE" help:"Configuration file (default: parley.toml, if there is one)."`
 	DataDir  string          `env:"PARLEY_DATA_DIR" placeholder:"DIR" help:"Where Parley keeps what it builds (default: data)."`
 	LogLevel config.LogLevel `placeholder:"LEVEL" help:"What is logged: debug, info, warn or error (default: auto, which is info for serve and warn for the others)."`
 }
 
-// recordFlags say which record is asked: the library, or files.
 type recordFlags struct {
 	Corpus   []string `placeholder:"PATH" sep:"none" help:"File or folder with documents, in place of those in the configuration; repeatable."`
 	NoBriefs bool     `help:"Leave the built-in briefs out."`
@@ -83,7 +83,6 @@ func (p *process) app() (*app.App, error) {
 	return app.New(app.Options{Config: c, Log: log, Now: p.now, Notify: notify, Progress: p.progress, Pace: pace}), nil
 }
 
-// config reads the configuration; see config.Load.
 func (p *process) config() (c config.Config, path string, err error) {
 	c, path, err = config.Load(p.Config)
 	c.DataDir = cmp.Or(p.DataDir, c.DataDir)
@@ -149,4 +148,67 @@ func terminal(stream any) (fd int, ok bool) {
 		return 0, false
 	}
 	return int(f.Fd()), term.IsTerminal(int(f.Fd()))
+}
+
+type readerFlags struct {
+	recordFlags
+	Language Language `placeholder:"TAG" help:"Language of the interface's own words: ${languages} (default: as LC_ALL, LC_MESSAGES or LANG say, or else en)."`
+}
+
+// language is the one asked for or else the environment's, a BCP 47 tag; empty if neither
+// names one.
+func (f readerFlags) language() string { return cmp.Or(string(f.Language), environmentLanguage()) }
+
+// Language is the tag of a language of the interface.
+type Language string
+
+// UnmarshalText refuses languages that the interface does not speak.
+func (l *Language) UnmarshalText(text []byte) error {
+	*l = Language(strings.ToLower(string(text)))
+	if spoken := wording.Languages(); !slices.Contains(spoken, string(*l)) {
+		return fmt.Errorf("it is %q; the languages are %s", text, strings.Join(spoken, ", "))
+	}
+	return nil
+}
+
+// environmentLanguage is the language of the process's locale, "uk-UA" for "uk_UA.UTF-8".
+// POSIX, Base Definitions 8.2: the first of the three that is set and not empty holds.
+func environmentLanguage() string {
+	locale := cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG"))
+	if end := strings.IndexAny(locale, ".@"); end >= 0 {
+		locale = locale[:end]
+	}
+	return strings.ReplaceAll(locale, "_", "-")
+}
+
+type configCmd struct {
+	Check configCheckCmd `cmd:"" help:"Say what is wrong with the configuration, all at once."`
+}
+
+type configCheckCmd struct{}
+
+func (configCheckCmd) Run(p *process) error {
+	c, path, wrong := p.config()
+	if err := errors.Join(wrong, app.New(app.Options{Config: c}).Check()); err != nil {
+		return err
+	}
+	if path != "" {
+		fmt.Fprintf(p.stdout, "%s is correct.\n", path)
+		return nil
+	}
+	fmt.Fprintf(p.stdout, "There is no %s; the defaults of config.example.toml hold.\n", config.DefaultPath)
+	return nil
+}
+
+type corpusCmd struct {
+	Add       corpusAddCmd       `cmd:"" help:"Take feeds, pages, files, lists of feeds or an export into the library."`
+	Sync      corpusSyncCmd      `cmd:"" help:"Fetch the feeds and pages that are due; fails where none of them can be got."`
+	List      corpusListCmd      `cmd:"" help:"List documents, the newest first."`
+	Show      corpusShowCmd      `cmd:"" help:"Show a document, with its history."`
+	Remove    corpusRemoveCmd    `cmd:"" help:"Have documents no longer quoted, or feeds and pages no longer fetched."`
+	Restore   corpusRestoreCmd   `cmd:"" help:"Have documents quoted again that were removed, or feeds and pages fetched again that were given up or removed."`
+	Export    corpusExportCmd    `cmd:"" help:"Write the library as JSON Lines, or its feeds as OPML."`
+	Extract   corpusExtractCmd   `cmd:"" help:"Show what is read from a web page."`
+	ParseFeed corpusParseFeedCmd `cmd:"" help:"Show what is read from a feed."`
+	Doctor    corpusDoctorCmd    `cmd:"" help:"Say which feeds and pages fail, and why."`
 }

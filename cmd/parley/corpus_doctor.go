@@ -17,7 +17,6 @@ type corpusDoctorCmd struct {
 	JSON bool `name:"json" help:"Print a line of JSON for each."`
 }
 
-// Run says how the feeds and pages are doing; it asks none of them.
 func (c corpusDoctorCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	return a.WithFeeds(ctx, "", func(in *ingest.Ingester) error {
 		all, err := in.Doctor(ctx)
@@ -44,7 +43,6 @@ func (c corpusDoctorCmd) Run(ctx context.Context, p *process, a *app.App) error 
 	})
 }
 
-// summaryOf counts the conditions, the worst first.
 func summaryOf(all []ingest.Health) string {
 	count := map[ingest.Condition]int{}
 	for _, h := range all {
@@ -80,9 +78,17 @@ func writeHealth(w io.Writer, h ingest.Health) error {
 	if do := remedy(h); do != "" {
 		row("do", "%s", do)
 	}
-	row("documents", "%s", documentsOf(h))
+	documents := fmt.Sprint(h.Documents)
+	if h.Waiting > 0 {
+		documents = fmt.Sprintf("%d; %d more wait for their page, which parley corpus sync reads", h.Documents, h.Waiting)
+	}
+	row("documents", "%s", documents)
 	row("answered", "%s", timeOr(h.Answered, "never"))
-	row("next", "%s", timeOr(h.Next, nextOf(h)))
+	next := "at once"
+	if h.State == ingest.Suspended {
+		next = "never"
+	}
+	row("next", "%s", timeOr(h.Next, next))
 	for _, article := range h.Articles {
 		row("cannot read", "%s: %s (%s, next %s)", article.Address, without(article.Reason, article.Address),
 			times(article.Failures), timeOr(article.Next, "never: it is given up"))
@@ -137,21 +143,6 @@ func remedy(h ingest.Health) string {
 		do += "; parley corpus doctor --json shows its ID"
 	}
 	return do
-}
-
-func documentsOf(h ingest.Health) string {
-	if h.Waiting == 0 {
-		return fmt.Sprint(h.Documents)
-	}
-	return fmt.Sprintf("%d; %d more wait for their page, which parley corpus sync reads", h.Documents, h.Waiting)
-}
-
-// nextOf says when something is asked for which no time is set.
-func nextOf(h ingest.Health) string {
-	if h.State == ingest.Suspended {
-		return "never"
-	}
-	return "at once"
 }
 
 // timeOr is a moment for people, or otherwise where there is none.

@@ -40,12 +40,10 @@ func (c corpusExportCmd) writeLibrary(ctx context.Context, p *process, lib *libr
 	return err
 }
 
-// isSecret reports whether an address is left out.
 func (c corpusExportCmd) isSecret(address string) bool {
 	return !c.WithSecrets && weburl.HoldsSecret(address)
 }
 
-// tell says what was left out.
 func (c corpusExportCmd) tell(p *process, feeds []string) {
 	for _, f := range feeds {
 		p.notify("%s is left out, as its address holds a secret; --with-secrets writes it", f)

@@ -27,7 +27,6 @@ type corpusListCmd struct {
 	JSON      bool    `name:"json" help:"Print a line of JSON a document."`
 }
 
-// Run lists documents.
 func (c corpusListCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	if c.Limit < 0 {
 		return usageError{fmt.Errorf("--limit is %d; it must be 0 or more", c.Limit)}
@@ -39,7 +38,11 @@ func (c corpusListCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	return a.WithLibrary(ctx, func(lib *library.Library) error {
 		out := bufio.NewWriter(p.stdout)
 		table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-		write := func(e library.Entry) error { return writeRow(table, e) }
+		write := func(e library.Entry) error {
+			date := cmp.Or(e.Published.String(), "undated")
+			_, err := fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", e.ID, date, e.Publisher, e.Title)
+			return err
+		}
 		if c.JSON {
 			write = func(e library.Entry) error { return writeJSON(out, cardOf(e)) }
 		}
@@ -74,7 +77,6 @@ func (c corpusListCmd) query(now time.Time) (library.Query, error) {
 	return q, err
 }
 
-// listPage is how many documents are listed at a time.
 const listPage = 1000
 
 // eachListed reads page after page, limit documents in all or, for 0, every one. It returns
@@ -100,11 +102,6 @@ func eachListed(ctx context.Context, lib *library.Library, q library.Query, limi
 			return done, next != "", nil
 		}
 	}
-}
-
-func writeRow(w io.Writer, e library.Entry) error {
-	_, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", e.ID, cmp.Or(e.Published.String(), "undated"), e.Publisher, e.Title)
-	return err
 }
 
 // card is a document for programs.
@@ -148,7 +145,6 @@ type corpusShowCmd struct {
 	JSON     bool   `name:"json" help:"Print it as JSON."`
 }
 
-// Run shows a document.
 func (c corpusShowCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	return a.WithLibrary(ctx, func(lib *library.Library) error {
 		shown, err := c.read(ctx, lib)

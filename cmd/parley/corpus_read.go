@@ -20,7 +20,6 @@ type corpusExtractCmd struct {
 	JSON bool   `name:"json" help:"Print it as JSON."`
 }
 
-// extracted is what "parley corpus extract --json" prints.
 type extracted struct {
 	Title     string             `json:"title"`
 	Author    string             `json:"author"`
@@ -30,13 +29,12 @@ type extracted struct {
 	Text      string             `json:"text"`
 }
 
-// Run reads a page without keeping it.
 func (c corpusExtractCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	page, err := readPage(ctx, a, c.What, article.MaxBytes)
 	if err != nil {
 		return err
 	}
-	doc, err := article.Extract(page.body, page.contentType, page.address)
+	doc, err := article.Extract(page.Body, page.ContentType, page.URL)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.What, err)
 	}
@@ -54,13 +52,12 @@ type corpusParseFeedCmd struct {
 	JSON bool   `name:"json" help:"Print it as JSON."`
 }
 
-// Run reads a feed without keeping it.
 func (c corpusParseFeedCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	page, err := readPage(ctx, a, c.What, feed.MaxBytes)
 	if err != nil {
 		return err
 	}
-	f, err := feed.Parse(page.body, page.contentType, page.address)
+	f, err := feed.Parse(page.Body, page.ContentType, page.URL)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.What, err)
 	}
@@ -78,25 +75,18 @@ func (c corpusParseFeedCmd) Run(ctx context.Context, p *process, a *app.App) err
 	return nil
 }
 
-// page is something that was fetched or read from a file.
-type page struct {
-	body                 []byte
-	contentType, address string
-}
-
 // readPage reads at most max bytes of a file, or fetches an address.
-func readPage(ctx context.Context, a *app.App, what string, max int64) (p page, err error) {
+func readPage(ctx context.Context, a *app.App, what string, max int64) (page fetch.Response, err error) {
 	if !isWeb(what) {
-		p.body, err = readAtMost(what, max)
-		return p, err
+		page.Body, err = readAtMost(what, max)
+		return page, err
 	}
 	client, err := a.Client()
 	if err != nil {
-		return p, err
+		return page, err
 	}
 	defer client.Close()
-	got, err := client.Get(ctx, fetch.Request{URL: what})
-	return page{got.Body, got.ContentType, got.URL}, err
+	return client.Get(ctx, fetch.Request{URL: what})
 }
 
 // isWeb reports whether an argument is an address rather than a file.

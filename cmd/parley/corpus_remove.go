@@ -46,7 +46,10 @@ func (c corpusRemoveCmd) remove(ctx context.Context, p *process, lib *library.Li
 	if isWeb(what) {
 		name = weburl.Redacted(what)
 		if c.Documents {
-			report.Withdrawn, err = c.withdrawAll(ctx, lib, library.Feed{ID: what}.Origin())
+			all := library.Query{Origin: library.Feed{ID: what}.Origin()}
+			report.Withdrawn, _, err = eachListed(ctx, lib, all, 0, func(e library.Entry) error {
+				return lib.Withdraw(ctx, e.ID, library.ByOperator, c.Reason)
+			})
 			report.Notes = nil
 		}
 	}
@@ -62,15 +65,6 @@ func (c corpusRemoveCmd) remove(ctx context.Context, p *process, lib *library.Li
 		fmt.Fprintln(p.stdout, "  parley corpus restore follows it again, or parley corpus add where it gave no document.")
 	}
 	return errors.Join(err, fault(report))
-}
-
-// withdrawAll has all documents of an origin no longer quoted, and returns how many.
-func (c corpusRemoveCmd) withdrawAll(ctx context.Context, lib *library.Library, origin library.Origin) (n int,
-	err error) {
-	n, _, err = eachListed(ctx, lib, library.Query{Origin: origin}, 0, func(e library.Entry) error {
-		return lib.Withdraw(ctx, e.ID, library.ByOperator, c.Reason)
-	})
-	return n, err
 }
 
 type corpusRestoreCmd struct {
@@ -104,7 +98,14 @@ func (c corpusRestoreCmd) restore(ctx context.Context, p *process, lib *library.
 	if !c.Documents {
 		return nil
 	}
-	n, err := restoreAll(ctx, lib, library.Feed{ID: id}.Origin())
+	removed, n := library.Query{Origin: library.Feed{ID: id}.Origin(), Withdrawn: true}, 0
+	_, _, err = eachListed(ctx, lib, removed, 0, func(e library.Entry) error {
+		if e.Withdrawal.By != library.ByOperator {
+			return nil // the source has taken it back
+		}
+		n++
+		return lib.Restore(ctx, e.ID)
+	})
 	if err == nil {
 		fmt.Fprintf(p.stdout, "  Documents that are quoted again: %d.\n", n)
 	}
@@ -130,19 +131,6 @@ func followAgain(ctx context.Context, lib *library.Library, address string) erro
 		}
 	}
 	return library.ErrNotFound
-}
-
-// restoreAll has the documents of an origin that an operator has removed quoted again, and
-// returns how many.
-func restoreAll(ctx context.Context, lib *library.Library, origin library.Origin) (n int, err error) {
-	_, _, err = eachListed(ctx, lib, library.Query{Origin: origin, Withdrawn: true}, 0, func(e library.Entry) error {
-		if e.Withdrawal.By != library.ByOperator {
-			return nil // the source has taken it back
-		}
-		n++
-		return lib.Restore(ctx, e.ID)
-	})
-	return n, err
 }
 
 // unknown says where to find the ids, if it is one that is not there.

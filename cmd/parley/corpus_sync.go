@@ -93,7 +93,6 @@ type corpusSyncCmd struct {
 	Feeds  []string `arg:"" optional:"" name:"feed" help:"Only these, by their addresses, due or not."`
 }
 
-// Run fetches.
 func (c corpusSyncCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	if c.Watch && (c.All || c.Strict || len(c.Feeds) > 0) {
 		return usageError{errors.New("--watch fetches whatever comes due, until interrupted; leave --all, --strict and addresses out")}
@@ -113,7 +112,6 @@ func (c corpusSyncCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	})
 }
 
-// tell says what became of a round.
 func (c corpusSyncCmd) tell(p *process, a *app.App, r ingest.Report) error {
 	if c.JSON {
 		return writeJSON(p.stdout, withLists(r))

@@ -5,7 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -26,16 +26,17 @@ type digestCmd struct {
 
 // rows prints rows as a table, or each as a line of JSON. Where there is none it says so
 // beside stdout, which stays a table.
-func (p *process) rows(asJSON bool, none string, print func(row func(json any, cells ...any) error) error) error {
+func (p *process) rows(asJSON bool, none string, print func(row func(json any, cells ...string) error) error) error {
 	out := bufio.NewWriter(p.stdout)
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	printed := false
-	err := print(func(json any, cells ...any) error {
+	err := print(func(json any, cells ...string) error {
 		printed = true
 		if asJSON {
 			return writeJSON(out, json)
 		}
-		return writeCells(table, cells)
+		_, err := fmt.Fprintln(table, strings.Join(cells, "\t"))
+		return err
 	})
 	if err == nil && !printed && !asJSON {
 		p.notify("%s", none)
@@ -43,25 +44,10 @@ func (p *process) rows(asJSON bool, none string, print func(row func(json any, c
 	return errors.Join(err, table.Flush(), out.Flush())
 }
 
-// writeCells writes a row of a table.
-func writeCells(w io.Writer, cells []any) error {
-	for i, cell := range cells {
-		end := "\t"
-		if i == len(cells)-1 {
-			end = "\n"
-		}
-		if _, err := fmt.Fprint(w, cell, end); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 type digestListCmd struct {
 	JSON bool `name:"json" help:"Print a line of JSON a subscription."`
 }
 
-// subscriptionLine is a line of "parley digest list --json".
 type subscriptionLine struct {
 	ID        string    `json:"id"`
 	Chat      string    `json:"chat"`
@@ -79,11 +65,10 @@ type subscriptionLine struct {
 	Next      time.Time `json:"next,omitzero"`
 }
 
-// Run lists subscriptions.
 func (c digestListCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	return a.WithStore(ctx, func(kept *store.Store, _ *ledger.Ledger) error {
 		const none = "no chat has a subscription; whoever manages one makes it there, with /digest subscribe"
-		return p.rows(c.JSON, none, func(row func(any, ...any) error) error {
+		return p.rows(c.JSON, none, func(row func(any, ...string) error) error {
 			return kept.EachSubscription(ctx, func(s bot.Subscription) error {
 				l, err := p.subscriptionLine(ctx, kept, s)
 				if err != nil {
@@ -135,7 +120,6 @@ type digestPreviewCmd struct {
 	ID string `arg:"" help:"The subscription, as parley digest list shows it."`
 }
 
-// Run shows a digest.
 func (c digestPreviewCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	if err := onlyLibrary(c.recordFlags); err != nil {
 		return err
@@ -163,7 +147,6 @@ type digestRunSlotCmd struct {
 	JSON bool   `name:"json" help:"Print what became of it as JSON."`
 }
 
-// Run posts a digest now and says what became of it.
 func (c digestRunSlotCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	if err := onlyLibrary(c.recordFlags); err != nil {
 		return err
@@ -183,7 +166,6 @@ type digestLedgerCmd struct {
 	JSON         bool           `name:"json" help:"Print a line of JSON a digest."`
 }
 
-// Run prints the ledger.
 func (c digestLedgerCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	if c.Limit < 1 {
 		return usageError{fmt.Errorf("--limit is %d; it must be 1 or more", c.Limit)}
@@ -197,7 +179,6 @@ func (c digestLedgerCmd) Run(ctx context.Context, p *process, a *app.App) error 
 	})
 }
 
-// slotLine is a line of "parley digest ledger --json".
 type slotLine struct {
 	Subscription string    `json:"subscription"`
 	Date         string    `json:"date"`
@@ -211,7 +192,6 @@ type slotLine struct {
 	Done         time.Time `json:"done,omitzero"`
 }
 
-// ledger prints the slots that a query finds.
 func (p *process) ledger(ctx context.Context, from *ledger.Ledger, q ledger.Query, asJSON bool) error {
 	slots, err := from.Find(ctx, q)
 	if err != nil {
@@ -221,7 +201,7 @@ func (p *process) ledger(ctx context.Context, from *ledger.Ledger, q ledger.Quer
 	if q.Subscription != "" || q.State != "" {
 		none = "no such digest has been due yet"
 	}
-	return p.rows(asJSON, none, func(row func(any, ...any) error) error {
+	return p.rows(asJSON, none, func(row func(any, ...string) error) error {
 		for _, s := range slots {
 			l := slotLine{
 				s.Subscription, s.Date.String(), s.Place.Chat, s.Place.Channel, s.Due, string(s.State), s.Why.String(),

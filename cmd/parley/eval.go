@@ -19,8 +19,7 @@ import (
 	"parley/index"
 )
 
-// maxRun is how many passages a line of the run file holds.
-const maxRun = 10
+const maxRun = 10 // passages in a line of the run file
 
 type evalCmd struct {
 	recordFlags
@@ -63,10 +62,7 @@ func (c evalCmd) Run(ctx context.Context, p *process, a *app.App) error {
 			}
 		}
 		report := measure.Measure(questions, results)
-		if err := c.print(p.stdout, report); err != nil {
-			return err
-		}
-		return c.guard(report)
+		return errors.Join(c.print(p.stdout, report), c.guard(report))
 	})
 }
 
@@ -143,7 +139,6 @@ func passagesOf(hits []index.Hit) []measure.Passage {
 	return passages
 }
 
-// runLine is a line of the run file.
 type runLine struct {
 	ID         string       `json:"id"`
 	Answered   bool         `json:"answered"`
@@ -174,7 +169,6 @@ func writeRun(path string, questions []measure.Question, results []measure.Resul
 	})
 }
 
-// print prints the figures as JSON or as tables.
 func (c evalCmd) print(w io.Writer, report measure.Report) error {
 	if c.JSON {
 		return writeJSON(w, report)
@@ -192,7 +186,6 @@ func (c evalCmd) print(w io.Writer, report measure.Report) error {
 	return table.Flush()
 }
 
-// printKinds prints a row a kind of question and a column a figure.
 func printKinds(table io.Writer, kinds []measure.Kind) {
 	fmt.Fprint(table, "\nkind\tn")
 	for _, f := range kinds[0].Figures {

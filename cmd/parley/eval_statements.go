@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -30,10 +31,7 @@ func (c evalCmd) runStatements(ctx context.Context, p *process, a *app.App) erro
 		if err != nil {
 			return err
 		}
-		if err := c.print(p.stdout, report); err != nil {
-			return err
-		}
-		return c.guard(report)
+		return errors.Join(c.print(p.stdout, report), c.guard(report))
 	})
 }
 

@@ -21,7 +21,6 @@ type indexBuildCmd struct {
 	Force bool `help:"Build it again even where it fits."`
 }
 
-// Run builds and says what stands.
 func (c indexBuildCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	return a.WithIndex(ctx, c.files(), func(x *app.Index) error {
 		s, err := x.Status(ctx)
@@ -63,7 +62,6 @@ func (c indexStatusCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	})
 }
 
-// statusReport is the state of an index for its operator.
 type statusReport struct {
 	State       string             `json:"state"`
 	Why         string             `json:"why"`

@@ -14,7 +14,6 @@ import (
 	"syscall"
 )
 
-// Exit codes.
 const (
 	exitOK    = 0
 	exitError = 1
@@ -49,24 +48,18 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	case err == nil:
 		return exitOK
 	case errors.As(err, &usage):
-		fmt.Fprintf(stderr, "parley: %s; parley --help shows how it is used\n", oneLine(err))
+		oneLine := strings.Join(strings.Fields(err.Error()), " ")
+		fmt.Fprintf(stderr, "parley: %s; parley --help shows how it is used\n", oneLine)
 		return exitUsage
 	case ctx.Err() != nil:
 		fmt.Fprintln(stderr, "parley: interrupted")
 	default:
-		complain(stderr, err)
+		for line := range strings.Lines(err.Error()) { // of each error that was joined
+			fmt.Fprintln(stderr, "parley: "+strings.TrimSpace(line))
+		}
 	}
 	return exitError
 }
 
 // usageError says that the command line itself is wrong.
 type usageError struct{ error }
-
-// complain prints an error; one that was joined from several has a line for each.
-func complain(w io.Writer, err error) {
-	for line := range strings.Lines(err.Error()) {
-		fmt.Fprintln(w, "parley: "+strings.TrimSpace(line))
-	}
-}
-
-func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }

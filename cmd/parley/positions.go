@@ -16,8 +16,7 @@ import (
 	"parley/index/when"
 )
 
-// maxListed is how many statements "parley stance --json" prints.
-const maxListed = 1000
+const maxListed = 1000 // statements that "parley stance --json" prints
 
 // periodFlags are the days between which something was published.
 type periodFlags struct {
@@ -54,7 +53,6 @@ type stanceCmd struct {
 	Topic string `arg:"" optional:"" help:"On which topic; without one, the latest on each."`
 }
 
-// Run shows the statements of an actor.
 func (c stanceCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	args := bot.Args{"actor": c.Actor, "topic": c.Topic, "since": c.Since, "until": c.Until, "page": c.Page}
 	data := func(r *index.Asker, args bot.Args, within when.Period) (any, error) {
@@ -72,7 +70,6 @@ type compareCmd struct {
 	Actors []string `arg:"" optional:"" help:"Which actors; without any, the main ones."`
 }
 
-// Run sets actors side by side.
 func (c compareCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	args := bot.Args{"topic": c.Topic, "actors": strings.Join(c.Actors, ","), "since": c.Since, "until": c.Until}
 	data := func(r *index.Asker, args bot.Args, within when.Period) (any, error) {
@@ -91,7 +88,6 @@ type timelineCmd struct {
 	Topic string `arg:"" optional:"" help:"On which topic; without one, on all."`
 }
 
-// Run shows statements and events in the order of time.
 func (c timelineCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	args := bot.Args{"topic": c.Topic, "actor": c.Actor, "since": c.Since, "until": c.Until, "page": c.Page}
 	data := func(r *index.Asker, args bot.Args, within when.Period) (any, error) {
@@ -104,7 +100,6 @@ func (c timelineCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	return shown.show(ctx, p, a, func(reply bot.Reply) error { return writePicture(c.PNG, reply) })
 }
 
-// writePicture writes the picture of a reply to a file.
 func writePicture(path string, reply bot.Reply) error {
 	for _, block := range reply.Blocks {
 		if p, ok := block.(bot.Picture); ok {
@@ -120,7 +115,6 @@ type checkCmd struct {
 	Text []string `arg:"" optional:"" help:"The text; - or nothing reads it from a pipe."`
 }
 
-// Run shows what the record has nearest to the claims of a text.
 func (c checkCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	text, err := p.text(c.Text, "a text")
 	if err != nil {
@@ -138,7 +132,6 @@ type sourcesCmd struct {
 	Page string `placeholder:"N" help:"Which part of the list, from 1."`
 }
 
-// Run lists what the record is made of.
 func (c sourcesCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	data := func(r *index.Asker, _ bot.Args, _ when.Period) (any, error) { return r.Publishers() }
 	return tabled{c.readerFlags, "sources", bot.Args{"page": c.Page}, c.JSON, data}.show(ctx, p, a)

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"io"
 
 	"parley/cmd/parley/internal/app"
 	"parley/corpus"
@@ -21,10 +20,6 @@ type statementsCmd struct {
 // reads the documents themselves and needs no index.
 func (c statementsCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	out := bufio.NewWriter(p.stdout)
-	write := writeStatement
-	if c.JSON {
-		write = func(w io.Writer, l statementLine) error { return writeJSON(w, l) }
-	}
 	err := a.WithIndex(ctx, c.files(), func(x *app.Index) error {
 		docs, _, err := x.Documents(ctx)
 		if err != nil {
@@ -36,7 +31,13 @@ func (c statementsCmd) Run(ctx context.Context, p *process, a *app.App) error {
 				return err
 			}
 			for _, l := range statementLines(annotator, x.Lexicon, doc) {
-				if err := write(out, l); err != nil {
+				if c.JSON {
+					err = writeJSON(out, l)
+				} else {
+					_, err = fmt.Fprintf(out, "%s:%d-%d %v %s %v: %s\n",
+						l.Doc, l.Start, l.End, l.Actors, l.Stance, l.Topics, l.Sentence)
+				}
+				if err != nil {
 					return err
 				}
 			}
@@ -49,7 +50,6 @@ func (c statementsCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	return out.Flush()
 }
 
-// statementLine is a line of "parley statements --json".
 type statementLine struct {
 	Doc      string   `json:"doc"`
 	Start    int      `json:"start"`
@@ -62,12 +62,6 @@ type statementLine struct {
 	Direct   bool     `json:"direct"`
 }
 
-func writeStatement(w io.Writer, l statementLine) error {
-	_, err := fmt.Fprintf(w, "%s:%d-%d %v %s %v: %s\n", l.Doc, l.Start, l.End, l.Actors, l.Stance, l.Topics, l.Sentence)
-	return err
-}
-
-// statementLines are the statements of a document.
 func statementLines(a *annotate.Annotator, lex *lexicon.Lexicon, doc corpus.Document) (lines []statementLine) {
 	for _, p := range a.Passages(doc) {
 		for _, s := range p.Attributions {

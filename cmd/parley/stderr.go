@@ -35,11 +35,9 @@ func (p *process) notify(format string, args ...any) {
 	fmt.Fprintln(p.stderr, "parley: "+notice)
 }
 
-// quiet is how long work may take without a word about it; lineEvery is how often
-// progress is told where no bar can be drawn.
 const (
-	quiet     = time.Second
-	lineEvery = 5 * time.Second
+	quiet     = time.Second     // how long work may take without a word about it
+	lineEvery = 5 * time.Second // how often progress is told where no bar can be drawn
 )
 
 // progress tells how far work has come: a bar on a terminal, lines elsewhere, and

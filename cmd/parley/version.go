@@ -8,7 +8,6 @@ import (
 
 type versionCmd struct{}
 
-// Run prints what this binary was built from.
 func (versionCmd) Run(p *process) error {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

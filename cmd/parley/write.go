@@ -55,7 +55,11 @@ func replaceFile(path string, write func(io.Writer) error) (err error) {
 	target := path
 	if info, err := os.Stat(path); err == nil {
 		if !info.Mode().IsRegular() {
-			return writeInto(path, write)
+			f, err := os.OpenFile(path, os.O_WRONLY, 0)
+			if err != nil {
+				return err
+			}
+			return errors.Join(write(f), f.Close())
 		}
 		if target, err = filepath.EvalSymlinks(path); err != nil {
 			return err
@@ -72,13 +76,4 @@ func replaceFile(path string, write func(io.Writer) error) (err error) {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
 	return nil
-}
-
-// writeInto writes to what is there and is no regular file.
-func writeInto(path string, write func(io.Writer) error) error {
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
-	if err != nil {
-		return err
-	}
-	return errors.Join(write(f), f.Close())
 }

@@ -59,7 +59,6 @@ func (t *boostedTree) leafOf(x []float64) int {
 	return node - boostInner
 }
 
-// boost fits trees to the rows.
 func boost(rows []row) *boosted {
 	g := newGrower(rows)
 	b := &boosted{bias: g.prior()}
@@ -185,10 +184,6 @@ func (s *sums) add(o sums) {
 	s.grad, s.hess, s.weight = s.grad+o.grad, s.hess+o.hess, s.weight+o.weight
 }
 
-func (s sums) without(o sums) sums {
-	return sums{s.grad - o.grad, s.hess - o.hess, s.weight - o.weight}
-}
-
 func (s sums) score() float64 { return s.grad * s.grad / (s.hess + boostL2) }
 
 // split is the feature and the value that part a node best; a node that no value
@@ -211,7 +206,7 @@ func (g *grower) split(node int) (feature int, at float64) {
 		var left sums
 		for c, cut := range g.cuts[f] {
 			left.add(hist[c])
-			right := all.without(left)
+			right := sums{all.grad - left.grad, all.hess - left.hess, all.weight - left.weight}
 			if left.weight < boostLeast || right.weight < boostLeast {
 				continue
 			}

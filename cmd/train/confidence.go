@@ -21,7 +21,6 @@ const (
 	squadWeight     = 200 // SQuAD's questions asked of its articles, and as much again without the paragraph that answers
 )
 
-// row is a question as the confidence sees it.
 type row struct {
 	x        []float64
 	positive bool
@@ -127,13 +126,7 @@ type spreads struct {
 
 // spread parts the logits of the examples, which follow one another as they were added.
 func spread(d data, logits []float64) (s spreads) {
-	for i, e := range d.dev {
-		if e.question.Answerable {
-			s.answerable = append(s.answerable, logits[i])
-		} else {
-			s.unanswerable = append(s.unanswerable, logits[i])
-		}
-	}
+	s.answerable, s.unanswerable = byAnswer(d.dev, logits)
 	rest := logits[len(d.dev):]
 	for _, part := range []struct {
 		to *[]float64
@@ -146,6 +139,18 @@ func spread(d data, logits []float64) (s spreads) {
 		*part.to, rest = rest[:part.n], rest[part.n:]
 	}
 	return s
+}
+
+// byAnswer parts the logits of examples by whether their questions can be answered.
+func byAnswer(examples []example, logits []float64) (yes, no []float64) {
+	for i, e := range examples {
+		if e.question.Answerable {
+			yes = append(yes, logits[i])
+		} else {
+			no = append(no, logits[i])
+		}
+	}
+	return yes, no
 }
 
 // print shows what would be answered at some thresholds when the logit half is one half.
@@ -168,14 +173,7 @@ func (s spreads) print(out io.Writer, d data, half float64) {
 
 // printOwn tells how well our questions, asked of another record, are told apart.
 func (s spreads) printOwn(out io.Writer, record string, examples []example, logits []float64, half float64) {
-	var yes, no []float64
-	for i, e := range examples {
-		if e.question.Answerable {
-			yes = append(yes, logits[i])
-		} else {
-			no = append(no, logits[i])
-		}
-	}
+	yes, no := byAnswer(examples, logits)
 	fmt.Fprintf(out, "AUC %.4f over %s; answered %.3f, false answers %.3f\n", auc(yes, no), record, above(yes, half), above(no, half))
 }
 

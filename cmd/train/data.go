@@ -23,18 +23,17 @@ import (
 	"parley/index/bleveindex"
 )
 
-// farQuestions is how many questions of SQuAD are asked of the talks, which answer none.
-const farQuestions = 300
-
-// smallQuestions is how many questions of SQuAD are asked of small records.
-const smallQuestions = 1500
+// How many questions of SQuAD are asked of other records than its articles.
+const (
+	farQuestions   = 300  // of the talks, which answer none
+	smallQuestions = 1500 // of small records
+)
 
 // notOfHandful leaves a record of the paragraphs that answer and about one in forty of the others.
 func notOfHandful(q measure.Question, p *index.Passage) bool {
 	return !answers(q, p) && crc32.ChecksumIEEE([]byte(q.ID+p.Source.ID))%40 != 0
 }
 
-// data is what the weights are fitted to.
 type data struct {
 	names, doubtNames  []string  // of the features of candidates and of the confidence
 	squad              []example // asked of SQuAD's own articles
@@ -47,7 +46,6 @@ type data struct {
 	bereft             []example // our answerable questions, asked of the talks without what answers them
 }
 
-// example is a question as it was examined.
 type example struct {
 	question measure.Question
 	features []float64 // of the candidates, one row after the other, best first
@@ -132,7 +130,8 @@ func (e *examiner) askTalks(ctx context.Context, talks []corpus.Document, questi
 		if d.far, err = e.examine(ctx, a, thin(far, farQuestions), nil); err != nil {
 			return err
 		}
-		d.bereft, err = e.examine(ctx, a, answerable(questions), answers)
+		answerable := slices.DeleteFunc(slices.Clone(questions), func(q measure.Question) bool { return !q.Answerable })
+		d.bereft, err = e.examine(ctx, a, answerable, answers)
 		return err
 	})
 }
@@ -209,15 +208,6 @@ func thin(questions []measure.Question, n int) []measure.Question {
 	return some
 }
 
-func answerable(questions []measure.Question) (some []measure.Question) {
-	for _, q := range questions {
-		if q.Answerable {
-			some = append(some, q)
-		}
-	}
-	return some
-}
-
 // ofBriefs are the questions as judged for the briefs alone: a question that only
 // other documents answer has no answer there.
 func ofBriefs(questions []measure.Question) []measure.Question {
@@ -263,13 +253,10 @@ func (e *examiner) withRecord(ctx context.Context, docs []corpus.Document, use f
 	return use(asker)
 }
 
-// judgement says something of a passage for a question.
-type judgement func(measure.Question, *index.Passage) bool
-
 // examine asks questions on all processors and keeps their order. The passages that
 // skip, if not nil, names for a question are not there for it.
 func (e *examiner) examine(ctx context.Context, a *index.Asker, questions []measure.Question,
-	skip judgement) ([]example, error) {
+	skip func(measure.Question, *index.Passage) bool) ([]example, error) {
 	examples := make([]example, len(questions))
 	errs := make([]error, len(questions))
 	var next atomic.Int64
@@ -309,12 +296,10 @@ func newExample(q measure.Question, x index.Examination) example {
 	return e
 }
 
-// answers reports whether a judge calls the passage right.
 func answers(q measure.Question, p *index.Passage) bool {
 	return q.Right(measure.Passage{Doc: p.Source.ID, Text: p.Text, Start: p.Start, End: p.End})
 }
 
-// list is the example as one to rank.
 func (e example) list(weight float64) list {
 	return list{rows: e.features, right: e.right, weight: weight}
 }

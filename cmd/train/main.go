@@ -34,7 +34,6 @@ func realMain() int {
 	return 0
 }
 
-// options are the flags.
 type options struct {
 	out         string
 	shared, dev string

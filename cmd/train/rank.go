@@ -8,7 +8,6 @@ import (
 	"sync"
 )
 
-// How the ranking is fitted.
 const (
 	rankSteps  = 200
 	rankL2     = 1e-3
@@ -187,7 +186,6 @@ func (l list) place(w []float64) int {
 	return place
 }
 
-// rates sum up places.
 type rates struct {
 	at1, at5, mrr float64
 	n             int
@@ -232,10 +230,61 @@ func dot(a, b []float64) float64 {
 	return s0 + s1 + s2 + s3
 }
 
-// addTo adds a multiple of x to sum.
 func addTo(sum []float64, times float64, x []float64) {
 	x = x[:len(sum)]
 	for i := range sum {
 		sum[i] += times * x[i]
 	}
+}
+
+// folds deals keys out into n folds, in turn and in their order; those that are
+// equal come into the same fold.
+func folds(keys []string, n int) []int {
+	distinct := slices.Compact(slices.Sorted(slices.Values(keys)))
+	fold := make([]int, len(keys))
+	for i, key := range keys {
+		at, _ := slices.BinarySearch(distinct, key)
+		fold[i] = at % n
+	}
+	return fold
+}
+
+// outside are the items that are not in the fold.
+func outside[T any](items []T, fold []int, k int) []T {
+	var rest []T
+	for i, item := range items {
+		if fold[i] != k {
+			rest = append(rest, item)
+		}
+	}
+	return rest
+}
+
+// Constants of Adam (Kingma and Ba 2015, algorithm 1), with a rate that falls to
+// zero so that the last steps settle.
+const (
+	adamRate  = 0.05
+	adamBeta1 = 0.9
+	adamBeta2 = 0.999
+	adamSmall = 1e-8
+)
+
+// minimise takes steps downhill from zero; gradient fills its second argument with
+// the gradient at its first.
+func minimise(size, steps int, gradient func(w, grad []float64)) []float64 {
+	w, grad := make([]float64, size), make([]float64, size)
+	mean, square := make([]float64, size), make([]float64, size)
+	left1, left2 := 1.0, 1.0
+	for step := range steps {
+		gradient(w, grad)
+		left1 *= adamBeta1
+		left2 *= adamBeta2
+		rate := adamRate * (1 - float64(step)/float64(steps))
+		for i, g := range grad {
+			mean[i] = adamBeta1*mean[i] + (1-adamBeta1)*g
+			square[i] = adamBeta2*square[i] + (1-adamBeta2)*g*g
+			w[i] -= rate * mean[i] / (1 - left1) / (math.Sqrt(square[i]/(1-left2)) + adamSmall)
+		}
+	}
+	return w
 }

@@ -31,7 +31,6 @@ type namedTree struct {
 	Leaf    []float64 `json:"leaf"`
 }
 
-// named gives weights their names and rounds them to three decimals.
 func named(names []string, w []float64) map[string]float64 {
 	m := make(map[string]float64, len(names))
 	for i, name := range names {

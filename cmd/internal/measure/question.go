@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -43,17 +44,13 @@ type Passage struct {
 
 // Right reports whether a judge calls the passage right.
 func (q Question) Right(p Passage) bool {
-	for _, r := range q.Relevant {
-		if r.Doc == p.Doc && strings.Contains(p.Text, r.Contains) &&
-			(r.Start == nil || p.Start <= *r.Start && *r.End <= p.End) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(q.Relevant, func(r Relevant) bool {
+		return r.Doc == p.Doc && strings.Contains(p.Text, r.Contains) &&
+			(r.Start == nil || p.Start <= *r.Start && *r.End <= p.End)
+	})
 }
 
-// maxLine is the longest line of a question file, in bytes.
-const maxLine = 1 << 20
+const maxLine = 1 << 20 // bytes of a file of questions or labels
 
 // Read reads a question file, JSON Lines. All that is wrong with it is reported, with
 // its name and the line.

@@ -73,7 +73,7 @@ type Kind struct {
 // Measure compares results with their questions; both are in the same order.
 func Measure(questions []Question, results []Result) Report {
 	all := judge(questions, results)
-	r := Report{Questions: len(all), Figures: all.figures()}
+	r := Report{Questions: len(all), Figures: slices.Concat(all.shares(), []Figure{all.auc()}, all.times())}
 	byKind := map[string]cases{}
 	for _, c := range all {
 		if c.q.Answerable {
@@ -91,15 +91,13 @@ func Measure(questions []Question, results []Result) Report {
 
 // Figure finds a figure by its name.
 func (r Report) Figure(name string) (Figure, bool) {
-	for _, f := range r.Figures {
-		if f.Name == name {
-			return f, true
-		}
+	i := slices.IndexFunc(r.Figures, func(f Figure) bool { return f.Name == name })
+	if i < 0 {
+		return Figure{}, false
 	}
-	return Figure{}, false
+	return r.Figures[i], true
 }
 
-// judged is a question with what came of it.
 type judged struct {
 	q        Question
 	r        Result
@@ -122,7 +120,6 @@ func judge(questions []Question, results []Result) cases {
 	return all
 }
 
-// share is how many of the cases that count hold.
 func (cs cases) share(name string, counts, holds func(judged) bool) Figure {
 	return cs.mean(name, counts, func(c judged) float64 {
 		if holds(c) {
@@ -132,7 +129,6 @@ func (cs cases) share(name string, counts, holds func(judged) bool) Figure {
 	})
 }
 
-// mean is the mean value over the cases that count.
 func (cs cases) mean(name string, counts func(judged) bool, value func(judged) float64) Figure {
 	f := Figure{Name: name}
 	for _, c := range cs {
@@ -170,10 +166,6 @@ func (cs cases) shares() []Figure {
 	}
 }
 
-func (cs cases) figures() []Figure {
-	return append(append(cs.shares(), cs.auc()), cs.times()...)
-}
-
 // auc is the probability that an answerable question has a higher confidence than one
 // that is not, ties counting half (Mann and Whitney 1947).
 func (cs cases) auc() Figure {
@@ -202,7 +194,6 @@ func (cs cases) auc() Figure {
 	return f
 }
 
-// times are percentiles of the milliseconds that a question took.
 func (cs cases) times() []Figure {
 	took := make([]time.Duration, len(cs))
 	for i, c := range cs {

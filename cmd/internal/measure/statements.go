@@ -60,7 +60,6 @@ func ReadLabels(name string, r io.Reader) (labels []Label, err error) {
 	return labels, nil
 }
 
-// score counts things found against things labelled.
 type score struct{ both, found, labelled int }
 
 func (s *score) add(found, labelled []string) {
@@ -105,7 +104,6 @@ func Statements(prefix string, pairs []Pair) (figures []Figure) {
 	return slices.Concat(actors.figures(prefix+"_actors"), topics.figures(prefix+"_topics"), both.figures(prefix+"_pairs"))
 }
 
-// pairs are all pairs of an actor and a topic.
 func (s Stated) pairs() (out []string) {
 	for _, a := range s.Actors {
 		for _, t := range s.Topics {

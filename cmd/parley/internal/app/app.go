@@ -46,7 +46,6 @@ type Pace struct {
 type Progress interface {
 	// Step says that done of total are done.
 	Step(done, total int)
-	// Done ends it.
 	Done()
 }
 
@@ -56,17 +55,13 @@ type App struct{ Options }
 // New makes an App; it opens nothing.
 func New(o Options) *App { return &App{o} }
 
-// sqliteName is the file of the database in data_dir.
-const sqliteName = "parley.db"
-
-// openDatabase opens the one database of the process.
 func (a *App) openDatabase(ctx context.Context) (*database.DB, error) {
 	dsn, err := a.Config.Database.Address()
 	if err != nil {
 		return nil, err
 	}
 	if dsn.Reveal() == "" {
-		return database.OpenSQLite(ctx, filepath.Join(a.Config.DataDir, sqliteName))
+		return database.OpenSQLite(ctx, filepath.Join(a.Config.DataDir, "parley.db"))
 	}
 	return database.OpenPostgres(ctx, dsn.Reveal())
 }
@@ -95,7 +90,6 @@ func (a *App) Client() (*fetch.Client, error) {
 		Interval: a.Pace.HostInterval, AllowPrivate: private})
 }
 
-// reader reads the files of documents.
 func (a *App) reader() files.Reader {
 	return files.Reader{MaxBytes: int64(a.Config.Corpus.MaxFileMB) << 20}
 }

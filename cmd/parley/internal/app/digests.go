@@ -34,7 +34,6 @@ func (r *Record) digests(kept *store.Store) *digest.Service {
 	})
 }
 
-// deliverer posts digests on platforms.
 func (r *Record) deliverer(ctx context.Context, kept *store.Store,
 	platforms map[string]platform) (*delivery.Deliverer, error) {
 	senders := map[string]delivery.Sender{}

@@ -38,7 +38,6 @@ type Record struct {
 	editor   *digest.Editor // see digestEditor
 }
 
-// engine is an open index.
 type engine interface {
 	index.Engine
 	io.Closer

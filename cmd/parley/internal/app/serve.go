@@ -94,10 +94,11 @@ func (a *App) platforms(core *bot.Bot, kept *store.Store) (map[string]platform, 
 		new  func(*bot.Bot, *store.Store) (platform, error)
 	}{{"discord", a.discord}, {"telegram", a.telegram}} {
 		made, err := p.new(core, kept)
-		if made != nil {
+		if err != nil {
+			failed = append(failed, err)
+		} else if made != nil {
 			all[p.name] = made
 		}
-		failed = append(failed, err)
 	}
 	return all, errors.Join(failed...)
 }
@@ -109,14 +110,10 @@ func (a *App) discord(core *bot.Bot, kept *store.Store) (platform, error) {
 	if err != nil || token.Reveal() == "" {
 		return nil, err
 	}
-	p, err := discord.New(discord.Options{
+	return discord.New(discord.Options{
 		Token: token.Reveal(), APIURL: c.APIURL.URL, ShardCount: c.ShardCount.N, Shards: c.Shards,
 		Core: core, Commands: kept, Subscriptions: kept, Log: a.Log.With("platform", "discord"),
 	})
-	if err != nil {
-		return nil, err
-	}
-	return p, nil
 }
 
 // telegram is the bot on Telegram, nil where it has no token.
@@ -130,15 +127,11 @@ func (a *App) telegram(core *bot.Bot, kept *store.Store) (platform, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := telegram.New(telegram.Options{
+	return telegram.New(telegram.Options{
 		Token: token.Reveal(), APIURL: c.APIURL.URL, Core: core, Store: kept, Log: a.Log.With("platform", "telegram"),
 		Webhook:       telegram.Webhook{URL: c.WebhookURL.URL, Listen: c.WebhookListen.Address, Secret: secret.Reveal()},
 		DeleteWebhook: c.DeleteWebhook,
 	})
-	if err != nil {
-		return nil, err
-	}
-	return p, nil
 }
 
 // checkTokens fails where no platform has a token.
@@ -160,7 +153,6 @@ func (a *App) checkTokens() error {
 // watching fetches what is due.
 type watching struct{ *ingest.Ingester }
 
-// Run fetches until ctx is done.
 func (w watching) Run(ctx context.Context) error { return w.Watch(ctx, nil) }
 
 // pruning drops from the store what is too old to be asked for again.
@@ -169,12 +161,9 @@ type pruning struct {
 	log  *slog.Logger
 }
 
-// pruneEvery is how often that is done.
-const pruneEvery = 24 * time.Hour
-
-// Run prunes now and then until ctx is done. What fails is tried again the next day.
+// Run prunes every day until ctx is done. What fails is tried again the next day.
 func (p pruning) Run(ctx context.Context) error {
-	every := time.NewTicker(pruneEvery)
+	every := time.NewTicker(24 * time.Hour)
 	defer every.Stop()
 	for {
 		if rows, err := p.kept.Prune(ctx); err != nil && ctx.Err() == nil {
