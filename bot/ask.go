@@ -37,8 +37,7 @@ type question struct {
 	page    int // from 0
 }
 
-// ask answers a question and remembers, for follow-ups, how it was understood and
-// what was shown.
+// ask answers a question and remembers it for follow-ups.
 func (b *Bot) ask(ctx context.Context, req Request) (Reply, error) {
 	q, previous, err := b.readQuestion(ctx, req)
 	if err != nil {
@@ -213,8 +212,7 @@ func (p Presenter) balance(is index.Balance) (blocks []Block) {
 	return blocks
 }
 
-// offers returns the actions below an answer: its other pages, other ways to see the same,
-// and the sources of its passages.
+// offers returns the actions below an answer.
 func (b *Bot) offers(p Presenter, a index.Answer, q question, page answerPage) []Action {
 	again := Request{Command: questionCommand, Args: q.args()}
 	actions := pageActions(p, again, q.page, page.more, "action.previous", "action.next")

@@ -68,8 +68,7 @@ type Index interface {
 	Sources
 }
 
-// Archive finds what the index does not have any more: texts that were corrected, and
-// documents that were withdrawn.
+// Archive finds texts that were corrected, and documents that were withdrawn.
 type Archive interface {
 	// Archived returns a document in one of its revisions, from 1, or in its last for 0;
 	// ok is false if there never was one. One that is withdrawn has no passages.
@@ -84,8 +83,7 @@ type Past struct {
 	Withdrawn time.Time // when the document was; zero if it is not
 }
 
-// ChatSettings are the settings of a chat, which its managers choose. The zero value has
-// the defaults.
+// ChatSettings are what the managers of a chat chose. The zero value has the defaults.
 type ChatSettings struct {
 	// Language of the interface, a tag of Languages; empty: the user's own where the
 	// platform tells it, else English.
@@ -115,8 +113,7 @@ type Options struct {
 	Log           *slog.Logger
 	MaxPassages   int            // in one reply, 1 to 5; 0 means 5
 	ActorCommands []ActorCommand // actors with a command of their own
-	// Commands come from other packages. They stand in the table between the commands about
-	// the record and the commands about the bot.
+	// Commands come from other packages. They stand in the table before those about the bot.
 	Commands []Command
 	Archive  Archive // resolves citations of what is quoted no more; nil: they lead nowhere
 	// Settings and Actions are kept in memory where they are nil, and lost with it.

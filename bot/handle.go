@@ -80,8 +80,7 @@ func (b *Bot) Handle(ctx context.Context, req Request) Reply {
 	return reply
 }
 
-// Run carries out one request in its own language, whatever the settings of its chat. A
-// Refusal is an error that the user may read.
+// Run carries out one request in its own language. A Refusal is an error that the user may read.
 func (b *Bot) Run(ctx context.Context, req Request) (Reply, error) {
 	if req.Command == "" {
 		req.Command = questionCommand
@@ -107,8 +106,7 @@ func (b *Bot) Run(ctx context.Context, req Request) (Reply, error) {
 	return cmd.Run(ctx, req)
 }
 
-// Arguments are the arguments of a command as its handler gets them, names resolved to
-// ids and dates to days, and the period that they name.
+// Arguments are the arguments of a command as its handler gets them, and the period that they name.
 func (b *Bot) Arguments(command string, args Args) (Args, when.Period, error) {
 	cmd, ok := b.command(command)
 	if !ok {
@@ -133,8 +131,7 @@ func (b *Bot) Complete(ctx context.Context, req Request, option, typed string) [
 	return cmd.Options[i].Complete(wording.In(b.settingsOf(ctx, req.Chat).Language, req.Language), typed)
 }
 
-// ActionKey is a text of at most button.MaxKey bytes by which ActionOf finds the action
-// again, also after a restart.
+// ActionKey is a text of at most button.MaxKey bytes for ActionOf, also after a restart.
 func (b *Bot) ActionKey(ctx context.Context, a Action) (string, error) {
 	return b.buttons.Key(ctx, a.Command, a.Args)
 }

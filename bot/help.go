@@ -7,8 +7,7 @@ import (
 	"parley/bot/wording"
 )
 
-// welcome says what the bot is and what can be asked, in the language nearest to a
-// BCP 47 tag.
+// welcome says what the bot is and what can be asked, in the language nearest to a tag.
 func (b *Bot) welcome(language string) Reply {
 	p := b.presenter(language)
 	items := make([]Line, len(b.commands))
@@ -32,8 +31,7 @@ func (b *Bot) help(_ context.Context, req Request) (Reply, error) {
 	return reply, nil
 }
 
-// doctor shows the state of the record, the settings that hold here, and what the bot
-// lacks to work here.
+// doctor shows the state of the record, the settings, and what the bot lacks to work here.
 func (b *Bot) doctor(ctx context.Context, req Request) (Reply, error) {
 	p := b.presenter(req.Language)
 	reply := Reply{Private: true, Blocks: []Block{

@@ -21,8 +21,7 @@ type Limiter struct {
 	users *lru.Cache[string, *rate.Limiter]
 }
 
-// NewLimiter allows each user so many commands a minute, and burst at once. Both are at
-// least 1; what is less counts as 1.
+// NewLimiter allows each user so many commands a minute, and burst at once, each at least 1.
 func NewLimiter(perMinute, burst int, now func() time.Time) *Limiter {
 	users, err := lru.New[string, *rate.Limiter](maxLimited)
 	if err != nil {

@@ -32,8 +32,7 @@ func readPage(args Args) (int, error) {
 	return n - 1, nil
 }
 
-// pageActions returns the actions that show the page before and the page after one, from 0,
-// of what a request asks for, under the labels back and on.
+// pageActions returns the actions that show the page before and the page after one, from 0.
 func pageActions(p Presenter, req Request, page int, more bool, back, on wording.Key) (actions []Action) {
 	if page > 0 {
 		actions = append(actions, pageAction(p.Say(back), req, page-1))
@@ -59,8 +58,7 @@ func (b *Bot) typedNext(req Request, page int) string {
 	return c.form().Line(a.Args)
 }
 
-// pageOf returns a page of a list, from 0, of size entries each; more tells whether another
-// follows.
+// pageOf returns a page of a list, from 0; more tells whether another follows.
 func pageOf[T any](list []T, page, size int) (entries []T, more bool) {
 	from := min(page*size, len(list))
 	to := min(from+size, len(list))

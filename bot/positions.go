@@ -133,8 +133,7 @@ func (b *Bot) noStatement(p Presenter, q stanceQuestion, record index.Record) Re
 	return Reply{Blocks: []Block{Text{Plain(p.Fill(what, places))}, Note{Plain(p.RecordLine(record))}}}
 }
 
-// compare sets actors side by side, with as many statements of each, and names those who
-// have none.
+// compare sets actors side by side, with as many statements of each, and names the silent ones.
 func (b *Bot) compare(ctx context.Context, req Request) (Reply, error) {
 	period, err := readPeriod(req.Args)
 	if err != nil {
@@ -225,8 +224,7 @@ func (p Presenter) statementLabels(within when.Period, st index.Statement, first
 	return labels
 }
 
-// quotations collects the quotations of a reply and numbers them, so that "/source 2"
-// finds the second.
+// quotations collects the quotations of a reply and numbers them for "/source 2".
 type quotations struct {
 	Presenter
 	reply Reply

@@ -12,8 +12,7 @@ import (
 	"parley/index/when"
 )
 
-// Presenter shows in one language what the record holds: names of actors and topics,
-// quotations with their citations, counts.
+// Presenter shows in one language what the record holds: names, quotations, citations, counts.
 type Presenter struct {
 	wording.Language
 	lexicon        *lexicon.Lexicon
@@ -36,8 +35,7 @@ func (p Presenter) ActorNames(ids []string) []string { return p.actors.AllIn(p.L
 // TopicNames are the names of topics by their ids.
 func (p Presenter) TopicNames(ids []string) []string { return p.topics.AllIn(p.Language, ids) }
 
-// actorInSentence is the name of an actor within a sentence, with an article where the
-// language gives it one: "the United States".
+// actorInSentence is the name of an actor within a sentence: "the United States".
 func (p Presenter) actorInSentence(id string) string {
 	name := p.actorName(id)
 	if a, _ := p.lexicon.Actor(id); a.Article {
@@ -96,8 +94,7 @@ func (p Presenter) inPeriod(period when.Period, places wording.Data, ever, then 
 	return then
 }
 
-// Stance is the word for the stance of a statement, "demands", and says whether these are
-// the actor's own words.
+// Stance is the word for a stance, "demands", and whether these are the actor's own words.
 func (p Presenter) Stance(st index.Statement) string {
 	stance, ok := p.Lookup("stance", st.Stance)
 	if !ok {
@@ -109,8 +106,7 @@ func (p Presenter) Stance(st index.Statement) string {
 	return stance
 }
 
-// QuoteStatement quotes a statement, or an event, which nobody is named as saying, under
-// labels in the words of the interface.
+// QuoteStatement quotes a statement, or an event, which nobody is named as saying, under labels.
 func (p Presenter) QuoteStatement(st index.Statement, labels ...string) Quote {
 	speaking := st.Actors
 	if st.Stance == index.StanceEvent {

@@ -19,8 +19,7 @@ type Reply struct {
 	Aside *Aside
 }
 
-// Aside moves a reply from a group to the private chat of its caller with the bot, and says
-// what the group gets in its place.
+// Aside moves a reply from a group to the private chat of its caller with the bot.
 type Aside struct {
 	Sent, Closed string // said where the reply was sent there, and where the bot may not write there
 	Show         Action // shows the reply to whoever carries it out, in any chat
@@ -61,8 +60,7 @@ type Quote struct {
 	Number   int       // its place in the reply, from 1, for "/source 2"; 0: not numbered
 	Labels   []string  // what is known of the quotation in fixed words: "demands", "latest"
 	Segments []Segment // the quoted text: joined they are byte-identical to the source
-	// CutBefore and CutAfter say that the passage goes on before or after. Adapters show
-	// it by an ellipsis outside the quotation marks.
+	// CutBefore and CutAfter say that the passage goes on; adapters put an ellipsis outside the marks.
 	CutBefore, CutAfter bool
 	Citation            Citation
 }
@@ -175,8 +173,7 @@ func (c Citation) Attribution() string {
 	return who
 }
 
-// Lines is the whole citation: a line with who, what, when and where, and one with those
-// who have the same text.
+// Lines is the citation in a line, and a second one for those who have the same text.
 func (c Citation) Lines() []Line {
 	l := wording.In(c.Language)
 	var first Line
@@ -197,8 +194,7 @@ func (c Citation) Lines() []Line {
 	return lines
 }
 
-// separated puts commas between at most limit runs, and counts those that are left out:
-// "A, B and 2 others".
+// separated lists at most limit runs, and counts the others: "A, B and 2 others".
 func separated(l wording.Language, runs []Run, limit int) Line {
 	var line Line
 	for i, r := range runs[:min(len(runs), limit)] {

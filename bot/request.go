@@ -19,8 +19,7 @@ type Request struct {
 	// platform's name before it ("discord/81384788765712384"). Empty: those by default.
 	Chat    string
 	Channel string // where in the chat the request was made, as ChatSettings.Channels names it
-	// Thread is the thread of Channel in which the request was made; empty where it was
-	// made in none, or where threads are channels of their own.
+	// Thread is the thread of Channel, if any; empty where threads are channels of their own.
 	Thread  string
 	Manager bool // the user may change the chat's settings
 	// Language is the user's own, a BCP 47 tag ("uk", "en-GB"); empty if not known. The

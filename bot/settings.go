@@ -32,8 +32,7 @@ func (m *settingsInMemory) SetChatSettings(_ context.Context, chat string, s Cha
 
 const languageByUser = "user" // the choice of "/settings language" that leaves it to each user
 
-// settingsOf returns the settings that hold in a chat: the defaults where they cannot be
-// read.
+// settingsOf returns the settings of a chat, the defaults where they cannot be read.
 func (b *Bot) settingsOf(ctx context.Context, chat string) ChatSettings {
 	if chat == "" {
 		return ChatSettings{}

@@ -47,8 +47,7 @@ func (b *Bot) surroundings(ctx context.Context, req Request) (Reply, error) {
 	return reply, nil
 }
 
-// source shows where a passage comes from and the whole passage, or what the
-// record holds of a document.
+// source shows where a passage comes from and all of it, or what the record has of a document.
 func (b *Bot) source(ctx context.Context, req Request) (Reply, error) {
 	found, err := b.find(ctx, req)
 	if err != nil {
@@ -154,8 +153,7 @@ func (b *Bot) document(ctx context.Context, ref session.Ref) (
 	return b.archive.Archived(ctx, ref.Document, ref.Revision)
 }
 
-// quote quotes the i-th passage in full, and marks its key sentence if it is the one that
-// is asked for.
+// quote quotes the i-th passage in full, and marks the key sentence that was asked for.
 func (f foundPassage) quote(p Presenter, i int) Quote {
 	passage := f.passages[i]
 	var key corpus.Span

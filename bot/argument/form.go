@@ -42,8 +42,7 @@ func (f Form) Line(args map[string]string) string {
 	return line
 }
 
-// asTyped are the options in the order in which they are typed: the one that takes the
-// rest of the line is last.
+// asTyped are the options in the order in which they are typed: with Rest last.
 func (f Form) asTyped() (options []Option) {
 	var rest []Option
 	for _, o := range f.Options {
@@ -131,8 +130,7 @@ func (f Form) parse(text string) map[string]string {
 	return args
 }
 
-// named reads "name:value", or a name alone, if name is an option's. The name of an
-// option that takes any text must have its colon.
+// named reads "name:value", or a name alone; that of an option that takes any text must have its colon.
 func (f Form) named(word string) (name, value string, ok bool) {
 	name, value, colon := strings.Cut(word, ":")
 	if i := f.find(name); i >= 0 {
@@ -178,8 +176,7 @@ func (f Form) unnamed(word, text, after string, args map[string]string) (name, v
 	return f.Options[i].Name, unquote(word), after
 }
 
-// longest resolves as many leading words as give a value, as far as the name of another
-// option; n is how many, 0 for none.
+// longest resolves as many leading words as it can before the next option; n is how many, 0 for none.
 func (f Form) longest(resolve func(string) (string, error), text string) (value, rest string, n int) {
 	taken := ""
 	for i, left := 1, text; i <= maxNameWords && left != ""; i++ {
@@ -229,8 +226,7 @@ func SplitList(ids string) []string {
 	return strings.Split(ids, ",")
 }
 
-// IsJoining reports whether a word only stands between arguments: "/stance russia on
-// territory".
+// IsJoining reports whether a word only stands between arguments, as in "russia on territory".
 func IsJoining(word string) bool {
 	switch strings.ToLower(word) {
 	case "on", "about", "and", "vs", "with", "in", "to", "by", "of", "the", "for":

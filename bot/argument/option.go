@@ -71,9 +71,7 @@ func (c Choice) Describe(language string) string {
 	return c.Name
 }
 
-// Languages are the choices of a language of the interface, by the names that they call
-// themselves, after the value that leaves the choice to something else, if that is not
-// empty.
+// Languages are the choices of a language of the interface, after otherwise, where that is not empty.
 func Languages(otherwise string) (choices []Choice) {
 	for _, value := range slices.Concat([]string{otherwise}, wording.Languages()) {
 		if value != "" {

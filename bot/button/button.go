@@ -19,8 +19,7 @@ import (
 	"parley/bot/argument"
 )
 
-// MaxKey is the longest key in bytes: Telegram's callback_data holds 64, of which adapters
-// need some for themselves.
+// MaxKey is the longest key in bytes. Telegram allows 64; adapters need some for themselves.
 const MaxKey = 48
 
 const (
@@ -73,8 +72,7 @@ func (k Keys) Key(ctx context.Context, command string, args map[string]string) (
 	return key, nil
 }
 
-// Action is the command and the arguments that a key stands for. ok is false for a key
-// that nothing is kept under, or not any more.
+// Action is the reverse of Key; ok is false for a key that nothing is kept under any more.
 func (k Keys) Action(ctx context.Context, key string) (command string, args map[string]string, ok bool, err error) {
 	if !strings.HasPrefix(key, storedPrefix) {
 		values := strings.Split(key, valueSeparator)

@@ -39,8 +39,7 @@ var (
 	errQuit     = errors.New("quit")          // the user wants to leave
 )
 
-// Run answers line by line until the input ends, the user quits or ctx is done,
-// none of which is an error.
+// Run answers line by line until the input ends, the user quits or ctx is done, and returns nil then.
 func (c *Console) Run(ctx context.Context) error {
 	lines := c.read(ctx)
 	for {

@@ -70,8 +70,7 @@ func Fold(name string) string {
 	return strings.ReplaceAll(strings.ToLower(strings.Join(strings.Fields(name), " ")), "'", "’")
 }
 
-// In is the name of an id in a language, else in the lexicon; an id that the lexicon does
-// not know is its own name.
+// In is the name of an id in a language, else in the lexicon, else the id.
 func (n *Names) In(l wording.Language, id string) string {
 	if name, ok := l.Lookup(n.prefix, id); ok {
 		return name
@@ -88,8 +87,7 @@ func (n *Names) AllIn(l wording.Language, ids []string) []string {
 	return names
 }
 
-// Resolve returns the id of a name. Of an unknown one it is a wording.Refusal, which tells
-// the names nearest to it, or all main ones.
+// Resolve returns the id of a name, or a wording.Refusal that tells the nearest names.
 func (n *Names) Resolve(name string) (id string, err error) {
 	if id, ok := n.resolve(name); ok {
 		return id, nil
@@ -111,14 +109,12 @@ func (n *Names) Resolve(name string) (id string, err error) {
 	})
 }
 
-// ResolveList returns the ids of several names ("Russia, Ukraine", "moscow vs kyiv") with
-// commas between them, as argument.SplitList reads them.
+// ResolveList returns the ids of several names ("moscow vs kyiv") for argument.SplitList.
 func (n *Names) ResolveList(list string) (ids string, err error) {
 	return argument.ResolveList(list, n.Resolve)
 }
 
-// Complete proposes what a typed text may become. A name found by another one is shown
-// with it: "Russia (Kremlin)".
+// Complete proposes names. One found by another name is shown with it: "Russia (Kremlin)".
 func (n *Names) Complete(l wording.Language, typed string) (choices []argument.Choice) {
 	if start := Fold(typed); start != "" {
 		for _, id := range n.ids {

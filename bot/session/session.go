@@ -41,8 +41,7 @@ type Memory struct {
 	age   time.Duration
 }
 
-// NewMemory holds at most size sessions, at least 1, each until it has not been updated
-// for longer than age.
+// NewMemory holds at most size sessions, at least 1, each for age after its last update.
 func NewMemory(size int, age time.Duration) *Memory {
 	cache, err := lru.New[string, Session](size)
 	if err != nil {
@@ -105,8 +104,7 @@ func (r Ref) String() string {
 	return text
 }
 
-// passageRef is the id of a passage, with or without the revision of its text and the
-// span of its key sentence.
+// passageRef is a passage, with or without a revision and a key sentence.
 var passageRef = regexp.MustCompile(`^((.+)#\d{1,9})(?:~(\d{1,9}))?(?:@(\d{1,9})-(\d{1,9}))?$`)
 
 // Parse reads what String writes; what is no passage is a document.

@@ -38,8 +38,7 @@ func (d day) start() time.Time { return time.Unix(int64(d)*secondsOfDay, 0).UTC(
 // String is the day in English: "14 Feb 2025".
 func (d day) String() string { return english().day(d.start()) }
 
-// checkYear holds the dates to the years that are written with four digits. A day of
-// the year 10000 may be an end.
+// checkYear allows years of four digits, and the first day of the year 10000 as an end.
 func checkYear(t time.Time) error {
 	if y := t.UTC().Year(); y < 1 || y > 9999 && t.After(date(10000, time.January, 1).start()) {
 		return fmt.Errorf("the year %d is not between 1 and 9999", y)
@@ -56,8 +55,7 @@ func (m Mark) span() span {
 	return s
 }
 
-// spanOfRows is the time from the earliest to the latest of the marks; the zero span
-// where there are none.
+// spanOfRows is the time from the earliest to the latest mark; zero without marks.
 func spanOfRows(rows []Row) span {
 	var all span
 	for _, r := range rows {

@@ -11,8 +11,7 @@ import (
 // point is a place on a mark: its centre is 0,0, its edges are at -1 and 1.
 type point struct{ x, y float64 }
 
-// pen fills outlines into a mask of one mark. Outlines that turn the other way round
-// cut holes.
+// pen fills outlines into a mask of one mark; those that turn the other way round cut holes.
 type pen struct {
 	raster *vector.Rasterizer
 	size   float64

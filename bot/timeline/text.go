@@ -69,8 +69,7 @@ func clean(text string) string {
 	return cut(strings.Join(strings.Fields(text), " "), maxText)
 }
 
-// fit is text if it is at most so many pixels wide, else as many of its graphemes as
-// are with an ellipsis.
+// fit is text of at most so many pixels, cut between graphemes with an ellipsis.
 func fit(face font.Face, text string, pixels int) string {
 	if width(face, text) <= pixels {
 		return text
@@ -86,8 +85,7 @@ func fit(face font.Face, text string, pixels int) string {
 	return strings.TrimSpace(text[:kept]) + ellipsis
 }
 
-// wrap breaks text between words into lines of at most so many pixels; the last line
-// takes what is left and is cut to fit.
+// wrap breaks text between words into lines of at most so many pixels; the last is cut to fit.
 func wrap(face font.Face, text string, pixels, lines int) []string {
 	var broken []string
 	for rest := text; rest != ""; {

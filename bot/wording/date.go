@@ -7,8 +7,7 @@ import (
 	"parley/corpus"
 )
 
-// Date is a date in words, as exactly as it is known: "8 May 2026", "February 2025",
-// "undated".
+// Date is a date in words, as exactly as it is known: "8 May 2026", "2025", "undated".
 func (l Language) Date(d corpus.PartialDate) string {
 	month := strconv.Itoa(int(d.Start().Month()))
 	places := Data{"Day": d.Start().Day(), "Year": d.Start().Format("2006")}
@@ -36,8 +35,7 @@ func (l Language) DateOrNone(d corpus.PartialDate) string {
 // Day is the day of a moment in words, in the moment's own zone.
 func (l Language) Day(t time.Time) string { return l.Date(corpus.DateOf(t, corpus.Day)) }
 
-// DateRange is "20 January 2025 to 8 May 2026", or one date where both are the same or
-// the first is not known.
+// DateRange is "20 January 2025 to 8 May 2026", or one date if both are the same or from is unknown.
 func (l Language) DateRange(from, to corpus.PartialDate) string {
 	if from.IsZero() || l.Date(from) == l.Date(to) {
 		return l.Date(to)

@@ -32,8 +32,7 @@ const English = "en"
 // that are missing in the files, and phrases in the files that the code never uses.
 type Key string
 
-// Prefix begins the keys of phrases whose second part is data, such as the id of an
-// actor: "actor" of "actor.russia".
+// Prefix begins keys whose second part is data: "actor" of "actor.russia".
 type Prefix string
 
 // Data fills the places of a phrase, by the place's name.
@@ -154,8 +153,7 @@ func (l Language) Either(names []string) string {
 	return l.Fill("list_or", Data{"Others": strings.Join(names[:last], ", "), "Last": names[last]})
 }
 
-// Lookup returns the phrase under a prefix and an id that is data; ok is false where this
-// language has no such phrase.
+// Lookup returns the phrase under a prefix and an id; ok is false where this language lacks it.
 func (l Language) Lookup(prefix Prefix, id string) (text string, ok bool) {
 	if id == "" || strings.Contains(id, ".") {
 		return "", false
@@ -164,16 +162,14 @@ func (l Language) Lookup(prefix Prefix, id string) (text string, ok bool) {
 	return text, err == nil
 }
 
-// localize returns an error where the language itself lacks the phrase, with the English
-// text if there is one.
+// localize returns an error, and the English text, where the language lacks the phrase.
 func (l Language) localize(key string, plural any, places Data) (string, error) {
 	return l.localizer.Localize(&i18n.LocalizeConfig{
 		MessageID: key, PluralCount: plural, TemplateData: map[string]any(places),
 	})
 }
 
-// Refusal is an error that a user may read: what was asked cannot be done, and what to
-// do instead.
+// Refusal is an error that a user may read, with what to do instead.
 type Refusal struct{ text Text }
 
 // Refuse is the refusal in a phrase with its places filled.
