@@ -15,8 +15,7 @@ import (
 	"parley/index"
 )
 
-// maxStdin bounds a question that is read from a pipe, in bytes; the bot's own limit,
-// in characters, is lower.
+// maxStdin bounds a question that is read from a pipe, in bytes; the bot bounds its characters.
 const maxStdin = 64 << 10
 
 type askCmd struct {

@@ -155,8 +155,7 @@ type readerFlags struct {
 	Language Language `placeholder:"TAG" help:"Language of the interface's own words: ${languages} (default: as LC_ALL, LC_MESSAGES or LANG say, or else en)."`
 }
 
-// language is the one asked for or else the environment's, a BCP 47 tag; empty if neither
-// names one.
+// language is a BCP 47 tag; empty if neither the flag nor the environment names one.
 func (f readerFlags) language() string { return cmp.Or(string(f.Language), environmentLanguage()) }
 
 // Language is the tag of a language of the interface.

@@ -79,8 +79,7 @@ func (c corpusListCmd) query(now time.Time) (library.Query, error) {
 
 const listPage = 1000
 
-// eachListed reads page after page, limit documents in all or, for 0, every one. It returns
-// how many there were, and whether there are more.
+// eachListed reads page after page, limit documents in all or, for 0, every one; done is how many.
 func eachListed(ctx context.Context, lib *library.Library, q library.Query, limit int,
 	do func(library.Entry) error) (done int, more bool, err error) {
 	for {

@@ -72,8 +72,7 @@ type corpusRestoreCmd struct {
 	IDs       []string `arg:"" name:"id" help:"Ids of documents, or addresses of feeds and pages."`
 }
 
-// Run brings back documents that were removed, and feeds and pages that were given up or
-// removed.
+// Run brings back documents, feeds and pages that were removed or given up.
 func (c corpusRestoreCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	return a.WithLibrary(ctx, func(lib *library.Library) error {
 		return eachID(c.IDs, func(id string) error { return c.restore(ctx, p, lib, id) })

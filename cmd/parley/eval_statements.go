@@ -102,8 +102,7 @@ func declared(doc corpus.Document, lex *lexicon.Lexicon) (s measure.Stated) {
 	return s
 }
 
-// union are the main actors, by name, and the topics of all statements of a document:
-// briefs declare no others.
+// union are the main actors, by name, and the topics of all statements; briefs declare no others.
 func union(found []statementLine, lex *lexicon.Lexicon) (s measure.Stated) {
 	for _, l := range found {
 		for _, name := range l.Actors {

@@ -147,8 +147,7 @@ type tabled struct {
 	data func(*index.Asker, bot.Args, when.Period) (any, error)
 }
 
-// show prints the command's reply, or its data as JSON. A wrong argument is an error of usage, told in the
-// words of the bot.
+// show prints the reply of the command, or its data as JSON. A refusal is an error of usage.
 func (t tabled) show(ctx context.Context, p *process, a *app.App, also ...func(bot.Reply) error) error {
 	return a.WithRecord(ctx, t.files(), func(r *app.Record) error {
 		core := r.Bot(nil)

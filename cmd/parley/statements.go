@@ -16,8 +16,7 @@ type statementsCmd struct {
 	JSON bool `name:"json" help:"Print a line of JSON a statement."`
 }
 
-// Run lists the statements that are found in the documents, in the order of these. It
-// reads the documents themselves and needs no index.
+// Run lists the statements in the order of the documents. It needs no index.
 func (c statementsCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	out := bufio.NewWriter(p.stdout)
 	err := a.WithIndex(ctx, c.files(), func(x *app.Index) error {

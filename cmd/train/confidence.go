@@ -208,8 +208,7 @@ func bound(values []float64, share float64) float64 {
 	return (sorted[n-1] + sorted[n]) / 2
 }
 
-// auc is the area under the ROC curve: the share of pairs in which the positive
-// has the greater value, ties counting half.
+// auc is the share of pairs in which the positive has the greater value, ties counting half.
 func auc(positive, negative []float64) float64 {
 	won := 0.0
 	for _, p := range positive {

@@ -82,8 +82,7 @@ func ask(ctx context.Context, shared, dev string) (d data, err error) {
 	return d, nil
 }
 
-// askArticles asks SQuAD's questions of its articles, of what does not answer, and of a
-// handful of paragraphs.
+// askArticles asks SQuAD's questions of its articles, whole, without answers, and by the handful.
 func (e *examiner) askArticles(ctx context.Context, path string, questions []measure.Question) error {
 	articles, err := readDocuments(ctx, path)
 	if err != nil {
@@ -208,8 +207,7 @@ func thin(questions []measure.Question, n int) []measure.Question {
 	return some
 }
 
-// ofBriefs are the questions as judged for the briefs alone: a question that only
-// other documents answer has no answer there.
+// ofBriefs judges the questions for the briefs alone: others may have no answer there.
 func ofBriefs(questions []measure.Question) []measure.Question {
 	own := slices.Clone(questions)
 	for i, q := range own {

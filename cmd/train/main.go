@@ -88,8 +88,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	return w.write(o.out)
 }
 
-// reportFit says how well the ranking that is compiled in, from which the features of
-// the confidence come, agrees with the new one.
+// reportFit says how well the ranking that is compiled in agrees with the new one.
 func reportFit(out io.Writer, d data, rank []float64) {
 	moved := 0
 	for _, e := range d.dev {

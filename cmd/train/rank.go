@@ -24,8 +24,7 @@ type list struct {
 	weight float64 // of the question
 }
 
-// trainRank prints how well the ranking does on questions that it was not fitted
-// to, and fits it to all.
+// trainRank prints how well the ranking does, cross-validated, and fits it to all.
 func trainRank(out io.Writer, d data, devWeight float64) []float64 {
 	var squad []list
 	var articles []string
@@ -128,8 +127,7 @@ func (l list) loss(w, grad []float64) float64 {
 	return all - right
 }
 
-// softmax fills p with the probabilities of those that are in, and returns the
-// logarithm of the sum of their exponentials.
+// softmax fills p with the probabilities of those that are in, and returns the log of the sum.
 func softmax(p, scores []float64, in func(int) bool) float64 {
 	most, sum := math.Inf(-1), 0.0
 	for i, s := range scores {
@@ -237,8 +235,7 @@ func addTo(sum []float64, times float64, x []float64) {
 	}
 }
 
-// folds deals keys out into n folds, in turn and in their order; those that are
-// equal come into the same fold.
+// folds deals keys out into n folds, in turn; equal ones come into the same fold.
 func folds(keys []string, n int) []int {
 	distinct := slices.Compact(slices.Sorted(slices.Values(keys)))
 	fold := make([]int, len(keys))
@@ -269,8 +266,7 @@ const (
 	adamSmall = 1e-8
 )
 
-// minimise takes steps downhill from zero; gradient fills its second argument with
-// the gradient at its first.
+// minimise takes steps downhill from zero; gradient writes its second argument.
 func minimise(size, steps int, gradient func(w, grad []float64)) []float64 {
 	w, grad := make([]float64, size), make([]float64, size)
 	mean, square := make([]float64, size), make([]float64, size)

@@ -26,8 +26,7 @@ type Question struct {
 	Note       string     `json:"note"`
 }
 
-// Relevant names a right passage: any passage of the document, or only one whose text
-// contains a string or whose span covers one.
+// Relevant names a right passage: any of the document, or one that has the text or the span.
 type Relevant struct {
 	Doc      string `json:"doc"`
 	Contains string `json:"contains"`
@@ -52,8 +51,7 @@ func (q Question) Right(p Passage) bool {
 
 const maxLine = 1 << 20 // bytes of a file of questions or labels
 
-// Read reads a question file, JSON Lines. All that is wrong with it is reported, with
-// its name and the line.
+// Read reads a question file, JSON Lines, and reports all that is wrong with it.
 func Read(name string, r io.Reader) ([]Question, error) {
 	var questions []Question
 	var problems []error

@@ -92,8 +92,7 @@ func share(part, whole int) float64 {
 // Pair is what was found with what was labelled.
 type Pair struct{ Found, Labelled Stated }
 
-// Statements measures actors, topics and both together ("pairs": every actor with every
-// topic), each over all pairs; names begin with the prefix.
+// Statements measures actors, topics and "pairs" of them; names begin with the prefix.
 func Statements(prefix string, pairs []Pair) (figures []Figure) {
 	var actors, topics, both score
 	for _, p := range pairs {

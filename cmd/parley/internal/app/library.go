@@ -18,8 +18,7 @@ import (
 	"parley/index/annotate"
 )
 
-// openLibrary opens the library that the configuration names, and the database in which it stands, which is
-// what is to be closed.
+// openLibrary opens the library that the configuration names; the database is to be closed.
 func (a *App) openLibrary(ctx context.Context, lex *lexicon.Lexicon) (*library.Library, *database.DB, error) {
 	db, err := a.openDatabase(ctx)
 	if err != nil {
@@ -40,8 +39,7 @@ func ownWords(lex *lexicon.Lexicon) func(corpus.Source) bool {
 	}
 }
 
-// WithLibrary opens the library for a command about its documents: those that the configuration names are
-// there, whichever command is the first.
+// WithLibrary opens the library with the documents that the configuration names.
 func (a *App) WithLibrary(ctx context.Context, do func(*library.Library) error) error {
 	return a.withLibrary(ctx, func(lib *library.Library) error {
 		if err := a.fill(ctx, lib); err != nil {
@@ -51,8 +49,7 @@ func (a *App) WithLibrary(ctx context.Context, do func(*library.Library) error) 
 	})
 }
 
-// WithFeeds opens the library for a command about its feeds: those that the configuration names are there.
-// what is said of the progress of the ingester.
+// WithFeeds opens the library with the feeds that the configuration names; what names its work.
 func (a *App) WithFeeds(ctx context.Context, what string, do func(*ingest.Ingester) error) error {
 	return a.withLibrary(ctx, func(lib *library.Library) error {
 		if err := followConfigured(ctx, lib, a.Config.Sync.Feeds); err != nil {
@@ -157,8 +154,7 @@ func Problems(n int) string {
 // configuredFeeds is the name of the note on the feeds that the configuration named last.
 const configuredFeeds = "sync.feeds"
 
-// followConfigured makes the library follow the feeds that the configuration names, and no longer
-// those that it named before.
+// followConfigured makes the library follow the configured feeds, and no longer those of before.
 func followConfigured(ctx context.Context, lib *library.Library, feeds []string) error {
 	note, err := lib.Note(ctx, configuredFeeds)
 	if err != nil {

@@ -84,8 +84,7 @@ type Index struct {
 	actorCommands []bot.ActorCommand
 }
 
-// WithIndex opens what the index of a record is made from, for do: a library that holds what the
-// configuration names, or files.
+// WithIndex opens what the index of a record is made from: a filled library, or files.
 func (a *App) WithIndex(ctx context.Context, f Files, do func(*Index) error) error {
 	return a.WithIndexUntouched(ctx, f, func(x *Index) error {
 		if err := x.source.fill(ctx); err != nil {
@@ -215,8 +214,7 @@ func (x *Index) openLive(ctx context.Context, lib *library.Library, cacheBytes i
 	return live, f, nil
 }
 
-// Has reports whether the record has a document. One that is left out because it tells the same as another is
-// there.
+// Has reports whether the record has a document, or another one with the same text.
 func (r *Record) Has(ctx context.Context, id string) (bool, error) {
 	_, _, ok, err := r.Asker.Document(ctx, id)
 	if err != nil || ok || r.library == nil {

@@ -52,8 +52,7 @@ func (a *App) Serve(ctx context.Context, f Files) error {
 	})
 }
 
-// services are the platforms and what they need, and what keeps the record up to date; stop is called when
-// all have ended.
+// services are the platforms and what keeps the record up to date; stop is called when all ended.
 func (r *Record) services(ctx context.Context, kept *store.Store) (services []service, stop func(), err error) {
 	platforms, err := r.app.platforms(r.Bot(kept), kept)
 	if err != nil {
@@ -84,8 +83,7 @@ type platform interface {
 	delivery.Sender
 }
 
-// platforms makes those that have a token, by name. The error says what is wrong with each; none is connected
-// yet.
+// platforms makes those that have a token, by name; none is connected yet.
 func (a *App) platforms(core *bot.Bot, kept *store.Store) (map[string]platform, error) {
 	all := map[string]platform{}
 	var failed []error
@@ -202,8 +200,7 @@ func together(ctx context.Context, services []service) error {
 	return errors.Join(failed...)
 }
 
-// announce logs what is served, and what is to happen next by itself. That a platform is
-// connected its adapter says, when it is.
+// announce logs what is served and what is next. Adapters log when they are connected.
 func (r *Record) announce(ctx context.Context, kept *store.Store) error {
 	log := r.app.Log
 	is, err := r.Asker.Record()

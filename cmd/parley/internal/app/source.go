@@ -18,8 +18,7 @@ import (
 	"parley/index/follow"
 )
 
-// Files names the documents of a record on the command line. Then these are the record, and the library is
-// not. The zero value names none: the record is the library.
+// Files names the documents that are the record. The zero value names none: it is the library.
 type Files struct {
 	Paths    []string // in place of those of the configuration
 	NoBriefs bool
@@ -32,11 +31,9 @@ func (f Files) Named() bool { return len(f.Paths) > 0 || f.NoBriefs }
 type source interface {
 	// fill brings in what the configuration names.
 	fill(ctx context.Context) error
-	// state is what an index of the documents as they stand now has to remember, so that behind can tell
-	// what it lacks.
+	// state is what an index of the documents has to remember for behind.
 	state(ctx context.Context) (string, error)
-	// behind counts the changes that an index with this state lacks. The error is follow.ErrOther where it
-	// is the index of other documents.
+	// behind counts the changes that such an index lacks. The error is follow.ErrOther for other documents.
 	behind(ctx context.Context, state string) (int64, error)
 	// documents reads all documents, and says what could not be read.
 	documents(ctx context.Context) (docs []corpus.Document, problems []string, err error)
@@ -131,8 +128,7 @@ func (s fileSource) documents(ctx context.Context) (docs []corpus.Document, prob
 	return docs, problems, nil
 }
 
-// fingerprint changes when the files, the briefs or the limit on files do; it does not
-// read the files.
+// fingerprint changes when the files, the briefs or the limit on files do; it reads no file.
 func (a *App) fingerprint() (string, error) {
 	print, err := a.reader().Fingerprint(a.Config.Corpus.Paths...)
 	if err != nil {

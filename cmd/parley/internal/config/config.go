@@ -87,8 +87,7 @@ type Answer struct {
 
 // Bot shapes what every platform offers.
 type Bot struct {
-	// ActorCommands are actors with a command of their own, each by a name that the lexicon knows and the
-	// command shall have.
+	// ActorCommands are names of actors that are commands of their own.
 	ActorCommands []string `toml:"actor_commands"`
 	PerMinute     int      `toml:"requests_per_minute"` // of one user
 	Burst         int      `toml:"burst"`               // how many of them at once

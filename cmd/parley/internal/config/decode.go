@@ -67,8 +67,7 @@ func explain(e *toml.DecodeError) string {
 	return key + ": " + message
 }
 
-// withoutLine blanks a line, keeping the numbers of the others. ok is false if it
-// was blank already.
+// withoutLine blanks a line, keeping the numbers of the others; not ok if it was blank.
 func withoutLine(text []byte, number int) (rest []byte, ok bool) {
 	lines := bytes.Split(text, []byte("\n"))
 	if number < 1 || number > len(lines) || len(bytes.TrimSpace(lines[number-1])) == 0 {
@@ -78,8 +77,7 @@ func withoutLine(text []byte, number int) (rest []byte, ok bool) {
 	return bytes.Join(lines, []byte("\n")), true
 }
 
-// check reports values that are of the right type and yet wrong: numbers out of their range, and what does
-// not go together.
+// check reports values that are out of range or do not go together.
 func (c Config) check() (problems []string) {
 	need := func(ok bool, format string, args ...any) {
 		if !ok {

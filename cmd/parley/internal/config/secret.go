@@ -44,8 +44,7 @@ func (s *Secret) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// secretSource names the three places that a secret may stand in. An error of it names
-// the places, never what stands there.
+// secretSource names the places of a secret. Its errors never say what stands there.
 type secretSource struct {
 	key      string // in the configuration: inline under it, a file under key_file
 	inline   Secret
