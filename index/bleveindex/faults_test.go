@@ -135,6 +135,7 @@ func playUnprivileged(args []string) error {
 }
 
 func TestAFullDiskIsAnErrorAndLeavesTheOldIndex(t *testing.T) {
+	t.Parallel()
 	docs := generate(1, 5)
 	dir := built(t, docs)
 	p := start(t, "small disk", dir)

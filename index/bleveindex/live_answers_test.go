@@ -66,6 +66,7 @@ func atOnce(t *testing.T) (docs []corpus.Document) {
 // TestALiveIndexAnswersAsAFreshBuildDoes compares whole answers of a record that came
 // about in random steps with those of the same record built at once.
 func TestALiveIndexAnswersAsAFreshBuildDoes(t *testing.T) {
+	t.Parallel()
 	docs, err := briefs.Documents()
 	if err != nil {
 		t.Fatal(err)

@@ -66,7 +66,8 @@ func playFollower(args []string) error {
 // TestAKilledFollowerLeavesWhatItHasPublished kills processes at random moments of their
 // changing and publishing, each of which goes on where the one before has published.
 func TestAKilledFollowerLeavesWhatItHasPublished(t *testing.T) {
-	kills := 40
+	t.Parallel()
+	kills := 30
 	if testing.Short() {
 		kills = 5
 	}
@@ -92,7 +93,7 @@ func TestAKilledFollowerLeavesWhatItHasPublished(t *testing.T) {
 			}
 			said <- n
 		}()
-		time.Sleep(time.Duration(50+r.IntN(400)) * time.Millisecond)
+		time.Sleep(time.Duration(50+r.IntN(300)) * time.Millisecond)
 		_ = p.cmd.Process.Kill()
 		last = <-said
 		_ = p.cmd.Wait()
@@ -176,6 +177,7 @@ func playFullDisk(args []string) error {
 }
 
 func TestAFullDiskStopsChangesAndPublishingUntilThereIsRoom(t *testing.T) {
+	t.Parallel()
 	dir := built(t, generate(1, 5))
 	p := start(t, "full disk", dir)
 	for _, c := range []struct{ what, want string }{

@@ -351,6 +351,7 @@ func TestALiveIndexMayLoseAllItsDocuments(t *testing.T) {
 
 // TestASnapshotNeverShowsAnothersPassage asks an old and a new snapshot in turns.
 func TestASnapshotNeverShowsAnothersPassage(t *testing.T) {
+	t.Parallel()
 	text := func(version int) string { return fmt.Sprintf("Version %d says ceasefire.", version) }
 	l := liveIndex(t, built(t, []corpus.Document{document("other", "A bystander."), document("a", text(0))}))
 	snaps := []*snapshot{view(t, l)}

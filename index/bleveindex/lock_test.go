@@ -40,6 +40,7 @@ var holders = map[string]func(t *testing.T, dir string) (release func() error){
 func TestASecondBuilderIsToldWithinTwoSeconds(t *testing.T) {
 	for name, hold := range holders {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			docs := generate(1, 5)
 			dir := built(t, docs)
 			release := hold(t, dir)
@@ -79,6 +80,7 @@ func TestAWaitingBuilderStopsWhenCancelled(t *testing.T) {
 }
 
 func TestReadersKeepTheOldIndexWhileTheNewOneIsSwappedIn(t *testing.T) {
+	t.Parallel()
 	before, after := generate(1, 60), generate(2, 60)
 	dir := built(t, before)
 	here := open(t, dir)
@@ -118,6 +120,7 @@ func TestReadersKeepTheOldIndexWhileTheNewOneIsSwappedIn(t *testing.T) {
 }
 
 func TestWhoeverOpensOrInspectsDuringSwapsGetsAWholeIndex(t *testing.T) {
+	t.Parallel()
 	docs := generate(1, 3)
 	dir := built(t, docs)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -154,18 +157,19 @@ func TestWhoeverOpensOrInspectsDuringSwapsGetsAWholeIndex(t *testing.T) {
 // TestAKilledBuilderLeavesTheOldIndexInUse kills builders at random moments of
 // their work, some of them when it is done.
 func TestAKilledBuilderLeavesTheOldIndexInUse(t *testing.T) {
+	t.Parallel()
 	kills := 20
 	if testing.Short() {
 		kills = 5
 	}
 	before := generate(1, 20)
 	dir := built(t, before)
-	whole := timeOf(t, func() { _ = start(t, "build", filepath.Join(t.TempDir(), "index"), "2", "300").end() })
-	old, done := mustAnswer(t, open(t, dir)), versionOf(generate(2, 300))
+	whole := timeOf(t, func() { _ = start(t, "build", filepath.Join(t.TempDir(), "index"), "2", "150").end() })
+	old, done := mustAnswer(t, open(t, dir)), versionOf(generate(2, 150))
 	r := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
 	leftovers, finished := 0, 0
 	for range kills {
-		p := start(t, "build", dir, "2", "300")
+		p := start(t, "build", dir, "2", "150")
 		delay := time.Duration(r.Int64N(int64(whole)))
 		time.Sleep(delay)
 		p.kill()

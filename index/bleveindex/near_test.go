@@ -68,6 +68,7 @@ func spelled(t *testing.T, word, from string) []index.Near {
 }
 
 func TestNearFindsExactlyTheWordsWithinTheDistance(t *testing.T) {
+	t.Parallel()
 	docs := generate(6, 40) // no word is in more than exactWords passages
 	passages := map[string]int{}
 	annotator := annotate.New(names())

@@ -18,6 +18,7 @@ import (
 )
 
 func TestWhatIsPublishedIsWhatOthersOpen(t *testing.T) {
+	t.Parallel()
 	lib := newLibrary(1, generate(1, 20))
 	opt := options()
 	opt.Problems = []string{"a.md:1: no title"}
@@ -50,6 +51,7 @@ func TestWhatIsPublishedIsWhatOthersOpen(t *testing.T) {
 }
 
 func TestPublishingIsDueWhenMuchHasChanged(t *testing.T) {
+	t.Parallel()
 	dir := built(t, generate(1, 3))
 	l := liveIndex(t, dir)
 	put := func(from, to int) (b index.Batch) {
@@ -83,6 +85,7 @@ func liveDirs(t testing.TB, dir string) []string {
 }
 
 func TestTwoProcessesFollowTheSameLibraryWithoutWaiting(t *testing.T) {
+	t.Parallel()
 	lib := newLibrary(1, generate(1, 20))
 	dir := built(t, lib.all())
 	here, there := liveIndex(t, dir), start(t, "live", dir)
@@ -114,6 +117,7 @@ func TestTwoProcessesFollowTheSameLibraryWithoutWaiting(t *testing.T) {
 }
 
 func TestWhatAnotherHasPublishedAlreadyIsNotPublishedAgain(t *testing.T) {
+	t.Parallel()
 	lib := newLibrary(1, generate(1, 20))
 	dir := built(t, lib.all())
 	first, second := liveIndex(t, dir), liveIndex(t, dir)
@@ -132,8 +136,10 @@ func TestWhatAnotherHasPublishedAlreadyIsNotPublishedAgain(t *testing.T) {
 }
 
 func TestPublishingWaitsForNoBuilder(t *testing.T) {
+	t.Parallel()
 	for name, hold := range holders {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			lib := newLibrary(1, generate(1, 5))
 			dir := built(t, lib.all())
 			l := liveIndex(t, dir)
@@ -154,6 +160,7 @@ func TestPublishingWaitsForNoBuilder(t *testing.T) {
 }
 
 func TestPublishingMendsADamagedDirectory(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"CURRENT is garbage", "meta.json is cut", "the generation is gone"} {
 		t.Run(name, func(t *testing.T) {
 			lib := newLibrary(1, generate(1, 10))
@@ -193,6 +200,7 @@ func TestALiveIndexNeedsAWholeGenerationOfItsLexicon(t *testing.T) {
 }
 
 func TestClonesWithoutAnOwnerAreRemovedAndOthersStay(t *testing.T) {
+	t.Parallel()
 	dir := built(t, generate(1, 5))
 	l := liveIndex(t, dir)
 	mine := liveDirs(t, dir)
@@ -225,6 +233,7 @@ func TestClonesWithoutAnOwnerAreRemovedAndOthersStay(t *testing.T) {
 
 // TestAllOpenAndSweepAtOnce has many open and close, of whom each removes what it takes for rubbish.
 func TestAllOpenAndSweepAtOnce(t *testing.T) {
+	t.Parallel()
 	dir := built(t, generate(1, 5))
 	var wg sync.WaitGroup
 	for range 8 {
@@ -255,6 +264,7 @@ func TestAllOpenAndSweepAtOnce(t *testing.T) {
 // publishes meanwhile: in a snapshot all are of one version, that of its state, however
 // long it is kept.
 func TestQuestionsDuringChangesSeeOneStateEach(t *testing.T) {
+	t.Parallel()
 	versions := 60
 	if testing.Short() {
 		versions = 15

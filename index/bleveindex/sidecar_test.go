@@ -25,6 +25,7 @@ func sidecarFiles(t *testing.T, dir string) []string {
 // TestSearchNeedsNoSidecar damages the sidecar in every way that can be told from
 // outside, and removes it: answers must stay.
 func TestSearchNeedsNoSidecar(t *testing.T) {
+	t.Parallel()
 	docs := generate(1, 120)
 	other, err := os.ReadFile(sidecarFiles(t, built(t, generate(2, 120)))[0])
 	if err != nil {
@@ -65,10 +66,11 @@ func TestSearchNeedsNoSidecar(t *testing.T) {
 }
 
 func TestALiveIndexHasSidecarsForWhatItMergesAndPublishes(t *testing.T) {
+	t.Parallel()
 	dir := built(t, generate(1, 40))
 	l := liveIndex(t, dir)
-	for seed := range uint64(12) {
-		apply(t, l, index.Batch{Put: generate(100+seed, 40), State: fmt.Sprint(seed)})
+	for seed := range uint64(7) { // each takes half a second to be written
+		apply(t, l, index.Batch{Put: generate(100+seed, 80), State: fmt.Sprint(seed)})
 		settle(t, l)
 	}
 	s, err := l.snapshot()

@@ -211,6 +211,7 @@ func copied(t testing.TB, dir string) string {
 }
 
 func TestADamagedIndexIsSaidToBeDamagedAndCanBeBuiltAgain(t *testing.T) {
+	t.Parallel()
 	docs := generate(1, 10)
 	whole := built(t, docs)
 	for name, damage := range damages {
@@ -249,6 +250,7 @@ func TestOpeningWhatIsNotThereSaysSo(t *testing.T) {
 // find each; an index that is opened all the same may give errors or wrong
 // passages, but must neither panic nor hang.
 func TestAFlippedByteIsFoundAndNeverPanics(t *testing.T) {
+	t.Parallel()
 	flips := 60
 	if testing.Short() {
 		flips = 10
