@@ -48,9 +48,16 @@ func (l *Live) scorchPath() string { return filepath.Join(l.clone.Path, storeDir
 // keep it busy.
 const retryPause = 500 * time.Millisecond
 
-// failedInBackground notes an error. It runs in scorch's goroutine.
+// failedInBackground notes an error, unless what writes has come to an end, which no later
+// error of another of scorch's goroutines may hide. It runs in the goroutine that failed.
 func (l *Live) failedInBackground(err error) {
-	l.backgroundError.Store(&err)
+	for {
+		known := l.backgroundError.Load()
+		ended := known != nil && errors.Is(*known, scorch.ErrAsyncPanic)
+		if ended || l.backgroundError.CompareAndSwap(known, &err) {
+			break
+		}
+	}
 	select {
 	case <-l.closing:
 	case <-time.After(retryPause):

@@ -3,6 +3,7 @@ package bleveindex
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -13,7 +14,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/blevesearch/bleve/v2/index/scorch"
+
 	"parley/index"
+	"parley/index/generation"
 )
 
 // playLive opens the index live, says so, and for each line of input puts a document and publishes.
@@ -193,4 +197,16 @@ func TestAFullDiskStopsChangesAndPublishingUntilThereIsRoom(t *testing.T) {
 	}
 	mustBeTidy(t, dir)
 	mustAnswer(t, open(t, dir))
+}
+
+// TestNoLaterErrorHidesThatNothingIsWrittenAnyMore has one goroutine of scorch end and another
+// fail after it: changes must not wait for ever for what cannot come.
+func TestNoLaterErrorHidesThatNothingIsWrittenAnyMore(t *testing.T) {
+	t.Parallel()
+	l := liveIndex(t, built(t, generate(1, 5)))
+	l.failedInBackground(scorch.NewScorchError("persister", "panic", scorch.ErrAsyncPanic))
+	l.failedInBackground(scorch.NewScorchError("merger", "file too large", scorch.ErrPersist))
+	if err := l.Apply(t.Context(), index.Batch{Put: generate(2, 1)}); !errors.Is(err, generation.ErrCorrupt) {
+		t.Errorf("%v", err)
+	}
 }
