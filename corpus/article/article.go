@@ -16,11 +16,13 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"unicode/utf8"
 
 	"parley/corpus"
 	"parley/corpus/article/dom"
 	"parley/corpus/article/metadata"
+	"parley/corpus/dates"
 )
 
 // MaxBytes is the size of the largest page that is read.
@@ -64,7 +66,8 @@ func read(page []byte, contentType string, at *url.URL) (d corpus.Document, err 
 		return d, err
 	}
 	if source.plain {
-		d = plainDocument(source.text, at)
+		d.URL, d.Published = at.String(), dates.InPath(at)
+		d.Text = strings.TrimSpace(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(source.text))
 	} else if d, err = readHTML(source.text, at); err != nil {
 		return d, err
 	}

@@ -54,10 +54,8 @@ func text(blocks []block) string {
 
 // separate are the elements that begin and end a block.
 var separate = dom.SetOf(`address article aside blockquote body caption center dd details dir div dl dt fieldset
-	figcaption figure
-	footer form
-	h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre search section summary table tbody td tfoot th thead
-	tr ul`)
+	figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre search section summary table tbody td tfoot th
+	thead tr ul`)
 
 // kinds are the elements whose blocks are not paragraphs.
 var kinds = map[string]kind{
@@ -78,7 +76,7 @@ type blockReader struct {
 	blocks []block
 	line   strings.Builder // the block being read, its white space folded except in <pre>
 	space  bool            // white space is due before the next word
-	breaks int             // line breaks are due before the next word
+	breaks int             // line breaks are due before the next word; two in a row end the block
 	linked int
 	kind   kind
 	links  int // depth of <a> within the site
@@ -86,26 +84,21 @@ type blockReader struct {
 }
 
 func (r *blockReader) walk(n *html.Node) {
-	switch n.Type {
-	case html.TextNode:
-		r.text(n.Data)
-	case html.ElementNode:
-		r.element(n)
-	default:
-		r.children(n)
-	}
-}
-
-func (r *blockReader) element(n *html.Node) {
 	switch {
+	case n.Type == html.TextNode:
+		r.text(n.Data)
+	case n.Type != html.ElementNode:
+		r.children(n)
 	case dom.Unread[n.Data], n.Data == "head":
+	case n.Data == "br" && r.kind == preformatted:
+		r.line.WriteByte('\n')
 	case n.Data == "br":
-		r.lineBreak()
+		r.breaks++
 	case n.Data == "a" && r.site.Has(dom.Attr(n, "href")):
 		r.links++
 		r.children(n)
 		r.links--
-	case dom.Is(n, cells) && !holdsBlocks(n):
+	case cells[n.Data] && dom.Find(n, func(d *html.Node) bool { return separate[d.Data] }) == nil:
 		r.children(n)
 		r.space = true
 	case separate[n.Data]:
@@ -116,10 +109,6 @@ func (r *blockReader) element(n *html.Node) {
 }
 
 var cells = dom.SetOf("td th")
-
-func holdsBlocks(n *html.Node) bool {
-	return dom.Find(n, func(d *html.Node) bool { return separate[d.Data] }) != nil
-}
 
 // block reads an element whose text stands apart.
 func (r *blockReader) block(n *html.Node) {
@@ -168,15 +157,6 @@ func (r *blockReader) part() {
 		r.linked += min(r.links, 1)
 	}
 	r.space, r.breaks = false, 0
-}
-
-// lineBreak ends a line: two in a row end the block.
-func (r *blockReader) lineBreak() {
-	if r.kind == preformatted {
-		r.line.WriteByte('\n')
-		return
-	}
-	r.breaks++
 }
 
 // flush ends the block.

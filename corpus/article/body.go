@@ -2,12 +2,13 @@ package article
 
 import (
 	"net/url"
+	"slices"
 	"unicode/utf8"
-
-	"parley/corpus/article/dom"
 
 	readability "codeberg.org/readeck/go-readability/v2"
 	"golang.org/x/net/html"
+
+	"parley/corpus/article/dom"
 )
 
 // bodyReader finds the text of the article on a page.
@@ -76,4 +77,36 @@ func effort(n *html.Node, depth int) int {
 		sum += effort(c, depth+1)
 	}
 	return sum
+}
+
+// maxGap is the number of blocks of a gap that is filled: a longer one is a part of the
+// page that readability left out on purpose.
+const maxGap = 2
+
+// fill puts back the prose that readability left out between blocks that it kept: it
+// judges an element by the share of its links, which is high where a page gives each
+// paragraph an element of its own.
+func fill(kept, all []block) []block {
+	at := map[string][]int{} // places in all, by text
+	for i, b := range all {
+		at[b.text] = append(at[b.text], i)
+	}
+	var out []block
+	last := -1 // place of the block before
+	for _, b := range kept {
+		place := -1
+		if i, _ := slices.BinarySearch(at[b.text], last+1); i < len(at[b.text]) {
+			place = at[b.text][i]
+		}
+		if last >= 0 && place > last+1 && place-last-1 <= maxGap {
+			for _, left := range all[last+1 : place] {
+				if isProse(left) {
+					out = append(out, left)
+				}
+			}
+		}
+		out = append(out, b)
+		last = place
+	}
+	return out
 }

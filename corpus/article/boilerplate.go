@@ -24,9 +24,12 @@ func (k known) isTitle(s string) bool { return dom.IsAny(s, k.titles) }
 func trim(blocks []block, k known) []block {
 	blocks = trimHead(blocks, k)
 	blocks = trimLinks(blocks)
-	blocks = slices.DeleteFunc(blocks, func(b block) bool { return isNotice(b) })
+	blocks = slices.DeleteFunc(blocks, isNotice)
 	blocks = trimTail(blocks)
-	return trimHeadings(blocks)
+	for len(blocks) > 0 && blocks[len(blocks)-1].kind == heading {
+		blocks = blocks[:len(blocks)-1]
+	}
+	return blocks
 }
 
 // minProse is the length from which a block that ends like a sentence is prose, in
@@ -119,16 +122,13 @@ func trimTail(blocks []block) []block {
 	}
 	left := all
 	for i, b := range blocks {
-		if left -= b.prose(); left <= all/4 && closes(b) {
+		left -= b.prose()
+		isHeading := b.kind != item && utf8.RuneCountInString(b.text) < 80 && !strings.HasSuffix(b.text, ".")
+		if isHeading && left <= all/4 && closing.MatchString(b.text) {
 			return blocks[:i]
 		}
 	}
 	return blocks
-}
-
-func closes(b block) bool {
-	return b.kind != item && utf8.RuneCountInString(b.text) < 80 && !strings.HasSuffix(b.text, ".") &&
-		closing.MatchString(b.text)
 }
 
 // prose is the length of a block in runes where it is prose, else 0.
@@ -137,14 +137,6 @@ func (b block) prose() int {
 		return 0
 	}
 	return utf8.RuneCountInString(b.text)
-}
-
-// trimHeadings removes headings that nothing follows.
-func trimHeadings(blocks []block) []block {
-	for len(blocks) > 0 && blocks[len(blocks)-1].kind == heading {
-		blocks = blocks[:len(blocks)-1]
-	}
-	return blocks
 }
 
 // noticeLength is the length up to which a block can be a notice, in runes.

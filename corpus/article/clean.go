@@ -4,10 +4,11 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-
-	"parley/corpus/article/dom"
+	"unicode"
 
 	"golang.org/x/net/html"
+
+	"parley/corpus/article/dom"
 )
 
 // clean removes from a page what is never its article: what is not shown, controls,
@@ -52,8 +53,15 @@ func (c *cleaner) children(n *html.Node, inSentence bool) {
 
 // unshown reports whether a reader of the page does not see the node as text.
 func (c *cleaner) unshown(n *html.Node) bool {
-	return n.Type == html.CommentNode || dom.Is(n, dom.Unread) ||
-		n.Type == html.ElementNode && !dom.Is(n, kept) && hidden(n) && c.isSmall(n)
+	switch {
+	case n.Type == html.CommentNode, dom.Is(n, dom.Unread):
+		return true
+	case n.Type != html.ElementNode, dom.Is(n, kept), !c.isSmall(n):
+		return false
+	}
+	style := strings.ReplaceAll(strings.ToLower(dom.Attr(n, "style")), " ", "")
+	return dom.HasAttr(n, "hidden") || dom.Attr(n, "aria-hidden") == "true" ||
+		strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden")
 }
 
 // foreign reports whether an element is no part of the article.
@@ -73,7 +81,8 @@ func (c *cleaner) foreign(n *html.Node) bool {
 		return true
 	}
 	wordless := separate[n.Data] || c.sizes[n.Parent].own == 0 // beside it
-	return wordless && (dom.Named(n, captions) || dom.Named(n, furniture) || dom.Named(n, lists) && s.linkShare() > 0.5)
+	isLinks := float64(s.linked) > 0.5*float64(max(1, s.text))
+	return wordless && (dom.Named(n, captions) || dom.Named(n, furniture) || dom.Named(n, lists) && isLinks)
 }
 
 // isSmall reports whether an element can be spared.
@@ -94,13 +103,6 @@ func (c *cleaner) isTeaser(n *html.Node) bool {
 	}
 	to, err := c.at.Parse(dom.Attr(link, "href"))
 	return err == nil && (to.Host != c.at.Host || strings.Trim(to.Path, "/") != strings.Trim(c.at.Path, "/"))
-}
-
-// hidden reports whether the element says that it is not shown.
-func hidden(n *html.Node) bool {
-	style := strings.ReplaceAll(strings.ToLower(dom.Attr(n, "style")), " ", "")
-	return dom.HasAttr(n, "hidden") || dom.Attr(n, "aria-hidden") == "true" ||
-		strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden")
 }
 
 var (
@@ -137,3 +139,55 @@ var (
 
 	lists = dom.SetOf(`more links list see also next previous prev teaser`)
 )
+
+// size is how much an element holds.
+type size struct {
+	text, linked int  // runes, without white space
+	own          int  // of text, those in no element below
+	central      bool // what the page calls its article or its headline
+	quotable     bool // a quotation or a table
+}
+
+// prose is the text that is no link.
+func (s size) prose() int { return s.text - s.linked }
+
+// measure gives the size of root and of every element below it that is read.
+func measure(root *html.Node) map[*html.Node]size {
+	sizes := map[*html.Node]size{}
+	var visit func(n *html.Node, linked bool) size
+	visit = func(n *html.Node, linked bool) size {
+		linked = linked || n.Data == "a"
+		s := size{central: isCentral(n), quotable: dom.Is(n, quotable)}
+		for c := range n.ChildNodes() {
+			switch {
+			case c.Type == html.TextNode:
+				runes := 0
+				for _, r := range c.Data {
+					if !unicode.IsSpace(r) {
+						runes++
+					}
+				}
+				s.own += runes
+				s.text += runes
+				if linked {
+					s.linked += runes
+				}
+			case !dom.Is(c, dom.Unread):
+				inner := visit(c, linked)
+				s.text += inner.text
+				s.linked += inner.linked
+				s.central = s.central || inner.central
+				s.quotable = s.quotable || inner.quotable
+			}
+		}
+		sizes[n] = s
+		return s
+	}
+	visit(root, false)
+	return sizes
+}
+
+// isCentral reports whether the page marks the element as the article or its headline.
+func isCentral(n *html.Node) bool {
+	return n.Data == "h1" || n.Data == "main" || dom.Attr(n, "itemprop") == "articleBody" || dom.Attr(n, "role") == "main"
+}

@@ -25,15 +25,14 @@ func Feed(data []byte, contentType string) string {
 	if enc := wideEncoding(data); enc != nil {
 		return decodeWith(enc, data)
 	}
+	declared := declaredEncoding(data, contentType)
 	if valid, beyondASCII := utf8Evidence(data); valid {
-		enc := declaredEncoding(data, contentType)
-		if enc == nil || beyondASCII >= chanceLimit || isSingleByte(enc) {
+		if declared == nil || beyondASCII >= chanceLimit || isSingleByte(declared) {
 			return string(data)
 		}
-		return decodeWith(enc, data)
 	}
-	if enc := declaredEncoding(data, contentType); enc != nil {
-		return decodeWith(enc, data)
+	if declared != nil {
+		return decodeWith(declared, data)
 	}
 	if mostlyUTF8(data) {
 		return strings.ToValidUTF8(string(data), string(utf8.RuneError))
@@ -76,15 +75,12 @@ func wideEncoding(data []byte) encoding.Encoding {
 
 // utf8Evidence reports whether data is UTF-8, and counts its characters beyond ASCII.
 func utf8Evidence(data []byte) (valid bool, beyondASCII int) {
-	if !utf8.Valid(data) {
-		return false, 0
-	}
 	for _, b := range data {
 		if b >= 0xc0 { // the first byte of a sequence
 			beyondASCII++
 		}
 	}
-	return true, beyondASCII
+	return utf8.Valid(data), beyondASCII
 }
 
 var xmlEncoding = regexp.MustCompile(`<\?xml[^>]{0,200}encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})`)

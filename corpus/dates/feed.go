@@ -1,3 +1,7 @@
+// Package dates reads the dates that feeds and web pages write. A date is as precise as what
+// is written: without a zone a time of day says no moment, so the day remains; of 03/04/2025,
+// which may be in March or in April, the year. Nothing is guessed. Questions and documents
+// of our own are read elsewhere.
 package dates
 
 import (
@@ -141,15 +145,12 @@ func zoneOf(s string) (*time.Location, int) {
 	minutes, known := zones[name]
 	switch {
 	case sign != "":
-		hours := m[3]
-		minutes = number(hours)*60 + number(m[4])
+		minutes = number(m[3])*60 + number(m[4])
 		if sign == "-" {
 			minutes = -minutes
 		}
-	case name == "":
+	case !known: // a word of the date, or nothing
 		return nil, 0
-	case !known:
-		return nil, 0 // a word of the date
 	}
 	switch {
 	case minutes < -14*60 || minutes > 14*60:

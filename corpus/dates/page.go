@@ -1,6 +1,7 @@
 package dates
 
 import (
+	"cmp"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -10,13 +11,14 @@ import (
 
 	"parley/corpus"
 	"parley/corpus/calendar"
+	"parley/corpus/words"
 )
 
 // layouts are the written forms of a moment with a zone.
 var layouts = []string{
 	time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05.999Z0700", "2006-01-02T15:04Z07:00",
-	"2006-01-02T15:04Z0700",
-	"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05 -07:00", "2006-01-02 15:04:05 MST",
+	"2006-01-02T15:04Z0700", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05 -07:00",
+	"2006-01-02 15:04:05 MST",
 	time.RFC1123, time.RFC1123Z, "Mon Jan 2 2006 15:04:05 GMT-0700", "Mon Jan 2 2006 15:04:05 GMT-0700 (MST)",
 }
 
@@ -104,7 +106,7 @@ func worded(tokens []string) corpus.PartialDate {
 		}
 		around := func(j int) string {
 			for j >= 0 && j < len(tokens) && (tokens[j] == "de" || tokens[j] == "del" || tokens[j] == "of") {
-				j += sign(j - i)
+				j += cmp.Compare(j, i) // away from the month
 			}
 			if j < 0 || j >= len(tokens) {
 				return ""
@@ -123,13 +125,6 @@ func worded(tokens []string) corpus.PartialDate {
 		}
 	}
 	return corpus.PartialDate{}
-}
-
-func sign(n int) int {
-	if n < 0 {
-		return -1
-	}
-	return 1
 }
 
 func isDay(s string) bool {
@@ -194,7 +189,7 @@ func IsDateline(s string) bool {
 }
 
 // dateWords stand around a date.
-var dateWords = words(`updated published posted modified last first on at of am pm a p m gmt utc
+var dateWords = words.Set(`updated published posted modified last first on at of am pm a p m gmt utc
 	est edt pst pdt cst cdt hst bst cet eet h z
 	monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun
 	publicado atualizado em às as de del il le la um uhr veröffentlicht aktualisiert am den publié mis à jour
@@ -204,11 +199,3 @@ var dateWords = words(`updated published posted modified last first on at of am 
 	опубліковано оновлено опубликовано обновлено о в г р року года
 	понеділок вівторок середа четвер п ятниця субота неділя понедельник вторник среда четверг пятница суббота воскресенье
 	letture views min read`)
-
-func words(text string) map[string]bool {
-	set := map[string]bool{}
-	for word := range strings.FieldsSeq(text) {
-		set[word] = true
-	}
-	return set
-}

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"encoding/xml"
 	"maps"
 	"slices"
@@ -59,8 +60,7 @@ var namespaces = map[string][]string{
 	rssPrefix: {
 		"http://purl.org/rss/1.0/", "http://my.netscape.com/rdf/simple/0.9/", "http://channel.netscape.com/rdf/simple/0.9/",
 		"http://my.netscape.com/publish/formats/rss-0.91/", "http://backend.userland.com/rss",
-		"http://backend.userland.com/rss2",
-		"http://backend.userland.com/rss091", "http://backend.userland.com/rss092", "http://blogs.law.harvard.edu/tech/rss",
+		"http://backend.userland.com/rss2", "http://backend.userland.com/rss091", "http://backend.userland.com/rss092", "http://blogs.law.harvard.edu/tech/rss",
 		"http://cyber.law.harvard.edu/rss/rss.html",
 	},
 	atomPrefix: slices.Collect(maps.Keys(atomVersions)),
@@ -94,65 +94,45 @@ type meaning struct {
 	role role
 }
 
-// vocabulary are the elements of each dialect itself, in lower case.
+// vocabulary has the elements of each dialect itself, in lower case.
 var vocabulary = map[dialect]map[string]meaning{
-	rssDialect: {
-		"rss": {"rss", container}, "rdf": {"rss", container}, "channel": {"channel", container}, "item": {"item", container},
-		"skiphours": {"skiphours", container}, "skipdays": {"skipdays", container}, "hour": {"hour",
-			value}, "day": {"day", value},
-		"title": {"title", markup}, "description": {"description", markup},
-		"body": {"content:encoded", markup}, "fullitem": {"content:encoded", markup},
-		"link": {"link", link}, "guid": {"guid", value}, "comments": {"comments", link}, "source": {"source", value},
-		"pubdate": {"pubdate", value}, "lastbuilddate": {"lastbuilddate", value}, "language": {"language", value},
-		"category": {"category", value}, "ttl": {"ttl", value}, "copyright": {"copyright", value},
-		"author": {"author", value}, "managingeditor": {"managingeditor", value},
-	},
-	atomDialect: { // with the old names of version 0.3
-		"feed": {"feed", container}, "entry": {"entry", container}, "author": {"author", container}, "source": {"source",
-			container},
-		"title": {"title", markup}, "subtitle": {"subtitle", markup}, "tagline": {"subtitle", markup},
-		"summary": {"summary", markup}, "content": {"content", markup}, "rights": {"rights",
-			markup}, "copyright": {"rights", markup},
-		"link": {"link", value}, "id": {"id", value}, "name": {"name", value}, "category": {"category", value},
-		"updated": {"updated", value}, "modified": {"updated", value},
-		"published": {"published", value}, "issued": {"published", value}, "created": {"dcterms:created", value},
-	},
+	rssDialect: meanings(map[role]string{
+		container: "rss rdf=rss channel item skiphours skipdays",
+		markup:    "title description body=content:encoded fullitem=content:encoded",
+		value: "hour day guid source pubdate lastbuilddate language category ttl copyright author " +
+			"managingeditor",
+		link: "link comments",
+	}),
+	atomDialect: meanings(map[role]string{ // with the old names of version 0.3
+		container: "feed entry author source",
+		markup:    "title subtitle tagline=subtitle summary content rights copyright=rights",
+		value: "link id name category updated modified=updated published issued=published " +
+			"created=dcterms:created",
+	}),
 }
 
-// extensions are the elements of other namespaces, by prefix and name in lower case.
-var extensions = map[string]meaning{
-	"dc:title":                {"dc:title", markup},
-	"dc:description":          {"dc:description", markup},
-	"dc:creator":              {"dc:creator", value},
-	"dc:author":               {"dc:creator", value},
-	"dc:date":                 {"dc:date", value},
-	"media:title":             {"dc:title", markup},
-	"media:description":       {"dc:description", markup},
-	"dc:language":             {"dc:language", value},
-	"dc:subject":              {"dc:subject", value},
-	"dcterms:issued":          {"dcterms:issued", value},
-	"dcterms:created":         {"dcterms:created", value},
-	"dcterms:modified":        {"dcterms:modified", value},
-	"content:encoded":         {"content:encoded", markup},
-	"xhtml:body":              {"content:encoded", markup},
-	"xhtml:div":               {"content:encoded", markup},
-	"sy:updateperiod":         {"sy:updateperiod", value},
-	"sy:updatefrequency":      {"sy:updatefrequency", value},
-	"itunes:summary":          {"itunes:summary", markup},
-	"itunes:author":           {"itunes:author", value},
-	"dc:rights":               {"dc:rights", value},
-	"dcterms:license":         {"dcterms:license", value},
-	"dcterms:rights":          {"dcterms:rights", value},
-	"cc:license":              {"dcterms:license", value},
-	"creativecommons:license": {"dcterms:license", value},
-	"feedburner:origlink":     {"feedburner:origlink", link},
-	"atom:link":               {"atom:link", value},
-	"atom:updated":            {"atom:updated", value},
-	"atom:published":          {"atom:published", value},
-	"atom:summary":            {"atom:summary", markup},
-	"atom:content":            {"atom:content", markup},
-	"atom:author":             {"atom:author", container},
-	"atom:name":               {"atom:name", value},
+// extensions has the elements of other namespaces, by prefix and name in lower case.
+var extensions = meanings(map[role]string{
+	container: "atom:author",
+	markup: "dc:title dc:description media:title=dc:title media:description=dc:description content:encoded " +
+		"xhtml:body=content:encoded xhtml:div=content:encoded itunes:summary atom:summary atom:content",
+	value: "dc:creator dc:author=dc:creator dc:date dc:language dc:subject dc:rights dcterms:issued " +
+		"dcterms:created dcterms:modified dcterms:license dcterms:rights cc:license=dcterms:license " +
+		"creativecommons:license=dcterms:license sy:updateperiod sy:updatefrequency itunes:author " +
+		"atom:link atom:updated atom:published atom:name",
+	link: "feedburner:origlink",
+})
+
+// meanings reads lists of elements. One that is kept under another name is written "element=name".
+func meanings(elements map[role]string) map[string]meaning {
+	known := map[string]meaning{}
+	for role, list := range elements {
+		for entry := range strings.FieldsSeq(list) {
+			element, name, _ := strings.Cut(entry, "=")
+			known[element] = meaning{cmp.Or(name, element), role}
+		}
+	}
+	return known
 }
 
 // repeated are the elements that may stand several times in one, by the name under which

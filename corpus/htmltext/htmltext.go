@@ -4,6 +4,7 @@
 package htmltext
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -79,12 +80,12 @@ func textOf(markup string) string {
 			if kind == html.EndTagToken && tag == unseen {
 				unseen = 0
 			}
-		case kind == html.StartTagToken && isUnseen(tag):
+		case kind == html.StartTagToken && slices.Contains(unseenTags, tag):
 			unseen = tag
-		case kind == html.StartTagToken:
-			z.NextIsNotRawText() // <iframe>, <noscript> and others may hold markup, and never end
-			b.WriteString(gaps[tag])
 		default:
+			if kind == html.StartTagToken {
+				z.NextIsNotRawText() // <iframe>, <noscript> and others may hold markup, and never end
+			}
 			b.WriteString(gaps[tag])
 		}
 	}
@@ -93,21 +94,15 @@ func textOf(markup string) string {
 // softBreaks makes spaces of the line ends in HTML, which mean no more.
 var softBreaks = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
 
-func isUnseen(tag atom.Atom) bool {
-	switch tag {
-	case atom.Script, atom.Style, atom.Template, atom.Svg, atom.Math, atom.Select, atom.Textarea, atom.Head:
-		return true
-	}
-	return false
-}
+var unseenTags = []atom.Atom{atom.Script, atom.Style, atom.Template, atom.Svg, atom.Math, atom.Select, atom.Textarea,
+	atom.Head}
 
 // gaps are what parts the text before and behind a tag.
 var gaps = func() map[atom.Atom]string {
 	g := map[atom.Atom]string{atom.Br: "\n", atom.Td: " ", atom.Th: " "}
 	for _, block := range []atom.Atom{atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Dd, atom.Div,
-		atom.Dl, atom.Dt,
-		atom.Figcaption, atom.Figure, atom.Footer, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Header, atom.Hr,
-		atom.Li, atom.Main, atom.Ol, atom.P, atom.Pre, atom.Section, atom.Table, atom.Tr, atom.Ul} {
+		atom.Dl, atom.Dt, atom.Figcaption, atom.Figure, atom.Footer, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6,
+		atom.Header, atom.Hr, atom.Li, atom.Main, atom.Ol, atom.P, atom.Pre, atom.Section, atom.Table, atom.Tr, atom.Ul} {
 		g[block] = "\n\n"
 	}
 	return g

@@ -107,20 +107,13 @@ func (p Policy) Next(s State, o Outcome, now time.Time, r *rand.Rand) State {
 			s.Failures, s.FailingSince.UTC().Format(time.DateOnly), o.Error)
 		s.Due = time.Time{}
 	default:
-		s.Due = now.Add(max(jittered(p.backoff(s.Failures), r), o.RetryAfter))
+		wait := p.Min // doubles with each failure in a row
+		for n := 1; n < s.Failures && wait < p.Max; n++ {
+			wait *= 2
+		}
+		s.Due = now.Add(max(jittered(min(wait, p.Max), r), o.RetryAfter))
 	}
 	return s
-}
-
-// backoff doubles the interval with each failure in a row.
-func (p Policy) backoff(failures int) time.Duration {
-	wait := p.Min
-	for range failures - 1 {
-		if wait *= 2; wait >= p.Max {
-			return p.Max
-		}
-	}
-	return wait
 }
 
 func (p Policy) answered(s State, o Outcome, now time.Time) State {

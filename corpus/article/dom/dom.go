@@ -3,12 +3,16 @@
 package dom
 
 import (
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/publicsuffix"
+
+	"parley/corpus/words"
 )
 
 // Attr gives the value of an attribute; empty when there is none.
@@ -23,12 +27,7 @@ func Attr(n *html.Node, key string) string {
 
 // HasAttr reports whether there is an attribute, whatever its value.
 func HasAttr(n *html.Node, key string) bool {
-	for _, a := range n.Attr {
-		if a.Key == key {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == key })
 }
 
 // Is reports whether n is an element with one of the names. Names are compared,
@@ -73,8 +72,8 @@ func ShortText(n *html.Node) string {
 // Fold puts s on one line, with single spaces.
 func Fold(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// words gives the words of an identifier such as "articleByline_top-2", in lower case.
-func words(identifier string) []string {
+// parts gives the words of an identifier such as "articleByline_top-2", in lower case.
+func parts(identifier string) []string {
 	var out []string
 	start := 0
 	cut := func(end int) {
@@ -102,12 +101,8 @@ func words(identifier string) []string {
 type Set map[string]bool
 
 // SetOf gives the set of the words in a text.
-func SetOf(words string) Set {
-	s := Set{}
-	for w := range strings.FieldsSeq(words) {
-		s[w] = true
-	}
-	return s
+func SetOf(list string) Set {
+	return words.Set(list)
 }
 
 // Unread are the elements that hold no text to read.
@@ -124,7 +119,7 @@ func Named(n *html.Node, names Set) bool {
 // HasWordOf reports whether the set has one of the words of a text, or of an identifier such
 // as "articleByline_top-2".
 func (s Set) HasWordOf(identifier string) bool {
-	return slices.ContainsFunc(words(identifier), func(w string) bool { return s[w] })
+	return slices.ContainsFunc(parts(identifier), func(w string) bool { return s[w] })
 }
 
 // SameText reports whether a and b have the same letters and digits.
@@ -141,12 +136,7 @@ func letters(s string) string {
 
 // IsAny reports whether one of the candidates is the same text as the title.
 func IsAny(title string, candidates []string) bool {
-	for _, c := range candidates {
-		if SameText(title, c) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(candidates, func(c string) bool { return SameText(title, c) })
 }
 
 var tags = regexp.MustCompile(`</?[a-zA-Z][^<>]*>`)
@@ -160,3 +150,25 @@ func Plain(s string) string {
 
 // HasTag reports whether a text has a tag of HTML.
 func HasTag(s string) bool { return tags.MatchString(s) }
+
+// Site is the registered domain of a page, "example.co.uk"; empty when it is not known.
+type Site string
+
+// SiteOf gives the site of an address.
+func SiteOf(u *url.URL) Site {
+	host := strings.ToLower(u.Hostname())
+	if domain, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
+		return Site(domain)
+	}
+	return Site(host)
+}
+
+// Has reports whether a link leads to a page of the site. A link within the page does
+// not; when the site is not known, every other link may.
+func (s Site) Has(href string) bool {
+	u, err := url.Parse(strings.TrimSpace(href))
+	if err != nil || u.Path == "" && u.Host == "" && u.RawQuery == "" {
+		return false
+	}
+	return s == "" || u.Host == "" || SiteOf(u) == s
+}

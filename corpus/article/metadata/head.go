@@ -14,13 +14,11 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"parley/corpus/article/dom"
-
 	"golang.org/x/net/html"
-
 	"golang.org/x/text/language"
 
 	"parley/corpus"
+	"parley/corpus/article/dom"
 	"parley/corpus/dates"
 )
 
@@ -216,23 +214,15 @@ func (h *Head) publisher() string {
 	for _, key := range []string{"og:site_name", "publisher", "dc.publisher", "dcterms.publisher", "application-name"} {
 		names = append(names, h.meta[key]...)
 	}
-	return firstName(names)
-}
-
-// firstName is the first of the values that is a name and no address.
-func firstName(values []string) string {
-	for _, v := range values {
-		if isName(v) {
-			return v
-		}
+	if i := slices.IndexFunc(names, isName); i >= 0 {
+		return names[i]
 	}
 	return ""
 }
 
 func isName(s string) bool {
 	return strings.ContainsFunc(s, unicode.IsLetter) && !strings.Contains(s, "://") && !strings.HasPrefix(s, "@") &&
-		!strings.HasPrefix(s, "www.") &&
-		!strings.HasPrefix(s, "#") && utf8.RuneCountInString(s) <= maxByline
+		!strings.HasPrefix(s, "www.") && !strings.HasPrefix(s, "#") && utf8.RuneCountInString(s) <= maxByline
 }
 
 // author is the names of the authors, separated by ", ".
@@ -318,4 +308,103 @@ func (h *Head) language() string {
 		}
 	}
 	return ""
+}
+
+// Titles gives what the page calls its article, the surest first.
+func (h *Head) Titles() []string {
+	t := []string{h.about.string("headline"), h.first("og:title"), h.first("dc.title", "dcterms.title", "twitter:title")}
+	if len(h.headings) == 1 {
+		t = append(t, h.headings[0])
+	}
+	return append(t, h.title)
+}
+
+// headline is the title of the article without the name of the site.
+func (h *Head) headline(publisher string, s dom.Site) string {
+	candidates := h.Titles()
+	for _, c := range candidates {
+		if c != "" {
+			return withoutSite(complete(c, candidates), candidates, publisher, s)
+		}
+	}
+	return ""
+}
+
+// complete is the candidate that title is a cut form of, else title.
+func complete(title string, candidates []string) string {
+	start := strings.TrimRight(title, ".… ")
+	if start == title && utf8.RuneCountInString(title) < 100 { // schema.org asked for 110 at most
+		return title
+	}
+	for _, c := range candidates {
+		if len(c) > len(title) && strings.HasPrefix(c, start) {
+			return c
+		}
+	}
+	return title
+}
+
+// separators stand between the title and the name of the site.
+var separators = []string{" | ", " - ", " – ", " — ", " :: ", " » ", " · ", " • ", " / ", " // ", " ~ "}
+
+// withoutSite cuts the site's name off a title where it is certain: what is cut is the
+// name of the publisher or of the domain, or what is left is itself a title of the page.
+func withoutSite(title string, candidates []string, publisher string, s dom.Site) string {
+	for _, sep := range separators {
+		if i := strings.LastIndex(title, sep); i > 0 {
+			if left, right := title[:i], title[i+len(sep):]; isSite(right, publisher, s) || dom.IsAny(left, candidates) {
+				return withoutSite(strings.TrimSpace(left), candidates, publisher, s)
+			}
+		}
+		if left, right, ok := strings.Cut(title, sep); ok && isSite(left, publisher, s) {
+			return strings.TrimSpace(right)
+		}
+	}
+	return title
+}
+
+func isSite(part, publisher string, s dom.Site) bool {
+	label, _, _ := strings.Cut(string(s), ".")
+	return dom.SameText(part, publisher) || dom.SameText(part, label) || dom.SameText(part, string(s))
+}
+
+// dateTags are the meta tags that give the date of publication, the surest first.
+var dateTags = []string{
+	"article:published_time", "article:published", "og:article:published_time", "og:published_time", "datepublished",
+	"dc.date.issued", "dcterms.issued", "dc.date.created", "dcterms.created", "dc.date", "dcterms.date", "dc.created",
+	"citation_publication_date", "citation_date", "parsely-pub-date", "sailthru.date", "rnews:datepublished",
+	"pubdate", "publishdate", "publish-date", "publish_date", "published_date", "published-date",
+	"publication_date", "originalpublicationdate", "article_date_original", "cxenseparse:recs:publishtime", "displaydate", "pdate", "date", "datecreated",
+}
+
+// published is the date of publication: from JSON-LD, meta tags, marked elements, the
+// address, what stands below the headline, in this order. A date of change is never taken for it.
+func (h *Head) published(page *url.URL) corpus.PartialDate {
+	values := []string{h.about.string("datePublished")}
+	for _, tag := range dateTags {
+		values = append(values, h.meta[tag]...)
+	}
+	for _, t := range h.times {
+		if t.published {
+			values = append(values, t.value)
+		}
+	}
+	// The day stands before the month in all languages of sources but English, which is written both ways.
+	tag := h.language()
+	daysFirst := tag != "" && !strings.HasPrefix(tag, "en")
+	for _, v := range append(values, h.about.string("dateCreated")) {
+		if d := dates.ParsePage(v, daysFirst); !d.IsZero() {
+			return d
+		}
+	}
+	inAddress := dates.InPath(page)
+	if inAddress.Precision() == corpus.Day {
+		return inAddress
+	}
+	for _, t := range h.times {
+		if d := dates.ParsePage(t.value, daysFirst); t.headed && d.Precision() >= corpus.Day {
+			return d // the others may be of other articles
+		}
+	}
+	return inAddress
 }

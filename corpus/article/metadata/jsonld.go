@@ -96,8 +96,7 @@ func (t thing) is(fits func(string) bool) bool {
 
 // isArticle reports whether a type of schema.org is a text with a headline.
 func isArticle(kind string) bool {
-	return strings.HasSuffix(kind, "Article") || strings.HasSuffix(kind, "BlogPosting") || strings.HasSuffix(kind,
-		"Posting") || kind == "Report"
+	return strings.HasSuffix(kind, "Article") || strings.HasSuffix(kind, "Posting") || kind == "Report"
 }
 
 // isPage reports whether a type is a page around a text.

@@ -17,9 +17,6 @@ import (
 	"parley/corpus/weburl"
 )
 
-// MaxBytes is the size of the largest list that is read.
-const MaxBytes = feed.MaxBytes
-
 // ErrNotOPML is the error of a file that is no list of feeds.
 var ErrNotOPML = errors.New("this is not OPML")
 
@@ -63,8 +60,8 @@ func feedsIn(outlines []Outline, folders []string, yield func([]string, Outline)
 // Read reads a list of feeds. One that is cut off or nested deeper than any reader
 // makes it is an error, not half a list.
 func Read(data []byte) (List, error) {
-	if len(data) > MaxBytes {
-		return List{}, fmt.Errorf("%w: %d bytes, at most %d are read", feed.ErrTooLarge, len(data), MaxBytes)
+	if len(data) > feed.MaxBytes {
+		return List{}, fmt.Errorf("%w: %d bytes, at most %d are read", feed.ErrTooLarge, len(data), feed.MaxBytes)
 	}
 	text, err := xmlrepair.Repair(charset.Feed(data, ""))
 	if err != nil {
@@ -73,24 +70,20 @@ func Read(data []byte) (List, error) {
 	dec := xml.NewDecoder(strings.NewReader(text))
 	dec.Strict = false
 	r := opmlReader{dec: dec}
-	if err := r.run(); err != nil {
+	root, err := r.next()
+	if err != nil || root == nil || !strings.EqualFold(root.Name.Local, "opml") {
+		return List{}, fmt.Errorf("%w: it does not begin with <opml>", ErrNotOPML)
+	}
+	outlines, err := r.children(1)
+	if err != nil {
 		return List{}, err
 	}
-	return r.list, nil
+	return List{Title: r.title, Outlines: outlines}, nil
 }
 
 type opmlReader struct {
-	dec  *xml.Decoder
-	list List
-}
-
-func (r *opmlReader) run() error {
-	root, err := r.next()
-	if err != nil || root == nil || !strings.EqualFold(root.Name.Local, "opml") {
-		return fmt.Errorf("%w: it does not begin with <opml>", ErrNotOPML)
-	}
-	r.list.Outlines, err = r.children(1)
-	return err
+	dec   *xml.Decoder
+	title string
 }
 
 // next is the next start tag, nil at an end tag.
@@ -133,7 +126,7 @@ func (r *opmlReader) children(depth int) ([]Outline, error) {
 			if err := r.dec.DecodeElement(&title, e); err != nil {
 				return nil, fmt.Errorf("%w: its title cannot be read (%w)", ErrNotOPML, err)
 			}
-			r.list.Title = htmltext.CleanLine(title)
+			r.title = htmltext.CleanLine(title)
 		default:
 			inner, err := r.children(depth + 1)
 			if err != nil {
@@ -154,8 +147,8 @@ func outlineOf(e xml.StartElement) Outline {
 		return ""
 	}
 	return Outline{
-		Text: text("text"), Title: text("title"), Type: text("type"), XMLURL: cmp.Or(text("xmlUrl"),
-			text("url")), HTMLURL: text("htmlUrl"),
+		Text: text("text"), Title: text("title"), Type: text("type"),
+		XMLURL: cmp.Or(text("xmlUrl"), text("url")), HTMLURL: text("htmlUrl"),
 		Description: text("description"), Language: text("language"), Category: text("category"),
 	}
 }

@@ -83,7 +83,7 @@ func TestOPMLThatIsRefused(t *testing.T) {
 		"cut off": {`<opml><body><outline text="a" xmlUrl="https://example.org/"/><outline te`, ErrNotOPML},
 		"deep":    {"<opml><body>" + deep, xmlrepair.ErrHostile},
 		"laughs":  {`<!DOCTYPE opml [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><opml/>`, xmlrepair.ErrHostile},
-		"large":   {strings.Repeat(" ", MaxBytes+1), feed.ErrTooLarge},
+		"large":   {strings.Repeat(" ", feed.MaxBytes+1), feed.ErrTooLarge},
 	} {
 		if _, err := Read([]byte(tc.text)); !errors.Is(err, tc.want) {
 			t.Errorf("%s: %v", name, err)

@@ -60,11 +60,15 @@ func (r *repairer) step() error {
 	case strings.HasPrefix(rest, "<!--"):
 		r.skip(rest, 4, "-->")
 	case strings.HasPrefix(rest, "<![CDATA["):
-		r.cdata(rest)
+		before := r.pos
+		r.skip(rest, len("<![CDATA["), "]]>")
+		r.escaped(strings.TrimSuffix(rest[len("<![CDATA["):r.pos-before], "]]>"))
 	case strings.HasPrefix(rest, "<?"):
 		r.skip(rest, 2, "?>")
 	case strings.HasPrefix(rest, "<!") && len(r.open) == 0:
-		return r.declaration(rest)
+		end := declarationEnd(rest)
+		r.pos += end
+		return r.declare(rest[:end])
 	case len(rest) > 1 && (isNameStart(rest[1]) || rest[1] == '/'):
 		return r.tag(rest)
 	default:
@@ -81,21 +85,6 @@ func (r *repairer) skip(rest string, from int, mark string) {
 		return
 	}
 	r.pos = len(r.in)
-}
-
-func (r *repairer) cdata(rest string) {
-	const start, mark = "<![CDATA[", "]]>"
-	before := r.pos
-	r.skip(rest, len(start), mark)
-	inner := r.in[before+len(start) : r.pos]
-	r.escaped(strings.TrimSuffix(inner, mark))
-}
-
-// declaration passes over <!DOCTYPE …> and notes the entities declared in it.
-func (r *repairer) declaration(rest string) error {
-	end := declarationEnd(rest)
-	r.pos += end
-	return r.declare(rest[:end])
 }
 
 // declarationEnd is behind the ">" that is in no quotes and no brackets, or at the end.
@@ -163,7 +152,10 @@ func (r *repairer) tag(rest string) error {
 		return nil
 	}
 	r.pos += end
-	name := tagName(rest)
+	name := strings.TrimLeft(rest, "</")
+	if behind := strings.IndexAny(name, " \t\r\n/>"); behind >= 0 {
+		name = name[:behind]
+	}
 	if rest[1] == '/' {
 		r.close(name)
 		return nil
@@ -203,15 +195,6 @@ func tagEnd(s string) int {
 	return -1
 }
 
-// tagName is the name in a start or end tag.
-func tagName(tag string) string {
-	tag = strings.TrimLeft(tag, "</")
-	if end := strings.IndexAny(tag, " \t\r\n/>"); end >= 0 {
-		tag = tag[:end]
-	}
-	return tag
-}
-
 // close ends the elements down to the named one. An end tag of what is not open is
 // dropped; it is looked for no deeper than a sound document goes, so that many cost little.
 func (r *repairer) close(name string) {
@@ -223,17 +206,11 @@ func (r *repairer) close(name string) {
 		last := len(r.open) - 1
 		top := r.open[last]
 		r.open = r.open[:last]
-		r.end(top)
+		r.out.WriteString("</" + top + ">")
 		if same(top) {
 			return
 		}
 	}
-}
-
-func (r *repairer) end(name string) {
-	r.out.WriteString("</")
-	r.out.WriteString(name)
-	r.out.WriteByte('>')
 }
 
 // references copies text or a tag with its references resolved.
@@ -296,18 +273,13 @@ func (r *repairer) legal(s string) {
 	}
 	from := 0
 	for i, c := range s {
-		if isLegal(c) {
+		if c >= 0x20 && c <= 0xfffd || c == '\t' || c == '\n' || c == '\r' || c > 0xffff { // Char of XML 1.0
 			continue
 		}
 		r.out.WriteString(s[from:i])
 		from = i + utf8.RuneLen(c)
 	}
 	r.out.WriteString(s[from:])
-}
-
-// isLegal is the production Char of XML 1.0.
-func isLegal(c rune) bool {
-	return c >= 0x20 && c <= 0xfffd || c == '\t' || c == '\n' || c == '\r' || c > 0xffff
 }
 
 func isNameStart(b byte) bool {

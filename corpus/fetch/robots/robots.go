@@ -33,7 +33,9 @@ func Parse(body []byte, userAgent string) Rules {
 	var named, inRules bool     // our product is named at all; the group's agents are all read
 	var forUs, forEveryone bool // whom the group is for
 	for line := range bytes.Lines(bytes.TrimPrefix(body, []byte("\ufeff"))) {
-		key, value, ok := directive(string(line))
+		content, _, _ := strings.Cut(string(line), "#")
+		key, value, ok := strings.Cut(content, ":")
+		key, value = strings.ToLower(strings.TrimSpace(key)), strings.TrimSpace(value)
 		switch {
 		case !ok:
 		case key == "user-agent":
@@ -57,12 +59,6 @@ func Parse(body []byte, userAgent string) Rules {
 		return ours
 	}
 	return everyones
-}
-
-func directive(line string) (key, value string, ok bool) {
-	line, _, _ = strings.Cut(line, "#")
-	key, value, ok = strings.Cut(line, ":")
-	return strings.ToLower(strings.TrimSpace(key)), strings.TrimSpace(value), ok
 }
 
 // productToken is the name in "Name/1.0": letters, "_" and "-" (2.2.1).
