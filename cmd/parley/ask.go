@@ -4,12 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"strings"
 
 	"parley/bot"
 	"parley/bot/console"
-	"parley/bot/wording"
 	"parley/cmd/parley/internal/app"
 	"parley/corpus"
 	"parley/index"
@@ -82,27 +80,3 @@ func complete(answer index.Answer, maxPassages int) index.Answer {
 	}
 	return answer
 }
-
-type chatCmd struct{ readerFlags }
-
-func (c chatCmd) Run(ctx context.Context, p *process, a *app.App) error {
-	return a.WithRecord(ctx, c.files(), func(r *app.Record) error {
-		talk := console.Console{Core: r.Bot(nil), In: p.stdin, Out: p.stdout, Language: c.language(), Style: p.style()}
-		if _, typed := terminal(p.stdin); typed {
-			fmt.Fprintln(p.stdout, wording.In(talk.Language).Say("platform.console"))
-			talk.Prompt = "> "
-		}
-		return talk.Run(ctx)
-	})
-}
-
-type serveCmd struct{ recordFlags }
-
-// AfterApply has it log more than other commands do: whoever runs it wants to see that it does.
-func (serveCmd) AfterApply(p *process) error {
-	p.usual = slog.LevelInfo
-	return nil
-}
-
-// Run answers on every platform that has a token, until it is told to stop.
-func (c serveCmd) Run(ctx context.Context, a *app.App) error { return a.Serve(ctx, c.files()) }

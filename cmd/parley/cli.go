@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -41,12 +40,14 @@ type cli struct {
 	Version    versionCmd    `cmd:"" help:"Print the version."`
 }
 
+// globals are the flags that every subcommand has.
 type globals struct {
 	Config   string          `env:"PARLEY_CONFIG" placeholder:"FILE" help:"Configuration file (default: parley.toml, if there is one)."`
 	DataDir  string          `env:"PARLEY_DATA_DIR" placeholder:"DIR" help:"Where Parley keeps what it builds (default: data)."`
 	LogLevel config.LogLevel `placeholder:"LEVEL" help:"What is logged: debug, info, warn or error (default: auto, which is info for serve and warn for the others)."`
 }
 
+// recordFlags say which record is asked: the library, or files.
 type recordFlags struct {
 	Corpus   []string `placeholder:"PATH" sep:"none" help:"File or folder with documents, in place of those in the configuration; repeatable."`
 	NoBriefs bool     `help:"Leave the built-in briefs out."`
@@ -178,36 +179,4 @@ func environmentLanguage() string {
 		locale = locale[:end]
 	}
 	return strings.ReplaceAll(locale, "_", "-")
-}
-
-type configCmd struct {
-	Check configCheckCmd `cmd:"" help:"Say what is wrong with the configuration, all at once."`
-}
-
-type configCheckCmd struct{}
-
-func (configCheckCmd) Run(p *process) error {
-	c, path, wrong := p.config()
-	if err := errors.Join(wrong, app.New(app.Options{Config: c}).Check()); err != nil {
-		return err
-	}
-	if path != "" {
-		fmt.Fprintf(p.stdout, "%s is correct.\n", path)
-		return nil
-	}
-	fmt.Fprintf(p.stdout, "There is no %s; the defaults of config.example.toml hold.\n", config.DefaultPath)
-	return nil
-}
-
-type corpusCmd struct {
-	Add       corpusAddCmd       `cmd:"" help:"Take feeds, pages, files, lists of feeds or an export into the library."`
-	Sync      corpusSyncCmd      `cmd:"" help:"Fetch the feeds and pages that are due; fails where none of them can be got."`
-	List      corpusListCmd      `cmd:"" help:"List documents, the newest first."`
-	Show      corpusShowCmd      `cmd:"" help:"Show a document, with its history."`
-	Remove    corpusRemoveCmd    `cmd:"" help:"Have documents no longer quoted, or feeds and pages no longer fetched."`
-	Restore   corpusRestoreCmd   `cmd:"" help:"Have documents quoted again that were removed, or feeds and pages fetched again that were given up or removed."`
-	Export    corpusExportCmd    `cmd:"" help:"Write the library as JSON Lines, or its feeds as OPML."`
-	Extract   corpusExtractCmd   `cmd:"" help:"Show what is read from a web page."`
-	ParseFeed corpusParseFeedCmd `cmd:"" help:"Show what is read from a feed."`
-	Doctor    corpusDoctorCmd    `cmd:"" help:"Say which feeds and pages fail, and why."`
 }
