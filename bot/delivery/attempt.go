@@ -89,14 +89,14 @@ func (a *attempt) closeIfOver(ctx context.Context) (closed bool, err error) {
 	begun := a.begun()
 	late := a.now().Sub(a.claim.Due)
 	switch {
-	case suspended && begun == 0:
+	case suspended && !begun:
 		return true, a.close(ctx, bot.SlotSkipped, bot.Reason{Key: bot.ReasonSuspended, Text: suspension.Reason})
 	case suspended:
 		why := bot.Reason{Key: bot.ReasonSuspendedMidway, Text: suspension.Reason}
 		return true, a.close(ctx, bot.SlotFailed, a.withProgress(why))
-	case begun == 0 && late > a.catchUp && a.claim.Tries > 0:
+	case !begun && late > a.catchUp && a.claim.Tries > 0:
 		return true, a.close(ctx, bot.SlotFailed, bot.Reason{Key: bot.ReasonOver, Last: &a.claim.Why})
-	case begun == 0 && late > a.catchUp:
+	case !begun && late > a.catchUp:
 		return true, a.close(ctx, bot.SlotSkipped, a.tooLate(late))
 	case late > a.catchUp+unfinished:
 		return true, a.close(ctx, bot.SlotFailed, a.withProgress(bot.Reason{Key: bot.ReasonOverMidway, Last: &a.claim.Why}))
@@ -217,8 +217,8 @@ func (a *attempt) failed(ctx context.Context, i int, err error) (wait time.Durat
 	if failed.Outcome == bot.Rejected {
 		a.log.WarnContext(ctx, "a digest was refused",
 			"slot", a.key(), "place", a.claim.Place.Key(), "part", i+1, "err", failed.Err)
-		why := bot.Verbatim(failed.Err.Error())
-		if a.begun() > 0 {
+		why := bot.Reason{Text: failed.Err.Error()}
+		if a.begun() {
 			why.Key = bot.ReasonRefusedMidway
 			why = a.withProgress(why)
 		}
@@ -234,7 +234,7 @@ func (a *attempt) failed(ctx context.Context, i int, err error) (wait time.Durat
 	}
 	a.log.InfoContext(ctx, "a digest is sent later",
 		"slot", a.key(), "place", a.claim.Place.Key(), "part", i+1, "in", wait, "err", failed)
-	return wait, a.claim.Retry(ctx, wait, bot.Verbatim(failed.Err.Error()))
+	return wait, a.claim.Retry(ctx, wait, bot.Reason{Text: failed.Err.Error()})
 }
 
 func (a *attempt) key() ledger.Key { return ledger.KeyOf(a.claim.Slot) }
@@ -252,14 +252,9 @@ func (a *attempt) close(ctx context.Context, state bot.SlotState, why bot.Reason
 	return err
 }
 
-// begun is how many messages are posted or may be.
-func (a *attempt) begun() (n int) {
-	for _, m := range a.claim.Messages {
-		if m.MayBePosted() {
-			n++
-		}
-	}
-	return n
+// begun reports whether a message is posted or may be.
+func (a *attempt) begun() bool {
+	return slices.ContainsFunc(a.claim.Messages, ledger.Message.MayBePosted)
 }
 
 // withProgress is a reason with how many messages are posted.

@@ -10,12 +10,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
-	"slices"
 	"sync"
 	"time"
-
-	"github.com/riverqueue/river"
 
 	"parley/bot"
 	"parley/bot/delivery/ledger"
@@ -135,11 +131,7 @@ func New(ctx context.Context, o Options) (*Deliverer, error) {
 		return nil, errors.New("digests have no platform to be posted on")
 	}
 	var err error
-	d.queue, err = newQueue(ctx, o.DB, queueOptions{
-		platforms: slices.Sorted(maps.Keys(o.Senders)), log: o.Log, work: d.work,
-		poll: max(river.FetchCooldownDefault, min(river.FetchPollIntervalDefault, d.every)),
-	})
-	if err != nil {
+	if d.queue, err = newQueue(ctx, o.DB, d); err != nil {
 		return nil, fmt.Errorf("queue of digests: %w", err)
 	}
 	return d, nil

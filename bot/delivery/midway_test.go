@@ -81,6 +81,7 @@ func TestWhatWasPostedOfADigestThatEndedIsNotPostedAgain(t *testing.T) {
 // TestPlatformsShowTheRestOfADigestThatEnded does the same through the adapters, which know
 // what each message shows.
 func TestPlatformsShowTheRestOfADigestThatEnded(t *testing.T) {
+	t.Parallel()
 	for platform, newScene := range map[string]func(*testing.T) scene{"telegram": newTelegram, "discord": newDiscord("text"), "forum": newDiscord("forum")} {
 		for ending, ends := range map[string]func(scene, *interrupted){
 			"refused":       func(s scene, _ *interrupted) { s.(closing).closes() },

@@ -3,7 +3,6 @@ package delivery
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -28,21 +27,13 @@ const (
 	jobsKept = time.Hour
 )
 
-// queueOptions configure a queue.
-type queueOptions struct {
-	platforms []string      // that the process works for
-	poll      time.Duration // how often jobs are looked for where nothing announces them
-	log       *slog.Logger
-	// work delivers a slot, and says when it is to be called again; 0: it is not.
-	work func(ctx context.Context, w ledger.QueuedSlot) (wait time.Duration, err error)
-}
-
-// newQueue is a queue in the database, with tables of River's own.
-func newQueue(ctx context.Context, db *database.DB, o queueOptions) (queue, error) {
+// newQueue is a queue in the database, with tables of River's own, for the platforms that a
+// Deliverer has senders for. It delivers a slot with Deliverer.work.
+func newQueue(ctx context.Context, db *database.DB, d *Deliverer) (queue, error) {
 	if db.Pool != nil {
-		return newRiver(ctx, db, riverpgxv5.New(db.Pool), o)
+		return newRiver(ctx, db, riverpgxv5.New(db.Pool), d)
 	}
-	return newRiver(ctx, db, riversqlite.New(db.Write), o)
+	return newRiver(ctx, db, riversqlite.New(db.Write), d)
 }
 
 // riverQueue is a queue of River's. It does not matter if a job is lost with its process or
@@ -51,9 +42,9 @@ func newQueue(ctx context.Context, db *database.DB, o queueOptions) (queue, erro
 type riverQueue[TTx any] struct{ client *river.Client[TTx] }
 
 func newRiver[TTx any](
-	ctx context.Context, db *database.DB, driver riverdriver.Driver[TTx], o queueOptions,
+	ctx context.Context, db *database.DB, driver riverdriver.Driver[TTx], d *Deliverer,
 ) (queue, error) {
-	log := o.log.With("part", "river")
+	log := d.log.With("part", "river")
 	migrator, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: log})
 	if err != nil {
 		return nil, err
@@ -66,16 +57,24 @@ func newRiver[TTx any](
 		return nil, fmt.Errorf("migrate: %w", err)
 	}
 	workers := river.NewWorkers()
-	if err := river.AddWorkerSafely(workers, &slotWorker{work: o.work}); err != nil {
+	err = river.AddWorkerSafely(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[slotJob]) error {
+		wait, err := d.work(ctx, job.Args.QueuedSlot)
+		if err == nil && wait > 0 {
+			return river.JobSnooze(wait)
+		}
+		return err
+	}))
+	if err != nil {
 		return nil, err
 	}
 	queues := map[string]river.QueueConfig{}
-	for _, platform := range o.platforms {
+	for platform := range d.senders {
 		queues[queueOf(platform)] = river.QueueConfig{MaxWorkers: maxWorkers}
 	}
+	poll := max(river.FetchCooldownDefault, min(river.FetchPollIntervalDefault, d.every))
 	client, err := river.NewClient(driver, &river.Config{
-		Queues: queues, Workers: workers, Logger: log, FetchPollInterval: o.poll,
-		JobTimeout: jobTime, RescueStuckJobsAfter: 2 * jobTime, SoftStopTimeout: softStop,
+		Queues: queues, Workers: workers, Logger: log, FetchPollInterval: poll, JobTimeout: jobTime,
+		RescueStuckJobsAfter: 2 * jobTime, SoftStopTimeout: softStop,
 		CompletedJobRetentionPeriod: jobsKept, CancelledJobRetentionPeriod: jobsKept, DiscardedJobRetentionPeriod: jobsKept,
 	})
 	if err != nil {
@@ -98,9 +97,7 @@ func (slotJob) Kind() string { return "digest_slot" }
 func (q *riverQueue[TTx]) add(ctx context.Context, platform string, slots []ledger.QueuedSlot) error {
 	jobs := make([]river.InsertManyParams, len(slots))
 	for i, s := range slots {
-		jobs[i] = river.InsertManyParams{Args: slotJob{s}, InsertOpts: &river.InsertOpts{
-			Queue: queueOf(platform),
-		}}
+		jobs[i] = river.InsertManyParams{Args: slotJob{s}, InsertOpts: &river.InsertOpts{Queue: queueOf(platform)}}
 	}
 	_, err := q.client.InsertManyFast(ctx, jobs)
 	return err
@@ -112,19 +109,4 @@ func (q *riverQueue[TTx]) run(ctx context.Context) error {
 	}
 	<-q.client.Stopped()
 	return nil
-}
-
-// slotWorker works on slots.
-type slotWorker struct {
-	river.WorkerDefaults[slotJob]
-	work func(ctx context.Context, w ledger.QueuedSlot) (wait time.Duration, err error)
-}
-
-// Work delivers one slot.
-func (w *slotWorker) Work(ctx context.Context, job *river.Job[slotJob]) error {
-	wait, err := w.work(ctx, job.Args.QueuedSlot)
-	if err == nil && wait > 0 {
-		return river.JobSnooze(wait)
-	}
-	return err
 }

@@ -74,7 +74,7 @@ type Editor struct {
 	parties   []string // of those between whom the conflict is
 }
 
-// EditorOptions configure an Editor; all but Own are required.
+// EditorOptions configure an Editor; all are required.
 type EditorOptions struct {
 	Library  Library
 	Timeline Timeline
@@ -90,9 +90,6 @@ func NewEditor(o EditorOptions) *Editor {
 		library: o.Library, timeline: o.Timeline, settings: o.Settings, lexicon: o.Lexicon, own: o.Own,
 		annotator: annotate.New(o.Lexicon), analyzer: &analysis.Analyzer{},
 		readings: newCache[string, *reading](maxReadings), ranges: newCache[changeRange, []*story](maxRanges),
-	}
-	if d.own == nil {
-		d.own = func(corpus.Source) bool { return false }
 	}
 	for _, a := range o.Lexicon.Actors() {
 		if a.Main {
@@ -175,7 +172,10 @@ func (d *Editor) edit(
 	if err := d.tellNews(ctx, &e, all, wishOf(s), shown); err != nil {
 		return e, err
 	}
-	if err := d.tellChanges(ctx, &e, news, shown, zone); err != nil {
+	if e.Corrected, err = d.notices(ctx, &e, news.revised, false, shown, zone); err != nil {
+		return e, err
+	}
+	if e.Withdrawn, err = d.notices(ctx, &e, news.withdrawn, true, shown, zone); err != nil {
 		return e, err
 	}
 	return e, d.tellTimeline(ctx, &e, at)
@@ -236,32 +236,10 @@ func (e *edition) note(wanted, shown []*story) {
 	}
 }
 
-// tellChanges adds the corrections and withdrawals of documents that were shown.
-func (d *Editor) tellChanges(ctx context.Context, e *edition, n news, shown Shows, zone *time.Location) (err error) {
-	corrected := func(entry library.Entry, revision int) time.Time {
-		if entry.Revision <= revision || !entry.Withdrawal.At.IsZero() {
-			return time.Time{}
-		}
-		return entry.Revised
-	}
-	if e.Corrected, err = d.notices(ctx, e, n.revised, shown, zone, corrected); err != nil {
-		return err
-	}
-	withdrawn := func(entry library.Entry, revision int) time.Time {
-		if revision == 0 { // it was told
-			return time.Time{}
-		}
-		return entry.Withdrawal.At
-	}
-	e.Withdrawn, err = d.notices(ctx, e, n.withdrawn, shown, zone, withdrawn)
-	return err
-}
-
-// notices are about those of some documents that were shown and to which something happened.
-// when says at what time, given the revision that was shown; zero: nothing happened.
+// notices are about those of some documents that were shown and are withdrawn now, or else
+// corrected.
 func (d *Editor) notices(
-	ctx context.Context, e *edition, ids []string, shown Shows, zone *time.Location,
-	when func(library.Entry, int) time.Time,
+	ctx context.Context, e *edition, ids []string, withdrawn bool, shown Shows, zone *time.Location,
 ) (all notices, err error) {
 	for _, id := range ids {
 		revision, ok, err := shown(ctx, id)
@@ -275,7 +253,13 @@ func (d *Editor) notices(
 		if err != nil {
 			return all, err
 		}
-		at := when(entry, revision)
+		var at time.Time // when it happened; zero: it did not, or it was told
+		switch isWithdrawn := !entry.Withdrawal.At.IsZero(); {
+		case withdrawn && revision > 0:
+			at = entry.Withdrawal.At
+		case !withdrawn && !isWithdrawn && entry.Revision > revision:
+			at = entry.Revised
+		}
 		if at.IsZero() {
 			continue
 		}

@@ -68,7 +68,7 @@ func newService(t *testing.T) *service {
 	s.put(t, past...)
 	clock = morning
 	asker := must(index.NewAsker(indexOf(t, lex, append(past, s.docs...)), lex))(t)
-	editor := digest.NewEditor(digest.EditorOptions{Library: s.library, Timeline: asker, Settings: s.store, Lexicon: lex})
+	editor := digest.NewEditor(digest.EditorOptions{Library: s.library, Timeline: asker, Settings: s.store, Lexicon: lex, Own: func(corpus.Source) bool { return false }})
 	s.core = bot.New(bot.Options{
 		Index: asker, Lexicon: lex, Now: now, Log: slog.New(slog.DiscardHandler), Settings: s.store, Actions: s.store, Forget: s.store.ForgetUser,
 		Commands: []bot.Command{commands.New(commands.Options{

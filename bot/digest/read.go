@@ -93,10 +93,11 @@ func (d *Editor) readAnew(doc corpus.Document) *reading {
 		c := &r.candidates[i]
 		c.Text, c.Before, c.Speaker = strings.Clone(c.Text), strings.Clone(c.Before), strings.Clone(c.Speaker)
 	}
-	r.terms = d.terms(doc.Title)
+	told := []string{doc.Title}
 	if len(r.candidates) > 0 {
-		r.terms = union(r.terms, d.terms(r.candidates[0].Text))
+		told = append(told, r.candidates[0].Text)
 	}
+	r.terms = d.terms(told...)
 	return r
 }
 
@@ -186,7 +187,10 @@ func rarity(sentences int, n float64) float64 { return math.Log(1 + float64(sent
 
 // candidate is a sentence with what it is worth; ok is false for one that is not quoted.
 func (c center) candidate(st index.Statement, passage int) (candidate, bool) {
-	n := wordCount(st.Text)
+	n := 0 // words
+	for range words.All(st.Text) {
+		n++
+	}
 	if !isProse(st.Text) || n > longestAllowed {
 		return candidate{}, false
 	}
@@ -254,30 +258,18 @@ func isProse(sentence string) bool {
 	return strings.ContainsRune(".!?…", last)
 }
 
-// terms are the stems of a text that mean something, sorted, each once: sums over them are
-// the same to the last bit each time.
-func (d *Editor) terms(text string) (terms []string) {
-	for _, t := range d.analyzer.Tokens(text) {
-		if t.Term != "" {
-			terms = append(terms, t.Term)
+// terms are the stems of some texts that mean something, sorted, each once: sums over them
+// are the same to the last bit each time.
+func (d *Editor) terms(texts ...string) (terms []string) {
+	for _, text := range texts {
+		for _, t := range d.analyzer.Tokens(text) {
+			if t.Term != "" {
+				terms = append(terms, t.Term)
+			}
 		}
 	}
 	slices.Sort(terms)
 	return slices.Compact(terms)
-}
-
-// union merges two lists into a sorted one without doubles.
-func union(a, b []string) []string {
-	all := slices.Concat(a, b)
-	slices.Sort(all)
-	return slices.Compact(all)
-}
-
-func wordCount(text string) (n int) {
-	for range words.All(text) {
-		n++
-	}
-	return n
 }
 
 func setOf(ids []string) map[string]bool {

@@ -33,8 +33,8 @@ type Service struct{ o ServiceOptions }
 // NewService returns a Service.
 func NewService(o ServiceOptions) *Service { return &Service{o} }
 
-// Subscribe implements commands.Subscriptions. A new subscription begins where the library stands: it
-// does not bring what was there before.
+// Subscribe implements commands.Subscriptions. A new subscription begins where the library
+// stands: it does not bring what was there before.
 func (s *Service) Subscribe(ctx context.Context, sub bot.Subscription) (bot.Subscription, error) {
 	if _, _, err := delivery.NextSlot(sub, s.o.Now()); err != nil {
 		return bot.Subscription{}, fmt.Errorf("subscribe chat %s: %w", sub.Chat, err)
@@ -87,33 +87,28 @@ const sampleTime = 24 * time.Hour
 // shows what there would have been of the last day.
 func (s *Service) Preview(ctx context.Context, id string) (reply bot.Reply, ok bool, err error) {
 	sub, cursor, ok, err := s.o.Store.Subscription(ctx, id)
-	if err == nil && ok {
-		reply, err = s.preview(ctx, sub, cursor)
+	if err != nil || !ok {
+		return bot.Reply{}, ok, err
 	}
-	return reply, ok, err
-}
-
-func (s *Service) preview(ctx context.Context, sub bot.Subscription, cursor int64) (bot.Reply, error) {
-	now := s.o.Now()
+	editor, now := s.o.Editor, s.o.Now()
 	shown := func(ctx context.Context, document string) (int, bool, error) {
 		return s.o.Ledger.Shown(ctx, sub.ID, document)
 	}
-	due, err := s.o.Editor.edit(ctx, sub, cursor, shown, now)
+	due, err := editor.edit(ctx, sub, cursor, shown, now)
 	if err != nil || !due.isQuiet() {
-		return due.reply(s.o.Editor.lexicon), err
+		return due.reply(editor.lexicon), true, err
 	}
 	yesterday, err := lastChangeBefore(ctx, s.o.History, now.Add(-sampleTime))
 	if err != nil {
-		return bot.Reply{}, err
+		return bot.Reply{}, true, err
 	}
-	sample, err := s.o.Editor.edit(ctx, sub, yesterday, nothingShown, now)
+	nothingShown := func(context.Context, string) (int, bool, error) { return 0, false, nil }
+	sample, err := editor.edit(ctx, sub, yesterday, nothingShown, now)
 	if err != nil || sample.isQuiet() {
-		return due.reply(s.o.Editor.lexicon), err
+		return due.reply(editor.lexicon), true, err
 	}
-	return due.withSample(s.o.Editor.lexicon, sample.content), nil
+	return due.withSample(editor.lexicon, sample.content), true, nil
 }
-
-func nothingShown(context.Context, string) (int, bool, error) { return 0, false, nil }
 
 // lastChangeBefore is the number of the library's last change before a moment, 0 if there
 // is none. Changes are in the order of time.

@@ -5,9 +5,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"parley/corpus/database"
 	"time"
 	"unicode/utf8"
+
+	"parley/corpus/database"
 )
 
 // Retention is how long what is kept can be found. The zero value of a field is a default.
@@ -22,11 +23,10 @@ type Retention struct {
 }
 
 // Keeping is the store with another retention.
-func (s *Store) Keeping(r Retention) *Store { return &Store{s.db, s.now, r.withDefaults()} }
-
-func (r Retention) withDefaults() Retention {
+func (s *Store) Keeping(r Retention) *Store {
 	const day = 24 * time.Hour
-	return Retention{cmp.Or(r.Actions, 30*day), cmp.Or(r.Slots, 90*day), cmp.Or(r.Shown, 365*day)}
+	r = Retention{cmp.Or(r.Actions, 30*day), cmp.Or(r.Slots, 90*day), cmp.Or(r.Shown, 365*day)}
+	return &Store{s.db, s.now, r}
 }
 
 // renewal is how old what is put again must be to be written again: most actions are put
@@ -40,12 +40,9 @@ const (
 	kindRegistered = "registered" // kept for ever
 )
 
-// errNotText is returned for an action that is not UTF-8 or holds a zero byte.
-var errNotText = errors.New("an action must be text, such as JSON")
-
 // PutAction keeps an action, a text such as JSON, under a key, as long as Retention says.
 func (s *Store) PutAction(ctx context.Context, key string, action []byte) error {
-	err := errNotText
+	err := errors.New("an action must be text, such as JSON")
 	if utf8.Valid(action) && !bytes.ContainsRune(action, 0) {
 		err = s.put(ctx, kindAction, key, string(action))
 	}
@@ -113,7 +110,6 @@ func (s *Store) get(ctx context.Context, kind, key string) (content string, ok b
 		oldest = 0
 	}
 	ok, err = database.ReadRow(ctx, s.db.Read, []any{&content},
-		`SELECT content FROM kept WHERE kind = $1 AND name = $2 AND put_at >= $3`,
-		kind, key, oldest)
+		`SELECT content FROM kept WHERE kind = $1 AND name = $2 AND put_at >= $3`, kind, key, oldest)
 	return content, ok, err
 }

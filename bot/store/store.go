@@ -25,9 +25,8 @@ const part = "store"
 
 // Store is the state of the bot in a database.
 type Store struct {
-	db  *database.DB
-	now func() time.Time
-
+	db   *database.DB
+	now  func() time.Time
 	keep Retention
 }
 
@@ -36,7 +35,7 @@ func New(ctx context.Context, db *database.DB, now func() time.Time) (*Store, er
 	if err := db.Migrate(ctx, part, migrations()); err != nil {
 		return nil, err
 	}
-	return &Store{db, now, Retention{}.withDefaults()}, nil
+	return (&Store{db: db, now: now}).Keeping(Retention{}), nil
 }
 
 func migrations() fs.FS {

@@ -94,16 +94,16 @@ func (s *Store) ForgetUser(ctx context.Context, user string) error {
 	return database.Wrap(err, "forget user %s", user)
 }
 
-func scanSubscription(row interface{ Scan(values ...any) error }) (sub bot.Subscription, cursor int64, err error) {
+func scanSubscription(row database.Scanner) (sub bot.Subscription, cursor int64, err error) {
 	var days, topics, actors string
-	var quiet, paused, since int64
+	var quiet, paused int64
 	err = row.Scan(&sub.ID, &sub.Chat, &sub.Channel, &sub.Zone, &sub.At, &days, &topics, &actors, &sub.Language,
-		&quiet, &paused, &sub.By, &since, &cursor)
+		&quiet, &paused, &sub.By, database.Time{To: &sub.Since}, &cursor)
 	if err != nil {
 		return bot.Subscription{}, 0, err
 	}
 	sub.Topics, sub.Actors = splitIDs(topics), splitIDs(actors)
-	sub.QuietDays, sub.Paused, sub.Since = quiet == 1, paused == 1, time.Unix(since, 0).UTC()
+	sub.QuietDays, sub.Paused = quiet == 1, paused == 1
 	sub.Days, err = splitDays(days)
 	return sub, cursor, err
 }

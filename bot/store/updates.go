@@ -3,8 +3,9 @@ package store
 import (
 	"context"
 	"database/sql"
-	"parley/corpus/database"
 	"time"
+
+	"parley/corpus/database"
 )
 
 const (

@@ -12,6 +12,7 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"parley/bot"
@@ -46,11 +47,10 @@ const slotsAtOnce = 250
 // Open adds slots that are due, or closed at once with the state that they have, and
 // returns how many were new. A slot that is there already stays as it is.
 func (l *Ledger) Open(ctx context.Context, slots []bot.Slot) (opened int64, err error) {
-	for len(slots) > 0 && err == nil {
-		n := min(len(slots), slotsAtOnce)
+	for chunk := range slices.Chunk(slots, slotsAtOnce) {
 		var rows int64
 		err = l.db.Update(ctx, func(tx *sql.Tx) error {
-			for _, slot := range slots[:n] {
+			for _, slot := range chunk {
 				n, err := l.open(ctx, tx, slot)
 				if err != nil {
 					return err
@@ -59,12 +59,12 @@ func (l *Ledger) Open(ctx context.Context, slots []bot.Slot) (opened int64, err 
 			}
 			return nil
 		})
-		if err == nil {
-			opened += rows
+		if err != nil {
+			return opened, database.Wrap(err, "open slots")
 		}
-		slots = slots[n:]
+		opened += rows
 	}
-	return opened, database.Wrap(err, "open slots")
+	return opened, nil
 }
 
 func (l *Ledger) open(ctx context.Context, tx *sql.Tx, slot bot.Slot) (rows int64, err error) {

@@ -140,7 +140,7 @@ func TestASlotIsOpenedOnce(t *testing.T) {
 		for i := range 700 { // more than are opened at once
 			one := slot
 			one.Date = corpus.DateOf(time.Date(2027, 1, 1+i, 0, 0, 0, 0, time.UTC), corpus.Day)
-			one.State, one.Why = bot.SlotSkipped, bot.Verbatim("paused")
+			one.State, one.Why = bot.SlotSkipped, bot.Reason{Text: "paused"}
 			many = append(many, one)
 		}
 		if n, err := w.ledger.Open(w.ctx, many); n != 700 || err != nil {
@@ -173,7 +173,7 @@ func TestASlotGoesThroughTheLedger(t *testing.T) {
 		w.wantSlot(s.ID, bot.SlotDue, "", 2, 1)
 		w.must(h.Begin(w.ctx, 1))
 		w.must(h.NotSent(w.ctx, 1))
-		w.must(h.Retry(w.ctx, time.Second, bot.Verbatim("the network was down")))
+		w.must(h.Retry(w.ctx, time.Second, bot.Reason{Text: "the network was down"}))
 		w.wantSlot(s.ID, bot.SlotDue, "the network was down", 2, 1)
 
 		h = w.claimed(key)
@@ -205,7 +205,7 @@ func TestWhatIsRecordedDependsOnTheState(t *testing.T) {
 			h := w.claimed(ledger.KeyOf(w.opened(s, 8+day)))
 			shown := ledger.ShownDocument{Document: string(state), Revision: 1}
 			w.must(h.Freeze(w.ctx, nil, ledger.Contents{Through: 20 - int64(day), Shown: []ledger.ShownDocument{shown}}))
-			w.must(h.Close(w.ctx, state, bot.Verbatim("why")))
+			w.must(h.Close(w.ctx, state, bot.Reason{Text: "why"}))
 			_, ok, err := w.ledger.Shown(w.ctx, s.ID, string(state))
 			if want := day >= 2; err != nil || ok != want {
 				t.Errorf("%s: recorded %t, %v", state, ok, err)
@@ -242,7 +242,7 @@ func TestAHolderThatIsGoneIsTakenOver(t *testing.T) {
 		}
 		w.must(old.Sent(w.ctx, 0, "77")) // the message is there, whoever holds the slot
 		w.must(h.SetUnknown(w.ctx, 1))
-		w.must(h.Close(w.ctx, bot.SlotUnknown, bot.Verbatim("why")))
+		w.must(h.Close(w.ctx, bot.SlotUnknown, bot.Reason{Text: "why"}))
 		w.wantSlot(s.ID, bot.SlotUnknown, "why", 2, 1)
 	})
 }
@@ -274,7 +274,7 @@ func TestAMessageIsAnotherPart(t *testing.T) {
 func TestReasonsAreKeptWhole(t *testing.T) {
 	each(t, func(w world) {
 		s := w.subscribed("discord/1")
-		last := bot.Verbatim("HTTP 500: a \x00 byte, “quoted”")
+		last := bot.Reason{Text: "HTTP 500: a \x00 byte, “quoted”"}
 		why := bot.Reason{Key: bot.ReasonOverMidway, Sent: 1, Unsure: 1, Parts: 3, Late: time.Hour, Most: 3 * time.Hour, Last: &last}
 		want := func(have bot.Reason) {
 			t.Helper()
@@ -300,7 +300,7 @@ func TestTheDaysOfASubscriptionComeInOrder(t *testing.T) {
 		if h, wait, err := w.ledger.Claim(w.ctx, second, lease); h != nil || wait != lease || err != nil {
 			t.Errorf("the second is held before the first is done: %v, %v", wait, err)
 		}
-		w.must(w.claimed(first).Close(w.ctx, bot.SlotFailed, bot.Verbatim("why")))
+		w.must(w.claimed(first).Close(w.ctx, bot.SlotFailed, bot.Reason{Text: "why"}))
 		w.claimed(second)
 	})
 }
@@ -339,7 +339,7 @@ func TestSlotsAreQueuedUntilTheyAreDone(t *testing.T) {
 		woken(0) // the holder's own time
 		w.clock.Time = w.clock.Add(lease)
 		woken(1)
-		w.must(w.claimed(key).Close(w.ctx, bot.SlotSkipped, bot.Verbatim("why")))
+		w.must(w.claimed(key).Close(w.ctx, bot.SlotSkipped, bot.Reason{Text: "why"}))
 		w.clock.Time = w.clock.Add(2 * forgotten)
 		woken(0)
 	})
@@ -403,10 +403,10 @@ func TestSlotsThatNobodyBeganAreSkipped(t *testing.T) {
 			}
 		}
 		now := w.clock.Time
-		if n, err := w.ledger.Skip(w.ctx, now, bot.Verbatim("why")); n != 0 || err != nil {
+		if n, err := w.ledger.Skip(w.ctx, now, bot.Reason{Text: "why"}); n != 0 || err != nil {
 			t.Errorf("%d skipped, %v", n, err)
 		}
-		if n, err := w.ledger.Skip(w.ctx, now.Add(time.Second), bot.Verbatim("why")); n != 1 || err != nil {
+		if n, err := w.ledger.Skip(w.ctx, now.Add(time.Second), bot.Reason{Text: "why"}); n != 1 || err != nil {
 			t.Errorf("%d skipped, %v", n, err)
 		}
 		slots, err := w.ledger.Find(w.ctx, ledger.Query{State: bot.SlotSkipped, Limit: 10})

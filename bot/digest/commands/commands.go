@@ -281,52 +281,46 @@ func (c *commander) in(req bot.Request) presenter {
 	return presenter{bot.NewPresenter(c.Lexicon, req.Language)}
 }
 
-// numbered is a subscription with its place in the list of its chat, from 1.
-type numbered struct {
-	bot.Subscription
-	number int
-}
-
 // pick finds the subscription that a request means: the one that it numbers, or the only
-// one of its place, or of the whole chat.
-func (c *commander) pick(ctx context.Context, req bot.Request) (numbered, error) {
+// one of its place, or of the whole chat. number is its place in the list of the chat, from 1.
+func (c *commander) pick(ctx context.Context, req bot.Request) (s bot.Subscription, number int, err error) {
 	all, err := c.Digests.Subscriptions(ctx, req.Chat)
 	if err != nil {
-		return numbered{}, err
+		return s, 0, err
 	}
 	if len(all) == 0 {
-		return numbered{}, wording.Refuse("no_digests", nil)
+		return s, 0, wording.Refuse("no_digests", nil)
 	}
 	if n, err := strconv.Atoi(req.Args[optionNumber]); err == nil {
 		if n > len(all) {
-			return numbered{}, wording.Refuse("no_such_digest", wording.Data{"Number": n, "Last": len(all)})
+			return s, 0, wording.Refuse("no_such_digest", wording.Data{"Number": n, "Last": len(all)})
 		}
-		return numbered{all[n-1], n}, nil
+		return all[n-1], n, nil
 	}
-	var here, elsewhere []numbered
+	var here, elsewhere []int
 	place := bot.Place{Chat: req.Chat, Channel: cmp.Or(req.Thread, req.Channel)}
 	for i, s := range all {
 		if s.Place == place {
-			here = append(here, numbered{s, i + 1})
+			here = append(here, i)
 		} else {
-			elsewhere = append(elsewhere, numbered{s, i + 1})
+			elsewhere = append(elsewhere, i)
 		}
 	}
 	switch {
 	case len(here) == 1:
-		return here[0], nil
+		return all[here[0]], here[0] + 1, nil
 	case len(here) == 0 && len(elsewhere) == 1:
-		return elsewhere[0], nil
+		return all[elsewhere[0]], elsewhere[0] + 1, nil
 	}
-	return numbered{}, wording.Refuse("which_digest", wording.Data{"Last": len(all)})
+	return s, 0, wording.Refuse("which_digest", wording.Data{"Last": len(all)})
 }
 
 func (c *commander) edit(ctx context.Context, req bot.Request) (bot.Reply, error) {
-	s, err := c.pick(ctx, req)
+	s, _, err := c.pick(ctx, req)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return c.keep(ctx, req, changed(s.Subscription, req), "digest_edited")
+	return c.keep(ctx, req, changed(s, req), "digest_edited")
 }
 
 // pausing stops a subscription, or lets it go on.
@@ -336,17 +330,17 @@ func (c *commander) pausing(paused bool) handler {
 		sentence = "digest_paused"
 	}
 	return func(ctx context.Context, req bot.Request) (bot.Reply, error) {
-		s, err := c.pick(ctx, req)
+		s, _, err := c.pick(ctx, req)
 		if err != nil {
 			return bot.Reply{}, err
 		}
 		s.Paused = paused
-		return c.keep(ctx, req, s.Subscription, sentence)
+		return c.keep(ctx, req, s, sentence)
 	}
 }
 
 func (c *commander) unsubscribe(ctx context.Context, req bot.Request) (bot.Reply, error) {
-	s, err := c.pick(ctx, req)
+	s, _, err := c.pick(ctx, req)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -355,14 +349,14 @@ func (c *commander) unsubscribe(ctx context.Context, req bot.Request) (bot.Reply
 	}
 	p := c.in(req)
 	said := bot.Text{Line: bot.Plain(p.Say("unsubscribed"))}
-	return bot.Reply{Blocks: []bot.Block{said, p.fields(req, s.Subscription, "")}}, nil
+	return bot.Reply{Blocks: []bot.Block{said, p.fields(req, s, "")}}, nil
 }
 
 // preview shows to the caller alone what a subscription would be posted now.
 func (c *commander) preview(ctx context.Context, req bot.Request) (bot.Reply, error) {
 	id := req.Args[optionPreviewed]
 	if id == "" {
-		s, err := c.pick(ctx, req)
+		s, _, err := c.pick(ctx, req)
 		if err != nil {
 			return bot.Reply{}, err
 		}
@@ -406,7 +400,7 @@ func (c *commander) list(ctx context.Context, req bot.Request) (bot.Reply, error
 
 // why shows what the last slots of a subscription did, and when the next is due.
 func (c *commander) why(ctx context.Context, req bot.Request) (bot.Reply, error) {
-	s, err := c.pick(ctx, req)
+	s, number, err := c.pick(ctx, req)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -415,7 +409,7 @@ func (c *commander) why(ctx context.Context, req bot.Request) (bot.Reply, error)
 		return bot.Reply{}, err
 	}
 	p := c.in(req)
-	card := bot.Fields{Title: p.Fill("digest_number", wording.Data{"Number": s.number})}
+	card := bot.Fields{Title: p.Fill("digest_number", wording.Data{"Number": number})}
 	for _, slot := range last {
 		card.Rows = append(card.Rows, bot.Field{Name: p.Date(slot.Date), Value: bot.Plain(p.slotLine(slot))})
 	}

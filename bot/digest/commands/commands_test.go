@@ -318,7 +318,7 @@ func TestWhySaysWhatBecameOfTheLastSlots(t *testing.T) {
 	c.ask("/digest subscribe 9:00 Kyiv")
 	d.last = []bot.Slot{
 		{Date: day("2026-05-09"), State: bot.SlotPosted, Parts: 2, Sent: 2},
-		{Date: day("2026-05-08"), State: bot.SlotSkipped, Why: bot.Verbatim("Parley was not running.")},
+		{Date: day("2026-05-08"), State: bot.SlotSkipped, Why: bot.Reason{Text: "Parley was not running."}},
 		{Date: day("2026-05-07"), State: bot.SlotQuiet},
 	}
 	want := "Digest 1\n9 May 2026: posted, 2 of 2 messages.\n8 May 2026: skipped. Parley was not running.\n7 May 2026: nothing new, nothing posted.\nNext: 10 May 2026, 09:00 (Europe/Kyiv)."

@@ -15,11 +15,11 @@ import (
 // TestReasonsAreSaidInEveryLanguage holds that of a slot's reason nothing but what others
 // said stands in another language.
 func TestReasonsAreSaidInEveryLanguage(t *testing.T) {
-	file, err := parser.ParseFile(token.NewFileSet(), "reason.go", nil, 0)
+	file, err := parser.ParseFile(token.NewFileSet(), "posting.go", nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	said := Verbatim("403 FORBIDDEN")
+	said := Reason{Text: "403 FORBIDDEN"}
 	reasons := 0
 	ast.Inspect(file, func(n ast.Node) bool {
 		literal, ok := n.(*ast.BasicLit)
