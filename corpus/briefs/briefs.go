@@ -63,17 +63,9 @@ func Hash() string {
 func (b Brief) document() corpus.Document {
 	return corpus.Document{
 		Source: corpus.Source{
-			ID:        b.ID,
-			Title:     b.Title,
-			Publisher: b.Publisher,
-			Published: b.Published,
-			License:   b.License,
-			Language:  b.Language,
-			BasedOn:   b.Sources,
+			ID: b.ID, Title: b.Title, Publisher: b.Publisher, Published: b.Published, License: b.License,
+			Language: b.Language, BasedOn: b.Sources,
 		},
-		Text:   b.Text,
-		Actors: b.Actors,
-		Topics: b.Topics,
-		Kind:   b.Kind,
+		Text: b.Text, Actors: b.Actors, Topics: b.Topics, Kind: b.Kind,
 	}
 }

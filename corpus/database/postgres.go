@@ -47,7 +47,7 @@ func OpenPostgres(ctx context.Context, address string) (*DB, error) {
 	s := postgresServer{pool}
 	if err := pool.Ping(ctx); err != nil {
 		pool.Close()
-		return nil, fmt.Errorf("database %s on %s: %w", config.ConnConfig.Database, s.where(), s.explain(err))
+		return nil, fmt.Errorf("database %s on %s: %w", config.ConnConfig.Database, s.where(), explain(s, err))
 	}
 	both := stdlib.OpenDBFromPool(pool)
 	return &DB{Read: both, Write: both, Pool: pool, kind: s}, nil
@@ -110,13 +110,6 @@ func (s postgresServer) lock(ctx context.Context) (unlock func() error, err erro
 	}, nil
 }
 
-func (s postgresServer) explain(err error) error {
-	if advice := s.advice(err); advice != "" {
-		return fmt.Errorf("%s: %w", advice, flat(err))
-	}
-	return err
-}
-
 func (s postgresServer) config() *pgconn.Config { return &s.pool.Config().ConnConfig.Config }
 
 // where is the host and port, or the folder of the socket.
@@ -142,8 +135,7 @@ type oneLine struct{ error }
 func (e oneLine) Error() string { return strings.Join(strings.Fields(e.error.Error()), " ") }
 func (e oneLine) Unwrap() error { return e.error }
 
-// advice says what to do about an error, empty if we do not know better than it. The
-// codes are those of https://www.postgresql.org/docs/current/errcodes-appendix.html.
+// advice knows the codes of https://www.postgresql.org/docs/current/errcodes-appendix.html.
 func (s postgresServer) advice(err error) string {
 	var answer *pgconn.PgError
 	var connect *pgconn.ConnectError

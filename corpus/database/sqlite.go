@@ -42,7 +42,7 @@ func openSQLite(ctx context.Context, file string, patience time.Duration) (*DB, 
 	f := sqliteFile{path, patience}
 	db, err := f.open(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", path, f.explain(err))
+		return nil, fmt.Errorf("open %s: %w", path, explain(f, err))
 	}
 	return db, nil
 }
@@ -125,14 +125,6 @@ func (f sqliteFile) lock(ctx context.Context) (unlock func() error, err error) {
 	return l.Unlock, nil
 }
 
-func (f sqliteFile) explain(err error) error {
-	if advice := f.advice(err); advice != "" {
-		return fmt.Errorf("%s: %w", advice, err)
-	}
-	return err
-}
-
-// advice says what to do about an error, empty if we do not know better than it.
 func (f sqliteFile) advice(err error) string {
 	const (
 		unwritable = "this user may not write here; give it the folder, or name another data_dir"

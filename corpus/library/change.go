@@ -40,15 +40,13 @@ type Change struct {
 // Changes returns the changes behind a number, in their order and at most limit. Later ones
 // may have made a change void: read the document to know how it is now.
 func (l *Library) Changes(ctx context.Context, after int64, limit int) ([]Change, error) {
-	changes, err := database.ReadRows(ctx, l.db.Read, scanChange, `SELECT c.number, d.id, c.kind, c.revision, c.at, c.documents, c.hash
-		FROM changes c JOIN documents d ON d.number = c.document WHERE c.number > $1 ORDER BY c.number LIMIT $2`, after, limit)
+	changes, err := database.ReadRows(ctx, l.db.Read, func(r database.Scanner) (c Change, err error) {
+		err = r.Scan(&c.Number, &c.ID, &c.Kind, &c.Revision, database.Time{To: &c.At}, &c.After.Documents, &c.After.Hash)
+		c.After.Change = c.Number
+		return c, err
+	}, `SELECT c.number, d.id, c.kind, c.revision, c.at, c.documents, c.hash FROM changes c
+		JOIN documents d ON d.number = c.document WHERE c.number > $1 ORDER BY c.number LIMIT $2`, after, limit)
 	return changes, database.Wrap(err, "changes after %d", after)
-}
-
-func scanChange(r database.Scanner) (c Change, err error) {
-	err = r.Scan(&c.Number, &c.ID, &c.Kind, &c.Revision, database.Time{To: &c.At}, &c.After.Documents, &c.After.Hash)
-	c.After.Change = c.Number
-	return c, err
 }
 
 // State is where the record stands. Two libraries with the same current documents have the
@@ -112,17 +110,12 @@ func (l *Library) write(ctx context.Context, do func(w *writer) error) error {
 		if err := do(w); err != nil {
 			return err
 		}
-		return w.finish(ctx)
+		if w.have == w.then {
+			return nil
+		}
+		return w.exec(ctx, `UPDATE library SET changes = $1, numbers = $2, documents = $3, hash = $4`,
+			w.have.changes, w.have.numbers, w.have.documents, w.have.hash.String())
 	})
-}
-
-// finish writes down where the record stands.
-func (w *writer) finish(ctx context.Context) error {
-	if w.have == w.then {
-		return nil
-	}
-	return w.exec(ctx, `UPDATE library SET changes = $1, numbers = $2, documents = $3, hash = $4`,
-		w.have.changes, w.have.numbers, w.have.documents, w.have.hash.String())
 }
 
 func (w *writer) exec(ctx context.Context, statement string, args ...any) error {
@@ -162,18 +155,6 @@ func (w *writer) note(ctx context.Context, k kept, kind ChangeKind) error {
 	w.have.changes++
 	return w.exec(ctx, `INSERT INTO changes (number, document, revision, kind, at, documents, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		w.have.changes, k.number, k.revision, kind, w.now, w.have.documents, w.have.hash.String())
-}
-
-// enter counts a document with that digest as current.
-func (w *writer) enter(digest string) error {
-	w.have.documents++
-	return w.have.hash.Toggle(digest)
-}
-
-// leave is the reverse of enter.
-func (w *writer) leave(digest string) error {
-	w.have.documents--
-	return w.have.hash.Toggle(digest)
 }
 
 // metadata are the columns of what a document states, and placeholders for them.

@@ -61,9 +61,9 @@ const (
 
 // Withdrawal says that a document is no longer quoted.
 type Withdrawal struct {
-	At     time.Time
-	By     string // BySource or ByOperator
-	Reason string // for people
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`     // BySource or ByOperator
+	Reason string    `json:"reason"` // for people
 }
 
 // Entry is a document of the library with what the library knows of it. Moments are in UTC.

@@ -171,20 +171,14 @@ type archived struct {
 	Fetched   time.Time `json:"fetched"`
 	Revised   time.Time `json:"revised"`
 	// Earlier are the revisions before the current one, from the first on.
-	Earlier   []earlier  `json:"earlier,omitempty"`
-	Withdrawn *withdrawn `json:"withdrawn,omitempty"`
+	Earlier   []earlier   `json:"earlier,omitempty"`
+	Withdrawn *Withdrawal `json:"withdrawn,omitempty"`
 }
 
 type earlier struct {
 	Seen  time.Time `json:"seen"`
 	Title string    `json:"title"`
 	Text  string    `json:"text"`
-}
-
-type withdrawn struct {
-	At     time.Time `json:"at"`
-	By     string    `json:"by"`
-	Reason string    `json:"reason"`
 }
 
 // archive is a document without its earlier revisions.
@@ -194,7 +188,7 @@ func archive(e Entry) archived {
 		FirstSeen: e.FirstSeen, Fetched: e.Fetched, Revised: e.Revised,
 	}
 	if e.Withdrawal != (Withdrawal{}) {
-		a.Withdrawn = &withdrawn{e.Withdrawal.At, e.Withdrawal.By, e.Withdrawal.Reason}
+		a.Withdrawn = &e.Withdrawal
 	}
 	return a
 }
@@ -206,7 +200,7 @@ func (a archived) entry() Entry {
 		Revision: len(a.Earlier) + 1, Revised: a.Revised,
 	}
 	if w := a.Withdrawn; w != nil {
-		e.Withdrawal = Withdrawal{w.At, w.By, w.Reason}
+		e.Withdrawal = *w
 	}
 	return e
 }

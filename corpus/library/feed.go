@@ -138,9 +138,6 @@ func (l *Library) ResumeFeed(ctx context.Context, id string) error {
 const updateFeed = `UPDATE feeds SET address = $2, title = $3, kind = $4, etag = $5, last_modified = $6, failures = $7, last_error = $8,
 	suspended = $9, state = $10, next_due = $11, claim = claim + 1, claimed_until = 0 `
 
-// feedStatement are the arguments of updateFeed.
-func feedStatement(f Feed) []any { return feedValues(f)[:11] }
-
 // RemoveFeed forgets a feed. Its documents stay; they are its own again if it is added
 // again under the same address.
 func (l *Library) RemoveFeed(ctx context.Context, id string) error {
@@ -233,7 +230,7 @@ func (l *Library) FinishFeed(ctx context.Context, c Claim, next Feed, items []It
 	}
 	var outcomes []Outcome
 	err := l.write(ctx, func(w *writer) (err error) {
-		result, err := w.ExecContext(ctx, updateFeed+`WHERE id = $1 AND claim = $12`, append(feedStatement(next), c.number)...)
+		result, err := w.ExecContext(ctx, updateFeed+`WHERE id = $1 AND claim = $12`, append(feedValues(next)[:11], c.number)...)
 		if err != nil {
 			return err
 		}

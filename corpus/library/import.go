@@ -335,11 +335,5 @@ func (w *writer) restoreArchived(ctx context.Context, d archivedLine) error {
 	if k.withdrawn != 0 {
 		return w.note(ctx, k, ChangeWithdrawn)
 	}
-	if err := w.enter(k.digest); err != nil {
-		return err
-	}
-	if err := w.note(ctx, k, ChangeAdded); err != nil {
-		return err
-	}
-	return w.link(ctx, k.number, e.Document)
+	return w.enter(ctx, k, ChangeAdded, e.Document)
 }

@@ -41,13 +41,17 @@ func check(item Item) (checked, error) {
 	if item.Key == "" {
 		return checked{}, errors.New("a document has neither an id nor a key: its origin must call it something")
 	}
-	item.ID = cmp.Or(item.ID, madeID(item.Origin, item.Key))
+	own := identity(item.Origin, item.Key)
+	if item.ID == "" { // is made from what its origin calls it
+		sum := sha256.Sum256([]byte(own))
+		item.ID = strings.ToLower(base32.StdEncoding.EncodeToString(sum[:10])) // 16 characters
+	}
 	if err := errors.Join(checkOrigin(item.Origin, item.Key), checkDocument(item.Document)); err != nil {
 		return checked{}, fmt.Errorf("document %.100q: %w", item.ID, err)
 	}
 	return checked{
 		Item:     item,
-		identity: identity(item.Origin, item.Key),
+		identity: own,
 		location: identity(item.Origin, item.URL),
 		wording:  fingerprint.Wording(item.Title, item.Text),
 	}, nil
@@ -106,12 +110,6 @@ func checkTexts(d fileDocument, body string) error {
 		err = errors.Join(err, checkText("its sources", s.Title+s.Publisher+s.URL))
 	}
 	return err
-}
-
-// madeID is the id of a document whose origin gives it none.
-func madeID(o Origin, key string) string {
-	sum := sha256.Sum256([]byte(identity(o, key)))
-	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:10])) // 16 characters
 }
 
 // digest is a hash of all that a citation and an index read of a document with that

@@ -147,15 +147,30 @@ func (w *writer) add(ctx context.Context, c checked) (Outcome, error) {
 		err = w.insertRevision(ctx, k.number, 1, w.now, c.Title, c.Text)
 	}
 	if err == nil {
-		err = w.enter(k.digest)
-	}
-	if err == nil {
-		err = w.note(ctx, k, ChangeAdded)
-	}
-	if err == nil {
-		err = w.link(ctx, k.number, c.Document)
+		err = w.enter(ctx, k, ChangeAdded, c.Document)
 	}
 	return Outcome{ID: c.ID, Status: Added, Revision: 1}, err
+}
+
+// enter counts a document among the current ones, numbers the change and finds its duplicates.
+func (w *writer) enter(ctx context.Context, k kept, kind ChangeKind, doc corpus.Document) error {
+	w.have.documents++
+	if err := w.have.hash.Toggle(k.digest); err != nil {
+		return err
+	}
+	if err := w.note(ctx, k, kind); err != nil {
+		return err
+	}
+	return w.link(ctx, k.number, doc)
+}
+
+// leave is the reverse of enter; the change that follows is the caller's to number.
+func (w *writer) leave(ctx context.Context, k kept) error {
+	w.have.documents--
+	if err := w.have.hash.Toggle(k.digest); err != nil {
+		return err
+	}
+	return w.unlink(ctx, k.number)
 }
 
 // insert makes the row of a document, of which e has what the library knows.
@@ -193,58 +208,45 @@ func (w *writer) again(ctx context.Context, k kept, c checked) (Outcome, error) 
 	if err := w.exec(ctx, `UPDATE documents SET fetched = $1 WHERE number = $2`, w.now, k.number); err != nil {
 		return outcome, err
 	}
-	status := Unchanged
+	var change ChangeKind
 	switch {
 	case k.withdrawn != 0:
-		status = Restored
+		outcome.Status, change = Restored, ChangeRestored
 	case k.wording != c.wording:
-		status = Revised
+		outcome.Status, change = Revised, ChangeRevised
 	case k.digest != digest:
-		status = Updated
-	}
-	outcome.Status = status
-	if status == Unchanged {
+		outcome.Status, change = Updated, ChangeUpdated
+	default:
+		outcome.Status = Unchanged
 		return outcome, nil
 	}
-	if k, err = w.replace(ctx, k, c, digest); err != nil {
-		return outcome, err
-	}
-	outcome.Revision = int(k.revision)
-	return outcome, w.note(ctx, k, changeOf[status])
+	outcome.Revision, err = w.replace(ctx, k, c, digest, change)
+	return outcome, err
 }
 
-// changeOf is the kind of change that an item makes.
-var changeOf = map[Status]ChangeKind{Restored: ChangeRestored, Revised: ChangeRevised, Updated: ChangeUpdated}
-
 // replace puts what an item states in the place of what is kept of its document, which
-// then is current, and returns what is kept now.
-func (w *writer) replace(ctx context.Context, k kept, c checked, digest string) (kept, error) {
+// then is current, and returns the number of its revision.
+func (w *writer) replace(ctx context.Context, k kept, c checked, digest string, change ChangeKind) (int, error) {
 	if k.withdrawn == 0 {
-		if err := w.unlink(ctx, k.number); err != nil {
-			return k, err
-		}
-		if err := w.leave(k.digest); err != nil {
-			return k, err
+		if err := w.leave(ctx, k); err != nil {
+			return int(k.revision), err
 		}
 	}
 	doc, err := w.revise(ctx, k, c)
 	if err != nil {
-		return k, err
+		return int(k.revision), err
 	}
 	if k.wording != c.wording {
 		k.revision++
 	}
-	k.wording, k.digest, k.withdrawn, k.withdrawnBy = c.wording, digest, 0, ""
-	args := append(metadataOf(doc, c.location), k.number, k.wording, k.digest)
+	k.digest = digest
+	args := append(metadataOf(doc, c.location), k.number, c.wording, k.digest)
 	err = w.exec(ctx, `UPDATE documents SET (`+metadata+`) = (`+database.Parameters(1, len(args)-3)+`),
 		wording = $18, digest = $19, withdrawn = 0, withdrawn_by = '', reason = '' WHERE number = $17`, args...)
 	if err == nil {
-		err = w.enter(k.digest)
+		err = w.enter(ctx, k, change, doc)
 	}
-	if err == nil {
-		err = w.link(ctx, k.number, doc)
-	}
-	return k, err
+	return int(k.revision), err
 }
 
 // revise makes a new revision if the text or the title is another, and returns the
@@ -316,10 +318,7 @@ func (w *writer) withdraw(ctx context.Context, k kept, by, reason string) error 
 		return err
 	}
 	if k.withdrawn == 0 {
-		if err := w.unlink(ctx, k.number); err != nil {
-			return err
-		}
-		if err := w.leave(k.digest); err != nil {
+		if err := w.leave(ctx, k); err != nil {
 			return err
 		}
 	}
@@ -328,27 +327,20 @@ func (w *writer) withdraw(ctx context.Context, k kept, by, reason string) error 
 
 // Restore has a document quoted again; one that is current stays as it is.
 func (l *Library) Restore(ctx context.Context, id string) error {
-	err := l.write(ctx, func(w *writer) error { return w.restore(ctx, id) })
+	err := l.write(ctx, func(w *writer) error {
+		k, err := w.find(ctx, id)
+		if err != nil || k.withdrawn == 0 {
+			return err
+		}
+		const update = `UPDATE documents SET withdrawn = 0, withdrawn_by = '', reason = '' WHERE number = $1`
+		if err := w.exec(ctx, update, k.number); err != nil {
+			return err
+		}
+		e, err := scanText(w.QueryRowContext(ctx, selectEntries+`WHERE d.number = $1`, k.number))
+		if err != nil {
+			return err
+		}
+		return w.enter(ctx, k, ChangeRestored, e.Document)
+	})
 	return database.Wrap(err, "restore document %s", id)
-}
-
-func (w *writer) restore(ctx context.Context, id string) error {
-	k, err := w.find(ctx, id)
-	if err != nil || k.withdrawn == 0 {
-		return err
-	}
-	if err := w.exec(ctx, `UPDATE documents SET withdrawn = 0, withdrawn_by = '', reason = '' WHERE number = $1`, k.number); err != nil {
-		return err
-	}
-	if err := w.enter(k.digest); err != nil {
-		return err
-	}
-	if err := w.note(ctx, k, ChangeRestored); err != nil {
-		return err
-	}
-	e, err := scanText(w.QueryRowContext(ctx, selectEntries+`WHERE d.number = $1`, k.number))
-	if err != nil {
-		return err
-	}
-	return w.link(ctx, k.number, e.Document)
 }

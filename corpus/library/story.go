@@ -118,7 +118,13 @@ func (l *Library) Stories(ctx context.Context, ids ...string) (map[string][]Entr
 		}
 	}
 	for _, story := range stories {
-		slices.SortFunc(story, l.compareForStory)
+		slices.SortFunc(story, func(a, b Entry) int { // the one to show first
+			return cmp.Or(
+				cmp.Compare(l.standing(a), l.standing(b)),
+				a.Published.End().Compare(b.Published.End()), // a vague date may be a later one
+				a.FirstSeen.Compare(b.FirstSeen),
+				cmp.Compare(a.ID, b.ID))
+		})
 	}
 	return stories, nil
 }
@@ -147,15 +153,6 @@ func (l *Library) addStories(ctx context.Context, stories map[string][]Entry, id
 		stories[m.of] = append(stories[m.of], m.Entry)
 	}
 	return err
-}
-
-// compareForStory puts the document to show first.
-func (l *Library) compareForStory(a, b Entry) int {
-	return cmp.Or(
-		cmp.Compare(l.standing(a), l.standing(b)),
-		a.Published.End().Compare(b.Published.End()), // a vague date may be a later one
-		a.FirstSeen.Compare(b.FirstSeen),
-		cmp.Compare(a.ID, b.ID))
 }
 
 // standing is lower for what is rather shown: an actor's own words, and then what has a date.

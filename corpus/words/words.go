@@ -122,7 +122,7 @@ func Fold(s string) string {
 		case unicode.Is(unicode.Mn, r):
 			// й and ї are letters of their own: their marks are kept by composing again below.
 			if r == '\u0306' || r == '\u0308' {
-				if last := lastRune(b.String()); unicode.Is(unicode.Cyrillic, last) {
+				if last, _ := utf8.DecodeLastRuneInString(b.String()); unicode.Is(unicode.Cyrillic, last) {
 					b.WriteRune(r)
 				}
 			}
@@ -141,11 +141,6 @@ func Fold(s string) string {
 		}
 	}
 	return trimMarks(norm.NFC.String(b.String()))
-}
-
-func lastRune(s string) rune {
-	r, _ := utf8.DecodeLastRuneInString(s)
-	return r
 }
 
 // foldASCII folds the common case without allocating where s is folded already.

@@ -84,10 +84,10 @@ func start() (s *server, err error) {
 		return nil, err
 	}
 	s = &server{dir: dir}
-	if err := s.init(bin); err != nil {
-		return nil, errors.Join(err, os.RemoveAll(dir))
+	if err = s.init(bin); err == nil {
+		err = s.serve(bin)
 	}
-	if err := s.serve(bin); err != nil {
+	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	if err := s.wait(); err != nil {
