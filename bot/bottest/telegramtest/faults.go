@@ -25,7 +25,8 @@ func (t *Server) Fail(match Match, fault Fault) {
 func (t *Server) faultFor(method string, chat int64) *Fault {
 	var hit *Fault
 	for _, rule := range t.faults {
-		if rule.match.Method != "" && !strings.EqualFold(rule.match.Method, method) || rule.match.Chat != 0 && rule.match.Chat != chat {
+		if rule.match.Method != "" && !strings.EqualFold(rule.match.Method, method) ||
+			rule.match.Chat != 0 && rule.match.Chat != chat {
 			continue
 		}
 		rule.seen++
@@ -44,21 +45,10 @@ func (f Fault) AfterStoring() Fault {
 	return f
 }
 
-// apply answers a request with the fault.
-func (f *Fault) apply(x exchange) {
-	var reply response
-	if f.store {
-		reply = x.respond()
-	}
-	f.serve(x, reply)
-}
-
 // answer writes an answer and puts its status on record.
-func (x exchange) answer(reply response, contentType string) {
+func (x exchange) answer(reply response) {
 	x.t.finish(x.record, reply)
-	x.w.Header().Set("Content-Type", contentType)
-	x.w.WriteHeader(reply.status)
-	_, _ = x.w.Write(reply.body) // a client that went away is no error of the fake's
+	reply.write(x.w)
 }
 
 // FailRetryAfter answers 429. What is sent to the chat before the seconds are over
@@ -70,7 +60,7 @@ func FailRetryAfter(seconds int) Fault {
 			x.t.hold(chat, time.Duration(seconds)*time.Second)
 		}
 		x.t.mu.Unlock()
-		x.answer(errorResponse(botapi.TooManyRequests(seconds)), "application/json")
+		x.answer(errorResponse(botapi.TooManyRequests(seconds)))
 	}}
 }
 
@@ -78,7 +68,7 @@ func FailRetryAfter(seconds int) Fault {
 // user is deactivated".
 func FailRefused(code int, description string) Fault {
 	return Fault{serve: func(x exchange, _ response) {
-		x.answer(errorResponse(botapi.NewError(code, description)), "application/json")
+		x.answer(errorResponse(botapi.NewError(code, description)))
 	}}
 }
 
@@ -86,7 +76,7 @@ func FailRefused(code int, description string) Fault {
 func FailHTML(status int) Fault {
 	return Fault{serve: func(x exchange, _ response) {
 		page := fmt.Sprintf("<html>\r\n<head><title>%d %s</title></head></html>\r\n", status, http.StatusText(status))
-		x.answer(response{status, []byte(page)}, "text/html")
+		x.answer(response{status: status, body: []byte(page), contentType: "text/html"})
 	}}
 }
 
@@ -94,14 +84,14 @@ func FailHTML(status int) Fault {
 func FailTruncated() Fault {
 	return Fault{store: true, serve: func(x exchange, reply response) {
 		reply.body = reply.body[:len(reply.body)/2]
-		x.answer(reply, "application/json")
+		x.answer(reply)
 	}}
 }
 
 // FailEmpty answers 200 with nothing.
 func FailEmpty() Fault {
 	return Fault{serve: func(x exchange, _ response) {
-		x.answer(response{status: http.StatusOK}, "application/json")
+		x.answer(response{status: http.StatusOK})
 	}}
 }
 

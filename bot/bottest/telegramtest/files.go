@@ -24,10 +24,6 @@ func (f *storedFile) asPhoto() Photo {
 	return Photo{FileID: f.ID, Unique: f.Unique, Width: f.Width, Height: f.Height, Size: len(f.Data)}
 }
 
-func (f *storedFile) asDocument() *File {
-	return &File{FileID: f.ID, Unique: f.Unique, Name: f.Name, MIME: http.DetectContentType(f.Data), Size: len(f.Data)}
-}
-
 // keep stores a file under a new id. The caller holds mu.
 func (t *Server) keep(f storedFile) *storedFile {
 	n := len(t.files) + 1
@@ -57,7 +53,8 @@ func (t *Server) attach(call *botapi.Call, kind, ref string, m *Message) error {
 	if kind == "photo" {
 		m.Photo = []Photo{file.asPhoto()}
 	} else {
-		m.Document = file.asDocument()
+		kind := http.DetectContentType(file.Data)
+		m.Document = &File{FileID: file.ID, Unique: file.Unique, Name: file.Name, MIME: kind, Size: len(file.Data)}
 	}
 	return nil
 }

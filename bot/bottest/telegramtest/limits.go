@@ -1,7 +1,6 @@
 package telegramtest
 
 import (
-	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -20,20 +19,13 @@ const (
 	totalWindow = chatEvery
 )
 
-func newRateLimits() rateLimits { return rateLimits{until: map[int64]time.Time{}} }
-
-// heldBack says whether a method has to keep still after a 429: what sends and edits,
-// without the typing action, which has a limit of its own.
-func heldBack(method string) bool {
-	method = strings.ToLower(method)
-	return method != "sendchataction" && (strings.HasPrefix(method, "send") || strings.HasPrefix(method, "edit") || method == "forwardmessage")
-}
-
 // admit refuses what comes too soon: within the time that a 429 asked for, which is a
 // violation, or over the rates. The caller holds mu.
 func (t *Server) admit(method apiMethod, call *botapi.Call) error {
-	chat := t.callChat(call)
-	if chat == 0 || !heldBack(call.Method) {
+	// What sends and edits keeps still after a 429, without the typing action, which has a limit of its own.
+	name, chat := strings.ToLower(call.Method), t.callChat(call)
+	writes := strings.HasPrefix(name, "send") || strings.HasPrefix(name, "edit")
+	if chat == 0 || !writes || name == "sendchataction" {
 		return nil
 	}
 	now := t.clock.Now()
@@ -98,15 +90,6 @@ func (t *Server) callChat(call *botapi.Call) int64 {
 		return chat.peer.ID
 	}
 	return call.Integer("chat_id")
-}
-
-// learn notes what a call that failed tells of the bot: HTML that was refused is a
-// mistake of its own, whatever the people do.
-func (t *Server) learn(call *botapi.Call, err error) {
-	refusal, ok := errors.AsType[*botapi.Error](err)
-	if ok && slices.ContainsFunc(ownFaults, func(text string) bool { return strings.Contains(refusal.Description, text) }) {
-		t.violate("%s: %s", call.Method, refusal.Description)
-	}
 }
 
 // ownFaults are parts of refusals that a bot without mistakes never gets.

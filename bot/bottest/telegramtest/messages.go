@@ -1,6 +1,7 @@
 package telegramtest
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 
@@ -55,7 +56,6 @@ func (t *Server) format(method, source, mode string, entities []markup.Entity) (
 	}
 	text.Entities = t.counted(method, markup.DropNested(text.Entities))
 	text = markup.Trim(text)
-	t.introduce(text.Entities)
 	text.Entities = markup.Detect(text)
 	return text, nil
 }
@@ -77,19 +77,6 @@ func (t *Server) counted(method string, entities []markup.Entity) []markup.Entit
 	return entities
 }
 
-// introduce completes mentions of users by the users. The caller holds mu.
-func (t *Server) introduce(entities []markup.Entity) {
-	for i, e := range entities {
-		if e.User == nil {
-			continue
-		}
-		if user := t.people[e.User.ID]; user != nil {
-			person := user.person
-			entities[i].User = &person
-		}
-	}
-}
-
 // draft is a message of the bot's that waits for its content: everything that all
 // ways of sending have in common has been checked.
 func (t *Server) draft(call *botapi.Call, what string) (*Chat, *Message, error) {
@@ -100,7 +87,7 @@ func (t *Server) draft(call *botapi.Call, what string) (*Chat, *Message, error) 
 	if err := chat.writable(t.bot.ID, what); err != nil {
 		return nil, nil, err
 	}
-	m := &Message{authored: true, Silent: call.Flag("disable_notification"), Protected: call.Flag("protect_content")}
+	m := &Message{authored: true, Protected: call.Flag("protect_content")}
 	if chat.peer.Type == "channel" {
 		peer := chat.peer
 		m.SenderChat = &peer
@@ -227,16 +214,8 @@ func readPreview(call *botapi.Call) (*Preview, error) {
 	return preview, nil
 }
 
-func (t *Server) sendPhoto(call *botapi.Call) (any, error) {
-	return t.sendMedia(call, "photo", "photos")
-}
-
-func (t *Server) sendDocument(call *botapi.Call) (any, error) {
-	return t.sendMedia(call, "document", "documents")
-}
-
-func (t *Server) sendMedia(call *botapi.Call, kind, what string) (any, error) {
-	chat, m, err := t.draft(call, what)
+func (t *Server) sendMedia(call *botapi.Call, kind string) (any, error) {
+	chat, m, err := t.draft(call, kind+"s")
 	if err != nil {
 		return nil, err
 	}
@@ -287,20 +266,15 @@ func (t *Server) editMessageText(call *botapi.Call) (any, error) {
 	if err := t.setText(call, &m, "MESSAGE_TOO_LONG"); err != nil {
 		return nil, err
 	}
-	if sameJSON(m, now) {
+	before, errBefore := json.Marshal(now)
+	after, errAfter := json.Marshal(m)
+	if errBefore == nil && errAfter == nil && bytes.Equal(before, after) {
 		return nil, botapi.BadRequest("message is not modified: specified new message content and reply markup are exactly the same " +
 			"as a current content and reply markup of the message")
 	}
 	m.EditDate = t.clock.Now().Unix()
 	m.Edits++
 	return t.change(chat, m.ID, func(old *Message) { *old = m }), nil
-}
-
-// sameJSON says whether two values look the same on the wire.
-func sameJSON(a, b any) bool {
-	left, errLeft := json.Marshal(a)
-	right, errRight := json.Marshal(b)
-	return errLeft == nil && errRight == nil && string(left) == string(right)
 }
 
 const (
@@ -367,7 +341,8 @@ func (b Button) check() error {
 			return botapi.BadRequest("BUTTON_DATA_INVALID")
 		}
 	case b.URL != "":
-		if !strings.HasPrefix(b.URL, "tg://") && !markup.IsLink(b.URL) {
+		_, isLink := markup.Link(b.URL)
+		if !strings.HasPrefix(b.URL, "tg://") && !isLink {
 			return botapi.BadRequest("inline keyboard button URL '%s' is invalid: Wrong HTTP URL", b.URL)
 		}
 	case b.Copy != nil:

@@ -1,6 +1,7 @@
 package telegramtest
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 
@@ -18,13 +19,9 @@ var (
 	languageForm = regexp.MustCompile(`^([a-z]{2})?$`)
 )
 
-func newBotProfile() botProfile {
-	return botProfile{menus: map[menuKey][]Command{}, texts: map[string]map[string]string{}}
-}
-
 // menu reads scope and language_code.
-func (t *Server) menu(call *botapi.Call) (menuKey, error) {
-	key := menuKey{"default", call.Text("language_code")}
+func (t *Server) menu(call *botapi.Call) (profileKey, error) {
+	key := profileKey{"default", call.Text("language_code")}
 	if !languageForm.MatchString(key.language) {
 		return key, botapi.BadRequest("invalid language code specified")
 	}
@@ -37,7 +34,7 @@ func (t *Server) menu(call *botapi.Call) (menuKey, error) {
 	if err := call.Decode("scope", "BotCommandScope", &scope); err != nil {
 		return key, err
 	}
-	key.scope = scope.Type
+	key.what = scope.Type
 	switch scope.Type {
 	case "default", "all_private_chats", "all_group_chats", "all_chat_administrators":
 		return key, nil
@@ -69,10 +66,6 @@ func (t *Server) setMyCommands(call *botapi.Call) (any, error) {
 			return nil, botapi.BadRequest("BOT_COMMAND_DESCRIPTION_INVALID")
 		}
 	}
-	if len(commands) == 0 {
-		delete(t.profile.menus, key)
-		return true, nil
-	}
 	t.profile.menus[key] = commands
 	return true, nil
 }
@@ -86,7 +79,7 @@ func (u *User) Menu(chat *Chat) []Command {
 	tag := u.person.LanguageCode
 	for _, scope := range chat.scopes(u.person.ID) {
 		for _, language := range []string{tag[:min(2, len(tag))], ""} {
-			if menu := t.profile.menus[menuKey{scope, language}]; menu != nil {
+			if menu := t.profile.menus[profileKey{scope, language}]; len(menu) > 0 {
 				return slices.Clone(menu)
 			}
 		}
@@ -126,20 +119,14 @@ func textSetter(kind textKind) func(*Server, *botapi.Call) (any, error) {
 		case markup.Units(text) > kind.max:
 			return nil, botapi.BadRequest("%s", kind.tooLong)
 		}
-		if t.profile.texts[kind.field] == nil {
-			t.profile.texts[kind.field] = map[string]string{}
-		}
-		t.profile.texts[kind.field][language] = text
+		t.profile.texts[profileKey{kind.field, language}] = text
 		return true, nil
 	}
 }
 
 // text is that in the language, or where there is none the default one.
 func (p botProfile) text(kind textKind, language string) string {
-	if text := p.texts[kind.field][language]; text != "" {
-		return text
-	}
-	return p.texts[kind.field][""]
+	return cmp.Or(p.texts[profileKey{kind.field, language}], p.texts[profileKey{what: kind.field}])
 }
 
 // Descriptions are the description and the short description that an app in the

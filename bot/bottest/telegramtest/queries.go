@@ -79,10 +79,7 @@ func (t *Server) answerCallbackQuery(call *botapi.Call) (any, error) {
 	if markup.Units(call.Text("text")) > alertMax {
 		return nil, botapi.BadRequest("MESSAGE_TOO_LONG")
 	}
-	click.answer = &ClickAnswer{
-		Text: call.Text("text"), Alert: call.Flag("show_alert"), URL: call.Text("url"),
-		CacheTime: time.Duration(call.Integer("cache_time")) * time.Second,
-	}
+	click.answer = &ClickAnswer{Text: call.Text("text")}
 	return true, nil
 }
 

@@ -49,13 +49,6 @@ func (t *Server) finish(record *Request, reply response) {
 	t.notify()
 }
 
-// checkUpdate is called with mu held.
-func (t *Server) checkUpdate(kind string, raw json.RawMessage) {
-	for _, problem := range t.spec.CheckType("Update", raw) {
-		t.violate("the fake's own update with %s: %s", kind, problem)
-	}
-}
-
 // Log is a writer for the logs of the bot under test. That the token stands in them
 // is a violation.
 func (t *Server) Log() io.Writer { return (*logWriter)(t) }
@@ -79,6 +72,3 @@ func (l *logWriter) Write(p []byte) (int, error) {
 	}
 	return t.log.Write(p)
 }
-
-// checkResult and checkUpdate hold the fake itself against the description: what they
-// find is a mistake of the fake's, or of the test that made it say so.

@@ -1,6 +1,7 @@
 package telegramtest
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,7 +34,7 @@ func errorResponse(err error) response {
 	if err != nil {
 		panic(err) // strings and numbers can be encoded
 	}
-	return response{refusal.Code, body}
+	return response{status: refusal.Code, body: body}
 }
 
 // describedResult is a result with a description beside it, as setWebhook gives.
@@ -53,11 +54,11 @@ func okResponse(result json.RawMessage, note string) response {
 	if err != nil {
 		return errorResponse(fmt.Errorf("encode an answer: %w", err))
 	}
-	return response{http.StatusOK, body}
+	return response{status: http.StatusOK, body: body}
 }
 
 func (r response) write(w http.ResponseWriter) {
-	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Type", cmp.Or(r.contentType, "application/json"))
 	w.WriteHeader(r.status)
 	_, _ = w.Write(r.body) // a client that went away is no error of the fake's
 }

@@ -23,8 +23,7 @@ const (
 	// DefaultUsername is the bot's username unless the options name another.
 	DefaultUsername = "parley_bot"
 
-	botID   = 7000000001
-	maxBody = 50<<20 + 1<<20 // 50 MB is the most that the Bot API takes as an upload
+	botID = 7000000001
 )
 
 // Options are what differs between tests; the zero value is a bot in
@@ -259,18 +258,18 @@ type faultRule struct {
 
 // exchange is a request that a fault has in its hands.
 type exchange struct {
-	t       *Server
-	w       http.ResponseWriter
-	ctx     context.Context // ends with the client's connection
-	call    *botapi.Call
-	record  *Request
-	respond func() response
+	t      *Server
+	w      http.ResponseWriter
+	ctx    context.Context // ends with the client's connection
+	call   *botapi.Call
+	record *Request
 }
 
 // response is an answer before it goes on the wire, where a fault may spoil it.
 type response struct {
-	status int
-	body   []byte
+	status      int
+	body        []byte
+	contentType string // "" is JSON
 }
 
 type updateQueue struct {
@@ -297,10 +296,7 @@ type pendingPoll struct {
 
 type webhookState struct {
 	url, secret string
-	connections int64
 	stop        context.CancelFunc
-	lastErr     string
-	lastErrDate int64
 	deliveries  []Delivery
 }
 
@@ -314,12 +310,12 @@ type Delivery struct {
 
 // botProfile is what the bot says of itself, by language ("" is the default).
 type botProfile struct {
-	menus map[menuKey][]Command
-	texts map[string]map[string]string // kind of text, then language
+	menus map[profileKey][]Command
+	texts map[profileKey]string
 }
 
-type menuKey struct {
-	scope    string // type of a BotCommandScope
+type profileKey struct {
+	what     string // type of a BotCommandScope, or the kind of a text
 	language string // two letters; "" is the default
 }
 
@@ -339,10 +335,7 @@ type Click struct {
 
 // ClickAnswer is what answerCallbackQuery showed.
 type ClickAnswer struct {
-	Text      string
-	Alert     bool
-	URL       string
-	CacheTime time.Duration
+	Text string
 }
 
 // inlineQuery is a query that waits for its answer.

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"parley/bot/bottest/telegramtest/botapi"
-	"parley/bot/bottest/telegramtest/markup"
 )
 
 const (
@@ -27,8 +26,6 @@ var updateKinds = []string{
 	"chosen_inline_result", "my_chat_member",
 }
 
-func newUpdateQueue() updateQueue { return updateQueue{nextID: 500000001, allowed: updateKinds} }
-
 // push queues an update, if the bot wants its kind. The caller holds mu.
 func (t *Server) push(kind string, payload any) {
 	if !slices.Contains(t.updates.allowed, kind) {
@@ -39,7 +36,9 @@ func (t *Server) push(kind string, payload any) {
 	if err != nil {
 		panic(fmt.Sprintf("telegramtest: encode an update: %v", err))
 	}
-	t.checkUpdate(kind, raw)
+	for _, problem := range t.spec.CheckType("Update", raw) {
+		t.violate("the fake's own update with %s: %s", kind, problem)
+	}
 	t.enqueue(queuedUpdate{id: id, raw: raw})
 }
 
@@ -276,5 +275,5 @@ func (t *Server) addressed(m Message) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(m.Marks(), func(e markup.Entity) bool { return e.User != nil && e.User.ID == t.bot.ID })
+	return false
 }

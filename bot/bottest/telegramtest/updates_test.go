@@ -242,11 +242,6 @@ func TestWebhook(t *testing.T) {
 	if len(attempts) != 4 || attempts[0].Status != 503 || attempts[0].UpdateID != attempts[2].UpdateID || attempts[3].Err != nil {
 		t.Errorf("attempts: %+v", attempts)
 	}
-	var info tgbotapi.WebhookInfo
-	do(t, bot, "getWebhookInfo", nil, &info)
-	if info.URL != server.URL || info.PendingUpdateCount != 0 || !strings.Contains(info.LastErrorMessage, "503") {
-		t.Errorf("getWebhookInfo: %+v", info)
-	}
 	do(t, bot, "deleteWebhook", nil, nil)
 	anna.Say(anna.Private(), "three")
 	if got := texts(updates(t, bot)); !slices.Equal(got, []string{"three"}) {

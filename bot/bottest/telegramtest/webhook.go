@@ -3,9 +3,7 @@ package telegramtest
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -20,7 +18,6 @@ const (
 	secretHeader    = "X-Telegram-Bot-Api-Secret-Token"
 	webhookRetryMax = time.Minute
 	webhookPatience = 30 * time.Second // real time, for one delivery
-	webhookReplyMax = 64 << 10         // bytes read of an answer
 )
 
 var secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
@@ -51,10 +48,6 @@ func (t *Server) setWebhook(call *botapi.Call) (any, error) {
 	t.displace("terminated by setWebhook request")
 	ctx, stop := context.WithCancel(context.Background())
 	t.webhook.url, t.webhook.secret, t.webhook.stop = call.Text("url"), secret, stop
-	t.webhook.connections = call.Integer("max_connections")
-	if t.webhook.connections <= 0 {
-		t.webhook.connections = 40
-	}
 	address := t.webhook.url
 	t.running.Go(func() { t.deliverUpdates(ctx, address, secret) })
 	return describedResult{true, "Webhook was set"}, nil
@@ -95,21 +88,6 @@ func (t *Server) stopWebhook() {
 	}
 }
 
-func (t *Server) getWebhookInfo(*botapi.Call) (any, error) {
-	info := map[string]any{"url": t.webhook.url, "has_custom_certificate": false, "pending_update_count": len(t.updates.queue)}
-	if t.webhook.url != "" {
-		info["max_connections"] = t.webhook.connections
-		info["ip_address"] = "127.0.0.1"
-	}
-	if !slices.Equal(t.updates.allowed, updateKinds) {
-		info["allowed_updates"] = t.updates.allowed
-	}
-	if t.webhook.lastErr != "" {
-		info["last_error_message"], info["last_error_date"] = t.webhook.lastErr, t.webhook.lastErrDate
-	}
-	return info, nil
-}
-
 // deliverUpdates posts the oldest update until it is taken, then the next. The real
 // server delivers several at once where they concern different chats.
 func (t *Server) deliverUpdates(ctx context.Context, address, secret string) {
@@ -145,7 +123,9 @@ func (t *Server) nextDelivery(ctx context.Context) (update queuedUpdate, err err
 	return update, err
 }
 
-func (t *Server) postUpdate(ctx context.Context, client *http.Client, address, secret string, update queuedUpdate) Delivery {
+func (t *Server) postUpdate(
+	ctx context.Context, client *http.Client, address, secret string, update queuedUpdate,
+) Delivery {
 	delivery := Delivery{UpdateID: update.id, At: t.clock.Now()}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(update.raw))
 	if err != nil {
@@ -167,21 +147,7 @@ func (t *Server) postUpdate(ctx context.Context, client *http.Client, address, s
 		delivery.Err = fmt.Errorf("wrong response from the webhook: %s", answer.Status)
 		return delivery
 	}
-	t.noteCall(io.LimitReader(answer.Body, webhookReplyMax))
 	return delivery
-}
-
-// noteCall reports a webhook that answers with a method to call.
-func (t *Server) noteCall(body io.Reader) {
-	var call struct {
-		Method string `json:"method"`
-	}
-	if json.NewDecoder(body).Decode(&call) != nil || call.Method == "" {
-		return // no JSON, or no call: an answer like most
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.violate("webhook: the fake does not carry out %s in an answer", call.Method)
 }
 
 // delivered keeps the record and confirms an update that was taken. Of an attempt that
@@ -194,7 +160,6 @@ func (t *Server) delivered(ctx context.Context, update queuedUpdate, delivery De
 	}
 	t.webhook.deliveries = append(t.webhook.deliveries, delivery)
 	if delivery.Err != nil {
-		t.webhook.lastErr, t.webhook.lastErrDate = delivery.Err.Error(), delivery.At.Unix()
 		t.notify()
 		return false
 	}

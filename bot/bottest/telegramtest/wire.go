@@ -51,7 +51,6 @@ type Message struct {
 	// What the API does not say of a message, but the people in the chat notice.
 
 	ForceReply *ForceReply `json:"-"`
-	Silent     bool        `json:"-"` // sent without a notification
 	Edits      int         `json:"-"` // how often it was edited
 	Deleted    bool        `json:"-"`
 
@@ -115,9 +114,7 @@ type CopyText struct {
 
 // ForceReply asks the user's client to open a reply to the message.
 type ForceReply struct {
-	ForceReply  bool   `json:"force_reply"`
-	Placeholder string `json:"input_field_placeholder,omitempty"`
-	Selective   bool   `json:"selective,omitempty"`
+	ForceReply bool `json:"force_reply"`
 }
 
 // Plain is the text or the caption, whichever the message has.

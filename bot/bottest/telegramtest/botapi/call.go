@@ -3,16 +3,12 @@
 package botapi
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"mime"
-	"mime/multipart"
+	"maps"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -22,15 +18,8 @@ import (
 type Call struct {
 	Ctx    context.Context // ends with the client's connection
 	Method string          // as the client spelled it
-	params map[string]param
+	params map[string]string
 	Files  map[string]Upload
-}
-
-// param is one parameter. json is set where the body was JSON, so that the
-// contract can tell 5 from "5"; text is the same for all three encodings.
-type param struct {
-	text string
-	json json.RawMessage
 }
 
 // AttachPrefix stands before the name of a file that came with the request.
@@ -42,107 +31,48 @@ type Upload struct {
 	Data []byte
 }
 
-// ReadCall reads the parameters from the query and from a body in any of the
-// encodings that the Bot API takes.
-func ReadCall(body io.Reader, r *http.Request, method string) (*Call, error) {
-	call := &Call{Method: method, params: map[string]param{}, Files: map[string]Upload{}}
-	call.addForm(r.URL.Query())
-	kind, attrs, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil {
-		kind = "" // no type, or none that can be read: the parameters stand in the query
-	}
-	if kind == "multipart/form-data" {
-		return call, readError(call.addParts(multipart.NewReader(body, attrs["boundary"])))
-	}
-	raw, err := io.ReadAll(body)
-	if err != nil {
-		return nil, readError(err)
-	}
-	switch {
-	case kind == "application/json" && len(bytes.TrimSpace(raw)) > 0:
-		err = call.addJSON(raw)
-	case kind == "application/x-www-form-urlencoded":
-		var form url.Values
-		if form, err = url.ParseQuery(string(raw)); err == nil {
-			call.addForm(form)
-		}
-	}
-	return call, readError(err)
-}
+// MaxBody is the most that a request may hold, in bytes: the Bot API takes uploads of 50 MB.
+const MaxBody = 50<<20 + 1<<20
 
-func readError(err error) error {
-	if err == nil {
-		return nil
-	}
+// ReadCall reads the parameters from the query and from a form. The JSON bodies that the Bot API takes as well
+// are not modelled: what is required is missing from them.
+func ReadCall(r *http.Request, method string) (*Call, error) {
+	call := &Call{Method: method, params: map[string]string{}, Files: map[string]Upload{}}
+	err := r.ParseMultipartForm(MaxBody)
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return NewError(http.StatusRequestEntityTooLarge, "Request Entity Too Large")
+		return nil, NewError(http.StatusRequestEntityTooLarge, "Request Entity Too Large")
 	}
-	return BadRequest("can't parse the request: %v", err)
-}
-
-func (c *Call) addForm(form url.Values) {
-	for name, values := range form {
-		c.params[name] = param{text: values[len(values)-1]}
+	if err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		return nil, BadRequest("can't parse the request: %v", err)
 	}
-}
-
-func (c *Call) addParts(reader *multipart.Reader) error {
-	for {
-		part, err := reader.NextPart()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
+	for name, values := range r.Form {
+		call.params[name] = values[0]
+	}
+	if r.MultipartForm == nil {
+		return call, nil
+	}
+	for name, files := range r.MultipartForm.File {
+		file, err := files[0].Open()
 		if err != nil {
-			return err
+			return nil, err
 		}
-		data, err := io.ReadAll(part)
-		if err != nil {
-			return err
+		data, err := io.ReadAll(file)
+		if err := errors.Join(err, file.Close()); err != nil {
+			return nil, err
 		}
-		if part.FileName() != "" {
-			c.Files[part.FormName()] = Upload{Name: part.FileName(), Data: data}
-			continue
-		}
-		c.params[part.FormName()] = param{text: string(data)}
+		call.Files[name] = Upload{Name: files[0].Filename, Data: data}
 	}
-}
-
-func (c *Call) addJSON(raw []byte) error {
-	var object map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &object); err != nil {
-		return fmt.Errorf("JSON object expected: %w", err)
-	}
-	for name, value := range object {
-		param := param{text: string(value), json: value}
-		var text string
-		if json.Unmarshal(value, &text) == nil {
-			param.text = text
-		}
-		c.params[name] = param
-	}
-	return nil
+	return call, nil
 }
 
 // Params are all parameters as text.
-func (c *Call) Params() map[string]string {
-	all := map[string]string{}
-	for name := range c.params {
-		all[name] = c.Text(name)
-	}
-	return all
-}
+func (c *Call) Params() map[string]string { return maps.Clone(c.params) }
 
-// Has says whether a param is there and not empty: to the server they are the same.
-func (c *Call) Has(name string) bool { return c.Text(name) != "" }
+// Has says whether a parameter is there and not empty: to the server they are the same.
+func (c *Call) Has(name string) bool { return c.params[name] != "" }
 
-// Text is a parameter as text: a string as it is, everything else in JSON; "" where it is absent or null.
-func (c *Call) Text(name string) string {
-	param := c.params[name]
-	if string(param.json) == "null" {
-		return ""
-	}
-	return param.text
-}
+// Text is a parameter as text: a string as it is, everything else in JSON; "" where it is absent.
+func (c *Call) Text(name string) string { return c.params[name] }
 
 // Integer reads a number as the server does: what is none counts as 0.
 func (c *Call) Integer(name string) int64 {
@@ -162,7 +92,7 @@ func (c *Call) Flag(name string) bool {
 	return false
 }
 
-// Decode reads a JSON-serialised param into v; one that is absent leaves v alone.
+// Decode reads a JSON-serialised parameter into v; one that is absent leaves v alone.
 func (c *Call) Decode(name, what string, v any) error {
 	if !c.Has(name) {
 		return nil
@@ -175,8 +105,8 @@ func (c *Call) Decode(name, what string, v any) error {
 
 // UTF8 refuses strings that are not UTF-8, as the server does before it looks further.
 func (c *Call) UTF8() error {
-	for _, param := range c.params {
-		if !utf8.ValidString(param.text) {
+	for _, text := range c.params {
+		if !utf8.ValidString(text) {
 			return BadRequest("strings must be encoded in UTF-8")
 		}
 	}

@@ -178,11 +178,11 @@ func (s *Spec) checkParams(method specMethod, call *Call) []string {
 	})
 	for _, f := range method.Fields {
 		known[f.Name] = true
-		param, given := call.params[f.Name]
+		text, given := call.params[f.Name]
 		_, uploaded := call.Files[f.Name]
 		switch {
 		case given:
-			problems = append(problems, s.checkParam(f, param, call, marked)...)
+			problems = append(problems, s.checkParam(f, text, call, marked)...)
 		case uploaded && !slices.Contains(f.Types, "InputFile"):
 			problems = append(problems, fmt.Sprintf("%s: a file where %s is expected", f.Name, strings.Join(f.Types,
 				" or ")))
@@ -196,22 +196,15 @@ func (s *Spec) checkParams(method specMethod, call *Call) []string {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(call.Files)) {
-		if !known[name] && !call.attaches(name) {
+		attached := slices.ContainsFunc(slices.Collect(maps.Values(call.params)), func(text string) bool {
+			return strings.Contains(text, AttachPrefix+name)
+		})
+		if !known[name] && !attached {
 			problems = append(problems, fmt.Sprintf("the file %s is no parameter of this method, nor attached by one",
 				name))
 		}
 	}
 	return problems
-}
-
-// attaches says whether a param refers to the uploaded file.
-func (c *Call) attaches(file string) bool {
-	for _, param := range c.params {
-		if strings.Contains(param.text, AttachPrefix+file) {
-			return true
-		}
-	}
-	return false
 }
 
 // olderParams are the names that telegram-bot-api v5.5.1 sends and that the Bot API
@@ -242,31 +235,26 @@ func olderParam(method, name string) bool {
 	return false
 }
 
-// checkParam holds one param against its field. In a form everything is text:
+// checkParam holds one parameter against its field. In a form everything is text:
 // numbers and objects are JSON in it, strings stand for themselves.
-func (s *Spec) checkParam(f specField, param param, call *Call, marked bool) []string {
+func (s *Spec) checkParam(f specField, text string, call *Call, marked bool) []string {
 	if slices.Contains(f.Types, "InputFile") {
-		return checkFileRef(f, param, call)
+		return checkFileRef(f, text, call)
 	}
-	raw := param.json
-	if raw == nil {
-		raw = json.RawMessage(param.text)
-		if slices.Contains(f.Types, "String") {
-			number := slices.Contains(f.Types, "Integer") && integerForm.Match(raw)
-			if !number {
-				raw, _ = json.Marshal(param.text) // strings can be encoded
-			}
-		}
-		if !json.Valid(raw) {
-			return []string{fmt.Sprintf("%s: %q is no %s", f.Name, shorten(param.text), strings.Join(f.Types, " or "))}
-		}
+	raw := json.RawMessage(text)
+	number := slices.Contains(f.Types, "Integer") && integerForm.Match(raw)
+	if slices.Contains(f.Types, "String") && !number {
+		raw, _ = json.Marshal(text) // strings can be encoded
+	}
+	if !json.Valid(raw) {
+		return []string{fmt.Sprintf("%s: %q is no %s", f.Name, shorten(text), strings.Join(f.Types, " or "))}
 	}
 	return s.checkField(f.Name, f, raw, marked)
 }
 
 // checkFileRef takes a file id or an address; a file must have come with attach://.
-func checkFileRef(f specField, param param, call *Call) []string {
-	name, attached := strings.CutPrefix(param.text, AttachPrefix)
+func checkFileRef(f specField, text string, call *Call) []string {
+	name, attached := strings.CutPrefix(text, AttachPrefix)
 	if _, uploaded := call.Files[name]; attached && !uploaded {
 		return []string{fmt.Sprintf("%s: no file %q was uploaded", f.Name, name)}
 	}
@@ -378,7 +366,11 @@ func (s *Spec) check(path, kind string, raw json.RawMessage) []string {
 		if len(raw) == 0 || raw[0] != '[' || json.Unmarshal(raw, &list) != nil {
 			return wrong
 		}
-		return s.checkList(path, element, list)
+		var problems []string
+		for i, item := range list {
+			problems = append(problems, s.check(fmt.Sprintf("%s[%d]", path, i), element, item)...)
+		}
+		return problems
 	}
 	declared, ok := s.types[kind]
 	if !ok {
@@ -392,14 +384,6 @@ func (s *Spec) check(path, kind string, raw json.RawMessage) []string {
 		return wrong
 	}
 	return s.checkObject(path, kind, declared, object)
-}
-
-func (s *Spec) checkList(path, element string, list []json.RawMessage) []string {
-	var problems []string
-	for i, item := range list {
-		problems = append(problems, s.check(fmt.Sprintf("%s[%d]", path, i), element, item)...)
-	}
-	return problems
 }
 
 func (s *Spec) checkObject(path, kind string, declared specType, object map[string]json.RawMessage) []string {

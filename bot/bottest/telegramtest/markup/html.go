@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,15 +28,14 @@ func unparsable(format string, args ...any) error {
 	return fmt.Errorf("can't parse entities: "+format, args...)
 }
 
-// htmlTags are the tags of parse mode HTML and the entities that they make.
+// htmlTags are tags of parse mode HTML and the entities that they make. The server knows also span and tg-emoji.
 var htmlTags = map[string]string{
 	"b": "bold", "strong": "bold",
 	"i": "italic", "em": "italic",
 	"u": "underline", "ins": "underline",
 	"s": "strikethrough", "strike": "strikethrough", "del": "strikethrough",
-	"tg-spoiler": "spoiler", "span": "spoiler",
-	"a": "text_link", "tg-emoji": "custom_emoji",
-	"code": "code", "pre": "pre", "blockquote": "blockquote",
+	"tg-spoiler": "spoiler",
+	"a":          "text_link", "code": "code", "pre": "pre", "blockquote": "blockquote",
 }
 
 // htmlParser is the state of one parse.
@@ -52,7 +52,7 @@ type htmlParser struct {
 // openTag is a start tag that waits for its end.
 type openTag struct {
 	name     string
-	argument string // href, language or emoji-id; "expandable" of a blockquote
+	argument string // href; "expandable" of a blockquote
 	offset   int    // UTF-16 units
 	start    int    // bytes of text
 }
@@ -63,7 +63,11 @@ func (p *htmlParser) run() error {
 		case '&':
 			p.write(p.reference())
 		case '<':
-			if err := p.tag(); err != nil {
+			tag := p.startTag
+			if strings.HasPrefix(p.source[p.pos:], "</") {
+				tag = p.endTag
+			}
+			if err := tag(); err != nil {
 				return err
 			}
 		default:
@@ -125,13 +129,6 @@ func decodeReference(s string) (rune, int) {
 	return r, end
 }
 
-func (p *htmlParser) tag() error {
-	if strings.HasPrefix(p.source[p.pos:], "</") {
-		return p.endTag()
-	}
-	return p.startTag()
-}
-
 // peek is the byte at pos, 0 at the end.
 func (p *htmlParser) peek() byte {
 	if p.pos < len(p.source) {
@@ -167,27 +164,19 @@ func (p *htmlParser) startTag() error {
 	if htmlTags[tag.name] == "" {
 		return unparsable("Unsupported start tag \"%s\" at byte offset %d", tag.name, begin)
 	}
-	spoiler := false
 	for p.skipSpace(); p.peek() != '>'; p.skipSpace() {
 		name, value, err := p.attribute(tag.name, begin)
 		if err != nil {
 			return err
 		}
 		switch tag.name + " " + name {
-		case "a href", "tg-emoji emoji-id":
+		case "a href":
 			tag.argument = value
-		case "code class":
-			tag.argument = strings.TrimPrefix(value, "language-")
-		case "span class":
-			spoiler = value == "tg-spoiler"
 		case "blockquote expandable":
 			tag.argument = "expandable"
 		default:
 			p.ignored = append(p.ignored, fmt.Sprintf("%s of %s", name, tag.name))
 		}
-	}
-	if tag.name == "span" && !spoiler {
-		return unparsable("Tag \"span\" must have class \"tg-spoiler\" at byte offset %d", begin)
 	}
 	p.pos++ // the >
 	p.open = append(p.open, tag)
@@ -220,7 +209,7 @@ func (p *htmlParser) value() (string, error) {
 	if quote != '"' && quote != '\'' {
 		from := p.pos
 		token := p.until(">")
-		if strings.ContainsFunc(token, func(r rune) bool { return !tokenRune(r) }) {
+		if !tokenForm.MatchString(token) {
 			return "", unparsable("Unexpected end of name token at byte offset %d", from)
 		}
 		return strings.ToLower(token), nil
@@ -238,9 +227,8 @@ func (p *htmlParser) value() (string, error) {
 	return value.String(), nil
 }
 
-func tokenRune(r rune) bool {
-	return 'a' <= r|0x20 && r|0x20 <= 'z' || '0' <= r && r <= '9' || r == '.' || r == '-'
-}
+// tokenForm is a value without quotes.
+var tokenForm = regexp.MustCompile(`^[A-Za-z0-9.-]*$`)
 
 func (p *htmlParser) endTag() error {
 	begin := p.pos
@@ -259,74 +247,48 @@ func (p *htmlParser) endTag() error {
 		return unparsable("Unmatched end tag at byte offset %d, expected \"</%s>\", found \"</%s>\"", begin, tag.name, name)
 	}
 	p.open = p.open[:len(p.open)-1]
-	return p.close(tag)
-}
-
-// close makes the entity of a tag that has ended; an empty one makes none.
-func (p *htmlParser) close(tag openTag) error {
-	entity := Entity{Type: htmlTags[tag.name], Offset: tag.offset, Length: p.units - tag.offset}
-	if entity.Length == 0 {
-		return nil
-	}
-	switch tag.name {
-	case "a":
-		if !setLink(&entity, cmp.Or(tag.argument, p.text.String()[tag.start:])) {
-			return nil
-		}
-	case "tg-emoji":
-		if id, err := strconv.ParseInt(tag.argument, 10, 64); err != nil || id == 0 {
-			return unparsable("Invalid custom emoji identifier specified")
-		}
-		entity.EmojiID = tag.argument
-	case "blockquote":
-		if tag.argument != "" {
-			entity.Type = "expandable_blockquote"
-		}
-	case "code":
-		entity.Language = tag.argument // until the text is complete: it counts only inside a pre
-	case "pre":
-		if n := len(p.entities); n > 0 && samePlace(p.entities[n-1], entity) && p.entities[n-1].Type == "code" {
-			entity.Language = p.entities[n-1].Language
-			p.entities = p.entities[:n-1]
-		}
-	}
-	p.entities = append(p.entities, entity)
+	p.close(tag)
 	return nil
 }
 
-func samePlace(a, b Entity) bool { return a.Offset == b.Offset && a.Length == b.Length }
-
-// IsLink reports whether Telegram takes an address as the target of a link.
-func IsLink(address string) bool { return setLink(&Entity{}, address) }
-
-// setLink makes a link of an entity, or a mention where the address is a user's. An
-// address that Telegram does not take leaves the text unmarked: false.
-func setLink(entity *Entity, address string) bool {
-	if id, ok := strings.CutPrefix(address, "tg://user?id="); ok {
-		user, err := strconv.ParseInt(id, 10, 64)
-		entity.Type, entity.User = "text_mention", &Person{ID: user}
-		return err == nil
+// close makes the entity of a tag that has ended; an empty one makes none, nor does what is no link.
+func (p *htmlParser) close(tag openTag) {
+	entity := Entity{Type: htmlTags[tag.name], Offset: tag.offset, Length: p.units - tag.offset}
+	switch {
+	case entity.Length == 0:
+		return
+	case tag.name == "a":
+		var ok bool
+		if entity.URL, ok = Link(cmp.Or(tag.argument, p.text.String()[tag.start:])); !ok {
+			return
+		}
+	case tag.argument != "":
+		entity.Type = "expandable_blockquote"
 	}
+	p.entities = append(p.entities, entity)
+}
+
+// Link is the target that Telegram makes of an address; ok is false for what it does not take as a link.
+func Link(address string) (target string, ok bool) {
 	if !strings.Contains(address, "://") {
 		address = "http://" + address
 	}
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {
-		return false
+		return "", false
 	}
 	switch u.Scheme {
 	case "http", "https":
 		if !strings.Contains(u.Hostname(), ".") {
-			return false
+			return "", false
 		}
 	case "tg", "ton", "tonsite":
 	default:
-		return false
+		return "", false
 	}
 	if u.Path == "" && u.Scheme != "tg" {
 		u.Path = "/"
 		address = u.String()
 	}
-	entity.URL = address
-	return true
+	return address, true
 }

@@ -27,16 +27,11 @@ func TestHTML(t *testing.T) {
 		{"the text is the address", `<a>https://x.example/a</a>`, "https://x.example/a", []Entity{
 			{Type: "text_link", Length: 19, URL: "https://x.example/a"},
 		}},
-		{"mention", `<a href="tg://user?id=5">t</a>`, "t", []Entity{{Type: "text_mention", Length: 1, User: &Person{ID: 5}}}},
 		{"quotations", "<blockquote>a</blockquote><blockquote expandable>b</blockquote>", "ab", []Entity{
 			{Type: "blockquote", Length: 1}, {Type: "expandable_blockquote", Offset: 1, Length: 1},
 		}},
-		{"code", `<code class="language-go">a</code><pre><code class="language-go">b</code></pre>`, "ab", []Entity{
-			{Type: "code", Length: 1, Language: "go"}, {Type: "pre", Offset: 1, Length: 1, Language: "go"},
-		}},
-		{"spoilers", `<tg-spoiler>a</tg-spoiler><span class="tg-spoiler">b</span>`, "ab", []Entity{
-			{Type: "spoiler", Length: 1}, {Type: "spoiler", Offset: 1, Length: 1},
-		}},
+		{"code", `<code>a</code><pre>b</pre>`, "ab", []Entity{{Type: "code", Length: 1}, {Type: "pre", Offset: 1, Length: 1}}},
+		{"spoilers", `<tg-spoiler>a</tg-spoiler>`, "a", []Entity{{Type: "spoiler", Length: 1}}},
 		{"empty entity", "a<b></b>", "a", nil},
 		{"nameless end", "<b>a</>", "a", []Entity{{Type: "bold", Length: 1}}},
 	} {
@@ -54,18 +49,16 @@ func TestHTML(t *testing.T) {
 
 func TestHTMLErrors(t *testing.T) {
 	for source, want := range map[string]string{
-		"a < b":                             `Unsupported start tag "" at byte offset 2`,
-		"é<p>x</p>":                         `Unsupported start tag "p" at byte offset 2`,
-		"a <b":                              "Unclosed start tag at byte offset 2",
-		"<b>x":                              `Can't find end tag corresponding to start tag "b"`,
-		"x</b>":                             "Unexpected end tag at byte offset 1",
-		"<b>x</i>":                          `Unmatched end tag at byte offset 4, expected "</b>", found "</i>"`,
-		"<b>x</b":                           "Unclosed end tag at byte offset 4",
-		`<a href="x>t</a>`:                  `Unclosed start tag "a" at byte offset 0`,
-		"<a =x>t</a>":                       `Empty attribute name in the tag "a" at byte offset 0`,
-		"<a href=x_y>t</a>":                 "Unexpected end of name token at byte offset 8",
-		"<span>x</span>":                    `Tag "span" must have class "tg-spoiler" at byte offset 0`,
-		"<tg-emoji emoji-id=x>😀</tg-emoji>": "Invalid custom emoji identifier specified",
+		"a < b":             `Unsupported start tag "" at byte offset 2`,
+		"é<p>x</p>":         `Unsupported start tag "p" at byte offset 2`,
+		"a <b":              "Unclosed start tag at byte offset 2",
+		"<b>x":              `Can't find end tag corresponding to start tag "b"`,
+		"x</b>":             "Unexpected end tag at byte offset 1",
+		"<b>x</i>":          `Unmatched end tag at byte offset 4, expected "</b>", found "</i>"`,
+		"<b>x</b":           "Unclosed end tag at byte offset 4",
+		`<a href="x>t</a>`:  `Unclosed start tag "a" at byte offset 0`,
+		"<a =x>t</a>":       `Empty attribute name in the tag "a" at byte offset 0`,
+		"<a href=x_y>t</a>": "Unexpected end of name token at byte offset 8",
 	} {
 		_, err := ParseHTML(source)
 		if err == nil || !strings.HasSuffix(err.Error(), "can't parse entities: "+want) {

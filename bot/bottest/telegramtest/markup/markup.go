@@ -31,13 +31,10 @@ type Person struct {
 
 // Entity marks a part of a text. Offset and Length are UTF-16 units.
 type Entity struct {
-	Type     string  `json:"type"`
-	Offset   int     `json:"offset"`
-	Length   int     `json:"length"`
-	URL      string  `json:"url,omitempty"`
-	User     *Person `json:"user,omitempty"`
-	Language string  `json:"language,omitempty"`
-	EmojiID  string  `json:"custom_emoji_id,omitempty"`
+	Type   string `json:"type"`
+	Offset int    `json:"offset"`
+	Length int    `json:"length"`
+	URL    string `json:"url,omitempty"`
 }
 
 // byPlace sorts entities by offset, the longer before the shorter.
@@ -74,34 +71,29 @@ func DropNested(entities []Entity) []Entity {
 	for _, e := range entities {
 		covered := slices.ContainsFunc(kept, func(outer Entity) bool {
 			inside := e.Offset >= outer.Offset && e.Offset+e.Length <= outer.Offset+outer.Length
-			return inside && (isCode(outer) || isQuote(outer) && isQuote(e))
+			return inside && (outer.Type == "code" || outer.Type == "pre" || isQuote(outer) && isQuote(e))
 		})
 		if !covered {
-			if e.Type == "code" {
-				e.Language = ""
-			}
 			kept = append(kept, e)
 		}
 	}
 	return kept
 }
 
-func isCode(e Entity) bool  { return e.Type == "code" || e.Type == "pre" }
 func isQuote(e Entity) bool { return strings.HasSuffix(e.Type, "blockquote") }
 
 // Size is about what an entity takes on Telegram's wire: a constructor, two
 // numbers, and a string in steps of four bytes with its length.
 func Size(e Entity) int {
 	const fixed = 12
-	argument := e.URL + e.Language
-	if argument == "" {
+	if e.URL == "" {
 		return fixed
 	}
 	prefix := 1
-	if len(argument) >= 254 {
+	if len(e.URL) >= 254 {
 		prefix = 4
 	}
-	return fixed + (len(argument)+prefix+3)/4*4
+	return fixed + (len(e.URL)+prefix+3)/4*4
 }
 
 // Trim takes the white space off both ends and out of the entities there.
@@ -160,7 +152,7 @@ func Detect(m Text) []Entity {
 // collides says whether an entity that is there already leaves no place for e.
 func (e Entity) collides(there Entity) bool {
 	switch there.Type {
-	case "code", "pre", "text_link", "text_mention", "bot_command", "mention", "url", "hashtag":
+	case "code", "pre", "text_link", "bot_command", "mention", "url", "hashtag":
 		return e.Offset < there.Offset+there.Length && there.Offset < e.Offset+e.Length
 	}
 	return false
