@@ -160,10 +160,9 @@ type upload struct {
 	data        []byte
 }
 
-// threadBody is what a request says about a thread; Message only for a post in a forum.
+// threadBody is what a request says about a post in a forum.
 type threadBody struct {
 	Name        string                `json:"name"`
-	Type        *int                  `json:"type"`
 	AppliedTags []ID                  `json:"applied_tags"`
 	Message     optional[messageBody] `json:"message"`
 }

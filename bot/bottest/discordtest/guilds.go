@@ -116,7 +116,7 @@ func (d *Server) addChannel(kind int, name string, g *Guild) *Channel {
 func (ch *Channel) Thread(by *User, name string) *Channel {
 	ch.d.mu.Lock()
 	defer ch.d.mu.Unlock()
-	return ch.addThread(ch.d.newID(), by, name, PublicThread)
+	return ch.addThread(by, name)
 }
 
 // DM is the private channel of a person and the bot.
@@ -260,12 +260,9 @@ func (ch *Channel) Delete() {
 	}
 }
 
-func (ch *Channel) addThread(id ID, by *User, name string, kind int) *Channel {
-	thread := &Channel{
-		ID: id, Type: kind, Name: name, Guild: ch.Guild, d: ch.d, created: ch.d.now(), parent: ch, owner: by,
-	}
-	ch.d.channels[id] = thread
-	ch.Guild.channels = append(ch.Guild.channels, thread)
+func (ch *Channel) addThread(by *User, name string) *Channel {
+	thread := ch.d.addChannel(PublicThread, name, ch.Guild)
+	thread.parent, thread.owner = ch, by
 	ch.d.dispatchGuild(ch.Guild, "THREAD_CREATE", thread.wire())
 	return thread
 }

@@ -50,20 +50,11 @@ const (
 	answerChoices  = 8
 )
 
-// interaction is the one that a path's token names.
-func (d *Server) interaction(c *call) *Interaction {
-	i := d.actions[c.PathValue("interaction_token")]
-	if i == nil || i.ID != c.id("interaction_id") {
-		return nil
-	}
-	return i
-}
-
 // callback takes the first answer to an interaction.
 func (d *Server) callback(c *call) (any, error) {
-	i := d.interaction(c)
+	i := d.actions[c.PathValue("interaction_token")]
 	switch {
-	case i == nil:
+	case i == nil || i.ID != c.id("interaction_id"):
 		return nil, errUnknownAction
 	case i.answer != 0:
 		return nil, errAcknowledged
@@ -194,11 +185,8 @@ func (d *Server) followUp(c *call) (any, error) {
 	return m.wire(), nil
 }
 
-// answerHandler does something with a message that answers an interaction.
-type answerHandler func(d *Server, m *storedMessage, c *call) (any, error)
-
 // withOriginal serves an operation on @original.
-func withOriginal(serve answerHandler) func(*Server, *call) (any, error) {
+func withOriginal(serve func(*Server, *storedMessage, *call) (any, error)) func(*Server, *call) (any, error) {
 	return func(d *Server, c *call) (any, error) {
 		i, err := d.webhook(c)
 		if err != nil {
@@ -216,7 +204,8 @@ func withOriginal(serve answerHandler) func(*Server, *call) (any, error) {
 }
 
 func (d *Server) deleteAnswer(m *storedMessage, _ *call) (any, error) {
-	m.remove()
+	m.deleted = true
+	d.dispatchMessage(m, "MESSAGE_DELETE", jsonObject{"id": m.ID, "channel_id": m.Channel.ID})
 	return nil, nil
 }
 

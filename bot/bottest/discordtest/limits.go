@@ -14,17 +14,12 @@ const globalRate = 50
 // routeRates are the limits of buckets. Discord publishes none: these are stand-ins of a
 // plausible size, and a bot has to go by the headers.
 var routeRates = map[string]rate{
-	"POST /channels/{channel_id}/messages":                               {5, 5 * time.Second},
-	"PATCH /channels/{channel_id}/messages/{message_id}":                 {5, 5 * time.Second},
-	"DELETE /channels/{channel_id}/messages/{message_id}":                {5, time.Second},
-	"POST /webhooks/{webhook_id}/{webhook_token}":                        {5, 2 * time.Second},
-	"PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original":    {5, 2 * time.Second},
-	"PATCH /webhooks/{webhook_id}/{webhook_token}/messages/{message_id}": {5, 2 * time.Second},
-	"PUT /applications/{application_id}/commands":                        {2, 20 * time.Second},
-	"PUT /applications/{application_id}/guilds/{guild_id}/commands":      {2, 20 * time.Second},
-	"POST /users/@me/channels":                                           {10, 10 * time.Second},
-	"POST /channels/{channel_id}/messages/{message_id}/crosspost":        {10, time.Hour},
-	"POST /interactions/{interaction_id}/{interaction_token}/callback":   {},
+	"POST /channels/{channel_id}/messages":                             {5, 5 * time.Second},
+	"POST /webhooks/{webhook_id}/{webhook_token}":                      {5, 2 * time.Second},
+	"PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original":  {5, 2 * time.Second},
+	"PUT /applications/{application_id}/commands":                      {2, 20 * time.Second},
+	"POST /channels/{channel_id}/messages/{message_id}/crosspost":      {10, time.Hour},
+	"POST /interactions/{interaction_id}/{interaction_token}/callback": {},
 	"GET /gateway": {},
 }
 

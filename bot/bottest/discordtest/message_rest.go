@@ -129,50 +129,34 @@ func (d *Server) ofPath(c *call) (*storedMessage, error) {
 	return m, nil
 }
 
-// listMessages returns messages newest first, at most limit (50): those before, after or
-// around an id, else the newest.
+// listMessages returns messages newest first, at most limit (50): the first ones after an id, else the newest.
 func (d *Server) listMessages(c *call) (any, error) {
 	ch, err := d.reach(c.id("channel_id"))
 	if err != nil {
 		return nil, err
 	}
+	all := []jsonObject{}
 	if ch.need(ReadMessageHistory) != nil {
-		return []jsonObject{}, nil
+		return all, nil
 	}
-	var all []*storedMessage
-	for _, m := range slices.Backward(ch.messages) {
-		if !m.deleted && m.viewer == nil {
-			all = append(all, m)
-		}
-	}
-	return wireAll(page(all, c)), nil
-}
-
-func page(all []*storedMessage, c *call) []*storedMessage {
 	query := c.URL.Query()
+	if query.Has("before") || query.Has("around") {
+		d.violate("%s: the fake lists messages after an id only", c.route)
+	}
+	after, _ := strconv.ParseUint(query.Get("after"), 10, 64) // the description's check refuses others
 	limit := 50
 	if n, err := strconv.Atoi(query.Get("limit")); err == nil {
 		limit = n
 	}
-	at := func(key string) ID {
-		n, _ := strconv.ParseUint(query.Get(key), 10, 64) // the description's check refuses others
-		return ID(n)
+	for _, m := range slices.Backward(ch.messages) {
+		if !m.deleted && m.viewer == nil && m.ID > ID(after) {
+			all = append(all, m.wire())
+		}
 	}
-	older := func(id ID) int {
-		return slices.IndexFunc(append(slices.Clone(all), &storedMessage{}), func(m *storedMessage) bool { return m.ID < id })
+	if query.Has("after") {
+		return all[max(len(all)-limit, 0):], nil
 	}
-	from := 0
-	switch {
-	case query.Has("before"):
-		from = older(at("before"))
-	case query.Has("after"):
-		all = all[:older(at("after")+1)]
-		from = len(all) - limit
-	case query.Has("around"):
-		from = older(at("around")+1) - limit/2
-	}
-	from = max(from, 0)
-	return all[from:min(from+limit, len(all))]
+	return all[:min(limit, len(all))], nil
 }
 
 // edit changes a message of the bot's as a request says.
@@ -201,11 +185,6 @@ func (m *storedMessage) change(b messageBody, files []upload) error {
 	*m = after
 	m.Channel.d.announce("MESSAGE_UPDATE", m)
 	return nil
-}
-
-func (m *storedMessage) remove() {
-	m.deleted = true
-	m.Channel.d.dispatchMessage(m, "MESSAGE_DELETE", jsonObject{"id": m.ID, "channel_id": m.Channel.ID})
 }
 
 func (d *Server) crosspost(c *call) (any, error) {

@@ -147,7 +147,6 @@ func TestForms(t *testing.T) {
 		{"GET", "/channels/" + group.ID.String(), "", 200},
 		{"GET", "/guilds/" + g.ID.String() + "/threads/active", "", 200},
 		{"POST", "/channels/" + forum.ID.String() + "/threads", post, 201},
-		{"POST", "/channels/" + text.ID.String() + "/threads", `{"name": "n", "type": 11}`, 201},
 		{"POST", "/channels/" + thread.ID.String() + "/typing", "", 204},
 		{"POST", message + "/crosspost", "", 200},
 		{"GET", "/channels/" + news.ID.String() + "/messages?limit=5", "", 200},
@@ -279,10 +278,7 @@ func TestHistory(t *testing.T) {
 	}{
 		{"", []string{ids[5], ids[4], ids[3], ids[2], ids[1], ids[0]}},
 		{"?limit=2", []string{ids[5], ids[4]}},
-		{"?limit=2&before=" + ids[3], []string{ids[2], ids[1]}},
 		{"?limit=2&after=" + ids[1], []string{ids[3], ids[2]}},
-		{"?limit=3&around=" + ids[3], []string{ids[4], ids[3], ids[2]}},
-		{"?before=" + ids[0], nil},
 		{"?after=" + ids[5], nil},
 	} {
 		if got := history(t, d, ch, tc.query); !slices.Equal(got, tc.want) {

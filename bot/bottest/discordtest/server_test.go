@@ -200,9 +200,9 @@ func TestContentOfMessagesTheBotMayRead(t *testing.T) {
 			t.Errorf("with ping %t the bot read %q", ping, text)
 		}
 	}
-	history, err := s.ChannelMessages(ch.ID.String(), 2, posted.ID, "", "")
-	if err != nil || len(history) != 2 || history[0].Content != said[1] || history[1].Content != "" {
-		t.Errorf("history before the answer is %v, %v", history, err)
+	history, err := s.ChannelMessages(ch.ID.String(), 5, "", "", "")
+	if err != nil || len(history) != 5 || history[3].Content != said[1] || history[4].Content != "" {
+		t.Errorf("history up to the answer is %v, %v", history, err)
 	}
 }
 

@@ -17,7 +17,7 @@ var threadRoutes = []*route{
 	{method: "GET", path: "/channels/{channel_id}/threads/archived/public", serve: (*Server).archivedThreads},
 }
 
-// createThread makes a thread without a message, or a post in a forum.
+// createThread makes a post in a forum: a thread with its first message.
 func (d *Server) createThread(c *call) (any, error) {
 	ch, err := d.reach(c.id("channel_id"))
 	if err != nil {
@@ -27,44 +27,30 @@ func (d *Server) createThread(c *call) (any, error) {
 	if err := c.decode(&b); err != nil {
 		return nil, err
 	}
-	if ch.Type == ForumChannel {
-		return ch.post(b, c.files)
-	}
-	if ch.Type != TextChannel && ch.Type != AnnouncementChannel {
-		return nil, errChannelType
-	}
-	if err := ch.need(CreatePublicThreads); err != nil {
-		return nil, err
-	}
-	kind := PrivateThread // Discord's default here
-	if b.Type != nil {
-		kind = *b.Type
-	}
-	return ch.addThread(d.newID(), d.bot, b.Name, kind).wire(), nil
-}
-
-// post makes a thread in a forum with its first message.
-func (ch *Channel) post(b threadBody, files []upload) (any, error) {
 	switch {
-	case ch.need(SendMessages|needed(b.Message.value, files)) != nil:
+	case ch.Type != ForumChannel:
+		d.violate("%s: the fake makes posts in forums only", c.route)
+		return nil, errChannelType
+	case ch.need(SendMessages|needed(b.Message.value, c.files)) != nil:
 		return nil, errNoPermissions
-	case b.Message.value.empty(files):
+	case b.Message.value.empty(c.files):
 		return nil, errEmptyMessage
 	case ch.tagRequired && len(b.AppliedTags) == 0:
 		return nil, errTagRequired
 	}
 	for i, tag := range b.AppliedTags {
 		if !slices.ContainsFunc(ch.tags, func(t forumTag) bool { return t.id == tag }) {
-			return nil, invalidForm(openapi.Problem{Path: []string{"applied_tags", strconv.Itoa(i)}, Code: "INVALID_TAG", Text: "Unknown tag"})
+			path := []string{"applied_tags", strconv.Itoa(i)}
+			return nil, invalidForm(openapi.Problem{Path: path, Code: "INVALID_TAG", Text: "Unknown tag"})
 		}
 	}
 	// The first message of a post has the id of its thread.
-	thread := ch.addThread(ch.d.newID(), ch.d.bot, b.Name, PublicThread)
+	thread := ch.addThread(d.bot, b.Name)
 	thread.applied = b.AppliedTags
-	m := thread.newMessage(ch.d.bot)
+	m := thread.newMessage(d.bot)
 	m.ID = thread.ID
-	m.fill(b.Message.value, files)
-	ch.d.announce("MESSAGE_CREATE", m)
+	m.fill(b.Message.value, c.files)
+	d.announce("MESSAGE_CREATE", m)
 	return thread.wire(), nil
 }
 

@@ -1,17 +1,9 @@
 package discordtest
 
 import (
+	"slices"
 	"time"
 )
-
-// wireMetadata is what a message tells about the interaction that it answers.
-func (i *Interaction) wireMetadata() jsonObject {
-	o := jsonObject{"id": i.ID, "type": i.Type, "user": i.By.wire(), "authorizing_integration_owners": i.owners}
-	if i.on != nil {
-		o["interacted_message_id"] = i.on.ID
-	}
-	return o
-}
 
 // Types of messages.
 const (
@@ -22,14 +14,6 @@ const (
 )
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000+00:00") }
-
-// stampOrNull is null for a time that never was.
-func stampOrNull(t time.Time) any {
-	if t.IsZero() {
-		return nil
-	}
-	return stamp(t)
-}
 
 func (u *User) wire() jsonObject {
 	o := jsonObject{
@@ -78,32 +62,24 @@ func (r *Role) wire(position int) jsonObject {
 	}
 }
 
-func (g *Guild) wireRoles() []jsonObject {
-	all := make([]jsonObject, len(g.roles))
+// wireFull is the guild as GUILD_CREATE brings it.
+func (g *Guild) wireFull() jsonObject {
+	roles := make([]jsonObject, len(g.roles))
 	for i, r := range g.roles {
-		all[i] = r.wire(i)
+		roles[i] = r.wire(i)
 	}
-	return all
-}
-
-func (g *Guild) wire() jsonObject {
-	return jsonObject{
+	o := jsonObject{
 		"id": g.ID, "name": g.Name, "icon": nil, "description": nil, "home_header": nil, "splash": nil,
 		"discovery_splash": nil, "features": []string{}, "banner": nil, "owner_id": g.Owner.ID, "application_id": nil,
 		"region": "deprecated", "afk_channel_id": nil, "afk_timeout": 300, "system_channel_id": nil,
 		"system_channel_flags": 0, "widget_enabled": false, "widget_channel_id": nil, "verification_level": 0,
-		"roles": g.wireRoles(), "default_message_notifications": 0, "mfa_level": 0, "explicit_content_filter": 0,
+		"roles": roles, "default_message_notifications": 0, "mfa_level": 0, "explicit_content_filter": 0,
 		"max_presences": nil, "max_members": 500000, "max_stage_video_channel_users": 50, "max_video_channel_users": 25,
 		"vanity_url_code": nil, "premium_tier": 0, "premium_subscription_count": 0, "preferred_locale": g.Locale,
 		"rules_channel_id": nil, "safety_alerts_channel_id": nil, "public_updates_channel_id": nil,
 		"premium_progress_bar_enabled": false, "nsfw": false, "nsfw_level": 0, "emojis": []jsonObject{}, "stickers": []jsonObject{},
 		"incidents_data": nil,
 	}
-}
-
-// wireFull is the guild as GUILD_CREATE brings it.
-func (g *Guild) wireFull() jsonObject {
-	o := g.wire()
 	channels, threads := []jsonObject{}, []jsonObject{}
 	for _, ch := range g.channels {
 		switch {
@@ -133,22 +109,13 @@ func (ch *Channel) wire() jsonObject {
 	case ch.Guild != nil:
 		ch.wireGuild(o)
 	default:
-		o["recipients"] = wireUsers(ch.others())
+		isBot := func(u *User) bool { return u == ch.d.bot }
+		o["recipients"] = wireUsers(slices.DeleteFunc(slices.Clone(ch.recipients), isBot))
 		if ch.Type == GroupDMChannel {
 			o["name"], o["icon"], o["owner_id"] = nil, nil, ch.recipients[0].ID
 		}
 	}
 	return o
-}
-
-// others are the recipients of a private channel beside the bot.
-func (ch *Channel) others() (all []*User) {
-	for _, u := range ch.recipients {
-		if u != ch.d.bot {
-			all = append(all, u)
-		}
-	}
-	return all
 }
 
 func (ch *Channel) wireThread(o jsonObject) {
@@ -210,31 +177,37 @@ func (m *storedMessage) wireAlone() jsonObject {
 		"id": m.ID, "channel_id": m.Channel.ID, "type": m.Type, "author": m.Author.wire(), "content": m.Content,
 		"mentions": wireUsers(m.mentions), "mention_roles": []string{}, "mention_everyone": false,
 		"attachments": attachments, "embeds": nonNil(m.Embeds), "components": nonNil(m.Components),
-		"timestamp": stamp(m.Sent), "edited_timestamp": stampOrNull(m.Edited),
+		"timestamp": stamp(m.Sent), "edited_timestamp": nil,
 		"flags": m.Flags, "pinned": false, "tts": false,
+	}
+	if !m.Edited.IsZero() {
+		o["edited_timestamp"] = stamp(m.Edited)
 	}
 	if m.nonce != "" {
 		o["nonce"] = m.nonce
 	}
 	if m.ReplyTo != 0 {
-		o["message_reference"] = m.wireReference()
+		ref := jsonObject{"type": 0, "channel_id": m.Channel.ID, "message_id": m.ReplyTo}
+		if m.Channel.Guild != nil {
+			ref["guild_id"] = m.Channel.Guild.ID
+		}
+		o["message_reference"] = ref
 	}
 	if m.action != nil {
 		o["application_id"], o["webhook_id"] = m.Channel.d.appID, m.Channel.d.appID
-		o["interaction_metadata"] = m.action.wireMetadata()
+		about := jsonObject{
+			"id": m.action.ID, "type": m.action.Type, "user": m.action.By.wire(),
+			"authorizing_integration_owners": m.action.owners,
+		}
+		if m.action.on != nil {
+			about["interacted_message_id"] = m.action.on.ID
+		}
+		o["interaction_metadata"] = about
 	}
 	if m.hidesContent() {
 		o["content"], o["embeds"], o["components"], o["attachments"] = "", []jsonObject{}, []jsonObject{}, []jsonObject{}
 	}
 	return o
-}
-
-func (m *storedMessage) wireReference() jsonObject {
-	ref := jsonObject{"type": 0, "channel_id": m.Channel.ID, "message_id": m.ReplyTo}
-	if m.Channel.Guild != nil {
-		ref["guild_id"] = m.Channel.Guild.ID
-	}
-	return ref
 }
 
 // hidesContent reports whether the bot gets the message without its content: it needs the
@@ -244,12 +217,7 @@ func (m *storedMessage) hidesContent() bool {
 	if m.Author == d.bot || m.Channel.Guild == nil {
 		return false
 	}
-	for _, u := range m.mentions {
-		if u == d.bot {
-			return false
-		}
-	}
-	return true
+	return !slices.Contains(m.mentions, d.bot)
 }
 
 // wireUncovered is the message with its content, as a message command brings its target.
@@ -271,14 +239,6 @@ func (m *storedMessage) wireEvent() jsonObject {
 		}
 	}
 	return o
-}
-
-func wireAll(messages []*storedMessage) []jsonObject {
-	all := make([]jsonObject, len(messages))
-	for i, m := range messages {
-		all[i] = m.wire()
-	}
-	return all
 }
 
 func (a Attachment) wire() jsonObject {
