@@ -31,6 +31,7 @@ func TestLoad(t *testing.T) {
 	w := begin(t, setup{
 		fake:  discordtest.Options{Unchecked: true, Keep: 300},
 		tweak: func(o *Options) { o.Log = slog.New(slog.DiscardHandler) },
+		alone: true,
 	})
 	w.core.forgets = true // requests hold what they were made of, and would be what grows
 	w.core.answer = func(context.Context, bot.Request) bot.Reply { return illustrated() }

@@ -11,7 +11,7 @@ import (
 // TestTheRecordOnDiscord goes through all commands, their buttons and the questions in
 // chats, with the real core over the real record.
 func TestTheRecordOnDiscord(t *testing.T) {
-	w := begin(t, setup{core: bottest.Core(t, noLog)})
+	w := begin(t, setup{core: bottest.Core(t, noLog), alone: true})
 	ann, bob := w.fake.NewUser("ann"), w.fake.NewUser("bob")
 	ch := w.fake.NewGuild("talks", ann, bob).Text("general")
 	ctx := within(t)

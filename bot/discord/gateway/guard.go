@@ -55,14 +55,14 @@ type guard struct {
 	in  *bufio.Reader
 	out []byte // inspected, and not yet read by discordgo
 
-	status   int // of the HTTP answer, 0 until it came
 	upgraded bool
 	interval time.Duration
 
-	mu    sync.Mutex
-	ready bool
-	ended *ending
-	done  chan struct{} // closed with ended
+	mu     sync.Mutex
+	status int // of the HTTP answer, 0 until it came
+	ready  bool
+	ended  *ending
+	done   chan struct{} // closed with ended
 }
 
 func newGuard(conn net.Conn, log *slog.Logger) (*guard, error) {
@@ -161,6 +161,8 @@ func (g *guard) next() error {
 	if err != nil {
 		return err
 	}
+	g.mu.Lock() // end may come from another goroutine
+	defer g.mu.Unlock()
 	if g.status == 0 {
 		_, code, _ := strings.Cut(line, " ")
 		g.status, _ = strconv.Atoi(code[:min(3, len(code))])

@@ -47,6 +47,19 @@ func TestWithoutAHelloTheConnectionEndsAfterThirtySeconds(t *testing.T) {
 	})
 }
 
+func TestTheBotMayStopWhileTheHandshakeIsRead(t *testing.T) {
+	g, far := wire(t)
+	var wg sync.WaitGroup
+	wg.Go(func() { io.WriteString(far, upgrade[:40]) })
+	wg.Go(func() { io.ReadAll(g) })
+	time.Sleep(10 * time.Millisecond)
+	g.end(ending{cause: net.ErrClosed})
+	wg.Wait()
+	if e := g.ending(); e.status != 101 || !errors.Is(e.cause, net.ErrClosed) {
+		t.Errorf("ended with %+v", e)
+	}
+}
+
 func TestAConnectionLivesAsLongAsItsHeartbeatsAreAcknowledged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, far := wire(t)
