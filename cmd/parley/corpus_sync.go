@@ -10,6 +10,7 @@ import (
 
 	"parley/cmd/parley/internal/app"
 	"parley/corpus/ingest"
+	"parley/corpus/ingest/report"
 	"parley/corpus/weburl"
 )
 
@@ -38,14 +39,14 @@ func (c corpusAddCmd) Run(ctx context.Context, p *process, a *app.App) error {
 }
 
 // withLists makes the lists of a report empty instead of null.
-func withLists(r ingest.Report) ingest.Report {
-	r.Problems = append([]ingest.Problem{}, r.Problems...)
+func withLists(r report.Report) report.Report {
+	r.Problems = append([]report.Problem{}, r.Problems...)
 	r.Notes = append([]string{}, r.Notes...)
 	return r
 }
 
 // fault is an error where something was refused, so that a script notices.
-func fault(r ingest.Report) error {
+func fault(r report.Report) error {
 	if n := len(r.Problems) + r.Untold; n > 0 {
 		return fmt.Errorf("%s; what else was there is in the library", app.Problems(n))
 	}
@@ -103,7 +104,7 @@ func (c corpusSyncCmd) Run(ctx context.Context, p *process, a *app.App) error {
 			return errors.Join(c.tell(p, a, report), err, c.verdict(report))
 		}
 		var failed error
-		err := in.Watch(ctx, func(r ingest.Report) {
+		err := in.Watch(ctx, func(r report.Report) {
 			if r.Changed() > 0 || len(r.Problems) > 0 {
 				failed = errors.Join(failed, c.tell(p, a, r))
 			}
@@ -112,7 +113,7 @@ func (c corpusSyncCmd) Run(ctx context.Context, p *process, a *app.App) error {
 	})
 }
 
-func (c corpusSyncCmd) tell(p *process, a *app.App, r ingest.Report) error {
+func (c corpusSyncCmd) tell(p *process, a *app.App, r report.Report) error {
 	if c.JSON {
 		return writeJSON(p.stdout, withLists(r))
 	}
@@ -131,7 +132,7 @@ func (c corpusSyncCmd) tell(p *process, a *app.App, r ingest.Report) error {
 
 // verdict is an error where nothing could be got, as without a network, so that a scheduler
 // notices. Single feeds fail now and then, and are asked again: of these only Strict tells.
-func (c corpusSyncCmd) verdict(r ingest.Report) error {
+func (c corpusSyncCmd) verdict(r report.Report) error {
 	if r.Failed == 0 || r.Failed < r.Sources && !c.Strict {
 		return nil
 	}

@@ -10,6 +10,19 @@ import (
 	"parley/corpus"
 )
 
+// result is a document or a problem, with the line where it begins; 0 for a whole file.
+type result struct {
+	line int
+	doc  corpus.Document
+	made bool // the id of doc is
+	err  error
+}
+
+// failure is the result that reports a mistake.
+func failure(line int, format string, args ...any) result {
+	return result{line: line, err: fmt.Errorf(format, args...)}
+}
+
 // entry is a document as a file states it, before it is checked. Its tags are the keys of
 // JSON and of front matter.
 type entry struct {

@@ -11,16 +11,23 @@
 package files
 
 import (
+	"bytes"
 	"cmp"
 	"compress/gzip"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
+	"slices"
+	"syscall"
 
 	"parley/corpus"
+	"parley/corpus/charset"
 )
 
 // DefaultMaxBytes is the size up to which a file is read when the Reader says nothing else.
@@ -33,27 +40,6 @@ type Reader struct {
 }
 
 func (r Reader) maxBytes() int64 { return cmp.Or(r.MaxBytes, DefaultMaxBytes) }
-
-// Problem is why a file, a line of it or a folder gave no document.
-type Problem struct {
-	Path string
-	Line int // from 1; 0 when the problem is not of one line
-	Err  error
-}
-
-// Error is "path:line: what is wrong; what to do".
-func (p Problem) Error() string { return p.Place() + ": " + p.Err.Error() }
-
-// Unwrap gives what is wrong without the place.
-func (p Problem) Unwrap() error { return p.Err }
-
-// Place is "path:line", or the path alone.
-func (p Problem) Place() string {
-	if p.Line == 0 {
-		return p.Path
-	}
-	return fmt.Sprintf("%s:%d", p.Path, p.Line)
-}
 
 // Read reads the files and folders named by paths, folders with all that is in
 // them and in the order of names. In folders it skips hidden files, extensions
@@ -98,19 +84,6 @@ func (r Reader) Locate(ctx context.Context, paths ...string) ([]Located, []Probl
 		c.addAll(f, parse(f, raw))
 	}
 	return c.docs, c.problems, nil
-}
-
-// result is a document or a problem, with the line where it begins; 0 for a whole file.
-type result struct {
-	line int
-	doc  corpus.Document
-	made bool // the id of doc is
-	err  error
-}
-
-// failure is the result that reports a mistake.
-func failure(line int, format string, args ...any) result {
-	return result{line: line, err: fmt.Errorf(format, args...)}
 }
 
 // maxProblems is how many problems of one file are told one by one.
@@ -206,4 +179,59 @@ func appendAll(buf []byte, in io.Reader) ([]byte, error) {
 			return buf, err
 		}
 	}
+}
+
+// parse yields what the bytes of a file hold, in the order of the file.
+func parse(f file, raw []byte) iter.Seq[result] {
+	if f.format == webPage {
+		raw = charset.SavedPage(raw)
+	}
+	if bytes.HasPrefix(raw, []byte("\xfe\xff")) || bytes.HasPrefix(raw, []byte("\xff\xfe")) {
+		return slices.Values([]result{failure(1, "the file is UTF-16; save it as UTF-8")})
+	}
+	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
+	if f.format == jsonLines {
+		return parseLines(raw)
+	}
+	if line, err := checkText(raw); err != nil {
+		return slices.Values([]result{{line: line, err: err}})
+	}
+	switch f.format {
+	case markdown:
+		return slices.Values(parseMarkdown(f, lineFeeds(string(raw))))
+	case plain:
+		return slices.Values(entry{Text: string(raw)}.in(f).results(at(0)))
+	case webPage:
+		return slices.Values(parseHTML(f, string(raw)))
+	default:
+		return parseJSON(f, raw)
+	}
+}
+
+// readerVersion is part of every fingerprint. Count it up when a change of the program makes
+// other documents of the same files.
+const readerVersion = 2
+
+// Fingerprint is a hash of what Read would read: path, size and time of change of every file,
+// and of whatever stands in the way, such as a path that does not exist. While it stays the
+// same, reading again gives the same documents. The error says that a folder or a file could
+// not be looked at.
+func (r Reader) Fingerprint(paths ...string) (string, error) {
+	found, problems := find(paths)
+	lines := []string{fmt.Sprintf("reading\x00%d", readerVersion), fmt.Sprintf("limit\x00%d", r.maxBytes())}
+	for _, f := range found {
+		lines = append(lines, fmt.Sprintf("file\x00%s\x00%d\x00%d", f.path, f.info.Size(), f.info.ModTime().UnixNano()))
+	}
+	for _, p := range problems {
+		if errno, ok := errors.AsType[syscall.Errno](p); ok && !errors.Is(errno, fs.ErrNotExist) {
+			return "", fmt.Errorf("fingerprint of the documents: %w", p)
+		}
+		lines = append(lines, "problem\x00"+p.Error())
+	}
+	slices.Sort(lines)
+	sum := sha256.New()
+	for _, line := range lines {
+		fmt.Fprintf(sum, "%d\x00%s", len(line), line)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }

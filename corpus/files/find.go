@@ -1,17 +1,34 @@
 package files
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
-	"syscall"
 )
+
+// Problem is why a file, a line of it or a folder gave no document.
+type Problem struct {
+	Path string
+	Line int // from 1; 0 when the problem is not of one line
+	Err  error
+}
+
+// Error is "path:line: what is wrong; what to do".
+func (p Problem) Error() string { return p.Place() + ": " + p.Err.Error() }
+
+// Unwrap gives what is wrong without the place.
+func (p Problem) Unwrap() error { return p.Err }
+
+// Place is "path:line", or the path alone.
+func (p Problem) Place() string {
+	if p.Line == 0 {
+		return p.Path
+	}
+	return fmt.Sprintf("%s:%d", p.Path, p.Line)
+}
 
 // file is a file that Read reads.
 type file struct {
@@ -157,32 +174,4 @@ func cause(err error) error {
 		return p.Err
 	}
 	return err
-}
-
-// readerVersion is part of every fingerprint. Count it up when a change of the program makes
-// other documents of the same files.
-const readerVersion = 2
-
-// Fingerprint is a hash of what Read would read: path, size and time of change of every file,
-// and of whatever stands in the way, such as a path that does not exist. While it stays the
-// same, reading again gives the same documents. The error says that a folder or a file could
-// not be looked at.
-func (r Reader) Fingerprint(paths ...string) (string, error) {
-	found, problems := find(paths)
-	lines := []string{fmt.Sprintf("reading\x00%d", readerVersion), fmt.Sprintf("limit\x00%d", r.maxBytes())}
-	for _, f := range found {
-		lines = append(lines, fmt.Sprintf("file\x00%s\x00%d\x00%d", f.path, f.info.Size(), f.info.ModTime().UnixNano()))
-	}
-	for _, p := range problems {
-		if errno, ok := errors.AsType[syscall.Errno](p); ok && !errors.Is(errno, fs.ErrNotExist) {
-			return "", fmt.Errorf("fingerprint of the documents: %w", p)
-		}
-		lines = append(lines, "problem\x00"+p.Error())
-	}
-	slices.Sort(lines)
-	sum := sha256.New()
-	for _, line := range lines {
-		fmt.Fprintf(sum, "%d\x00%s", len(line), line)
-	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
 }

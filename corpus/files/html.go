@@ -2,6 +2,8 @@ package files
 
 import (
 	"cmp"
+	"net/url"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -10,13 +12,17 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"parley/corpus"
+	"parley/corpus/article"
+	"parley/corpus/weburl"
 )
 
 // parseHTML reads a page: the article of a page of a site, as if it had been fetched, and
 // all visible text of any other.
 func parseHTML(f file, source string) []result {
 	p, err := readPage(source)
-	if err != nil || p.isOfSite() {
+	isOfSite := p.signs.article || strings.EqualFold(p.first("og:type"), "article") ||
+		p.signs.dressed && p.signs.links >= menuLinks
+	if err != nil || isOfSite {
 		if e, ok := p.article(source); ok {
 			return e.in(f).results(at(0))
 		}
@@ -94,9 +100,7 @@ func (p *page) children(n *html.Node) {
 
 // blocks are the elements that begin and end a paragraph.
 var blocks = setOf(atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Body, atom.Caption, atom.Dd,
-	atom.Details,
-	atom.Div, atom.Dl, atom.Dt, atom.Fieldset,
-	atom.Figcaption, atom.Figure, atom.Footer, atom.Form, atom.H1, atom.H2, atom.H3,
+	atom.Details, atom.Div, atom.Dl, atom.Dt, atom.Fieldset, atom.Figcaption, atom.Figure, atom.Footer, atom.Form, atom.H1, atom.H2, atom.H3,
 	atom.H4, atom.H5, atom.H6, atom.Header, atom.Hr, atom.Li, atom.Main, atom.Ol, atom.P, atom.Pre, atom.Section,
 	atom.Summary, atom.Table, atom.Td, atom.Th, atom.Tr, atom.Ul)
 
@@ -226,8 +230,7 @@ func (p *page) entry() entry {
 		Publisher: p.first("publisher", "og:site_name", "dc.publisher", "application-name"),
 		URL:       cmp.Or(p.canonical, p.first("og:url"), p.saved),
 		Published: pageDate(p.first("article:published_time", "published", "datepublished", "date", "dc.date",
-			"dc.date.issued",
-			"dcterms.created", "dcterms.issued", "pubdate", "parsely-pub-date")),
+			"dc.date.issued", "dcterms.created", "dcterms.issued", "pubdate", "parsely-pub-date")),
 		Language: cmp.Or(p.language, p.first("content-language", "language", "dc.language"),
 			strings.ReplaceAll(p.first("og:locale"), "_", "-")),
 		License: p.first("license", "dc.rights", "dcterms.license"),
@@ -260,4 +263,76 @@ func pageDate(s string) string {
 		}
 	}
 	return s
+}
+
+// signs tell a page of a site, with menus and notices around its article, from one that
+// was written by hand, of which every sentence counts.
+type signs struct {
+	article bool // the page marks what is its article
+	dressed bool // it loads a script or a style sheet
+	links   int
+}
+
+// menuLinks is how many links make a menu. Pages of newspapers have 34 and more, apart
+// from those that mark their article.
+const menuLinks = 10
+
+// note looks at one element.
+func (s *signs) note(n *html.Node) {
+	switch n.DataAtom {
+	case atom.Article:
+		s.article = true
+	case atom.Script:
+		_, loads := attr(n, "src")
+		s.dressed = s.dressed || loads
+	case atom.Link:
+		rel, _ := attr(n, "rel")
+		s.dressed = s.dressed || strings.EqualFold(rel, "stylesheet")
+	case atom.A:
+		if _, leads := attr(n, "href"); leads {
+			s.links++
+		}
+	}
+	if prop, _ := attr(n, "itemprop"); prop == "articleBody" {
+		s.article = true
+	}
+}
+
+// article reads the page as if it had just been fetched. ok is false if no article can be
+// found on it.
+func (p *page) article(source string) (e entry, ok bool) {
+	address := ""
+	for _, a := range []string{p.saved, p.canonical, p.first("og:url")} {
+		if u, err := url.Parse(a); err == nil && weburl.Is(u) && address == "" {
+			address = a
+		}
+	}
+	d, err := article.Extract([]byte(source), "text/html; charset=utf-8", address)
+	if err != nil {
+		return entry{}, false
+	}
+	return entry{
+		Title: d.Title, Text: d.Text, Publisher: d.Publisher, Author: d.Author, URL: d.URL, Published: d.Published.String(),
+		Language: d.Language, License: d.License, Summary: d.Summary,
+	}, true
+}
+
+// savedMarks are the comments in which browsers and SingleFile note where a page was.
+var savedMarks = []*regexp.Regexp{
+	regexp.MustCompile(`<!-- saved from url=\(\d{4}\)(https?://\S+) -->`),
+	regexp.MustCompile(`<!--\s+Page saved with SingleFile\s+url: (https?://\S+)`),
+}
+
+// markReach is how far from its beginning a page says where it was, in bytes.
+const markReach = 4 << 10
+
+// savedFrom is the address from which a page was saved; empty if nothing tells.
+func savedFrom(source string) string {
+	head := source[:min(len(source), markReach)]
+	for _, mark := range savedMarks {
+		if m := mark.FindStringSubmatch(head); m != nil {
+			return m[1]
+		}
+	}
+	return ""
 }

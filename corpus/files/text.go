@@ -4,42 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"iter"
 	"path/filepath"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"parley/corpus/charset"
 )
-
-// parse yields what the bytes of a file hold, in the order of the file.
-func parse(f file, raw []byte) iter.Seq[result] {
-	if f.format == webPage {
-		raw = charset.SavedPage(raw)
-	}
-	if bytes.HasPrefix(raw, []byte("\xfe\xff")) || bytes.HasPrefix(raw, []byte("\xff\xfe")) {
-		return slices.Values([]result{failure(1, "the file is UTF-16; save it as UTF-8")})
-	}
-	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
-	if f.format == jsonLines {
-		return parseLines(raw)
-	}
-	if line, err := checkText(raw); err != nil {
-		return slices.Values([]result{{line: line, err: err}})
-	}
-	switch f.format {
-	case markdown:
-		return slices.Values(parseMarkdown(f, lineFeeds(string(raw))))
-	case plain:
-		return slices.Values(entry{Text: string(raw)}.in(f).results(at(0)))
-	case webPage:
-		return slices.Values(parseHTML(f, string(raw)))
-	default:
-		return parseJSON(f, raw)
-	}
-}
 
 // checkText reports the first byte that no text has, with its line.
 func checkText(raw []byte) (line int, err error) {

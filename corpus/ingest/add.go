@@ -18,6 +18,7 @@ import (
 	"parley/corpus/feed/opml"
 	"parley/corpus/fetch"
 	"parley/corpus/ingest/feedstate"
+	"parley/corpus/ingest/report"
 	"parley/corpus/library"
 	"parley/corpus/weburl"
 )
@@ -35,10 +36,10 @@ const (
 	KindFolder Kind = "folder"
 )
 
-// Added is what became of what was added.
+// Added says what was added and what became of it.
 type Added struct {
 	Kind Kind `json:"kind"`
-	Report
+	report.Report
 	// Followed are the feeds and pages that are asked from now on.
 	Followed []Followed `json:"followed,omitempty"`
 	// Offers are the feeds that a page advertises; none of them is followed yet.
@@ -107,7 +108,9 @@ func (g *Ingester) addPath(ctx context.Context, path string) (Added, error) {
 
 // SyncPaths makes the library hold exactly the documents that are built in and those of the
 // paths that the configuration names; see paths.Importer.Sync.
-func (g *Ingester) SyncPaths(ctx context.Context, builtIn []corpus.Document, configured []string) (Report, error) {
+func (g *Ingester) SyncPaths(
+	ctx context.Context, builtIn []corpus.Document, configured []string,
+) (report.Report, error) {
 	return g.paths.Sync(ctx, builtIn, configured)
 }
 
@@ -138,8 +141,10 @@ func kindOfFile(path string) (kind Kind, err error) {
 	for _, root := range []struct {
 		tag  string
 		kind Kind
-	}{{"<html", KindFile}, {"<!doctype html", KindFile}, {"<opml", KindOPML}, {"<rss", KindFeed}, {"<feed",
-		KindFeed}, {"<rdf:rdf", KindFeed}} {
+	}{
+		{"<html", KindFile}, {"<!doctype html", KindFile}, {"<opml", KindOPML},
+		{"<rss", KindFeed}, {"<feed", KindFeed}, {"<rdf:rdf", KindFeed},
+	} {
 		if bytes.Contains(text, []byte(root.tag)) {
 			return root.kind, nil
 		}
@@ -157,7 +162,7 @@ func (g *Ingester) addExport(ctx context.Context, path string) (a Added, err err
 	if err != nil {
 		return Added{}, err
 	}
-	a = Added{Kind: KindExport, Report: Report{Added: imported.Documents, Unchanged: imported.Unchanged,
+	a = Added{Kind: KindExport, Report: report.Report{Added: imported.Documents, Unchanged: imported.Unchanged,
 		Untold: imported.Untold}}
 	for _, p := range imported.Problems {
 		a.AddProblem(fmt.Sprintf("%s:%d", path, p.Line), p.Err.Error())
@@ -192,8 +197,8 @@ func (g *Ingester) addOPML(ctx context.Context, list opml.List) (Added, error) {
 			a.AddProblem(weburl.Redacted(o.XMLURL), err.Error())
 			continue
 		}
-		f, isNew, err := g.opts.Library.AddFeed(ctx, library.Feed{Address: address, Title: feedstate.Clip(cmp.Or(o.Title,
-			o.Text))})
+		title := feedstate.Clip(cmp.Or(o.Title, o.Text))
+		f, isNew, err := g.opts.Library.AddFeed(ctx, library.Feed{Address: address, Title: title})
 		if err != nil {
 			return a, err
 		}

@@ -11,6 +11,7 @@ import (
 	"parley/corpus"
 	"parley/corpus/article"
 	"parley/corpus/ingest"
+	"parley/corpus/ingest/report"
 	"parley/corpus/library"
 )
 
@@ -272,7 +273,7 @@ func TestAddAnExport(t *testing.T) {
 	}
 }
 
-func (w *world) wantPaths(builtIn []corpus.Document, want string, paths ...string) ingest.Report {
+func (w *world) wantPaths(builtIn []corpus.Document, want string, paths ...string) report.Report {
 	w.t.Helper()
 	r, err := w.SyncPaths(w.ctx, builtIn, paths)
 	w.must(err)

@@ -62,7 +62,7 @@ func (v *visit) readArticle(ctx context.Context, e *feedstate.Entry) error {
 		return nil
 	}
 	switch {
-	case e.Whole:
+	case e.TextInFeed:
 		if err := v.bringBack(ctx, e); err != nil {
 			return err
 		}
@@ -95,7 +95,7 @@ var checkAges = []time.Duration{
 // reached, since it was first read late, is passed over.
 func (v *visit) checkAgain(e *feedstate.Entry) {
 	now, ages := v.opts.Now(), checkAges
-	if e.Whole {
+	if e.TextInFeed {
 		ages = lookAges
 	}
 	for _, age := range ages {
@@ -109,8 +109,8 @@ func (v *visit) checkAgain(e *feedstate.Entry) {
 
 // miss notes that a page did not answer well.
 func (v *visit) miss(e *feedstate.Entry, f *fetch.Error) {
-	if e.Whole {
-		v.missWhole(e, f)
+	if e.TextInFeed {
+		v.missFeedTextPage(e, f)
 		return
 	}
 	if f.Status == http.StatusNotFound {
@@ -147,7 +147,7 @@ func closed(f *fetch.Error) bool {
 // unread notes that a page is closed to us, or has no text. The feed's summary stands in
 // for one that was never read.
 func (v *visit) unread(e *feedstate.Entry, why error) {
-	if s := e.Metadata(); !e.Read && isWhole(s.Summary) {
+	if s := e.Metadata(); !e.Read && endsAsSentence(s.Summary) {
 		v.keep(e.Key, s.Document(e.Page, s.Summary, v.row.Title))
 	}
 	v.fail(e, why.Error())

@@ -24,6 +24,7 @@ import (
 	"parley/corpus/database/dbtest"
 	"parley/corpus/fetch"
 	"parley/corpus/ingest"
+	"parley/corpus/ingest/report"
 	"parley/corpus/library"
 )
 
@@ -84,7 +85,7 @@ func child(address string) (code int) {
 		if err != nil {
 			return err
 		}
-		return g.Watch(ctx, func(r ingest.Report) { fmt.Println(r.Changed()) })
+		return g.Watch(ctx, func(r report.Report) { fmt.Println(r.Changed()) })
 	}()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -103,12 +103,6 @@ type Ingester struct {
 	pauses   pauses
 }
 
-// Report tells what became of what was brought in, and Problem why something was not.
-type (
-	Report  = report.Report
-	Problem = report.Problem
-)
-
 // New makes an Ingester.
 func New(o Options) (*Ingester, error) {
 	if o.Library == nil || o.Client == nil || o.Log == nil {

@@ -20,6 +20,7 @@ import (
 	"parley/corpus/database/dbtest"
 	"parley/corpus/fetch"
 	"parley/corpus/ingest"
+	"parley/corpus/ingest/report"
 	"parley/corpus/library"
 	"parley/corpus/sharedtest"
 )
@@ -232,7 +233,7 @@ func (w *world) follow(path string) {
 }
 
 // wantSync syncs what is due and compares the report in words.
-func (w *world) wantSync(want string) ingest.Report {
+func (w *world) wantSync(want string) report.Report {
 	w.t.Helper()
 	r, err := w.Sync(w.ctx, ingest.Choice{})
 	w.must(err)

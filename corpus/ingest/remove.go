@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"parley/corpus/ingest/feedstate"
+	"parley/corpus/ingest/report"
 	"parley/corpus/library"
 )
 
@@ -13,10 +14,10 @@ import (
 // neither are the documents of a file or a folder; all these come back when they are added
 // again. A single document, by its id, stays removed until it is restored or added by its
 // own name. The error of what is none of these is library.ErrNotFound.
-func (g *Ingester) Remove(ctx context.Context, what, reason string) (Report, error) {
-	for _, remove := range []func(context.Context, string, string) (Report, error){
+func (g *Ingester) Remove(ctx context.Context, what, reason string) (report.Report, error) {
+	for _, remove := range []func(context.Context, string, string) (report.Report, error){
 		g.removeFollowed, g.removeDocument,
-		func(ctx context.Context, what, reason string) (Report, error) {
+		func(ctx context.Context, what, reason string) (report.Report, error) {
 			return g.paths.Remove(ctx, what, gone(reason))
 		},
 	} {
@@ -25,10 +26,10 @@ func (g *Ingester) Remove(ctx context.Context, what, reason string) (Report, err
 			return r, err
 		}
 	}
-	return Report{}, refusal(what, library.ErrNotFound)
+	return report.Report{}, refusal(what, library.ErrNotFound)
 }
 
-func (g *Ingester) removeFollowed(ctx context.Context, what, reason string) (r Report, err error) {
+func (g *Ingester) removeFollowed(ctx context.Context, what, reason string) (r report.Report, err error) {
 	f, err := g.opts.Library.Feed(ctx, what)
 	if err != nil {
 		return r, err
@@ -52,7 +53,7 @@ func gone(reason string) string {
 	return feedstate.Clip(reason)
 }
 
-func (g *Ingester) removeDocument(ctx context.Context, what, reason string) (r Report, err error) {
+func (g *Ingester) removeDocument(ctx context.Context, what, reason string) (r report.Report, err error) {
 	e, err := g.opts.Library.Get(ctx, what)
 	if err != nil {
 		return r, err
@@ -60,5 +61,5 @@ func (g *Ingester) removeDocument(ctx context.Context, what, reason string) (r R
 	if err := g.opts.Library.Withdraw(ctx, e.ID, library.ByOperator, feedstate.Clip(reason)); err != nil {
 		return r, err
 	}
-	return Report{Withdrawn: 1}, nil
+	return report.Report{Withdrawn: 1}, nil
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"parley/corpus/ingest/report"
 	"parley/corpus/library"
 	"parley/corpus/weburl"
 )
@@ -22,19 +23,18 @@ type Choice struct {
 
 // Sync brings feeds and pages up to date, several at once, in one round. What one of them
 // has to tell does not hold up the others, and is in the report, as are those that another
-// process is at. The error is that of the
-// library or of ctx; what was kept before stays.
-func (g *Ingester) Sync(ctx context.Context, c Choice) (Report, error) {
+// process is at. The error is that of the library or of ctx; what was kept before stays.
+func (g *Ingester) Sync(ctx context.Context, c Choice) (report.Report, error) {
 	next, err := g.choose(ctx, c)
 	if err != nil {
-		return Report{}, err
+		return report.Report{}, err
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var (
 		wg    sync.WaitGroup
 		mu    sync.Mutex
-		total Report
+		total report.Report
 	)
 	for range g.opts.Workers {
 		wg.Go(func() {
@@ -60,7 +60,7 @@ func (g *Ingester) Sync(ctx context.Context, c Choice) (Report, error) {
 }
 
 // countClaimed notes what others are at; what this process was at it has released.
-func (g *Ingester) countClaimed(ctx context.Context, c Choice, r *Report) error {
+func (g *Ingester) countClaimed(ctx context.Context, c Choice, r *report.Report) error {
 	claimed, until, err := g.opts.Library.ClaimedFeeds(ctx)
 	if err != nil {
 		return err
@@ -161,7 +161,7 @@ func (g *Ingester) named(ids []string) source {
 
 // round takes the next feed and visits it until all its pages are read, or as many as are
 // allowed in one round. ok is false if there is no next one.
-func (g *Ingester) round(ctx context.Context, next source) (total Report, ok bool, err error) {
+func (g *Ingester) round(ctx context.Context, next source) (total report.Report, ok bool, err error) {
 	t, ok, err := next(ctx)
 	if !ok || err != nil {
 		return total, false, err
@@ -191,12 +191,12 @@ func (g *Ingester) round(ctx context.Context, next source) (total Report, ok boo
 // until something is, looking now and then for what others have added. Several processes
 // with one library share the work. An error of the library is logged, and what failed is
 // tried again. each, which may be nil, gets the report of every visit, one at a time.
-func (g *Ingester) Watch(ctx context.Context, each func(Report)) error {
+func (g *Ingester) Watch(ctx context.Context, each func(report.Report)) error {
 	var (
 		wg sync.WaitGroup
 		mu sync.Mutex
 	)
-	tell := func(r Report) {
+	tell := func(r report.Report) {
 		g.log(ctx, r)
 		if each != nil {
 			mu.Lock()
@@ -212,7 +212,7 @@ func (g *Ingester) Watch(ctx context.Context, each func(Report)) error {
 }
 
 // watch is one worker of Watch.
-func (g *Ingester) watch(ctx context.Context, tell func(Report)) {
+func (g *Ingester) watch(ctx context.Context, tell func(report.Report)) {
 	for ctx.Err() == nil {
 		r, ok, err := g.watchOnce(ctx)
 		if err != nil && ctx.Err() == nil {
@@ -227,14 +227,14 @@ func (g *Ingester) watch(ctx context.Context, tell func(Report)) {
 }
 
 // watchOnce visits a feed that is due. ok is false if there is none, or it failed.
-func (g *Ingester) watchOnce(ctx context.Context) (r Report, ok bool, err error) {
+func (g *Ingester) watchOnce(ctx context.Context) (r report.Report, ok bool, err error) {
 	due, _, err := g.opts.Library.DueFeeds(ctx) // which holds up no writer
 	if err != nil || due == 0 {
-		return Report{}, false, err
+		return report.Report{}, false, err
 	}
 	claims, err := g.opts.Library.ClaimFeeds(ctx, 1, g.opts.Lease)
 	if err != nil || len(claims) == 0 {
-		return Report{}, false, err
+		return report.Report{}, false, err
 	}
 	r, _, err = g.visit(ctx, claims[0], visitOptions{})
 	return r, err == nil, err
@@ -259,7 +259,7 @@ func (g *Ingester) sleep(ctx context.Context) {
 }
 
 // log tells what a visit came to.
-func (g *Ingester) log(ctx context.Context, r Report) {
+func (g *Ingester) log(ctx context.Context, r report.Report) {
 	for _, p := range r.Problems {
 		g.opts.Log.WarnContext(ctx, "not brought in", "source", p.Where, "why", p.Why)
 	}

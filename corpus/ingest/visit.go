@@ -13,6 +13,7 @@ import (
 	"parley/corpus/feed"
 	"parley/corpus/fetch"
 	"parley/corpus/ingest/feedstate"
+	"parley/corpus/ingest/report"
 	"parley/corpus/library"
 	"parley/corpus/schedule"
 	"parley/corpus/weburl"
@@ -27,7 +28,7 @@ type visit struct {
 	state  feedstate.State
 	items  []library.Item // to be kept
 	bytes  int            // of their texts
-	report Report
+	report report.Report
 	left   int // pages that could be read at once
 }
 
@@ -46,7 +47,7 @@ type visitOptions struct {
 // claim. left is how many pages could be read at once, but were not. A claim that was lost
 // is no error: somebody else has the feed. The error is that of the library or of ctx, and
 // then the feed is as it was.
-func (g *Ingester) visit(ctx context.Context, c library.Claim, e visitOptions) (r Report, left int, err error) {
+func (g *Ingester) visit(ctx context.Context, c library.Claim, e visitOptions) (r report.Report, left int, err error) {
 	v := &visit{Ingester: g, claim: c, began: g.opts.Now(), row: c.Feed, state: feedstate.Load(c.Feed)}
 	held, release := g.hold(ctx, c)
 	defer release()
@@ -63,10 +64,10 @@ func (g *Ingester) visit(ctx context.Context, c library.Claim, e visitOptions) (
 	}
 	if errors.Is(err, library.ErrClaimLost) {
 		g.opts.Log.InfoContext(ctx, "a feed was taken over by another process", "source", weburl.Redacted(c.Feed.ID))
-		return Report{}, 0, nil
+		return report.Report{}, 0, nil
 	}
 	if err != nil {
-		return Report{}, 0, errors.Join(err, g.opts.Library.ReleaseFeed(context.WithoutCancel(ctx), c))
+		return report.Report{}, 0, errors.Join(err, g.opts.Library.ReleaseFeed(context.WithoutCancel(ctx), c))
 	}
 	return v.report, v.left, nil
 }
@@ -226,11 +227,11 @@ func (v *visit) takeFeed(resp fetch.Response) schedule.Outcome {
 	}
 	v.row.Kind = feedstate.Clip(f.Format)
 	o := schedule.Outcome{Moved: resp.Moved, ETag: resp.ETag, LastModified: resp.LastModified, Hints: f.Hints}
-	changed, whole := v.takeItems(f.Items)
+	changed, complete := v.takeItems(f.Items)
 	if changed {
 		o.Result = schedule.Changed
 	}
-	if !whole { // the rest is not known yet: it must not be "not modified"
+	if !complete { // the rest is not known yet: it must not be "not modified"
 		o.ETag, o.LastModified = "", ""
 	}
 	return o
@@ -238,7 +239,7 @@ func (v *visit) takeFeed(resp fetch.Response) schedule.Outcome {
 
 // takeItems compares the items of a feed with what is known of them. It reports whether
 // any has changed, and whether all were taken up.
-func (v *visit) takeItems(items []feed.Item) (changed, whole bool) {
+func (v *visit) takeItems(items []feed.Item) (changed, complete bool) {
 	known := make(map[string]*feedstate.Entry, len(v.state.Entries))
 	for _, e := range v.state.Entries {
 		known[e.Key] = e

@@ -14,6 +14,7 @@ import (
 	"parley/corpus/database/dbtest"
 	"parley/corpus/fetch"
 	"parley/corpus/ingest"
+	"parley/corpus/ingest/report"
 	"parley/corpus/library"
 )
 
@@ -94,7 +95,7 @@ func TestWatchSleepsUntilSomethingIsDue(t *testing.T) {
 		var wg sync.WaitGroup
 		reports := 0
 		wg.Go(func() {
-			if err := p[0].Watch(ctx, func(ingest.Report) { reports++ }); err != nil {
+			if err := p[0].Watch(ctx, func(report.Report) { reports++ }); err != nil {
 				t.Error(err)
 			}
 		})
@@ -228,7 +229,7 @@ func TestProcessesShareTheWork(t *testing.T) {
 	for range 2 {
 		g := process(t, db, w)
 		wg.Go(func() {
-			_ = g.Watch(ctx, func(r ingest.Report) {
+			_ = g.Watch(ctx, func(r report.Report) {
 				mu.Lock()
 				defer mu.Unlock()
 				if added += r.Added; added == feeds {

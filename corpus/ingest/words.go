@@ -29,8 +29,7 @@ func isCut(s string) bool {
 		return unicode.IsSpace(r) || strings.ContainsRune(`[](){}→›»>.`, r)
 	}))
 	dots := strings.TrimRightFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) ||
-			strings.ContainsRune("[](){}→›»>", r)
+		return unicode.IsSpace(r) || strings.ContainsRune("[](){}→›»>", r)
 	})
 	for _, t := range teasers {
 		if strings.HasSuffix(end, t) || strings.HasSuffix(dots, t) {
@@ -44,8 +43,8 @@ func isCut(s string) bool {
 // what is shorter says hardly more than the title.
 const minSummary = 80
 
-// isWhole reports whether a summary is of whole sentences, as far as its end tells.
-func isWhole(s string) bool {
+// endsAsSentence reports whether a summary is of whole sentences, as far as its end tells.
+func endsAsSentence(s string) bool {
 	s = strings.TrimRightFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`"'”’»)`, r) })
 	last, _ := utf8.DecodeLastRuneInString(s)
 	return utf8.RuneCountInString(s) >= minSummary && strings.ContainsRune(".!?。", last) && !isCut(s)

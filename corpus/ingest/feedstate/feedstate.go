@@ -4,14 +4,19 @@ package feedstate
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"parley/corpus"
+	"parley/corpus/feed"
 	"parley/corpus/library"
 	"parley/corpus/schedule"
+	"parley/corpus/weburl"
 )
 
 // State is the State of a library.Feed, which keeps it as JSON.
@@ -37,13 +42,13 @@ type Entry struct {
 	Print string `json:"print"`
 	// Page is the address of its page; empty if it is never asked for.
 	Page string `json:"page,omitempty"`
-	// Whole says that the feed carries the text: the page is asked only whether it still exists.
-	Whole bool `json:"whole,omitempty"`
+	// TextInFeed: the feed carries the text, and the page is asked only whether it still exists.
+	TextInFeed bool `json:"whole,omitempty"`
 	// Due is when to ask for the page; 0 is never, unless the item changes.
 	Due int64 `json:"due,omitempty"`
 	// Since is when its age began.
 	Since int64 `json:"since,omitempty"`
-	// Read says that the page has answered before; with its text, unless Whole.
+	// Read says that the page has answered before; with its text, unless TextInFeed.
 	Read         bool   `json:"read,omitempty"`
 	ETag         string `json:"etag,omitempty"`
 	LastModified string `json:"modified,omitempty"`
@@ -128,7 +133,7 @@ func (s State) NextDue() time.Time {
 }
 
 // Waits reports whether the text of the item is still to be read on its page.
-func (e *Entry) Waits() bool { return e.Due != 0 && !e.Read && !e.Whole }
+func (e *Entry) Waits() bool { return e.Due != 0 && !e.Read && !e.TextInFeed }
 
 // DueBy gives the entries whose pages are to be asked by then, in the order in which they are due.
 func (s State) DueBy(t time.Time) []*Entry {
@@ -159,7 +164,7 @@ func (s *State) Arrange(current []*Entry) {
 		if has[e] {
 			continue
 		}
-		if e.Whole && e.Due != 0 {
+		if e.TextInFeed && e.Due != 0 {
 			if watched++; watched > keepWatching {
 				e.Settle()
 			}
@@ -200,4 +205,77 @@ func Validator(s string) string {
 		return ""
 	}
 	return s
+}
+
+// Metadata is what a feed says of an item, apart from its text.
+type Metadata struct {
+	Title     string             `json:"title,omitempty"`
+	Author    string             `json:"author,omitempty"`
+	Published corpus.PartialDate `json:"published,omitzero"`
+	Language  string             `json:"language,omitempty"`
+	License   string             `json:"license,omitempty"`
+	Source    string             `json:"source,omitempty"`
+	Summary   string             `json:"summary,omitempty"`
+}
+
+// Key is the ID of an item, or a hash of it if it is too long to be kept.
+func Key(i feed.Item) string {
+	if len(i.ID) <= maxLine {
+		return i.ID
+	}
+	return "sha256:" + Digest(i.ID)
+}
+
+// Print is a hash of all in an item of which a document is made.
+func Print(i feed.Item) string {
+	return Digest(i.URL, i.Title, i.Published.String(), i.Updated.String(), i.Author, i.Language, i.License, i.Source,
+		i.Summary, i.Text)
+}
+
+// Digest is a hash of texts.
+func Digest(texts ...string) string {
+	h := sha256.New()
+	for _, s := range texts {
+		_, _ = h.Write([]byte(s)) // a hash takes everything
+		_, _ = h.Write([]byte{0})
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// maxSummary is the longest summary that is kept for an article that waits for its page, in
+// bytes; what is longer was meant to be the text, and is there when the page is closed.
+const maxSummary = 16 << 10
+
+// MetadataOf gives what a feed says of an item.
+func MetadataOf(i feed.Item) *Metadata {
+	return &Metadata{
+		Title: short(i.Title, maxLine), Author: short(i.Author, maxLine), Published: i.Published, Language: i.Language,
+		License: short(i.License, maxLine), Source: short(i.Source, maxLine), Summary: short(i.Summary, maxSummary),
+	}
+}
+
+// Document makes a document of an item and its text. The address may be empty.
+func (s Metadata) Document(address, text, publisher string) corpus.Document {
+	return corpus.Document{
+		Source: corpus.Source{
+			Title: s.Title, Publisher: cmp.Or(s.Source, publisher), Author: s.Author, URL: weburl.Citable(address),
+			Published: s.Published, License: s.License, Language: s.Language,
+		},
+		Text: text, Summary: s.Summary,
+	}
+}
+
+// Complete fills the gaps in what a page says of its article.
+func (s Metadata) Complete(page corpus.Document, publisher string) corpus.Document {
+	page.Title = cmp.Or(page.Title, s.Title)
+	page.Publisher = cmp.Or(page.Publisher, s.Source, publisher)
+	page.Author = cmp.Or(page.Author, s.Author)
+	page.License = cmp.Or(page.License, s.License)
+	page.Language = cmp.Or(page.Language, s.Language)
+	page.Summary = cmp.Or(page.Summary, s.Summary)
+	if s.Published.Precision() > page.Published.Precision() {
+		page.Published = s.Published
+	}
+	page.URL = weburl.Citable(page.URL)
+	return page
 }

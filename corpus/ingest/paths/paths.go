@@ -160,9 +160,9 @@ type run struct {
 	report  report.Report
 }
 
-// wholeFile is the key of a document whose file states no id for it: the id that is made
+// unnamedKey is the key of a document whose file states no id for it: the id that is made
 // of the path would be another if another folder were named.
-const wholeFile = "."
+const unnamedKey = "."
 
 // read reads files and folders; each file is an origin.
 func (r *run) read(ctx context.Context, kind string, paths ...string) error {
@@ -175,7 +175,7 @@ func (r *run) read(ctx context.Context, kind string, paths ...string) error {
 		r.found[l.Path] = true
 		i := library.Item{Document: l.Document, Origin: library.Origin{Kind: kind, Name: l.Path}, Key: l.ID}
 		if l.Made {
-			i.Key = wholeFile
+			i.Key = unnamedKey
 		}
 		if l.IsPage { // nobody wrote its address for us, as with a page that is fetched
 			i.URL = weburl.Citable(i.URL)

@@ -12,6 +12,7 @@ import (
 	"parley/corpus/briefs"
 	"parley/corpus/database"
 	"parley/corpus/ingest"
+	"parley/corpus/ingest/report"
 	"parley/corpus/lexicon"
 	"parley/corpus/library"
 	"parley/index"
@@ -134,7 +135,7 @@ func (a *App) notifyOfOldProblems(n int) {
 }
 
 // NotifyOf says what could not be brought in.
-func (a *App) NotifyOf(r ingest.Report) {
+func (a *App) NotifyOf(r report.Report) {
 	for _, p := range r.Problems {
 		a.Notify(p.String())
 	}
