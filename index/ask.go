@@ -65,6 +65,8 @@ const (
 
 	nearCover  = 0.35 // share of the question that a passage and its title have, to be named as near
 	maxNearest = 3    // titles that are named as near
+
+	longestNamed = 40 // characters of a word that are repeated to the asker: no real one is longer
 )
 
 // answer decides what is shown of the ranked passages.
@@ -195,9 +197,6 @@ func (p *Plan) unanswered(name func(id string) string) string {
 	}
 	return "Looked for " + sought + enumerate(words) + "; no passage of the record says enough to answer."
 }
-
-// longestNamed is how many characters of a word are repeated to the asker: no real word is longer.
-const longestNamed = 40
 
 // enumerate joins with commas and "and".
 func enumerate(list []string) string {

@@ -26,7 +26,8 @@ func (pl *planner) spreadOverSpeakers(evidence []ranked, now time.Time) ([]ranke
 	if len(speaking) < 2 {
 		return evidence, nil
 	}
-	b := &Balance{Silent: without(named, speaking)}
+	silent := slices.DeleteFunc(named, func(id string) bool { return slices.Contains(speaking, id) })
+	b := &Balance{Silent: silent}
 	var shown []ranked
 	for _, id := range rotatedDaily(speaking, now) {
 		i := slices.IndexFunc(evidence, func(r ranked) bool {

@@ -83,8 +83,10 @@ var signalNames = [numSignals]string{
 
 type signals [numSignals]float64
 
-// farAhead is how far ahead a passage is of one that is not there, in ranking scores.
-const farAhead = 4
+const (
+	farAhead      = 4 // ranking scores that a passage is ahead of one that is not there
+	countedWithin = 4 // tokens after a number in which the thing that it counts may stand
+)
 
 // signals measures how well the best of the ranked passages answers the plan.
 func (p *Plan) signals(list []ranked, record Record) *signals {
@@ -237,9 +239,6 @@ func (p *Plan) speaks(r *matchedPassage) bool {
 	}
 	return false
 }
-
-// countedWithin is how many tokens after a number the thing that it counts may stand.
-const countedWithin = 4
 
 // counted reports whether the passage has a number of the thing that is counted:
 // the head of the question, or for "how much" a number with a unit.

@@ -1,9 +1,7 @@
 package index
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"parley/corpus/words"
@@ -48,22 +46,6 @@ vs differ
 // hasConcept reports whether a concept of these terms is there already.
 func (p *Plan) hasConcept(terms []string) bool {
 	return slices.ContainsFunc(p.concepts, func(c concept) bool { return slices.Equal(terms, c.terms) })
-}
-
-// String is the plan in one line, for logs and debugging.
-func (p *Plan) String() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s actors=%v topics=%v period=%v latest=%v", p.Kind, p.Actors, p.Topics, p.Period, p.Latest)
-	for _, c := range p.concepts {
-		fmt.Fprintf(&b, " | %s %.1f", strings.Join(c.terms, "+"), c.idf)
-		if c.actor != "" {
-			fmt.Fprintf(&b, " (%s %s)", c.actor, c.person)
-		}
-		for _, a := range c.alternatives {
-			fmt.Fprintf(&b, " %s:%.2f", strings.Join(a.terms, "+"), a.weight)
-		}
-	}
-	return b.String()
 }
 
 // concept is a content word or a name of the question, with all that may stand for it.

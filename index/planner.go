@@ -159,12 +159,6 @@ func (pl *planner) conceptIDF(c *concept, record Vocabulary) (float64, error) {
 	return idf, nil
 }
 
-// frameShare is what remains of a frame word's idf.
-const frameShare = 0.5
-
-// datedIDF bounds the worth of a word that dates the question: most texts do not say their own date.
-const datedIDF = 2
-
 // addAlternatives lets other words stand for the concepts: those that the lexicon groups
 // with them, and the nearest in meaning to plain words.
 func (pl *planner) addAlternatives(p *Plan) {
@@ -204,6 +198,12 @@ const (
 	groupWeight     = 0.9 // of the same group of the lexicon
 	neighbourWeight = 0.5 // a neighbour in meaning of similarity 1
 	leastSimilar    = 0.3 // less similar words are about the same rather than mean the same
+	standsWell      = 0.4 // from which it may set the worth of an unknown word
+)
+
+const (
+	frameShare = 0.5 // of its idf, that remains of a frame word
+	datedIDF   = 2   // the most that a word of a date is worth: most texts do not say their own date
 )
 
 // weighUnknown weighs a word that the record does not have like the most common word that
@@ -226,9 +226,6 @@ func (pl *planner) weighUnknown(p *Plan, record Vocabulary) error {
 	}
 	return nil
 }
-
-// standsWell is the weight from which an alternative may set the worth of an unknown word.
-const standsWell = 0.4
 
 // topicWords returns the stems of the names of topics and of words that mean the same.
 func topicWords(lex *lexicon.Lexicon, analyzer *analysis.Analyzer) map[string]bool {

@@ -113,7 +113,7 @@ func (l *Live) adopt() (done bool, err error) {
 }
 
 // write writes what the index holds now into the folder of a generation, and tells it to meta.
-func (l *Live) write(path string, meta *Meta) error {
+func (l *Live) write(path string, meta *Meta) (err error) {
 	s, err := l.scorch()
 	if err != nil {
 		return err
@@ -122,11 +122,7 @@ func (l *Live) write(path string, meta *Meta) error {
 	if !ok || reader == nil {
 		return errClosed
 	}
-	err = l.copyTo(path, reader, meta)
-	return errors.Join(err, reader.CloseCopyReader())
-}
-
-func (l *Live) copyTo(path string, reader *scorch.IndexSnapshot, meta *Meta) error {
+	defer func() { err = errors.Join(err, reader.CloseCopyReader()) }()
 	c, err := l.contentsOf(reader)
 	if err != nil {
 		return err

@@ -20,7 +20,7 @@ import (
 	"parley/index/generation"
 )
 
-// Search implements index.Snapshot: the first stage of ranking.
+// Search is the first stage of ranking.
 func (s *snapshot) Search(ctx context.Context, clauses []index.Clause, k int) (found []index.Candidate, err error) {
 	defer recoverCorrupt(&err)()
 	if err := ctx.Err(); err != nil {
@@ -186,7 +186,7 @@ func (s *searchedSegment) list(
 	return l, nil
 }
 
-// Dated implements index.Snapshot. It walks one posting list and looks up a date for each
+// Dated walks one posting list and looks up a date for each
 // posting, without reading a stored field.
 func (s *snapshot) Dated(ctx context.Context, f index.Field, term string) (list []index.Dated, err error) {
 	defer recoverCorrupt(&err)()
@@ -258,7 +258,6 @@ func (d *dateReader) parse(written []byte) (corpus.PartialDate, error) {
 	return date, err
 }
 
-// Near implements index.Snapshot.
 func (s *snapshot) Near(word string, edits int) (near []index.Near, err error) {
 	defer recoverCorrupt(&err)()
 	var dictionaries []spelling.Dictionary

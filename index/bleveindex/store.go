@@ -136,7 +136,7 @@ func recoverCorrupt(err *error) func() {
 	}
 }
 
-// snapshot is one state of the index. A ref is the number of a bleve document in it.
+// snapshot implements index.Snapshot: one state of the index. A ref is the number of a bleve document in it.
 type snapshot struct {
 	store    *store
 	contents *contents.Summary
@@ -155,10 +155,8 @@ func (s *snapshot) Close() error {
 
 func (s *snapshot) Record() index.Record { return s.contents.Record }
 
-// Publishers implements index.Snapshot.
 func (s *snapshot) Publishers() []index.Publisher { return s.contents.Publishers }
 
-// DocFreq implements index.Snapshot.
 func (s *snapshot) DocFreq(f index.Field, term string) (n int, err error) {
 	defer recoverCorrupt(&err)()
 	postings, err := s.reader.TermFieldReader(context.Background(), []byte(term), string(f), false, false, false)
@@ -168,7 +166,6 @@ func (s *snapshot) DocFreq(f index.Field, term string) (n int, err error) {
 	return int(postings.Count()), postings.Close()
 }
 
-// Passage implements index.Snapshot.
 func (s *snapshot) Passage(ref uint64) (p *index.Passage, err error) {
 	defer recoverCorrupt(&err)()
 	segment, number, err := s.find(ref)
@@ -201,7 +198,6 @@ func (s *snapshot) Passage(ref uint64) (p *index.Passage, err error) {
 	return p, nil
 }
 
-// Document implements index.Snapshot.
 func (s *snapshot) Document(id string) (source corpus.Source, refs []uint64, ok bool, err error) {
 	defer recoverCorrupt(&err)()
 	if strings.Contains(id, "#") {

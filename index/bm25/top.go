@@ -89,9 +89,6 @@ func windows(segments []Segment) (all []window) {
 	return all
 }
 
-// base is the number of the window's first document.
-func (w window) base() uint64 { return w.segment.Base + uint64(w.number)*Window }
-
 // evaluator keeps the k best documents so far.
 type evaluator struct {
 	k             int
@@ -134,8 +131,13 @@ func (e *evaluator) evaluate(w window) {
 	e.score(w, e.docs)
 }
 
-// costOfSeeking is how many postings are added up in the time of one seek.
-const costOfSeeking = 8
+const (
+	// costOfSeeking is how many postings are added up in the time of one seek.
+	costOfSeeking = 8
+	// notMuch is how many times as many postings as were added so far a list may have to be
+	// added rather than asked about documents.
+	notMuch = 4
+)
 
 // bound adds up the lists that are not optional, then the optional ones as far as
 // documents need them, and leaves in docs those that may be among the best.
@@ -167,10 +169,6 @@ func (e *evaluator) bound(w window, optional int, rest float64) {
 		e.keep(e.least(rest))
 	}
 }
-
-// notMuch is how many times as many postings as were added so far a list may have to be
-// added rather than asked about documents.
-const notMuch = 4
 
 // collect finds the documents with so many units. Few have, so eight are looked at together.
 func (e *evaluator) collect(least uint16) {
@@ -233,7 +231,7 @@ func (e *evaluator) score(w window, docs []uint16) {
 		w.segment.Lists[i].addScores(e.scores, docs, w.number)
 	}
 	for i, doc := range docs {
-		e.offer(Hit{w.base() + uint64(doc), e.scores[i]})
+		e.offer(Hit{w.segment.Base + uint64(w.number)*Window + uint64(doc), e.scores[i]})
 	}
 }
 

@@ -38,11 +38,6 @@ type Generation struct {
 	manifest uint32 // checksum of the manifest
 }
 
-// currentLine is the content of CURRENT that names a generation.
-func currentLine(name string, manifest uint32) string {
-	return fmt.Sprintf("%s %08x\n", name, manifest)
-}
-
 // Current is the generation in use in dir; an error that wraps fs.ErrNotExist if there is
 // none, or ErrCorrupt. The folder itself is not looked at.
 func Current(dir string) (Generation, error) {
@@ -139,7 +134,8 @@ func Write(dir string, write func(path string) (description any, err error)) (ge
 		return Generation{}, errors.Join(err, os.RemoveAll(gen.Path))
 	}
 	name := filepath.Base(gen.Path)
-	if err := replaceFile(filepath.Join(dir, currentFile), []byte(currentLine(name, gen.manifest))); err != nil {
+	line := fmt.Appendf(nil, "%s %08x\n", name, gen.manifest)
+	if err := replaceFile(filepath.Join(dir, currentFile), line); err != nil {
 		return Generation{}, errors.Join(fmt.Errorf("swap in: %w", err), os.RemoveAll(gen.Path))
 	}
 	if entries, err := os.ReadDir(dir); err == nil {

@@ -88,13 +88,16 @@ func (s *Summary) Remove(source corpus.Source, d Share) (stale bool) {
 		(compareDates(source.Published, p.From) == 0 || compareDates(source.Published, p.To) == 0)
 }
 
+// count adds a share, or takes it away again where sign is -1.
 func (s *Summary) count(d Share, sign int) {
 	s.Record.Documents += sign
 	s.Record.Passages += sign * d.Passages
 	for i, n := range d.Terms {
 		s.Terms[i] += sign * n
 	}
-	s.Hash.toggle(d.Hash)
+	for i, b := range d.Hash { // documents differ in their ids, so that no hash comes twice
+		s.Hash[i] ^= b
+	}
 }
 
 // SetDates sets the dates of a publisher's oldest and newest documents.
@@ -155,14 +158,6 @@ func DigestOf(doc corpus.Document) (d Digest) {
 	}
 	h.Sum(d[:0])
 	return d
-}
-
-// toggle adds a hash, or takes it away again. Documents differ in their ids, so no hash
-// comes twice.
-func (d *Digest) toggle(e Digest) {
-	for i, b := range e {
-		d[i] ^= b
-	}
 }
 
 // MarshalText writes hexadecimal digits.
