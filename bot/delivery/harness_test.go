@@ -276,7 +276,7 @@ func (w depot) wantCursor(s bot.Subscription, want int64) {
 // until waits for what nothing announces.
 func until(t *testing.T, what string, reached func() bool) {
 	t.Helper()
-	for end := time.Now().Add(time.Minute); !reached(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(3 * time.Minute); !reached(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("waiting for ", what)
 		}

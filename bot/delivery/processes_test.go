@@ -87,7 +87,6 @@ func TestTwoProcessesShareTheWork(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes a while")
 	}
-	t.Parallel()
 	tg, dc := telegramtest.New(telegramtest.Options{}), discordtest.New(discordtest.Options{})
 	t.Cleanup(tg.Close)
 	t.Cleanup(dc.Close)
@@ -104,7 +103,7 @@ func twoProcesses(t *testing.T, c crowd) {
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	o := c.orders()
-	o.Database, o.Lease = dbtest.Address(t), 10*time.Second
+	o.Database, o.Lease = dbtest.Address(t), 4*time.Second
 	db := need(open(ctx, o.Database))
 	defer db.Close()
 	book := ledger.New(db, time.Now)
