@@ -43,13 +43,14 @@ func playLive(args []string) error {
 // followed is the library of playFollower.
 func followed() *library { return newLibrary(11, generate(11, 40)) }
 
-// playFollower follows a library from the state of the index until it is killed. It
-// publishes every other time and says to what state.
+// playFollower follows a library from the state of the index, which it says, until it is
+// killed. It publishes every other time and says to what state.
 func playFollower(args []string) error {
 	l, err := OpenLive(context.Background(), args[0], liveOptions())
 	if err != nil {
 		return err
 	}
+	fmt.Println(l.Meta().State)
 	lib := followed()
 	for lib.state() != l.Meta().State {
 		lib.next(6)
@@ -89,15 +90,18 @@ func TestAKilledFollowerLeavesWhatItHasPublished(t *testing.T) {
 	clones, generationsLeft, last := 0, 0, 0
 	for range kills {
 		p := start(t, "follow", dir)
+		n := last
+		for range r.IntN(4) { // it opens, publishes, publishes again, however slow the machine is
+			n = lib.catchUp(p.line(t), version, order)
+		}
 		said := make(chan int)
 		go func() {
-			n := last
 			for p.out.Scan() {
 				n = lib.catchUp(p.out.Text(), version, order)
 			}
 			said <- n
 		}()
-		time.Sleep(time.Duration(50+r.IntN(300)) * time.Millisecond)
+		time.Sleep(time.Duration(r.IntN(200)) * time.Millisecond)
 		_ = p.cmd.Process.Kill()
 		last = <-said
 		_ = p.cmd.Wait()
