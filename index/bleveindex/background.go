@@ -83,7 +83,9 @@ func (l *Live) writable() error {
 	if stats == nil {
 		return errClosed
 	}
-	if stats["LastPersistedEpoch"] != stats["CurRootEpoch"] {
+	written, _ := stats["LastPersistedEpoch"].(uint64)
+	newest, _ := stats["CurRootEpoch"].(uint64) // 0 until something changes, whatever was opened
+	if written < newest {
 		return fmt.Errorf("changes cannot be written: %w", *failed)
 	}
 	l.backgroundError.CompareAndSwap(failed, nil)

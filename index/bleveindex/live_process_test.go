@@ -214,3 +214,24 @@ func TestNoLaterErrorHidesThatNothingIsWrittenAnyMore(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestAnErrorBeforeTheFirstChangeRefusesNoChanges has scorch fail to tidy up after it has opened a
+// generation, when there is nothing to be written that changes would have to wait for.
+func TestAnErrorBeforeTheFirstChangeRefusesNoChanges(t *testing.T) {
+	t.Parallel()
+	l := liveIndex(t, built(t, generate(1, 5)))
+	s, err := l.scorch()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for tries := 0; s.StatsMap()["LastPersistedEpoch"] == uint64(0); tries++ {
+		if tries == 2000 {
+			t.Fatal("what was opened is not written")
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	l.failedInBackground(scorch.NewScorchError("persister", "file too large", scorch.ErrCleanup))
+	if err := l.Apply(t.Context(), index.Batch{Put: generate(2, 1)}); err != nil {
+		t.Error(err)
+	}
+}
