@@ -11,10 +11,7 @@ import (
 	"parley/index"
 )
 
-const (
-	maxEarlier = 5 // questions that a follow-up may rest on, one on the other
-	maxNearest = 3 // titles named when there is no answer
-)
+const maxEarlier = 5 // questions that a follow-up may rest on, one on the other
 
 // askOptions are the options of "/ask". The option "after" brings the questions before this
 // one, so that a button asks the same again whatever was asked in the meantime.
@@ -105,7 +102,7 @@ func (q question) args() Args {
 
 // Present turns an answer into a reply in the language nearest to a BCP 47 tag: its
 // passages quoted and cited, what the record covers, how they were chosen; or that the
-// record has nothing, and what is nearest. All its words are fixed phrases, names and
+// record is not about the question. All its words are fixed phrases, names and
 // quotations.
 func (b *Bot) Present(a index.Answer, language string) Reply {
 	return b.present(b.presenter(language), a, question{text: a.Question})
@@ -117,9 +114,12 @@ func (b *Bot) present(p Presenter, a index.Answer, q question) Reply {
 	for _, r := range a.Repairs {
 		add(Note{Plain(p.Fill("repair", wording.Data{"Written": r.Written, "Read": r.Read}))})
 	}
-	if !a.Answered {
-		add(p.nothing(a)...)
+	if a.Grade == index.GradeNone {
+		add(b.nothing(p, a)...)
 		return reply
+	}
+	if a.Grade == index.GradeClosest && q.page == 0 {
+		add(Heading{p.Say("closest")})
 	}
 	page := b.answerPage(a, q.page)
 	if len(page.hits) == 0 {
@@ -129,10 +129,15 @@ func (b *Bot) present(p Presenter, a index.Answer, q question) Reply {
 		add(Note{Plain(p.Say("further"))})
 	}
 	for i, h := range page.hits {
-		add(p.quote(i+1, h))
+		quote := p.quote(i+1, h)
+		quote.Closest = a.Grade == index.GradeClosest
+		add(quote)
 	}
 	if a.Balance != nil && q.page == 0 {
 		add(p.balance(*a.Balance)...)
+	}
+	if a.Grade == index.GradeClosest {
+		add(p.sought(a)...)
 	}
 	add(Note{Plain(p.coverageLine(a.Coverage, a.Record))})
 	reply.Actions = b.offers(p, a, q, page)
@@ -149,9 +154,6 @@ type answerPage struct {
 // answerPage returns a page of an answer, from 0. The passages picked to answer come first;
 // the others that were ranked follow on their own pages.
 func (b *Bot) answerPage(a index.Answer, page int) answerPage {
-	if !a.Answered {
-		return answerPage{}
-	}
 	others := slices.DeleteFunc(slices.Clone(a.Ranked), func(h index.Hit) bool {
 		return slices.ContainsFunc(a.Passages, func(p index.Hit) bool { return p.ID == h.ID })
 	})
@@ -164,21 +166,31 @@ func (b *Bot) answerPage(a index.Answer, page int) answerPage {
 	return answerPage{hits: hits, beyond: len(hits) > 0, more: more}
 }
 
-// nothing says that the record does not answer, and what it has instead.
-func (p Presenter) nothing(a index.Answer) []Block {
-	said := strings.TrimSpace(p.Say("nothing") + " " + p.why(a))
+// nothing says that the record is not about a question, and what it is about.
+func (b *Bot) nothing(p Presenter, a index.Answer) []Block {
+	blocks := append([]Block{Text{Plain(p.Say("nothing"))}}, p.sought(a)...)
+	var topics []string
+	for _, topic := range b.lexicon.Topics() {
+		topics = append(topics, topic.ID)
+	}
+	about := p.Fill("about", wording.Data{"Topics": listed(p.TopicNames(topics))})
+	return append(blocks, Note{Plain(p.RecordLine(a.Record) + " " + about)})
+}
+
+// sought says what was looked for, in which time, and that the sources are in English
+// where the question is not.
+func (p Presenter) sought(a index.Answer) (notes []Block) {
+	said := p.why(a)
 	if a.Plan != nil {
-		said = p.withPeriod(said, a.Plan.Period)
+		said = strings.TrimSpace(p.withPeriod(said, a.Plan.Period))
 	}
-	blocks := []Block{Text{Plain(said)}}
-	if len(a.Nearest) > 0 {
-		var items []Line
-		for _, title := range a.Nearest[:min(len(a.Nearest), maxNearest)] {
-			items = append(items, Plain(title))
-		}
-		blocks = append(blocks, List{Title: p.Say("nearest"), Items: items})
+	if said != "" {
+		notes = append(notes, Note{Plain(said)})
 	}
-	return append(blocks, Note{Plain(p.RecordLine(a.Record))})
+	if a.EnglishOnly {
+		notes = append(notes, Note{Plain(p.Say("english_sources"))})
+	}
+	return notes
 }
 
 // why says what was looked for. In English it is the sentence of the index; in other

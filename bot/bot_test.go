@@ -121,7 +121,7 @@ func newFixtureOver(r *record, set func(*Options)) *fixture {
 
 func answered(hits ...index.Hit) index.Answer {
 	return index.Answer{
-		Answered: true, Passages: hits,
+		Grade: index.GradeAnswer, Answered: true, Passages: hits,
 		Coverage: &index.Coverage{Documents: 4, Publishers: 3, From: date("2025-02-12"), To: date("2026-05-08")},
 		Record:   index.Record{Documents: 3273, Newest: date("2026-05-08")},
 	}
@@ -232,7 +232,7 @@ func TestAnAnswerQuotesCitesAndSaysWhatItCovers(t *testing.T) {
 1 true "Hegseth said a return to the old borders was unrealistic." true
 Hegseth, reported by RTW News, “The negotiations”, February 2025
 2 false "A brief." false
-Parley brief, 12 February 2025, based on The Quint, A page
+Parley’s summary, 12 February 2025, from 2 outlets: The Quint; A page
 3 true "Hegseth said a return to the old borders was unrealistic." true
 Wikipedia Current Events, citing Ukrinform, “Talks”, 2025
 Also in Reuters, unnamed publisher
@@ -249,7 +249,7 @@ Named in these passages, but not speaking in any that was found: Russia.
 	}
 	for _, block := range reply.Blocks {
 		if q, ok := block.(Quote); ok && q.Number == 2 {
-			if want := []Run{{"The Quint", "https://quint.example/a"}, {Text: "A page"}}; !slices.Equal(q.Citation.BasedOn, want) {
+			if want := []Page{{Run: Run{"The Quint", "https://quint.example/a"}}, {Run: Run{Text: "A page"}}}; !slices.Equal(q.Citation.BasedOn, want) {
 				t.Errorf("the brief rests on %v; want %v", q.Citation.BasedOn, want)
 			}
 		}
@@ -263,20 +263,66 @@ func TestNoMorePassagesThanFit(t *testing.T) {
 	}
 }
 
-func TestAnHonestNo(t *testing.T) {
+func TestWhatTheRecordIsNotAboutIsRefused(t *testing.T) {
 	a := index.Answer{
-		Why: "The record has nothing on pandas.", Nearest: []string{"One", "Two", "Three", "Four"},
+		Why:    "Looked for “pandas”.",
 		Record: index.Record{Documents: 1, Newest: date("2026-05-08")},
-	}
-	want := "The record has nothing that answers this. The record has nothing on pandas.\nNearest in the record\n- One\n- Two\n- Three\nThe record has 1 document and goes through 8 May 2026."
-	if diff := cmp.Diff(want, text(newFixture(a).say("pandas?"))); diff != "" {
-		t.Error(diff)
 	}
 	f := newFixture(a)
 	f.record.period = when.Period{Since: date("2026-01").Start()}
-	want = strings.Replace(want, "pandas.", "pandas. The time asked about: since 1 January 2026.", 1)
-	if diff := cmp.Diff(want, text(f.say("pandas since January?"))); diff != "" {
+	got := text(f.say("pandas since January?"))
+	want := `The record is not about this.
+Looked for “pandas”. The time asked about: since 1 January 2026.
+The record has 1 document and goes through 8 May 2026. It is about: Territory, `
+	if !strings.HasPrefix(got, want) || strings.Count(got, "\n") != 2 {
+		t.Error(cmp.Diff(want, got))
+	}
+}
+
+func TestTheClosestIsSetOffFromAnAnswer(t *testing.T) {
+	a := answered(hit(), hit())
+	a.Grade, a.Answered, a.Why = index.GradeClosest, false, "Looked for “pandas”."
+	a.EnglishOnly = true
+	reply := newFixture(a).say("панди?")
+	if h, ok := reply.Blocks[0].(Heading); !ok || h.Text != "The record may not answer this. The closest that it has:" {
+		t.Errorf("it begins with %#v", reply.Blocks[0])
+	}
+	var marks []string
+	for _, block := range reply.Blocks {
+		if q, ok := block.(Quote); ok {
+			marks = append(marks, q.Mark())
+		}
+	}
+	if diff := cmp.Diff([]string{"≈1", "≈2"}, marks); diff != "" {
 		t.Error(diff)
+	}
+	for _, want := range []string{"Looked for “pandas”.", "The sources on this are in English"} {
+		if !strings.Contains(text(reply), want) {
+			t.Errorf("%q is missing in %s", want, text(reply))
+		}
+	}
+	if len(reply.Actions) == 0 || !strings.Contains(reply.Actions[0].Label, "context") && len(reply.Actions) < 3 {
+		t.Errorf("the buttons of an answer are missing: %+v", reply.Actions)
+	}
+}
+
+func TestABriefCountsItsOutletsAndAgencies(t *testing.T) {
+	for want, publishers := range map[string][]string{
+		"1 outlet":              {"Babel"},
+		"2 outlets":             {"Babel", "The Quint", "Babel"},
+		"3 outlets, 1 agency":   {"The Straits Times (Reuters)", "Devdiscourse (Reuters)", "Babel"},
+		"2 outlets, 2 agencies": {"Mittelhessen (dpa/AP)", "The Hindu (AP)"},
+		"1 outlet, 1 agency":    {"TASS", "Babel (BBC copy)"},
+		"1 agency":              {"Interfax-Ukraine"},
+		"1 outlet, 3 agencies":  {"TRT World (citing Reuters, AFP)", "TASS"},
+	} {
+		var c Citation
+		for _, name := range publishers {
+			c.BasedOn = append(c.BasedOn, Page{Run: Run{Text: name}})
+		}
+		if got := c.reports(wording.In("en")); got != want {
+			t.Errorf("%q: %q; want %q", publishers, got, want)
+		}
 	}
 }
 

@@ -114,7 +114,7 @@ func (p Presenter) QuoteStatement(st index.Statement, labels ...string) Quote {
 	}
 	return Quote{
 		Labels: labels, Segments: []Segment{{Text: st.Before}, {Text: st.Text, Key: true}},
-		CutBefore: st.More.Before, CutAfter: st.More.After,
+		CutBefore: st.More.Before, CutAfter: st.More.After, Summary: st.Source.IsBrief(),
 		Citation: p.citation(st.Source, st.Speaker, speaking, st.AlsoIn),
 	}
 }
@@ -123,6 +123,7 @@ func (p Presenter) QuoteStatement(st index.Statement, labels ...string) Quote {
 func (p Presenter) quote(number int, h index.Hit) Quote {
 	return Quote{
 		Number:    number,
+		Summary:   h.Source.IsBrief(),
 		Segments:  segments(h.Text, h.Excerpt, h.Key, h.Matches),
 		CutBefore: strings.TrimSpace(h.Text[:h.Excerpt.Start]) != "",
 		CutAfter:  strings.TrimSpace(h.Text[h.Excerpt.End:]) != "",
@@ -154,7 +155,11 @@ func (p Presenter) cite(src corpus.Source) Citation {
 		URL: link("", src.URL).URL, Language: p.Tag(),
 	}
 	for _, ref := range src.BasedOn {
-		c.BasedOn = append(c.BasedOn, link(or(ref.Publisher, ref.Title, ref.URL), ref.URL))
+		page := Page{link(or(ref.Publisher, ref.Title, ref.URL), ref.URL), p.DateOrNone(ref.Published)}
+		known := func(other Page) bool { return other.Text == page.Text }
+		if !slices.ContainsFunc(c.BasedOn, known) {
+			c.BasedOn = append(c.BasedOn, page)
+		}
 	}
 	return c
 }

@@ -4,9 +4,8 @@ import (
 	"io"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
-
-	"parley/bot/wording"
 )
 
 // Reply is the answer to a request: blocks to show in this order, and actions below them.
@@ -58,6 +57,8 @@ type Field struct {
 // Quote is a quotation with its citation.
 type Quote struct {
 	Number   int       // its place in the reply, from 1, for "/source 2"; 0: not numbered
+	Closest  bool      // the record may not answer: adapters set an "≈" before the number
+	Summary  bool      // in Parley's own words: adapters set no quotation marks
 	Labels   []string  // what is known of the quotation in fixed words: "demands", "latest"
 	Segments []Segment // the quoted text: joined they are byte-identical to the source
 	// CutBefore and CutAfter say that the passage goes on; adapters put an ellipsis outside the marks.
@@ -70,6 +71,32 @@ type Segment struct {
 	Text  string
 	Key   bool // it belongs to the sentence that answers
 	Match bool // it is a word that matched the question
+}
+
+// Mark is the number as it is shown, such as "2" or "≈2"; empty without one.
+func (q Quote) Mark() string {
+	switch {
+	case q.Number == 0:
+		return ""
+	case q.Closest:
+		return "≈" + strconv.Itoa(q.Number)
+	}
+	return strconv.Itoa(q.Number)
+}
+
+// Marks are what stands before and after the quoted text: quotation marks, unless it is a
+// summary, and outside of them ellipses where the passage goes on.
+func (q Quote) Marks() (open, shut string) {
+	if !q.Summary {
+		open, shut = "“", "”"
+	}
+	if q.CutBefore {
+		open = "… " + open
+	}
+	if q.CutAfter {
+		shut += " …"
+	}
+	return open, shut
 }
 
 // Text is the quoted text, byte-identical to the source.
@@ -131,82 +158,6 @@ func privately(sentence string) Reply {
 	reply := say(sentence)
 	reply.Private = true
 	return reply
-}
-
-// Citation tells who said a quotation, who reported it, where and when.
-type Citation struct {
-	Document string // the id by which "/source" finds the document
-	// Speaker is who says the key sentence, as the text names him, her or it. Empty where
-	// none is recognised, or where the publisher itself is the speaker.
-	Speaker   string
-	Publisher string   // who reported it; for a brief it is Parley
-	Citing    []string // outlets that the publisher refers to
-	Title     string
-	Date      string // in words, with the precision that the source has
-	// Corrected is the day, in words, since which the source has the text in these words
-	// instead of others; empty if it never changed.
-	Corrected string
-	URL       string // http or https, or empty
-	BasedOn   []Run  // pages that a brief rests on; empty for everything else
-	AlsoIn    []Run  // publishers of the same text
-	Language  string // of the words between these; empty: English
-}
-
-const maxCiting = 4 // outlets that are named in "citing …" and "also in …"
-
-// Attribution is "Zelensky, reported by RTW News" or
-// "Wikipedia Current Events, citing Ukrinform".
-func (c Citation) Attribution() string {
-	l := wording.In(c.Language)
-	who := c.Publisher
-	if c.Speaker != "" {
-		who = l.Fill("reported_by", wording.Data{"Speaker": c.Speaker, "Publisher": who})
-	}
-	if len(c.Citing) > 0 {
-		outlets := make([]Run, len(c.Citing))
-		for i, name := range c.Citing {
-			outlets[i].Text = name
-		}
-		named := separated(l, outlets, maxCiting).String()
-		who = l.Fill("citing", wording.Data{"Publisher": who, "Outlets": named})
-	}
-	return who
-}
-
-// Lines is the citation in a line, and a second one for those who have the same text.
-func (c Citation) Lines() []Line {
-	l := wording.In(c.Language)
-	var first Line
-	if len(c.BasedOn) > 0 {
-		brief := l.Fill("brief_based_on", wording.Data{"Publisher": c.Attribution(), "Date": c.Date})
-		first = append(Line{{Text: brief}}, separated(l, c.BasedOn, len(c.BasedOn))...)
-	} else {
-		title := l.Fill("cited", wording.Data{"Title": c.Title, "Date": c.Date})
-		first = Line{{Text: c.Attribution()}, {Text: ", "}, {title, c.URL}}
-	}
-	if c.Corrected != "" {
-		first = append(first, Run{Text: ", " + l.Fill("corrected", wording.Data{"Date": c.Corrected})})
-	}
-	lines := []Line{first}
-	if len(c.AlsoIn) > 0 {
-		lines = append(lines, append(Line{{Text: l.Say("also_in")}}, separated(l, c.AlsoIn, maxCiting)...))
-	}
-	return lines
-}
-
-// separated lists at most limit runs, and counts the others: "A, B and 2 others".
-func separated(l wording.Language, runs []Run, limit int) Line {
-	var line Line
-	for i, r := range runs[:min(len(runs), limit)] {
-		if i > 0 {
-			line = append(line, Run{Text: ", "})
-		}
-		line = append(line, r)
-	}
-	if more := len(runs) - limit; more > 0 {
-		line = append(line, Run{Text: l.Fill("list_more", wording.Data{"More": l.Count("count_others", more)})})
-	}
-	return line
 }
 
 // link is a run that leads to a page. An address that is not http or https is not

@@ -166,6 +166,7 @@ func (f foundPassage) quote(p Presenter, i int) Quote {
 	}
 	return Quote{
 		Labels:   labels,
+		Summary:  f.source.IsBrief(),
 		Segments: segments(passage.Text, corpus.Span{End: len(passage.Text)}, key, nil), Citation: p.cite(f.source),
 		CutBefore: i > 0, CutAfter: i < len(f.passages)-1,
 	}

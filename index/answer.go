@@ -22,16 +22,17 @@ type Question struct {
 // the output of "parley ask --json".
 type Answer struct {
 	Question string `json:"question"`
-	Answered bool   `json:"answered"`
+	Grade    Grade  `json:"grade"`
+	// Answered is true for GradeAnswer alone.
+	Answered bool `json:"answered"`
 	// Why says in a sentence what was looked for and not found; empty when answered.
 	Why string `json:"why"`
-	// Confidence is the calibrated probability that the first passage answers the question.
+	// Confidence is the calibrated probability that the passages answer the question.
 	Confidence float64 `json:"confidence"`
-	// Passages are those to show, best first; empty when not answered.
+	// Passages are those to show, best first: up to five that answer, or the three that come
+	// closest, or none.
 	Passages []Hit `json:"passages"`
-	// Nearest are up to three titles of what the record does have, when not answered.
-	Nearest []string `json:"nearest,omitempty"`
-	// Coverage is what was found on the question; nil when not answered.
+	// Coverage is what was found on the question; nil with GradeNone.
 	Coverage *Coverage `json:"coverage,omitempty"`
 	Record   Record    `json:"record"`
 	// Balance says how the passages were spread over the actors; nil where they were not.
@@ -39,7 +40,9 @@ type Answer struct {
 	// Repairs are the words that were read in another spelling.
 	Repairs []Repair `json:"repairs,omitempty"`
 
-	// Ranked are the best passages in order, also when not answered, for evaluation.
+	// EnglishOnly tells that the question is in another script than every passage that was found.
+	EnglishOnly bool `json:"-"`
+	// Ranked are the best passages in order, whatever the grade, for more pages and for evaluation.
 	Ranked []Hit `json:"-"`
 	// Plan is how the question was understood; the next question's Previous.
 	Plan *Plan `json:"-"`

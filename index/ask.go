@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"parley/corpus"
 )
@@ -58,18 +59,9 @@ func (a *Asker) find(
 	return p, list, err
 }
 
-const (
-	// threshold is the confidence below which the record is said to have nothing. The
-	// training places it at the rate of false answers that is still borne.
-	threshold = 0.5
+const longestNamed = 40 // characters of a word that are repeated to the asker: no real one is longer
 
-	nearCover  = 0.35 // share of the question that a passage and its title have, to be named as near
-	maxNearest = 3    // titles that are named as near
-
-	longestNamed = 40 // characters of a word that are repeated to the asker: no real one is longer
-)
-
-// answer decides what is shown of the ranked passages.
+// answer grades the ranked passages and decides which are shown.
 func (a *Asker) answer(p *Plan, list []ranked, record Record, q Question) Answer {
 	answer := Answer{Question: q.Text, Record: record, Plan: p, Repairs: p.Repairs, Passages: []Hit{}}
 	ordered := p.order(list)
@@ -78,24 +70,19 @@ func (a *Asker) answer(p *Plan, list []ranked, record Record, q Question) Answer
 		hits[r.ID] = p.hit(r)
 		answer.Ranked = append(answer.Ranked, hits[r.ID])
 	}
+	answer.EnglishOnly = !isLatin(q.Text) && !slices.ContainsFunc(answer.Ranked, func(h Hit) bool { return !isLatin(h.Text) })
 	evidence := p.evidence(ordered)
-	if p.browses() && len(evidence) > 0 {
-		answer.Confidence = browsedConfidence
-	} else {
-		answer.Confidence = a.model.confidence(p.signals(list, record))
-		if p.browses() {
-			answer.Confidence /= missedDivisor
+	answer.Grade, answer.Confidence = a.model.grade(p, list, evidence, record)
+	answer.Answered = answer.Grade == GradeAnswer
+	limit := maxShown
+	if !answer.Answered {
+		answer.Why = p.unanswered(a.planner.name)
+		limit = maxClosest
+		if len(evidence) < limit {
+			evidence = ordered[:min(limit, len(ordered))]
 		}
 	}
-	if answer.Answered = answer.Confidence >= threshold; !answer.Answered {
-		answer.Why = p.unanswered(a.planner.name)
-		for _, r := range list {
-			title := r.Source.Title
-			if len(answer.Nearest) < maxNearest && r.vector[fCoverTitle] >= nearCover &&
-				!slices.Contains(answer.Nearest, title) {
-				answer.Nearest = append(answer.Nearest, title)
-			}
-		}
+	if answer.Grade == GradeNone {
 		return answer
 	}
 	answer.Coverage = coverage(evidence)
@@ -105,9 +92,9 @@ func (a *Asker) answer(p *Plan, list []ranked, record Record, q Question) Answer
 			evidence, answer.Balance = shown, balance
 		}
 	case p.disputed():
-		evidence, answer.Balance = a.planner.spreadOverSpeakers(evidence, q.Now)
+		evidence, answer.Balance = a.planner.spreadOverSpeakers(evidence, limit, q.Now)
 	}
-	for _, r := range evidence[:min(maxShown, len(evidence))] {
+	for _, r := range evidence[:min(limit, len(evidence))] {
 		h, ok := hits[r.ID]
 		if !ok {
 			h = p.hit(r)
@@ -115,6 +102,20 @@ func (a *Asker) answer(p *Plan, list []ranked, record Record, q Question) Answer
 		answer.Passages = append(answer.Passages, h)
 	}
 	return answer
+}
+
+// isLatin reports whether most letters of a text are Latin.
+func isLatin(text string) bool {
+	letters, latin := 0, 0
+	for _, r := range text {
+		if unicode.IsLetter(r) {
+			letters++
+		}
+		if unicode.Is(unicode.Latin, r) {
+			latin++
+		}
+	}
+	return 2*latin >= letters
 }
 
 // order puts passages into the order in which they are shown: the newest first where the
@@ -228,14 +229,14 @@ func coverage(evidence []ranked) *Coverage {
 }
 
 // Examination is a question with its candidates and their features, best
-// first, and the features of the confidence: what the weights are trained on.
+// first, and the signals of the judges: what the weights are trained on.
 type Examination struct {
-	Plan            *Plan
-	Passages        []*Passage
-	Names           []string    // of Features
-	Features        [][]float64 // of each passage
-	ConfidenceNames []string    // of Confidence
-	Confidence      []float64
+	Plan        *Plan
+	Passages    []*Passage
+	Names       []string    // of Features
+	Features    [][]float64 // of each passage
+	SignalNames []string    // of Signals
+	Signals     []float64
 }
 
 // Examine finds the candidates of a question and their features. Passages for
@@ -249,7 +250,7 @@ func (a *Asker) Examine(ctx context.Context, q Question, skip func(*Passage) boo
 		}
 		x = Examination{
 			Plan: p, Names: featureNames[:],
-			ConfidenceNames: signalNames[:], Confidence: p.signals(list, snap.Record())[:],
+			SignalNames: signalNames[:], Signals: p.signals(list, snap.Record())[:],
 		}
 		for _, r := range list {
 			x.Passages = append(x.Passages, r.Passage)

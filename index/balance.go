@@ -5,10 +5,12 @@ import (
 	"time"
 )
 
-// spreadOverSpeakers gives each main actor that speaks in the evidence one passage, as far
-// as there is room, in an order that rotates daily. Main actors that the evidence only
+// spreadOverSpeakers gives each main actor that speaks in the evidence one passage, up to
+// the limit, in an order that rotates daily. Main actors that the evidence only
 // names are noted as silent. Where fewer than two speak, all stays as it is.
-func (pl *planner) spreadOverSpeakers(evidence []ranked, now time.Time) ([]ranked, *Balance) {
+func (pl *planner) spreadOverSpeakers(
+	evidence []ranked, limit int, now time.Time,
+) ([]ranked, *Balance) {
 	var speaking, named []string
 	for _, r := range evidence {
 		speaking = union(speaking, r.Speakers())
@@ -34,7 +36,7 @@ func (pl *planner) spreadOverSpeakers(evidence []ranked, now time.Time) ([]ranke
 			taken := func(s ranked) bool { return s.ID == r.ID }
 			return slices.Contains(r.Speakers(), id) && !slices.ContainsFunc(shown, taken)
 		})
-		if i >= 0 && len(shown) < maxShown {
+		if i >= 0 && len(shown) < limit {
 			shown = append(shown, evidence[i])
 			b.Order = append(b.Order, id)
 		} else {

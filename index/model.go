@@ -11,12 +11,28 @@ import (
 //go:embed weights.json
 var weightsJSON []byte
 
-// model is the trained part: linear weights for the ranking and boosted trees for
-// the confidence. cmd/train makes weights.json.
+// model is the trained part: linear weights for the ranking, and two judges of a question
+// by its signals. cmd/train makes weights.json.
 type model struct {
-	rank  vector
-	bias  float64
+	rank    vector
+	answers judge // whether the passages that are shown answer the question
+	about   judge // whether the record is about the question at all
+}
+
+// judge tells the probability of something, by boosted trees that are calibrated: of the
+// questions with probability p a share of p is so.
+type judge struct {
+	from  float64 // the probability from which it counts as so
+	bias  float64 // logit
 	trees []tree
+}
+
+func (j *judge) probability(s *signals) float64 {
+	logit := j.bias
+	for i := range j.trees {
+		logit += j.trees[i].value(s)
+	}
+	return 1 / (1 + math.Exp(-logit))
 }
 
 // treeDepth is the number of questions that every tree asks.
@@ -45,15 +61,19 @@ func (t *tree) value(d *signals) float64 {
 
 // weightsFile is the form of weights.json.
 type weightsFile struct {
-	Rank       map[string]float64 `json:"rank"`
-	Confidence struct {
-		Bias  float64 `json:"bias"`
-		Trees []struct {
-			Feature []string  `json:"feature"`
-			At      []float64 `json:"at"`
-			Leaf    []float64 `json:"leaf"`
-		} `json:"trees"`
-	} `json:"confidence"`
+	Rank    map[string]float64 `json:"rank"`
+	Answers judgeFile          `json:"answers"`
+	About   judgeFile          `json:"about"`
+}
+
+type judgeFile struct {
+	From  float64 `json:"from"`
+	Bias  float64 `json:"bias"`
+	Trees []struct {
+		Feature []string  `json:"feature"`
+		At      []float64 `json:"at"`
+		Leaf    []float64 `json:"leaf"`
+	} `json:"trees"`
 }
 
 func loadModel(weights []byte) (m model, err error) {
@@ -64,24 +84,37 @@ func loadModel(weights []byte) (m model, err error) {
 	for f, name := range featureNames {
 		m.rank[f] = file.Rank[name]
 	}
-	m.bias = file.Confidence.Bias
-	for i, stored := range file.Confidence.Trees {
+	if m.answers, err = file.Answers.judge(); err != nil {
+		return model{}, fmt.Errorf("embedded weights: answers: %w", err)
+	}
+	if m.about, err = file.About.judge(); err != nil {
+		return model{}, fmt.Errorf("embedded weights: about: %w", err)
+	}
+	return m, nil
+}
+
+func (file judgeFile) judge() (judge, error) {
+	if !(file.From > 0 && file.From < 1) {
+		return judge{}, fmt.Errorf("from %v is not a probability", file.From)
+	}
+	j := judge{from: file.From, bias: file.Bias}
+	for i, stored := range file.Trees {
 		var t tree
 		if len(stored.Feature) != len(t.feature) || len(stored.At) != len(t.at) || len(stored.Leaf) != len(t.leaf) {
-			return model{}, fmt.Errorf("embedded weights: tree %d is not of depth %d", i, treeDepth)
+			return judge{}, fmt.Errorf("tree %d is not of depth %d", i, treeDepth)
 		}
 		for n, name := range stored.Feature {
 			d := slices.Index(signalNames[:], name)
 			if d < 0 {
-				return model{}, fmt.Errorf("embedded weights: tree %d asks for %q, which is not measured", i, name)
+				return judge{}, fmt.Errorf("tree %d asks for %q, which is not measured", i, name)
 			}
 			t.feature[n] = signal(d)
 		}
 		copy(t.at[:], stored.At)
 		copy(t.leaf[:], stored.Leaf)
-		m.trees = append(m.trees, t)
+		j.trees = append(j.trees, t)
 	}
-	return m, nil
+	return j, nil
 }
 
 // score is the ranking score of a candidate.
@@ -90,13 +123,4 @@ func (m *model) score(v *vector) (sum float64) {
 		sum += w * v[i]
 	}
 	return sum
-}
-
-// confidence is the probability that the best passage answers.
-func (m *model) confidence(d *signals) float64 {
-	logit := m.bias
-	for i := range m.trees {
-		logit += m.trees[i].value(d)
-	}
-	return 1 / (1 + math.Exp(-logit))
 }

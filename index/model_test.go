@@ -37,7 +37,7 @@ func TestWeightsHaveEveryFeatureAndNoOther(t *testing.T) {
 	})
 }
 
-func TestFeaturesAndDoubtsHaveNamesOfTheirOwn(t *testing.T) {
+func TestFeaturesAndSignalsHaveNamesOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
 	for _, name := range featureNames {
@@ -49,28 +49,30 @@ func TestFeaturesAndDoubtsHaveNamesOfTheirOwn(t *testing.T) {
 	clear(seen)
 	for _, name := range signalNames {
 		if name == "" || seen[name] {
-			t.Errorf("name of a doubt %q is empty or stands twice", name)
+			t.Errorf("name of a signal %q is empty or stands twice", name)
 		}
 		seen[name] = true
 	}
 }
 
-func TestConfidenceIsAProbabilityWhateverIsMeasured(t *testing.T) {
+func TestJudgesGiveProbabilitiesWhateverIsMeasured(t *testing.T) {
 	t.Parallel()
 	m, err := loadModel(weightsJSON)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(m.trees) == 0 {
-		t.Fatal("the model has no trees")
+	if len(m.answers.trees) == 0 || len(m.about.trees) == 0 {
+		t.Fatal("a judge has no trees")
 	}
 	for _, x := range []float64{0, 0.5, 1, -1e9, 1e9, math.Inf(1), math.NaN()} {
 		var d signals
 		for i := range d {
 			d[i] = x
 		}
-		if c := m.confidence(&d); !(c >= 0 && c <= 1) {
-			t.Errorf("confidence %v where all doubts are %v", c, x)
+		for _, j := range []judge{m.answers, m.about} {
+			if p := j.probability(&d); !(p >= 0 && p <= 1) {
+				t.Errorf("probability %v where all signals are %v", p, x)
+			}
 		}
 	}
 }
@@ -80,9 +82,10 @@ func TestLoadModelRefusesABadFile(t *testing.T) {
 	for want, file := range map[string][]byte{
 		"unexpected end":        []byte(`{"rank": {`),
 		"cannot unmarshal":      []byte(`{"rank": {"bm25": "much"}}`),
-		"which is not measured": weights(t, func(f *weightsFile) { f.Confidence.Trees[0].Feature[2] = "mood" }),
-		"tree 1 is not of":      weights(t, func(f *weightsFile) { f.Confidence.Trees[1].Leaf = f.Confidence.Trees[1].Leaf[1:] }),
-		"tree 0 is not of":      weights(t, func(f *weightsFile) { f.Confidence.Trees[0].At = nil }),
+		"which is not measured": weights(t, func(f *weightsFile) { f.Answers.Trees[0].Feature[2] = "mood" }),
+		"tree 1 is not of":      weights(t, func(f *weightsFile) { f.Answers.Trees[1].Leaf = f.Answers.Trees[1].Leaf[1:] }),
+		"not a probability":     weights(t, func(f *weightsFile) { f.About.From = 1 }),
+		"tree 0 is not of":      weights(t, func(f *weightsFile) { f.Answers.Trees[0].At = nil }),
 	} {
 		if _, err := loadModel(file); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want one with %q", err, want)

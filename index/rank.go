@@ -133,6 +133,7 @@ next:
 // Numbers of passages.
 const (
 	maxShown    = 5  // in an answer
+	maxClosest  = 3  // where the record may not answer
 	maxRanked   = 10 // in Answer.Ranked
 	maxCompared = 3 * maxRanked
 )

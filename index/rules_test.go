@@ -37,13 +37,14 @@ func faults(t testing.TB, a index.Answer) (broken []string) {
 			broken = append(broken, name)
 		}
 	}
-	rule(a.Answered == (len(a.Passages) > 0), "answered without passages, or the other way round")
+	rule(a.Answered == (a.Grade == index.GradeAnswer), "answered is another grade than answer")
+	rule((a.Grade == index.GradeNone) == (len(a.Passages) == 0), "only of grade none has an answer no passage")
 	rule(a.Answered == (a.Why == ""), "why is for what is not answered")
-	rule(a.Answered == (a.Coverage != nil), "coverage is for what is answered")
+	rule((a.Grade == index.GradeNone) == (a.Coverage == nil), "coverage is for what is shown")
+	rule(a.Grade != index.GradeClosest || len(a.Passages) <= 3, "more than three passages are closest")
 	rule(a.Passages != nil, "passages are null in JSON")
 	rule(len(a.Passages) <= 5, "more than five passages are shown")
 	rule(len(a.Ranked) <= 10, "more than ten passages are ranked")
-	rule(len(a.Nearest) <= 3, "more than three titles are near")
 	rule(a.Confidence >= 0 && a.Confidence <= 1, "the confidence is no probability")
 	rule(a.Plan != nil, "no plan for the next question")
 	ids := shown(a)

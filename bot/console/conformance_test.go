@@ -24,9 +24,11 @@ func TestTheConsoleShowsWhatTheCoreSays(t *testing.T) {
 	})
 }
 
-// quotation is a printed quotation: number or indent, labels, and what stands in marks.
+// quotation is a printed quotation: number or indent, labels, and what stands in marks; a
+// summary stands without, and the line below it says so.
 var (
-	quotation = regexp.MustCompile(`^(?:\d+ +|   )(?:[^“]*: )?(?:… )?“(.*)”(?: …)?$`)
+	quotation = regexp.MustCompile(`^(?:≈?\d+ +|   )(?:[^“]*: )?(?:… )?“(.*)”(?: …)?$`)
+	summary   = regexp.MustCompile(`^(?:≈?\d+ +|   )(?:[^:.]* · [^:.]*: |\p{Ll}[^:]*: )?(?:… )?(.*?)(?: …)?$`)
 	address   = regexp.MustCompile(` <[^>]*>`)
 )
 
@@ -34,7 +36,11 @@ var (
 func quotationsIn(output string) (all []bottest.Shown) {
 	lines := strings.Split(output, "\n")
 	for i, line := range lines[:len(lines)-1] {
-		if m := quotation.FindStringSubmatch(line); m != nil {
+		form := quotation
+		if strings.HasPrefix(lines[i+1], "   Parley’s summary, ") {
+			form = summary
+		}
+		if m := form.FindStringSubmatch(line); m != nil {
 			all = append(all, bottest.Shown{Quotation: m[1], Citation: address.ReplaceAllString(strings.TrimSpace(lines[i+1]), "")})
 		}
 	}

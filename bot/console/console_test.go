@@ -41,7 +41,10 @@ func reply() bot.Reply {
 			Segments: []bot.Segment{{Text: "Київ і Москва, 基辅与莫斯科谈判.\nA second line."}},
 			Citation: bot.Citation{
 				Publisher: "Parley brief", Date: "28 February 2022",
-				BasedOn: []bot.Run{{Text: "The Quint", URL: "https://quint.example/1"}, {Text: "Artsakhpress"}},
+				BasedOn: []bot.Page{
+					{Run: bot.Run{Text: "The Quint (AP)", URL: "https://quint.example/1"}, Date: "3 March 2022"},
+					{Run: bot.Run{Text: "Artsakhpress"}},
+				},
 			},
 		},
 		bot.Text{Line: bot.Line{{Text: "The record has nothing on this."}}},

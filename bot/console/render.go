@@ -83,15 +83,9 @@ func (p *printer) block(block bot.Block) error {
 func (p *printer) quote(q bot.Quote) {
 	first := indent
 	if q.Number > 0 {
-		first = fmt.Sprintf("%-3s", fmt.Sprint(q.Number))
+		first = fmt.Sprintf("%-3s", q.Mark())
 	}
-	open, shut := "“", "”"
-	if q.CutBefore {
-		open = "… " + open
-	}
-	if q.CutAfter {
-		shut += " …"
-	}
+	open, shut := q.Marks()
 	var pieces []piece
 	if len(q.Labels) > 0 {
 		pieces = []piece{{clean(strings.Join(q.Labels, " · ")) + ": ", dim}}

@@ -173,7 +173,10 @@ func firstSource(reply bot.Reply) (discordgo.Button, bool) {
 		if !ok {
 			continue
 		}
-		pages := append([]bot.Run{{Text: q.Citation.Publisher, URL: q.Citation.URL}}, q.Citation.BasedOn...)
+		pages := []bot.Run{{Text: q.Citation.Publisher, URL: q.Citation.URL}}
+		for _, page := range q.Citation.BasedOn {
+			pages = append(pages, page.Run)
+		}
 		for _, p := range pages {
 			label := render.Label(p.Text, maxLabel)
 			if p.URL != "" && safetext.UTF16Len(p.URL) <= maxButtonURL && label != "" {

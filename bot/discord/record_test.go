@@ -32,7 +32,7 @@ func TestTheRecordOnDiscord(t *testing.T) {
 		}
 	}
 	answer := must2(ann.Slash(ctx, ch, "ask", discordtest.Args{"question": "What did Ukraine say about NATO?"}))(t).Message
-	if !strings.Contains(answer.Text(), "“") || !strings.Contains(answer.Text(), "**") || answer.Embeds[len(answer.Embeds)-1].Footer == nil {
+	if !strings.Contains(answer.Text(), "\n> ") || !strings.Contains(answer.Text(), "**") || answer.Embeds[len(answer.Embeds)-1].Footer == nil {
 		t.Errorf("the answer is %s", answer.Text())
 	}
 	for _, c := range answer.Controls() {

@@ -123,7 +123,7 @@ func askAll(ctx context.Context, r *app.Record, questions []measure.Question, no
 			return nil, fmt.Errorf("question %s: %w", q.ID, err)
 		}
 		results[i] = measure.Result{
-			Answered: answer.Answered, Confidence: answer.Confidence,
+			Grade: answer.Grade.String(), Confidence: answer.Confidence,
 			Ranked: passagesOf(answer.Ranked), Shown: passagesOf(answer.Passages), Took: time.Since(begin),
 		}
 		step(i+1, len(questions))
@@ -141,6 +141,7 @@ func passagesOf(hits []index.Hit) []measure.Passage {
 
 type runLine struct {
 	ID         string       `json:"id"`
+	Grade      string       `json:"grade"`
 	Answered   bool         `json:"answered"`
 	Confidence float64      `json:"confidence"`
 	Passages   []runPassage `json:"passages"`
@@ -157,7 +158,7 @@ func writeRun(path string, questions []measure.Question, results []measure.Resul
 		out := bufio.NewWriter(w)
 		for i, q := range questions {
 			r := results[i]
-			line := runLine{q.ID, r.Answered, r.Confidence, []runPassage{}}
+			line := runLine{q.ID, r.Grade, r.Grade == index.GradeAnswer.String(), r.Confidence, []runPassage{}}
 			for _, p := range r.Ranked[:min(len(r.Ranked), maxRun)] {
 				line.Passages = append(line.Passages, runPassage{p.Doc, p.Text})
 			}
@@ -180,20 +181,42 @@ func (c evalCmd) print(w io.Writer, report measure.Report) error {
 	for _, f := range report.Figures {
 		fmt.Fprintf(table, "%s\t%s\tn=%d\n", f.Name, f, f.N)
 	}
+	if len(report.Languages) > 1 {
+		printGroups(table, "language", len(report.Languages), func(i int) (string, int, []measure.Figure) {
+			l := report.Languages[i]
+			return l.Language, l.Questions, l.Figures
+		})
+	}
 	if len(report.Kinds) > 1 {
-		printKinds(table, report.Kinds)
+		printGroups(table, "kind", len(report.Kinds), func(i int) (string, int, []measure.Figure) {
+			k := report.Kinds[i]
+			return k.Kind, k.Questions, k.Figures
+		})
+	}
+	if report.Questions > 0 {
+		fmt.Fprint(table, "\ngrade\tn\tanswerable\tof these shown right\toff-topic\n")
+		for _, g := range report.Grades {
+			fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\n", g.Grade, g.Questions, g.Answerable, g.ShownRight, g.OffTopic)
+		}
+		fmt.Fprint(table, "\nconfidence\tn\tmean\tobserved\n")
+		for _, t := range report.Reliability {
+			fmt.Fprintf(table, "%.1f to %.1f\t%d\t%.3f\t%.3f\n", t.From, t.From+0.1, t.Questions, t.Said, t.Observed)
+		}
 	}
 	return table.Flush()
 }
 
-func printKinds(table io.Writer, kinds []measure.Kind) {
-	fmt.Fprint(table, "\nkind\tn")
-	for _, f := range kinds[0].Figures {
+// printGroups prints the figures of n groups of questions, a line each.
+func printGroups(table io.Writer, what string, n int, group func(i int) (string, int, []measure.Figure)) {
+	_, _, figures := group(0)
+	fmt.Fprintf(table, "\n%s\tn", what)
+	for _, f := range figures {
 		fmt.Fprint(table, "\t", f.Name)
 	}
-	for _, k := range kinds {
-		fmt.Fprintf(table, "\n%s\t%d", k.Kind, k.Questions)
-		for _, f := range k.Figures {
+	for i := range n {
+		name, questions, figures := group(i)
+		fmt.Fprintf(table, "\n%s\t%d", name, questions)
+		for _, f := range figures {
 			fmt.Fprint(table, "\t", f)
 		}
 	}

@@ -47,6 +47,16 @@ func (b *boosted) logit(x []float64) float64 {
 	return sum
 }
 
+// scale turns every logit l into a*l + b.
+func (b *boosted) scale(a, shift float64) {
+	b.bias = a*b.bias + shift
+	for i := range b.trees {
+		for l := range b.trees[i].leaf {
+			b.trees[i].leaf[l] *= a
+		}
+	}
+}
+
 func (t *boostedTree) leafOf(x []float64) int {
 	node := 0
 	for range boostDepth {

@@ -35,10 +35,13 @@ func notOfHandful(q measure.Question, p *index.Passage) bool {
 }
 
 type data struct {
-	names, doubtNames  []string  // of the features of candidates and of the confidence
+	names, signalNames []string  // of the features of candidates and of the judges' signals
 	squad              []example // asked of SQuAD's own articles
 	dev                []example // our questions, asked of the talks
-	briefs             []example // our questions, asked of the briefs alone
+	briefs             []example // our questions, asked of the first briefs alone
+	grown              []example // questions in other words than the briefs', asked of all briefs
+	chat               []example // what people post to a bot, asked of all briefs and of the talks
+	strange            []example // our questions, asked of SQuAD's articles, which are not about them
 	large              []example // our questions, asked of the talks among twenty years of other news
 	far                []example // SQuAD's questions, asked of the talks
 	squadBereft        []example // SQuAD's questions, asked of its articles without the paragraphs that answer
@@ -50,29 +53,43 @@ type example struct {
 	question measure.Question
 	features []float64 // of the candidates, one row after the other, best first
 	right    []bool    // which candidates answer
-	doubts   []float64 // features of the confidence
+	signals  []float64
 	kind     index.QuestionKind
 }
 
 // ask asks all questions, each of its record.
-func ask(ctx context.Context, shared, dev string) (d data, err error) {
-	talks, err := readTalks(ctx, shared)
+func ask(ctx context.Context, shared, testdata string) (d data, err error) {
+	eval := filepath.Join(shared, "eval")
+	first, err := readDocuments(ctx, filepath.Join(eval, "briefs-104.jsonl"))
 	if err != nil {
 		return d, err
 	}
-	squad, err := readQuestions(filepath.Join(shared, "eval", "squad", "questions.jsonl"))
+	talks, err := readDocuments(ctx, filepath.Join(shared, "corpora"), filepath.Join(shared, "seed"))
 	if err != nil {
 		return d, err
 	}
-	own, err := readQuestions(dev)
+	talks = slices.Concat(first, talks)
+	grown, err := briefs.Documents()
 	if err != nil {
 		return d, err
+	}
+	var squad, own, other, chat []measure.Question
+	for path, to := range map[string]*[]measure.Question{
+		filepath.Join(eval, "squad", "questions.jsonl"): &squad,
+		filepath.Join(eval, "train-F.jsonl"):            &other,
+		filepath.Join(testdata, "dev.jsonl"):            &own,
+		filepath.Join(testdata, "chat.jsonl"):           &chat,
+	} {
+		if *to, err = readQuestions(path); err != nil {
+			return d, err
+		}
 	}
 	e := examiner{data: &d, now: newest(talks)} // SQuAD's articles have no dates
 	for _, examine := range []func() error{
-		func() error { return e.askArticles(ctx, filepath.Join(shared, "eval", "squad", "corpus.jsonl"), squad) },
-		func() error { return e.askBriefs(ctx, own) },
-		func() error { return e.askTalks(ctx, talks, own, squad) },
+		func() error { return e.askArticles(ctx, filepath.Join(eval, "squad", "corpus.jsonl"), squad, own) },
+		func() error { return e.askFirstBriefs(ctx, first, own) },
+		func() error { return e.askBriefs(ctx, grown, other, chat) },
+		func() error { return e.askTalks(ctx, talks, own, chat, squad) },
 		func() error { return e.askAmongOthers(ctx, filepath.Join(shared, "text"), talks, own) },
 	} {
 		if err := examine(); err != nil {
@@ -82,8 +99,9 @@ func ask(ctx context.Context, shared, dev string) (d data, err error) {
 	return d, nil
 }
 
-// askArticles asks SQuAD's questions of its articles, whole, without answers, and by the handful.
-func (e *examiner) askArticles(ctx context.Context, path string, questions []measure.Question) error {
+// askArticles asks SQuAD's questions of its articles, whole, without answers, and by the
+// handful, and questions that are not about them.
+func (e *examiner) askArticles(ctx context.Context, path string, questions, strange []measure.Question) error {
 	articles, err := readDocuments(ctx, path)
 	if err != nil {
 		return err
@@ -94,6 +112,9 @@ func (e *examiner) askArticles(ctx context.Context, path string, questions []mea
 			return err
 		}
 		if d.squadBereft, err = e.examine(ctx, a, questions, answers); err != nil {
+			return err
+		}
+		if d.strange, err = e.examine(ctx, a, thin(strange, farQuestions), nil); err != nil {
 			return err
 		}
 		some := thin(questions, smallQuestions)
@@ -107,20 +128,29 @@ func (e *examiner) askArticles(ctx context.Context, path string, questions []mea
 	})
 }
 
-// askBriefs asks our questions of the briefs alone.
-func (e *examiner) askBriefs(ctx context.Context, questions []measure.Question) error {
-	built, err := briefs.Documents()
-	if err != nil {
-		return err
-	}
-	return e.withRecord(ctx, built, func(a *index.Asker) (err error) {
+// askFirstBriefs asks our questions of the briefs for which they were written, alone.
+func (e *examiner) askFirstBriefs(ctx context.Context, first []corpus.Document, questions []measure.Question) error {
+	return e.withRecord(ctx, first, func(a *index.Asker) (err error) {
 		e.data.briefs, err = e.examine(ctx, a, ofBriefs(questions), nil)
 		return err
 	})
 }
 
-// askTalks asks our questions, and some far off, of the talks.
-func (e *examiner) askTalks(ctx context.Context, talks []corpus.Document, questions, far []measure.Question) error {
+// askBriefs asks questions of all briefs.
+func (e *examiner) askBriefs(ctx context.Context, built []corpus.Document, questions, chat []measure.Question) error {
+	d := e.data
+	return e.withRecord(ctx, built, func(a *index.Asker) (err error) {
+		if d.grown, err = e.examine(ctx, a, questions, nil); err != nil {
+			return err
+		}
+		posted, err := e.examine(ctx, a, chat, nil)
+		d.chat = append(d.chat, posted...)
+		return err
+	})
+}
+
+// askTalks asks our questions, what people post, and some far off, of the talks.
+func (e *examiner) askTalks(ctx context.Context, talks []corpus.Document, questions, chat, far []measure.Question) error {
 	d := e.data
 	return e.withRecord(ctx, talks, func(a *index.Asker) (err error) {
 		if d.dev, err = e.examine(ctx, a, questions, nil); err != nil {
@@ -129,6 +159,11 @@ func (e *examiner) askTalks(ctx context.Context, talks []corpus.Document, questi
 		if d.far, err = e.examine(ctx, a, thin(far, farQuestions), nil); err != nil {
 			return err
 		}
+		posted, err := e.examine(ctx, a, chat, nil)
+		if err != nil {
+			return err
+		}
+		d.chat = append(d.chat, posted...)
 		answerable := slices.DeleteFunc(slices.Clone(questions), func(q measure.Question) bool { return !q.Answerable })
 		d.bereft, err = e.examine(ctx, a, answerable, answers)
 		return err
@@ -156,16 +191,6 @@ func readOthers(ctx context.Context, dir string, talks []corpus.Document) ([]cor
 		known[doc.ID] = true
 	}
 	return slices.DeleteFunc(all, func(doc corpus.Document) bool { return known[doc.ID] }), err
-}
-
-// readTalks reads the record of the talks: the briefs and what they are to be found among.
-func readTalks(ctx context.Context, shared string) ([]corpus.Document, error) {
-	docs, err := briefs.Documents()
-	if err != nil {
-		return nil, err
-	}
-	read, err := readDocuments(ctx, filepath.Join(shared, "corpora"), filepath.Join(shared, "seed"))
-	return append(docs, read...), err
 }
 
 // readDocuments reads document files; none may have a problem, since a document
@@ -276,7 +301,7 @@ func (e *examiner) examine(ctx context.Context, a *index.Asker, questions []meas
 					errs[i] = fmt.Errorf("question %s: %w", questions[i].ID, err)
 					continue
 				}
-				names.Do(func() { e.data.names, e.data.doubtNames = x.Names, x.ConfidenceNames })
+				names.Do(func() { e.data.names, e.data.signalNames = x.Names, x.SignalNames })
 				examples[i] = newExample(questions[i], x)
 			}
 		})
@@ -286,7 +311,7 @@ func (e *examiner) examine(ctx context.Context, a *index.Asker, questions []meas
 }
 
 func newExample(q measure.Question, x index.Examination) example {
-	e := example{question: q, doubts: x.Confidence, kind: x.Plan.Kind}
+	e := example{question: q, signals: x.Signals, kind: x.Plan.Kind}
 	for i, p := range x.Passages {
 		e.features = append(e.features, x.Features[i]...)
 		e.right = append(e.right, answers(q, p))

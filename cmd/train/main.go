@@ -4,11 +4,11 @@
 //
 //	go run ./cmd/train -out index/weights.json
 //
-// Two sets of questions are asked, each of its own record: those of SQuAD, which
-// are many and of every subject, and our own, of the talks, of the briefs alone and of
-// the talks among twenty years of other news. The features of the confidence follow from the ranking that is compiled
-// in, not from the one that is being fitted: after a change to the features run it
-// twice. The same index gives the same weights on any number of processors; two builds
+// Questions are asked, each set of its own records: those of SQuAD, which are many and of
+// every subject; our own, of the talks, of the briefs alone and of the talks among twenty
+// years of other news; those in other words than the briefs'; and what people post to a
+// bot. The signals of the judges follow from the ranking that is compiled in, not from the
+// one that is being fitted: after a change to the features run it twice. The same index gives the same weights on any number of processors; two builds
 // of it differ in how equal candidates are cut off, and the weights by some thousandths.
 package main
 
@@ -35,21 +35,20 @@ func realMain() int {
 }
 
 type options struct {
-	out         string
-	shared, dev string
-	devWeight   float64
-	confidence  goal
+	out              string
+	shared, testdata string
+	devWeight        float64
+	goals            goals
 }
 
 func parse(args []string) (o options, err error) {
 	flags := flag.NewFlagSet("train", flag.ContinueOnError)
 	flags.StringVar(&o.out, "out", "", "`file` to write; without it the weights are only printed")
-	flags.StringVar(&o.shared, "shared", "../shared", "`folder` with eval/squad, corpora and seed")
-	flags.StringVar(&o.dev, "dev", "index/testdata/dev.jsonl", "`file` of our own questions")
+	flags.StringVar(&o.shared, "shared", "../shared", "`folder` with eval, corpora, seed and text")
+	flags.StringVar(&o.testdata, "testdata", "index/testdata", "`folder` with our own questions")
 	flags.Float64Var(&o.devWeight, "dev-weight", 1, "what one of our own questions counts in the ranking, SQuAD's counting 1")
-	flags.Float64Var(&o.confidence.falseAnswers, "false-answers", 0.115, "`share` of our own unanswerable questions that may be answered")
-	flags.Float64Var(&o.confidence.bereftWeight, "bereft-weight", 0, "what our answerable questions, asked without the passages that answer, count together in the confidence")
-	flags.BoolVar(&o.confidence.firstRight, "first-right", false, "teach the confidence that the first passage is right, not that the question can be answered")
+	flags.Float64Var(&o.goals.falseAnswers, "false-answers", 0.08, "`share` of our unanswerable questions that may be answered")
+	flags.Float64Var(&o.goals.offTopic, "off-topic", 0.04, "`share` of messages about something else that may be shown passages")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -58,10 +57,10 @@ func parse(args []string) (o options, err error) {
 		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	case !(o.devWeight > 0) || math.IsInf(o.devWeight, 0):
 		return o, fmt.Errorf("-dev-weight %v is not a positive number", o.devWeight)
-	case !(o.confidence.bereftWeight >= 0) || math.IsInf(o.confidence.bereftWeight, 0):
-		return o, fmt.Errorf("-bereft-weight %v is not a number from 0", o.confidence.bereftWeight)
-	case !(o.confidence.falseAnswers >= 0 && o.confidence.falseAnswers <= 1):
-		return o, fmt.Errorf("-false-answers %v is not a share between 0 and 1", o.confidence.falseAnswers)
+	case !(o.goals.offTopic >= 0 && o.goals.offTopic <= 1):
+		return o, fmt.Errorf("-off-topic %v is not a share between 0 and 1", o.goals.offTopic)
+	case !(o.goals.falseAnswers >= 0 && o.goals.falseAnswers <= 1):
+		return o, fmt.Errorf("-false-answers %v is not a share between 0 and 1", o.goals.falseAnswers)
 	}
 	return o, nil
 }
@@ -71,15 +70,16 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	d, err := ask(ctx, o.shared, o.dev)
+	d, err := ask(ctx, o.shared, o.testdata)
 	if err != nil {
 		return err
 	}
 	rank := trainRank(stdout, d, o.devWeight)
 	reportFit(stdout, d, rank)
 	w := weights{
-		Rank:       named(d.names, rank),
-		Confidence: trainConfidence(stdout, d, o.confidence).named(d.doubtNames),
+		Rank:    named(d.names, rank),
+		Answers: trainAnswers(stdout, d, o.goals.falseAnswers).named(d.signalNames),
+		About:   trainAbout(stdout, d, o.goals.offTopic).named(d.signalNames),
 	}
 	w.print(stdout)
 	if o.out == "" {
@@ -98,7 +98,7 @@ func reportFit(out io.Writer, d data, rank []float64) {
 	}
 	fmt.Fprintf(out, "\nanother passage first than with the weights compiled in: %d of %d questions", moved, len(d.dev))
 	if moved > len(d.dev)/100 {
-		fmt.Fprint(out, "; run this again for the confidence to fit")
+		fmt.Fprint(out, "; run this again for the judges to fit")
 	}
 	fmt.Fprintln(out)
 }

@@ -86,8 +86,8 @@ func TestWeightsAreRoundedAndWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := weights{
-		Rank:       named([]string{"title", "cover"}, []float64{1.23456, -0.0001}),
-		Confidence: (&boosted{bias: -2.00001, trees: []boostedTree{{leaf: [boostLeaves]float64{0.123456}}}}).named([]string{"score"}),
+		Rank:    named([]string{"title", "cover"}, []float64{1.23456, -0.0001}),
+		Answers: trained{&boosted{bias: -2.00001, trees: []boostedTree{{leaf: [boostLeaves]float64{0.123456}}}}, 0.4}.named([]string{"score"}),
 	}
 	if err := w.write(path); err != nil {
 		t.Fatal(err)
@@ -100,8 +100,8 @@ func TestWeightsAreRoundedAndWritten(t *testing.T) {
 	if err := json.Unmarshal(got, &read); err != nil {
 		t.Fatal(err)
 	}
-	tree := read.Confidence.Trees[0]
-	if read.Rank["title"] != 1.235 || math.Signbit(read.Rank["cover"]) || read.Confidence.Bias != -2 ||
+	tree := read.Answers.Trees[0]
+	if read.Rank["title"] != 1.235 || math.Signbit(read.Rank["cover"]) || read.Answers.Bias != -2 || read.Answers.From != 0.4 ||
 		tree.Feature[0] != "score" || tree.Leaf[0] != 0.1235 {
 		t.Errorf("%s", got)
 	}
@@ -114,13 +114,13 @@ func TestWeightsAreRoundedAndWritten(t *testing.T) {
 }
 
 func TestParse(t *testing.T) {
-	o, err := parse([]string{"-out", "w.json", "-false-answers", "0.2", "-first-right"})
-	if err != nil || o.out != "w.json" || o.devWeight != 1 || o.confidence != (goal{falseAnswers: 0.2, firstRight: true}) {
+	o, err := parse([]string{"-out", "w.json", "-false-answers", "0.2"})
+	if err != nil || o.out != "w.json" || o.devWeight != 1 || o.goals != (goals{0.2, 0.04}) {
 		t.Errorf("%+v, %v", o, err)
 	}
 	for _, args := range [][]string{
 		{"more"}, {"-dev-weight", "0"}, {"-dev-weight", "NaN"}, {"-dev-weight", "Inf"},
-		{"-false-answers", "1.1"}, {"-false-answers", "NaN"}, {"-bereft-weight", "-1"},
+		{"-false-answers", "1.1"}, {"-false-answers", "NaN"}, {"-off-topic", "-1"},
 	} {
 		if _, err := parse(args); err == nil {
 			t.Errorf("%v were taken", args)

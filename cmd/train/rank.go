@@ -32,26 +32,28 @@ func trainRank(out io.Writer, d data, devWeight float64) []float64 {
 		squad, articles = append(squad, e.list(1)), append(articles, e.article())
 	}
 	dev, ids := listsOf(slices.Concat(d.dev, d.briefs), devWeight)
+	grown, grownKeys := listsOf(d.grown, devWeight)
 	large, largeIDs := listsOf(d.large, devWeight*largeWeight)
 	size := len(d.names)
 	fmt.Fprintln(out, "ranking, cross-validated   recall@1  recall@5       mrr  questions")
 	report := func(what string, lists []list, by []string, n int, also []list) {
 		fmt.Fprintf(out, "  %-25s%s\n", what, ratesOf(crossRank(size, lists, folds(by, n), n, also)))
 	}
-	report("SQuAD, by article", squad, articles, squadFolds, slices.Concat(dev, large))
-	report("talks, by question", dev, ids, devFolds, squad)
-	report("talks among other news", large, largeIDs, devFolds, squad)
-	return fitRank(size, slices.Concat(squad, dev, large))
+	report("SQuAD, by article", squad, articles, squadFolds, slices.Concat(dev, grown, large))
+	report("talks, by document", dev, ids, devFolds, slices.Concat(squad, grown))
+	report("all briefs, by document", grown, grownKeys, devFolds, slices.Concat(squad, dev))
+	report("talks among other news", large, largeIDs, devFolds, slices.Concat(squad, grown))
+	return fitRank(size, slices.Concat(squad, dev, grown, large))
 }
 
-// listsOf are the lists of those examples that have an answer, with the ids of their questions.
-func listsOf(examples []example, weight float64) (lists []list, ids []string) {
+// listsOf returns the lists of the examples that have an answer, and by what to deal them out.
+func listsOf(examples []example, weight float64) (lists []list, keys []string) {
 	for _, e := range examples {
 		if e.question.Answerable {
-			lists, ids = append(lists, e.list(weight)), append(ids, e.question.ID)
+			lists, keys = append(lists, e.list(weight)), append(keys, e.foldKey())
 		}
 	}
-	return lists, ids
+	return lists, keys
 }
 
 // crossRank gives the place of the first right candidate of each list, by weights

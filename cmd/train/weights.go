@@ -15,12 +15,14 @@ import (
 
 // weights is the file that package index embeds.
 type weights struct {
-	Rank       map[string]float64 `json:"rank"`
-	Confidence forest             `json:"confidence"`
+	Rank    map[string]float64 `json:"rank"`
+	Answers forest             `json:"answers"`
+	About   forest             `json:"about"`
 }
 
 // forest is a sum of trees with the features by name.
 type forest struct {
+	From  float64     `json:"from"` // probability
 	Bias  float64     `json:"bias"`
 	Trees []namedTree `json:"trees"`
 }
@@ -40,9 +42,9 @@ func named(names []string, w []float64) map[string]float64 {
 }
 
 // named gives the features of the trees their names and rounds the leaves to four decimals.
-func (b *boosted) named(names []string) forest {
-	f := forest{Bias: rounded(b.bias, 4)}
-	for _, t := range b.trees {
+func (j trained) named(names []string) forest {
+	f := forest{From: rounded(j.from, 4), Bias: rounded(j.bias, 4)}
+	for _, t := range j.trees {
 		var nt namedTree
 		for i, feature := range t.feature {
 			nt.Feature = append(nt.Feature, names[feature])
@@ -61,7 +63,7 @@ func rounded(x float64, decimals int) float64 {
 	return math.Round(x*scale)/scale + 0 // no minus zero
 }
 
-// print shows the weights of the ranking, the greatest first, and how often the trees ask for each feature.
+// print shows the weights of the ranking, the greatest first, and what the trees ask for.
 func (w weights) print(out io.Writer) {
 	fmt.Fprintln(out, "\nrank")
 	byWeight := func(a, b string) int {
@@ -70,15 +72,21 @@ func (w weights) print(out io.Writer) {
 	for _, name := range slices.SortedFunc(maps.Keys(w.Rank), byWeight) {
 		fmt.Fprintf(out, "  %-16s %8.3f\n", name, w.Rank[name])
 	}
+	w.Answers.print(out, "answers")
+	w.About.print(out, "about")
+}
+
+// print shows how often the trees ask for each signal.
+func (f forest) print(out io.Writer, name string) {
 	asked := map[string]int{}
-	for _, t := range w.Confidence.Trees {
+	for _, t := range f.Trees {
 		for i, name := range t.Feature {
 			if t.At[i] != neverGreater {
 				asked[name]++
 			}
 		}
 	}
-	fmt.Fprintf(out, "\nconfidence: %d trees, bias %.3f\n", len(w.Confidence.Trees), w.Confidence.Bias)
+	fmt.Fprintf(out, "\n%s: %d trees, bias %.3f\n", name, len(f.Trees), f.Bias)
 	byCount := func(a, b string) int { return cmp.Or(cmp.Compare(asked[b], asked[a]), cmp.Compare(a, b)) }
 	for _, name := range slices.SortedFunc(maps.Keys(asked), byCount) {
 		fmt.Fprintf(out, "  %-16s %8d\n", name, asked[name])

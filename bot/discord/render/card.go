@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"log/slog"
-	"strconv"
 	"strings"
 
 	"github.com/bwmarrin/discordgo"
@@ -148,7 +147,7 @@ func (b *cardBuilder) quote(q bot.Quote) {
 	to.quote = &quote
 	var head []string
 	if q.Number > 0 {
-		head = append(head, strconv.Itoa(q.Number))
+		head = append(head, q.Mark())
 	}
 	for _, l := range q.Labels {
 		head = append(head, oneLine(l))

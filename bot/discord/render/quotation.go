@@ -18,10 +18,11 @@ type quotation struct {
 	text                string
 	key                 []corpus.Span // the key sentence in text, in order
 	cutBefore, cutAfter bool          // the passage goes on
+	summary             bool          // it stands without quotation marks
 }
 
 func newQuotation(q bot.Quote) quotation {
-	out := quotation{cutBefore: q.CutBefore, cutAfter: q.CutAfter}
+	out := quotation{cutBefore: q.CutBefore, cutAfter: q.CutAfter, summary: q.Summary}
 	for _, s := range q.Segments {
 		start := len(out.text)
 		out.text += s.Text
@@ -120,10 +121,10 @@ func (q quotation) excerpt(start, end int) string {
 	end -= len(text) - len(strings.TrimRightFunc(text, unicode.IsSpace))
 	var w blockQuoteWriter
 	w.markup("> ")
-	if q.cutBefore || strings.TrimSpace(q.text[:start]) != "" {
-		w.markup("… ")
-	}
-	w.markup("“")
+	before := q.cutBefore || strings.TrimSpace(q.text[:start]) != ""
+	after := q.cutAfter || strings.TrimSpace(q.text[max(end, 0):]) != ""
+	open, shut := bot.Quote{Summary: q.summary, CutBefore: before, CutAfter: after}.Marks()
+	w.markup(open)
 	at := start
 	for _, k := range q.key {
 		from, to := max(k.Start, at), min(k.End, end)
@@ -137,10 +138,7 @@ func (q quotation) excerpt(start, end int) string {
 	if at < end {
 		w.plain(q.text[at:end])
 	}
-	w.markup("”")
-	if q.cutAfter || strings.TrimSpace(q.text[max(end, 0):]) != "" {
-		w.markup(" …")
-	}
+	w.markup(shut)
 	return w.out.String()
 }
 

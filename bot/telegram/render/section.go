@@ -88,19 +88,13 @@ func quotation(q bot.Quote) section {
 	var head []piece
 	labels := strings.Join(q.Labels, " · ")
 	if q.Number > 0 {
-		head = []piece{{text: fmt.Sprint(q.Number), style: bold}}
+		head = []piece{{text: q.Mark(), style: bold}}
 		if labels != "" {
 			labels = " · " + labels
 		}
 	}
 	s := section{}.add(append(head, pieces(labels, plain)...))
-	open, shut := "“", "”"
-	if q.CutBefore {
-		open = "… " + open
-	}
-	if q.CutAfter {
-		shut += " …"
-	}
+	open, shut := q.Marks()
 	words := []piece{{text: open}}
 	for _, segment := range q.Segments {
 		as := plain

@@ -15,7 +15,10 @@ import (
 // ranked so that the right passage stands at rank, 0 for nowhere.
 func at(kind string, answerable, answered bool, confidence float64, rank int, took time.Duration) (Question, Result) {
 	q := Question{ID: "q", Question: "?", Kind: kind, Answerable: answerable, Relevant: []Relevant{{Doc: "right"}}}
-	r := Result{Answered: answered, Confidence: confidence, Took: took}
+	r := Result{Grade: "closest", Confidence: confidence, Took: took}
+	if answered {
+		r.Grade = "answer"
+	}
 	for i := 1; i <= 12; i++ {
 		p := Passage{Doc: "wrong"}
 		if i == rank {
@@ -23,9 +26,7 @@ func at(kind string, answerable, answered bool, confidence float64, rank int, to
 		}
 		r.Ranked = append(r.Ranked, p)
 	}
-	if answered {
-		r.Shown = r.Ranked[:3]
-	}
+	r.Shown = r.Ranked[:3]
 	return q, r
 }
 
@@ -40,6 +41,7 @@ func TestAKnownRankingHasKnownFigures(t *testing.T) {
 	add(at("trick", false, true, 0.8, 5, 50*time.Millisecond))
 	q, r := at("off", false, false, 0.1, 0, 60*time.Millisecond)
 	q.Relevant = nil // nothing could have been found
+	q.Note, r.Grade, r.Shown = "off-topic: sport", "none", nil
 	add(q, r)
 
 	report := Measure(qs, rs)
@@ -51,7 +53,12 @@ func TestAKnownRankingHasKnownFigures(t *testing.T) {
 		{"recall@5", 3.0 / 5, 5},
 		{"recall@10", 4.0 / 5, 5},
 		{"mrr@10", (1 + 0.5 + 0.1 + 0.2) / 5, 5},
+		{"shown_right", 0.5, 4},
 		{"false_answers", 0.5, 2},
+		{"off_topic_none", 1, 1},
+		{"on_topic_none", 0, 5},
+		// 0.1: none of 1; 0.5: none; 0.7: none; 0.8: one of two; 0.9: one.
+		{"calibration", (0.1 + 0.5 + 0.7 + 2*0.3 + 0.1) / 6, 6},
 		{"answers", 0.75, 4},
 		{"first_right", 1.0 / 3, 3},
 		// Pairs won: 0.9 two, 0.8 one and a tie, 0.5 one, 0.7 one of two each.
@@ -64,6 +71,13 @@ func TestAKnownRankingHasKnownFigures(t *testing.T) {
 		if !ok || got.N != want.N || math.Abs(got.Value-want.Value) > 1e-12 {
 			t.Errorf("got %+v; want %+v", got, want)
 		}
+	}
+	wantGrades := []Grade{{"answer", 4, 3, 0, 2}, {"closest", 1, 1, 0, 0}, {"none", 1, 0, 1, 0}}
+	if diff := cmp.Diff(wantGrades, report.Grades); diff != "" {
+		t.Error(diff)
+	}
+	if len(report.Languages) != 1 || report.Languages[0].Language != "en" || report.Languages[0].Questions != 6 {
+		t.Errorf("%+v", report.Languages)
 	}
 	var kinds []string
 	for _, k := range report.Kinds {

@@ -23,7 +23,25 @@ type Question struct {
 	Answerable bool       `json:"answerable"`
 	Relevant   []Relevant `json:"relevant"`
 	Kind       string     `json:"kind"`
+	Language   string     `json:"lang"` // BCP 47; empty: English
 	Note       string     `json:"note"`
+	// Near is the document that a question without an answer comes near to.
+	Near string `json:"near"`
+}
+
+// OffTopic reports whether the question is none about the record: about another subject,
+// small talk, abuse, or talk to the bot. Its kind or the beginning of its note says so.
+func (q Question) OffTopic() bool {
+	if q.Answerable {
+		return false
+	}
+	kind, _, _ := strings.Cut(q.Note, ":")
+	return offTopicKinds[q.Kind] || offTopicKinds[kind]
+}
+
+var offTopicKinds = map[string]bool{
+	"off-topic": true, "offtopic": true, "small talk": true, "small-talk": true, "smalltalk": true,
+	"abuse": true, "injection": true, "bot": true,
 }
 
 // Relevant names a right passage: any of the document, or one that has the text or the span.

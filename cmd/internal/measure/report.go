@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -11,12 +12,15 @@ import (
 
 // Result is what was answered to a question.
 type Result struct {
-	Answered   bool
+	Grade      string // one of Grades
 	Confidence float64
-	Ranked     []Passage // the best passages in order, also where not answered
+	Ranked     []Passage // the best passages in order, whatever the grade
 	Shown      []Passage // those that a user sees
 	Took       time.Duration
 }
+
+// Grades are the grades of answers, from the surest.
+var Grades = []string{"answer", "closest", "none"}
 
 // Figure is a measured share or value over N cases; without cases there is none.
 type Figure struct {
@@ -55,12 +59,20 @@ type Report struct {
 	//	recall@K       a right passage is among the first K
 	//	mrr@10         1/rank of the first right passage, 0 beyond 10
 	//	auc            area under the ROC curve of confidence, answerable against not
-	//	false_answers  share of the not answerable that were answered
-	//	answers        share of the answerable that were answered
+	//	shown_right    share of the answerable with a right passage among those shown
+	//	false_answers  share of the not answerable that were graded an answer
+	//	answers        share of the answerable that were graded an answer
 	//	first_right    share of those whose first shown passage is right
+	//	off_topic_none share of the off-topic that were graded none
+	//	on_topic_none  share of all others that were graded none
+	//	calibration    mean distance of the confidence from the observed share, over tenths
+	//	               of the confidence (expected calibration error, Naeini et al. 2015)
 	//	p50_ms …       milliseconds a question, nearest rank
-	Figures []Figure `json:"figures"`
-	Kinds   []Kind   `json:"kinds"`
+	Figures     []Figure   `json:"figures"`
+	Kinds       []Kind     `json:"kinds"`
+	Languages   []Language `json:"languages"`
+	Grades      []Grade    `json:"grades"`
+	Reliability []Tenth    `json:"reliability"`
 }
 
 // Kind are the figures of the questions of one kind.
@@ -70,18 +82,48 @@ type Kind struct {
 	Figures   []Figure `json:"figures"`
 }
 
+// Language are the figures of the questions in one language.
+type Language struct {
+	Language  string   `json:"language"`
+	Questions int      `json:"questions"`
+	Figures   []Figure `json:"figures"`
+}
+
+// Grade counts the questions of one grade, and how often what was shown was right.
+type Grade struct {
+	Grade      string `json:"grade"`
+	Questions  int    `json:"questions"`
+	Answerable int    `json:"answerable"`
+	OffTopic   int    `json:"off_topic"`
+	ShownRight int    `json:"shown_right"` // of the answerable
+}
+
+// Tenth compares the confidence with what was so, for the questions of a tenth of its range.
+type Tenth struct {
+	From      float64 `json:"from"` // up to a tenth more
+	Questions int     `json:"questions"`
+	Said      float64 `json:"said"`     // mean confidence
+	Observed  float64 `json:"observed"` // share with a right passage among the first five
+}
+
 // Measure compares results with their questions; both are in the same order.
 func Measure(questions []Question, results []Result) Report {
 	all := judge(questions, results)
-	r := Report{Questions: len(all), Figures: slices.Concat(all.shares(), []Figure{all.auc()}, all.times())}
-	byKind := map[string]cases{}
+	r := Report{Questions: len(all), Grades: all.grades(), Reliability: all.reliability()}
+	r.Figures = slices.Concat(all.shares(), []Figure{all.auc(), calibrationError(r.Reliability)}, all.times())
+	byKind, byLanguage := map[string]cases{}, map[string]cases{}
 	for _, c := range all {
 		if c.q.Answerable {
 			r.Answerable++
 		}
-		kind := cmp.Or(c.q.Kind, "-")
+		kind, language := cmp.Or(c.q.Kind, "-"), cmp.Or(c.q.Language, "en")
 		byKind[kind] = append(byKind[kind], c)
+		byLanguage[language] = append(byLanguage[language], c)
 	}
+	for language, some := range byLanguage {
+		r.Languages = append(r.Languages, Language{language, len(some), some.shares()})
+	}
+	slices.SortFunc(r.Languages, func(a, b Language) int { return strings.Compare(a.Language, b.Language) })
 	for kind, some := range byKind {
 		r.Kinds = append(r.Kinds, Kind{kind, len(some), some.shares()})
 	}
@@ -99,10 +141,11 @@ func (r Report) Figure(name string) (Figure, bool) {
 }
 
 type judged struct {
-	q        Question
-	r        Result
-	rank     int // of the first right passage, from 1; 0: none
-	shownHit bool
+	q          Question
+	r          Result
+	rank       int  // of the first right passage, from 1; 0: none
+	firstShown bool // the first passage that is shown is right
+	shownRight bool // one of those that are shown is right
 }
 
 type cases []judged
@@ -113,8 +156,9 @@ func judge(questions []Question, results []Result) cases {
 		r := results[i]
 		all[i] = judged{
 			q: q, r: r,
-			rank:     slices.IndexFunc(r.Ranked, q.Right) + 1,
-			shownHit: len(r.Shown) > 0 && q.Right(r.Shown[0]),
+			rank:       slices.IndexFunc(r.Ranked, q.Right) + 1,
+			firstShown: len(r.Shown) > 0 && q.Right(r.Shown[0]),
+			shownRight: slices.ContainsFunc(r.Shown, q.Right),
 		}
 	}
 	return all
@@ -148,7 +192,10 @@ func (cs cases) shares() []Figure {
 	within := func(k int) func(judged) bool {
 		return func(c judged) bool { return c.rank >= 1 && c.rank <= k }
 	}
-	answered := func(c judged) bool { return c.r.Answered }
+	answerable := func(c judged) bool { return c.q.Answerable }
+	graded := func(grade string) func(judged) bool {
+		return func(c judged) bool { return c.r.Grade == grade }
+	}
 	return []Figure{
 		cs.share("recall@1", retrieval, within(1)),
 		cs.share("recall@5", retrieval, within(5)),
@@ -159,11 +206,71 @@ func (cs cases) shares() []Figure {
 			}
 			return 1 / float64(c.rank)
 		}),
-		cs.share("false_answers", func(c judged) bool { return !c.q.Answerable }, answered),
-		cs.share("answers", func(c judged) bool { return c.q.Answerable }, answered),
-		cs.share("first_right", func(c judged) bool { return c.q.Answerable && c.r.Answered },
-			func(c judged) bool { return c.shownHit }),
+		cs.share("shown_right", answerable, func(c judged) bool { return c.shownRight }),
+		cs.share("false_answers", func(c judged) bool { return !c.q.Answerable }, graded("answer")),
+		cs.share("answers", answerable, graded("answer")),
+		cs.share("first_right", func(c judged) bool { return c.q.Answerable && c.r.Grade == "answer" },
+			func(c judged) bool { return c.firstShown }),
+		cs.share("off_topic_none", func(c judged) bool { return c.q.OffTopic() }, graded("none")),
+		cs.share("on_topic_none", func(c judged) bool { return !c.q.OffTopic() }, graded("none")),
 	}
+}
+
+func (cs cases) grades() []Grade {
+	grades := make([]Grade, len(Grades))
+	for i, name := range Grades {
+		g := &grades[i]
+		g.Grade = name
+		for _, c := range cs {
+			if c.r.Grade != name {
+				continue
+			}
+			g.Questions++
+			switch {
+			case c.q.Answerable && c.shownRight:
+				g.Answerable++
+				g.ShownRight++
+			case c.q.Answerable:
+				g.Answerable++
+			case c.q.OffTopic():
+				g.OffTopic++
+			}
+		}
+	}
+	return grades
+}
+
+// reliability sorts the questions into tenths of the confidence; those without any are left out.
+func (cs cases) reliability() (filled []Tenth) {
+	const parts, shown = 10, 5
+	var tenths [parts]Tenth
+	for _, c := range cs {
+		t := &tenths[min(int(c.r.Confidence*parts), parts-1)]
+		t.Questions++
+		t.Said += c.r.Confidence
+		if c.q.Answerable && c.rank >= 1 && c.rank <= shown {
+			t.Observed++
+		}
+	}
+	for i, t := range tenths {
+		if n := float64(t.Questions); n > 0 {
+			filled = append(filled, Tenth{float64(i) / parts, t.Questions, t.Said / n, t.Observed / n})
+		}
+	}
+	return filled
+}
+
+// calibrationError is the mean distance of what was said from what was observed.
+func calibrationError(tenths []Tenth) Figure {
+	f := Figure{Name: "calibration"}
+	for _, t := range tenths {
+		f.Value += float64(t.Questions) * math.Abs(t.Said-t.Observed)
+		f.N += t.Questions
+	}
+	if f.N > 0 {
+		f.Value /= float64(f.N)
+	}
+	return f
 }
 
 // auc is the probability that an answerable question has a higher confidence than one

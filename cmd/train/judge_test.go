@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -83,57 +84,78 @@ func TestBound(t *testing.T) {
 	}
 }
 
-// randomData have one feature that tells nearly what can be answered.
+// randomData have one signal that tells nearly what can be answered.
 func randomData() (d data) {
 	random := rand.New(rand.NewPCG(9, 10))
-	for i := range 200 {
+	for i := range 400 {
 		can := i%3 > 0
 		x := random.NormFloat64()
 		if can {
 			x += 2
 		}
 		d.dev = append(d.dev, example{
-			question: measure.Question{ID: string(rune('a' + i)), Answerable: can},
-			doubts:   []float64{x, random.Float64()},
-			right:    []bool{can && i%2 == 0},
+			question: measure.Question{ID: fmt.Sprint(i), Answerable: can},
+			signals:  []float64{x, random.Float64()},
+			right:    []bool{false, can},
 		})
 	}
-	d.far = []example{{question: measure.Question{ID: "far", Answerable: true}, doubts: []float64{-3, 0.5}}}
+	d.far = []example{{question: measure.Question{ID: "far", Answerable: true}, signals: []float64{-3, 0.5}}}
 	return d
 }
 
-func TestHalfIsAtTheFalseAnswersAskedFor(t *testing.T) {
+func TestTheThresholdIsAtTheFalseAnswersAskedFor(t *testing.T) {
+	t.Parallel()
 	d := randomData()
 	for _, want := range []float64{0.05, 0.1, 0.3} {
 		var out strings.Builder
-		b := trainConfidence(&out, d, goal{falseAnswers: want})
+		j := trainAnswers(&out, d, want)
 		unanswerable, wrong := 0.0, 0.0
 		for _, e := range d.dev {
 			if !e.question.Answerable {
 				unanswerable++
-				if b.logit(e.doubts) >= 0 {
+				if sigmoid(j.logit(e.signals)) >= j.from {
 					wrong++
 				}
 			}
 		}
-		// The trees grown on all questions know these; the bias was placed by trees that do not.
+		// The trees grown on all questions know these; the threshold was placed by trees that do not.
 		if got := wrong / unanswerable; got > want+0.01 {
 			t.Errorf("%v of the unanswerable are answered; want no more than %v\n%s", got, want, &out)
 		}
 	}
 }
 
-func TestPositive(t *testing.T) {
-	e := example{question: measure.Question{Answerable: true}, right: []bool{false, true}}
-	if !(goal{}).positive(e) || (goal{firstRight: true}).positive(e) {
-		t.Error("an answerable question whose second passage is right is positive, but not with firstRight")
+func TestAJudgeIsCalibrated(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(11, 12))
+	var rows []row
+	for range 5000 { // logits that are twice as sure as they should be, and shifted
+		truth := 2*random.NormFloat64() - 1
+		rows = append(rows, row{[]float64{2*truth + 3, 1}, random.Float64() < sigmoid(truth), 1})
 	}
-	e.right[0] = true
-	if !(goal{firstRight: true}).positive(e) {
-		t.Error("the first passage is right")
+	line := calibrate(rows)
+	if math.Abs(line[0]-0.5) > 0.05 || math.Abs(line[1]+1.5) > 0.2 {
+		t.Errorf("%v; want about 0.5, -1.5", line)
 	}
-	e.question.Answerable = false
-	if (goal{}).positive(e) || (goal{firstRight: true}).positive(e) {
-		t.Error("a trick question is never positive")
+	b := &boosted{bias: 3, trees: []boostedTree{{leaf: [boostLeaves]float64{1}, at: [boostInner]float64{neverGreater}}}}
+	x := make([]float64, 1)
+	before := b.logit(x)
+	if b.scale(0.5, -1.5); math.Abs(b.logit(x)-(before/2-1.5)) > 1e-9 {
+		t.Errorf("%v scaled is %v", before, b.logit(x))
+	}
+}
+
+func TestAnsweredByAPassageThatIsShown(t *testing.T) {
+	t.Parallel()
+	e := example{question: measure.Question{Answerable: true}, right: []bool{false, false, false, false, true, false}}
+	if !e.answered() {
+		t.Error("the fifth passage is shown")
+	}
+	if e.right = []bool{false, false, false, false, false, true}; e.answered() {
+		t.Error("the sixth passage is not shown")
+	}
+	e = example{question: measure.Question{}, right: []bool{true}}
+	if e.answered() {
+		t.Error("a question without an answer is never answered")
 	}
 }

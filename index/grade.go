@@ -1,0 +1,54 @@
+package index
+
+import "fmt"
+
+// Grade says how far the record answers a question.
+type Grade uint8
+
+const (
+	// GradeNone: the record is not about the question; no passage is shown.
+	GradeNone Grade = iota
+	// GradeClosest: the record may not answer the question; the closest passages are shown.
+	GradeClosest
+	// GradeAnswer: the passages that are shown answer the question.
+	GradeAnswer
+)
+
+var gradeNames = [...]string{"none", "closest", "answer"}
+
+func (g Grade) String() string { return gradeNames[g] }
+
+// MarshalText writes the grade as it stands in JSON: "answer", "closest" or "none".
+func (g Grade) MarshalText() ([]byte, error) { return []byte(g.String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (g *Grade) UnmarshalText(text []byte) error {
+	for i, name := range gradeNames {
+		if name == string(text) {
+			*g = Grade(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("grade %q is none of %q", text, gradeNames)
+}
+
+// grade grades the ranked passages of a question, and returns the probability that they answer it.
+func (m *model) grade(p *Plan, list, evidence []ranked, record Record) (Grade, float64) {
+	if len(list) == 0 {
+		return GradeNone, 0
+	}
+	if p.browses() && len(evidence) > 0 {
+		return GradeAnswer, browsedConfidence
+	}
+	s := p.signals(list, record)
+	confidence := m.answers.probability(s)
+	switch {
+	case p.browses(): // nothing has all that is named
+		return GradeClosest, confidence / missedDivisor
+	case confidence >= m.answers.from:
+		return GradeAnswer, confidence
+	case m.about.probability(s) >= m.about.from:
+		return GradeClosest, confidence
+	}
+	return GradeNone, confidence
+}
