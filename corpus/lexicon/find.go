@@ -118,6 +118,13 @@ func (l *Lexicon) ResolveTopic(name string) (Topic, bool) {
 	if t, ok := l.Topic(strings.TrimSpace(name)); ok {
 		return t, true
 	}
+	mentions := l.Find(name, Only(KindTopic), Casual())
+	for _, t := range slices.Backward(l.topics) { // the narrowest
+		others := func(m Mention) bool { return m.ID != t.ID || m.Weak }
+		if _, ok := coverAll(name, slices.DeleteFunc(slices.Clone(mentions), others)); ok {
+			return t, true
+		}
+	}
 	m, ok := l.whole(KindTopic, name)
 	if !ok {
 		return Topic{}, false
@@ -128,7 +135,12 @@ func (l *Lexicon) ResolveTopic(name string) (Topic, bool) {
 // whole is the mention in a text of which all words but "the" belong to mentions of
 // one thing, as in "Ukrainian President Zelensky".
 func (l *Lexicon) whole(k Kind, text string) (Mention, bool) {
-	mentions := l.Find(text, Only(k), func(o *options) { o.any, o.casual = true, true })
+	return coverAll(text, l.Find(text, Only(k), func(o *options) { o.any, o.casual = true, true }))
+}
+
+// coverAll returns the first of some mentions if they are all of one thing and leave nothing
+// but "the" of the text between and after them.
+func coverAll(text string, mentions []Mention) (Mention, bool) {
 	if len(mentions) == 0 {
 		return Mention{}, false
 	}

@@ -65,16 +65,23 @@ func TestNamesResolveToActors(t *testing.T) {
 func TestWordsResolveToTopics(t *testing.T) {
 	l := loadDefault(t)
 	for id, names := range map[string]string{
-		"territory":             "territory, territories, land swap, ceding, 1991 borders, Crimea, Donbass, annexed regions, Крим",
-		"nato-membership":       "NATO membership, joining NATO, neutrality",
-		"security-guarantees":   "security guarantees, Article 5, backstop, guarantors",
-		"ceasefire":             "ceasefire, Cease-fire, truce, truces, armistice, stop shooting, перемир'я",
-		"sanctions":             "sanctions, sanctioned, price cap, embargo",
-		"peacekeepers-troops":   "peacekeepers, boots on the ground, sending troops",
-		"prisoners-children":    "Prisoners and children, POWs, captives, prisoner swap, deported kids, abducted children",
-		"format-participation":  "seat at the table, mediator, peace talks",
-		"reconstruction-assets": "frozen money, Euroclear, rebuild, rebuilding, reparations, minerals deal",
-		"nuclear-energy":        "ZNPP, Zaporizhzhia plant, nuclear power plants, blackouts, ЗАЕС",
+		"territory":              "territory, territories, land swap, ceding, 1991 borders, Crimea, Donbass, annexed regions, Крим",
+		"nato-membership":        "NATO membership, joining NATO",
+		"security-guarantees":    "security guarantees, Article 5, backstop, guarantors",
+		"ceasefire":              "ceasefire, Cease-fire, truce, truces, armistice, stop shooting, перемир'я",
+		"sanctions":              "sanctions, sanctioned, price cap, embargo",
+		"peacekeepers-troops":    "peacekeepers, boots on the ground, sending troops",
+		"prisoners-children":     "Prisoners and children, POWs, captives, prisoner swap, deported kids, abducted children",
+		"format-participation":   "seat at the table, mediator, peace talks",
+		"reconstruction-assets":  "frozen money, Euroclear, rebuild, rebuilding, reparations, minerals deal",
+		"nuclear-energy":         "ZNPP, Zaporizhzhia plant, nuclear power plants, ЗАЕС",
+		"neutrality-arms-limits": "neutrality, size of Ukraine's army, нейтралітет",
+		"energy-infrastructure":  "energy infrastructure, blackouts, Druzhba pipeline",
+		"black-sea":              "grain deal, Black Sea, Чорне море",
+		"elections":              "elections, referendum, вибори",
+		"monitoring":             "ceasefire monitoring, observer mission",
+		"justice-accountability": "tribunal, war crimes, arrest warrants",
+		"language-church":        "Russian language, Ukrainian Orthodox Church",
 	} {
 		for name := range strings.SplitSeq(names, ", ") {
 			if topic, ok := l.ResolveTopic(name); !ok || topic.ID != id {
@@ -230,7 +237,7 @@ func TestDefaultIsRich(t *testing.T) {
 			main = append(main, a.ID)
 		}
 	}
-	if len(main) != 11 || len(l.Topics()) != 10 || len(l.synonyms) < 250 {
+	if len(main) != 11 || len(l.Topics()) != 17 || len(l.synonyms) < 250 {
 		t.Errorf("main actors %v, %d topics, %d groups", main, len(l.Topics()), len(l.synonyms))
 	}
 	t.Logf("%d actors, %d people, %d groups", len(l.Actors()), len(l.people), len(l.synonyms))

@@ -93,9 +93,17 @@ func share(part, whole int) float64 {
 type Pair struct{ Found, Labelled Stated }
 
 // Statements measures actors, topics and "pairs" of them; names begin with the prefix.
+// Topics that no label names are not judged: there were none such when they were written.
 func Statements(prefix string, pairs []Pair) (figures []Figure) {
+	known := map[string]bool{}
+	for _, p := range pairs {
+		for _, topic := range p.Labelled.Topics {
+			known[topic] = true
+		}
+	}
 	var actors, topics, both score
 	for _, p := range pairs {
+		p.Found.Topics = slices.DeleteFunc(slices.Clone(p.Found.Topics), func(topic string) bool { return !known[topic] })
 		actors.add(p.Found.Actors, p.Labelled.Actors)
 		topics.add(p.Found.Topics, p.Labelled.Topics)
 		both.add(p.Found.pairs(), p.Labelled.pairs())

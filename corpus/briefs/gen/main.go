@@ -44,6 +44,7 @@ type fact struct {
 		Publisher string `json:"publisher"`
 		URL       string `json:"url"`
 		Published string `json:"published"`
+		Primary   bool   `json:"primary"` // the actor's own page, which its publisher says as well
 	} `json:"sources"`
 }
 
