@@ -65,8 +65,12 @@ insist insists willing ready ok okay favour favor worry worried believe believes
 // compareWords make a question one for two positions.
 var compareWords = words.Set(`compare compared versus vs differ differs difference differences apart respectively`)
 
-// kindOf reads the kind off the question's words.
-func kindOf(tokens []analysis.Token) QuestionKind {
+// kindOf reads the kind off the question's words, of which some have been translated.
+func kindOf(tokens []analysis.Token, english map[int][]string) QuestionKind {
+	tokens = slices.Clone(tokens)
+	for i, said := range english {
+		tokens[i].Fold = said[0]
+	}
 	kind := What
 	for i, tok := range tokens {
 		next := ""

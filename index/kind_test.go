@@ -48,8 +48,8 @@ func TestKindOfReadsTheQuestionWords(t *testing.T) {
 		"":                                                  What,
 		"whatever":                                          What,
 	} {
-		if got := kindOf((&analysis.Analyzer{}).Tokens(question)); got != want {
-			t.Errorf("kindOf(%q) = %v, want %v", question, got, want)
+		if got := kindOf((&analysis.Analyzer{}).Tokens(question), nil); got != want {
+			t.Errorf("kindOf(%q, nil) = %v, want %v", question, got, want)
 		}
 	}
 }

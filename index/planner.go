@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"unicode/utf8"
@@ -11,6 +12,7 @@ import (
 	"parley/corpus/words"
 	"parley/index/analysis"
 	"parley/index/bm25"
+	"parley/index/glossary"
 	"parley/index/neighbours"
 	"parley/index/when"
 )
@@ -44,17 +46,21 @@ func (pl *planner) plan(q Question, record Vocabulary) (*Plan, error) {
 		return nil, err
 	}
 	p.tokens = pl.analyzer.Tokens(text)
-	p.Kind = kindOf(p.tokens)
 	var dated []bool
 	p.Period, p.Latest, dated = when.Read(p.tokens, q.Now)
-	p.Latest = p.Latest || q.Newest || p.asksForNews() && p.Period.IsZero()
 	mentions := pl.lexicon.Find(text, lexicon.Casual())
+	english, err := pl.translate(p.tokens, mentions, record)
+	if err != nil {
+		return nil, err
+	}
+	p.Kind = kindOf(p.tokens, english)
+	p.Latest = p.Latest || q.Newest || p.asksForNews() && p.Period.IsZero()
 	p.Actors = lexicon.IDs(lexicon.KindActor, mentions)
 	p.Topics = lexicon.IDs(lexicon.KindTopic, mentions)
 	if err := pl.addConcepts(p, mentions, dated, record); err != nil {
 		return nil, err
 	}
-	pl.addAlternatives(p)
+	pl.addAlternatives(p, english)
 	p.markObjects()
 	if q.Previous != nil && isFollowUp(p) {
 		p.follow(q.Previous)
@@ -75,6 +81,62 @@ func (pl *planner) plan(q Question, record Vocabulary) (*Plan, error) {
 	p.lookup = newLookup(p.concepts)
 	return p, nil
 }
+
+// translate gives the words in Cyrillic the terms of the English words that say the same, or
+// of a name that the record has in Latin letters. It returns these English words by token.
+func (pl *planner) translate(
+	tokens []analysis.Token, mentions []lexicon.Mention, record Vocabulary,
+) (english map[int][]string, err error) {
+	english = map[int][]string{}
+	for i := range tokens {
+		tok := &tokens[i]
+		if tok.Term == "" || !glossary.IsCyrillic(tok.Fold) {
+			continue
+		}
+		said := glossary.English(tok.Fold)
+		if said == nil && !slices.ContainsFunc(mentions, func(m lexicon.Mention) bool {
+			return m.Kind == lexicon.KindActor && m.Start <= tok.Start && tok.End <= m.End
+		}) {
+			if said, err = pl.romanize(tok.Fold, record); err != nil {
+				return nil, err
+			}
+		}
+		if said != nil {
+			english[i], tok.Term = said, pl.analyzer.Term(said[0])
+		}
+	}
+	return english, nil
+}
+
+// romanize returns the record's word that is a name written in Cyrillic; nil for none.
+func (pl *planner) romanize(name string, record Vocabulary) ([]string, error) {
+	for _, spelling := range glossary.Romanized(name) {
+		n, err := record.DocFreq(FieldText, pl.analyzer.Stem(spelling))
+		if err != nil {
+			return nil, fmt.Errorf("plan: %w", err)
+		}
+		if n > 0 {
+			return []string{spelling}, nil
+		}
+	}
+	for _, spelling := range glossary.Romanized(name) {
+		if len(spelling) < leastRomanized {
+			continue
+		}
+		near, err := record.Near(spelling, 1)
+		if err != nil {
+			return nil, fmt.Errorf("plan: %w", err)
+		}
+		if len(near) > 0 {
+			best := slices.MaxFunc(near, func(a, b Near) int { return cmp.Or(a.Passages-b.Passages, cmp.Compare(b.Word, a.Word)) })
+			return []string{best.Word}, nil
+		}
+	}
+	return nil, nil
+}
+
+// leastRomanized is the least number of letters of a name that may be misspelled by one.
+const leastRomanized = 5
 
 // addConcepts makes the names and the content words of the question into concepts, each
 // once. dated tells which tokens only say when.
@@ -159,12 +221,26 @@ func (pl *planner) conceptIDF(c *concept, record Vocabulary) (float64, error) {
 	return idf, nil
 }
 
-// addAlternatives lets other words stand for the concepts: those that the lexicon groups
-// with them, and the nearest in meaning to plain words.
-func (pl *planner) addAlternatives(p *Plan) {
+// addAlternatives lets other words stand for the concepts: those that a translation may use,
+// those that the lexicon groups with them, and the nearest in meaning to plain words.
+func (pl *planner) addAlternatives(p *Plan, english map[int][]string) {
 	folds := make([]string, len(p.tokens))
 	for i, tok := range p.tokens {
 		folds[i] = tok.Fold
+		if said := english[i]; said != nil {
+			folds[i] = said[0]
+		}
+	}
+	for i := range p.concepts {
+		c := &p.concepts[i]
+		if c.actor != "" {
+			continue
+		}
+		for _, said := range english[c.from] {
+			if term := pl.analyzer.Term(said); term != "" {
+				c.add([]string{term}, groupWeight)
+			}
+		}
 	}
 	for _, alt := range pl.lexicon.Alternatives(folds) {
 		var terms []string

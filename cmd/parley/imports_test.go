@@ -44,7 +44,7 @@ var layers = []struct {
 	{packages: []string{"index/bleveindex", "index/follow"}},
 	{packages: []string{"index/annotate"}},
 	{packages: []string{"index"}},
-	{packages: []string{"index/when", "index/neighbours", "index/bm25", "index/generation"}},
+	{packages: []string{"index/when", "index/glossary", "index/neighbours", "index/bm25", "index/generation"}},
 	{packages: []string{"index/analysis"}},
 	{packages: []string{"corpus/ingest"}},
 	{packages: []string{"corpus/ingest/paths", "corpus/ingest/feedstate"}},
