@@ -78,13 +78,15 @@ func (a *Asker) answer(p *Plan, list []ranked, record Record, q Question) Answer
 	if !answer.Answered {
 		answer.Why = p.unanswered(a.planner.name)
 		limit = maxClosest
-		if len(evidence) < limit {
-			evidence = ordered[:min(limit, len(ordered))]
+		ordered = p.heardFirst(ordered)
+		if evidence = p.evidence(ordered); len(evidence) < limit {
+			evidence = ordered[:min(len(ordered), maxRanked)]
 		}
 	}
 	if answer.Grade == GradeNone {
 		return answer
 	}
+	evidence = p.heard(evidence)
 	answer.Coverage = coverage(evidence)
 	switch {
 	case p.compares():
@@ -94,7 +96,20 @@ func (a *Asker) answer(p *Plan, list []ranked, record Record, q Question) Answer
 	case p.disputed():
 		evidence, answer.Balance = a.planner.spreadOverSpeakers(evidence, limit, q.Now)
 	}
-	for _, r := range evidence[:min(limit, len(evidence))] {
+	shown := evidence[:min(limit, len(evidence))]
+	if p.page > 0 {
+		answer.Balance = nil
+		ordered = slices.DeleteFunc(slices.Clone(ordered), func(r ranked) bool {
+			return slices.ContainsFunc(shown, func(s ranked) bool { return s.ID == r.ID })
+		})
+		ordered = ordered[min((p.page-1)*limit, len(ordered)):]
+		shown = ordered[:min(limit, len(ordered))]
+		answer.Ranked = nil
+		for _, r := range ordered[:min(maxRanked, len(ordered))] {
+			answer.Ranked = append(answer.Ranked, p.hit(r))
+		}
+	}
+	for _, r := range shown {
 		h, ok := hits[r.ID]
 		if !ok {
 			h = p.hit(r)
@@ -102,6 +117,41 @@ func (a *Asker) answer(p *Plan, list []ranked, record Record, q Question) Answer
 		answer.Passages = append(answer.Passages, h)
 	}
 	return answer
+}
+
+// heardFirst puts the passages first in which an actor speaks who speaks or acts in the
+// question, then those that name one. Where only actors and topics are asked about, there
+// are no others: nobody answers for somebody else.
+func (p *Plan) heardFirst(list []ranked) []ranked {
+	var asked []string
+	for _, c := range p.concepts {
+		if c.acts() {
+			asked = append(asked, c.actor)
+		}
+	}
+	if len(asked) == 0 {
+		return list
+	}
+	rank := func(r ranked) int {
+		switch {
+		case intersects(asked, r.Speakers()):
+			return 0
+		case intersects(asked, r.Actors):
+			return 1
+		}
+		return 2
+	}
+	list = slices.Clone(list)
+	if p.browses() {
+		slices.SortStableFunc(list, func(x, y ranked) int { return rank(x) - rank(y) })
+		if len(list) > 0 && rank(list[0]) < 2 {
+			first := rank(list[0])
+			return slices.DeleteFunc(list, func(r ranked) bool { return rank(r) > first })
+		}
+		return list
+	}
+	slices.SortStableFunc(list, func(x, y ranked) int { return rank(x)/2 - rank(y)/2 })
+	return list
 }
 
 // isLatin reports whether most letters of a text are Latin.

@@ -68,6 +68,7 @@ const (
 	sWorstFound                // how many candidates have it, logarithmic
 	sWorstPlace                // where in the question it stands, from 0
 	sCoverAll                  // the greatest share of the idf in any candidate
+	sTranslated                // words of the question were translated
 	numSignals
 )
 
@@ -78,7 +79,7 @@ var signalNames = [numSignals]string{
 	"plain", "rarest", "head", "headless",
 	"said", "unsaid", "exact", "many", "together", "apart", "record",
 	"lack-most", "lack-next", "lack-all", "lack-most-any", "lack-all-any", "lack-pair", "lack-head", "lack-last",
-	"worst-idf", "worst-record", "worst-found", "worst-place", "cover-all",
+	"worst-idf", "worst-record", "worst-found", "worst-place", "cover-all", "translated",
 }
 
 type signals [numSignals]float64
@@ -92,7 +93,7 @@ const (
 func (p *Plan) signals(list []ranked, record Record) *signals {
 	var d signals
 	d[sRecord] = math.Log10(float64(1+record.Passages)) / 6
-	d[sAddressed] = truth(p.addressesBot())
+	d[sAddressed], d[sTranslated] = truth(p.addressesBot()), truth(p.translated)
 	d[sNoActor], d[sNoTopic] = truth(len(p.Actors) == 0), truth(len(p.Topics) == 0)
 	if len(list) == 0 || len(p.concepts) == 0 {
 		d[sUnknown] = 1

@@ -2,9 +2,11 @@ package index
 
 import (
 	"slices"
+	"time"
 
 	"parley/corpus/words"
 	"parley/index/analysis"
+	"parley/index/when"
 )
 
 // A follow-up leaves out what the question before has said. It says who speaks or acts ("and
@@ -31,6 +33,53 @@ var (
 // speaks or acts.
 var objecting = words.Set(`about on to with against toward towards regarding concerning over into between for
 про щодо стосовно до з із проти між о об с к против между насчет насчёт относительно`)
+
+// Words that ask for more of what was found, and words beside them.
+var (
+	moreWords  = words.Set("more else next further continue ще еще ещё далі дальше продовжуй продолжай наступні следующие")
+	besideMore = words.Set(`what anything something show me give tell some any please results passages is there the and ones
+що шось щось покажи дай мені є і та будь ласка что покажи дай мне есть и пожалуйста`)
+)
+
+// asksForMore reports whether a question asks for nothing but more: "more", "what else?", "ще".
+func asksForMore(tokens []analysis.Token) bool {
+	more := false
+	for _, tok := range tokens {
+		switch {
+		case moreWords[tok.Fold]:
+			more = true
+		case !besideMore[tok.Fold]:
+			return false
+		}
+	}
+	return more
+}
+
+// nextPage is the plan of a question for more of the same.
+func (p *Plan) nextPage() *Plan {
+	next := *p
+	next.page++
+	return &next
+}
+
+// monthsAround is how far from the period before a month without a year may lie.
+const monthsAround = 6
+
+// dating is the moment from which the dates of a question count: now, or near the period of
+// the question before, if a month is named without its year.
+func (q Question) dating(tokens []analysis.Token) time.Time {
+	if q.Previous == nil || q.Previous.Period.IsZero() || !when.LacksYear(tokens) {
+		return q.Now
+	}
+	end := q.Previous.Period.Until
+	if end.IsZero() {
+		return q.Now
+	}
+	if near := end.AddDate(0, monthsAround, -1); near.Before(q.Now) {
+		return near
+	}
+	return q.Now
+}
 
 // isFollowUp reports whether a question leans on the one before: "and Russia?",
 // "why?", "what about sanctions?", "since March?", "did they agree?".

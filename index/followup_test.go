@@ -3,6 +3,7 @@ package index_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -77,7 +78,7 @@ func TestAFollowUpReplacesWhoActsOrWhatItIsAbout(t *testing.T) {
 		{onNATO, "and on Ukraine?", []string{russia, ukraine}, ""},
 		{onLand, "what about NATO membership?", []string{russia, nato}, "membership"},
 		{onNATO, "what about sanctions?", []string{russia}, "sanction"},
-		{onNATO, "а щодо санкцій?", []string{russia}, "санкцій"},
+		{onNATO, "а щодо санкцій?", []string{russia}, "sanction"},
 		{onNATO, "since March?", []string{russia, nato}, "sinc march say"},
 		{onNATO, "why?", []string{russia, nato}, "say"},
 		{onNATO, "what did they say about it?", []string{russia, nato}, "say"},
@@ -173,5 +174,95 @@ func TestAFollowUpLeavesThePlanBeforeAsItWas(t *testing.T) {
 		if after := first.Plan.String(); after != before {
 			t.Errorf("%q changed the plan before it to %s", next, after)
 		}
+	}
+}
+
+func TestAMonthAfterAPeriodIsOfTheSameYear(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ first, then, since string }{
+		{"what happened in May 2025?", "and in June?", "2025-06-01"},
+		{"what happened in May 2025?", "and in March?", "2025-03-01"},
+		{"що сталося у травні 2025?", "а в червні?", "2025-06-01"},
+		{"what happened in May 2025?", "and in June 2024?", "2024-06-01"},
+		{"what does Moscow want?", "and in March?", "2026-03-01"},
+	} {
+		if got := followUp(t, c.first, c.then).Plan.Period.Since.Format("2006-01-02"); got != c.since {
+			t.Errorf("%q, %q: since %s, want %s", c.first, c.then, got, c.since)
+		}
+	}
+}
+
+func TestMoreShowsTheNextPassagesAndNotTheSame(t *testing.T) {
+	t.Parallel()
+	for first, more := range map[string]string{
+		"what does Moscow want?":            "more",
+		"what is said about sanctions?":     "what else?",
+		"що каже Київ про гарантії?":        "ще",
+		"who was the first man on the moon": "show me more please",
+	} {
+		one := ask(t, first)
+		two := answer(t, shared(), index.Question{Text: more, Previous: one.Plan, Now: today})
+		three := answer(t, shared(), index.Question{Text: more, Previous: two.Plan, Now: today})
+		seen := slices.Concat(shown(one), shown(two), shown(three))
+		if slices.Sort(seen); len(slices.Compact(slices.Clone(seen))) != len(seen) {
+			t.Errorf("%q, %q: a passage is shown twice: %v", first, more, seen)
+		}
+		if two.Grade != one.Grade || one.Grade == index.GradeAnswer && len(two.Passages) == 0 {
+			t.Errorf("%q, %q: grade %v after %v, shows %v", first, more, two.Grade, one.Grade, shown(two))
+		}
+	}
+	if a := ask(t, "more"); a.Grade == index.GradeAnswer {
+		t.Errorf("more of nothing shows %v", shown(a))
+	}
+}
+
+func TestEventsDateOtherThings(t *testing.T) {
+	t.Parallel()
+	for question, want := range map[string]string{
+		"what did Kyiv demand before Istanbul":      "until 2025-05-16",
+		"what did Moscow say after the Alaska":      "since 2025-08-16",
+		"що казав Путін після Аляски":               "since 2025-08-16",
+		"что предлагал Киев до Стамбула":            "until 2025-05-16",
+		"what did the sides agree on in Istanbul":   "",
+		"who spoke after Istanbul in November 2025": "since 2025-11-01 until 2025-12-01",
+	} {
+		p := ask(t, question).Plan.Period
+		var got []string
+		if !p.Since.IsZero() {
+			got = append(got, "since "+p.Since.Format("2006-01-02"))
+		}
+		if !p.Until.IsZero() {
+			got = append(got, "until "+p.Until.Format("2006-01-02"))
+		}
+		if text := strings.Join(got, " "); text != want {
+			t.Errorf("%q: %q, want %q", question, text, want)
+		}
+	}
+}
+
+func TestWhoIsAskedToHaveSpokenSpeaks(t *testing.T) {
+	t.Parallel()
+	for question, actor := range map[string]string{
+		"why did russia reject european troops": "russia",
+		"what conditions does Hungary set":      "hungary",
+		"does ukraine agree to give up donbas":  "ukraine",
+		"Чи погодилась росія на перемир'я?":     "russia",
+	} {
+		a := ask(t, question)
+		if len(a.Passages) == 0 {
+			t.Errorf("%q shows nothing", question)
+		}
+		for _, h := range a.Passages {
+			if p := passage(t, h); len(p.Speakers()) > 0 && !slices.Contains(p.Speakers(), actor) {
+				t.Errorf("%q shows %s, in which %s does not speak", question, h.ID, actor)
+			}
+		}
+	}
+}
+
+func TestADelegationIsMoreThanItsState(t *testing.T) {
+	t.Parallel()
+	if a := ask(t, "who leads the russian delegation"); len(a.Passages) == 0 || !strings.Contains(a.Passages[0].Text, "delegation") && !strings.Contains(a.Passages[0].Text, "team") {
+		t.Errorf("shows %v", shown(a))
 	}
 }

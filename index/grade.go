@@ -45,9 +45,9 @@ func (m *model) grade(p *Plan, list, evidence []ranked, record Record) (Grade, f
 	switch {
 	case p.browses(): // nothing has all that is named
 		return GradeClosest, confidence / missedDivisor
-	case confidence >= m.answers.from:
+	case m.answers.holds(confidence, p):
 		return GradeAnswer, confidence
-	case m.about.probability(s) >= m.about.from:
+	case m.about.holds(m.about.probability(s), p):
 		return GradeClosest, confidence
 	}
 	return GradeNone, confidence

@@ -22,9 +22,18 @@ type model struct {
 // judge tells the probability of something, by boosted trees that are calibrated: of the
 // questions with probability p a share of p is so.
 type judge struct {
-	from  float64 // the probability from which it counts as so
-	bias  float64 // logit
-	trees []tree
+	from           float64 // the probability from which it counts as so,
+	fromTranslated float64 // and where words of the question were translated, which proves less
+	bias           float64 // logit
+	trees          []tree
+}
+
+// holds reports whether a probability is high enough for a question.
+func (j *judge) holds(probability float64, p *Plan) bool {
+	if p.translated {
+		return probability >= j.fromTranslated
+	}
+	return probability >= j.from
 }
 
 func (j *judge) probability(s *signals) float64 {
@@ -67,9 +76,10 @@ type weightsFile struct {
 }
 
 type judgeFile struct {
-	From  float64 `json:"from"`
-	Bias  float64 `json:"bias"`
-	Trees []struct {
+	From           float64 `json:"from"`
+	FromTranslated float64 `json:"from_translated"`
+	Bias           float64 `json:"bias"`
+	Trees          []struct {
 		Feature []string  `json:"feature"`
 		At      []float64 `json:"at"`
 		Leaf    []float64 `json:"leaf"`
@@ -94,10 +104,12 @@ func loadModel(weights []byte) (m model, err error) {
 }
 
 func (file judgeFile) judge() (judge, error) {
-	if !(file.From > 0 && file.From < 1) {
-		return judge{}, fmt.Errorf("from %v is not a probability", file.From)
+	for _, from := range []float64{file.From, file.FromTranslated} {
+		if !(from > 0 && from < 1) {
+			return judge{}, fmt.Errorf("from %v is not a probability", from)
+		}
 	}
-	j := judge{from: file.From, bias: file.Bias}
+	j := judge{from: file.From, fromTranslated: file.FromTranslated, bias: file.Bias}
 	for i, stored := range file.Trees {
 		var t tree
 		if len(stored.Feature) != len(t.feature) || len(stored.At) != len(t.at) || len(stored.Leaf) != len(t.leaf) {

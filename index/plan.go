@@ -21,6 +21,8 @@ type Plan struct {
 	Latest  bool
 	Repairs []Repair
 
+	page       int      // how often more was asked for
+	translated bool     // some of its words had to be translated
 	sides      []string // ids of the parties to the conflict
 	tokens     []analysis.Token
 	positions  map[string][]int // the tokens of each folded word

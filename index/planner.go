@@ -40,6 +40,9 @@ type planner struct {
 
 // plan reads a question against the words of the record.
 func (pl *planner) plan(q Question, record Vocabulary) (*Plan, error) {
+	if q.Previous != nil && asksForMore(pl.analyzer.Tokens(q.Text)) {
+		return q.Previous.nextPage(), nil
+	}
 	p := &Plan{Question: q.Text, sides: pl.sides, now: q.Now, newest: record.Record().Newest.Start()}
 	text, err := pl.repair(q.Text, record, p)
 	if err != nil {
@@ -47,13 +50,16 @@ func (pl *planner) plan(q Question, record Vocabulary) (*Plan, error) {
 	}
 	p.tokens = pl.analyzer.Tokens(text)
 	var dated []bool
-	p.Period, p.Latest, dated = when.Read(p.tokens, q.Now)
+	p.Period, p.Latest, dated = when.Read(p.tokens, q.dating(p.tokens))
+	if p.Period.IsZero() {
+		p.Period = pl.readEvent(p.tokens, dated)
+	}
 	mentions := pl.lexicon.Find(text, lexicon.Casual())
 	english, err := pl.translate(p.tokens, mentions, record)
 	if err != nil {
 		return nil, err
 	}
-	p.Kind = kindOf(p.tokens, english)
+	p.Kind, p.translated = kindOf(p.tokens, english), len(english) > 0
 	p.Latest = p.Latest || q.Newest || p.asksForNews() && p.Period.IsZero()
 	p.Actors = lexicon.IDs(lexicon.KindActor, mentions)
 	p.Topics = lexicon.IDs(lexicon.KindTopic, mentions)
@@ -80,6 +86,37 @@ func (pl *planner) plan(q Question, record Vocabulary) (*Plan, error) {
 	}
 	p.lookup = newLookup(p.concepts)
 	return p, nil
+}
+
+// readEvent reads the period before, after or since an event ("before Istanbul"), and notes
+// the words that only say so.
+func (pl *planner) readEvent(tokens []analysis.Token, dated []bool) when.Period {
+	for i, tok := range tokens {
+		event, ok := pl.lexicon.EventNamed(tok.Fold)
+		at := i - 1
+		for ok && at >= 0 && (tokens[at].Fold == "the" || tokens[at].Fold == "abu" || tokens[at].Fold == "абу") {
+			at--
+		}
+		if !ok || at < 0 {
+			continue
+		}
+		var period when.Period
+		switch when.Bound(tokens[at].Fold) {
+		case "before", "until":
+			period.Until = event.From.Start()
+		case "after":
+			period.Since = event.Until.End()
+		case "since":
+			period.Since = event.From.Start()
+		default:
+			continue
+		}
+		for n := at; n <= i; n++ {
+			dated[n] = true
+		}
+		return period
+	}
+	return when.Period{}
 }
 
 // translate gives the words in Cyrillic the terms of the English words that say the same, or
@@ -149,6 +186,10 @@ func (pl *planner) addConcepts(p *Plan, mentions []lexicon.Mention, dated []bool
 			if m.Kind == lexicon.KindActor && m.Start == first.Start {
 				c.actor, c.person, c.institution = m.ID, m.Person, m.Form == lexicon.FormInstitution
 				for c.to < len(p.tokens) && p.tokens[c.to].Start < m.End {
+					if c.institution && onTopic(mentions, p.tokens[c.to]) {
+						c.institution = false // "the Russian delegation" is Russia, and a delegation
+						break
+					}
 					c.to++
 				}
 				break
@@ -175,6 +216,13 @@ func (pl *planner) addConcepts(p *Plan, mentions []lexicon.Mention, dated []bool
 		p.concepts = append(p.concepts, c)
 	}
 	return nil
+}
+
+// onTopic reports whether a word says what a topic is about, if only beside others.
+func onTopic(mentions []lexicon.Mention, tok analysis.Token) bool {
+	return slices.ContainsFunc(mentions, func(m lexicon.Mention) bool {
+		return m.Kind == lexicon.KindTopic && m.Start <= tok.Start && tok.End <= m.End
+	})
 }
 
 // namesTopic reports whether a word is one of the name by which the question names a

@@ -11,7 +11,8 @@ import (
 )
 
 // How many passages the first stage hands to the ranking. Of a large record more, since
-// more of what has the words is about other things.
+// more of what has the words is about other things, and for a browsing question, of which
+// nearly all that is found answers.
 const (
 	candidates      = 60
 	candidatesLarge = 100
@@ -39,7 +40,7 @@ type scored struct {
 // the order of their ids: an engine's own order may differ from build to build.
 func firstStage(ctx context.Context, snap Searcher, p *Plan) ([]scored, error) {
 	wanted := candidates
-	if snap.Record().Passages > largeRecord {
+	if snap.Record().Passages > largeRecord || p.browses() {
 		wanted = candidatesLarge
 	}
 	found, err := snap.Search(ctx, p.clauses(), wanted+tieRoom)
@@ -103,7 +104,7 @@ func (p *Plan) clauses() []Clause {
 	for _, t := range periodTerms(p.Period, p.now) {
 		add(FieldDate, t, dateWeight)
 	}
-	if p.Latest && p.Period.IsZero() {
+	if (p.Latest || p.browses()) && p.Period.IsZero() {
 		for i, t := range periodTerms(when.Period{Since: p.newest.AddDate(0, -latestMonths, 0)}, p.newest) {
 			add(FieldDate, t, dateWeight*float64(i+1)/(latestMonths+1))
 		}

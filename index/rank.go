@@ -30,7 +30,7 @@ func (a *Asker) rank(ctx context.Context, snap Searcher, p *Plan, skip func(*Pas
 	}
 	p.compareCandidates(list, snap.Record())
 	for i := range list {
-		list[i].score = a.model.score(list[i].vector)
+		list[i].score = a.model.score(list[i].vector) + p.fit(list[i].matchedPassage)
 	}
 	slices.SortStableFunc(list, func(x, y ranked) int { return cmp.Compare(y.score, x.score) })
 	if p.browses() {

@@ -139,7 +139,7 @@ func coverageFaults(a index.Answer) (broken []string) {
 func TestJSONHasTheDocumentedKeys(t *testing.T) {
 	t.Parallel()
 	contract := map[string]struct{ always, sometimes string }{
-		"":                             {"question answered why confidence passages record", "coverage nearest balance repairs"},
+		"":                             {"question grade answered why confidence passages record", "coverage balance repairs"},
 		"record":                       {"documents passages newest version", ""},
 		"coverage":                     {"documents publishers from to", ""},
 		"balance":                      {"order silent", "more"},

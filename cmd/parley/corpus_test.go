@@ -45,7 +45,7 @@ func TestWhatIsAddedIsAnsweredListedShownRemovedAndRestored(t *testing.T) {
 		{[]string{"corpus", "show", "zenda"}, exitOK, []string{"Link:       https://gazette.example/zenda\n", "\n\n" + text + "\n"}, nil},
 		{[]string{"corpus", "show", "nobody"}, exitError, nil, []string{"parley corpus list shows the documents"}},
 		{[]string{"corpus", "remove", "zenda", "--reason", "a test"}, exitOK, []string{"zenda was removed: 1 withdrawn."}, nil},
-		{[]string{"ask", question}, exitOK, []string{"The record has nothing that answers this"}, nil},
+		{[]string{"ask", question}, exitOK, []string{"The record is not about this."}, nil},
 		{[]string{"corpus", "list", "--withdrawn"}, exitOK, []string{"zenda"}, nil},
 		{[]string{"corpus", "show", "zenda"}, exitOK, []string{"by operator: a test"}, nil},
 		{[]string{"corpus", "restore", "zenda"}, exitOK, []string{"zenda is quoted again"}, nil},
@@ -203,7 +203,7 @@ func TestAFeedIsFollowedCorrectedAndWithdrawn(t *testing.T) {
 	g.text.Store("")
 	g.feed.Store("A lighthouse (withdrawn)")
 	parley(t, "", "corpus", "sync", feed).want(t, exitOK, []string{"1 withdrawn"}, "410 Gone")
-	parley(t, "", "ask", about).want(t, exitOK, []string{"The record has nothing that answers this"})
+	parley(t, "", "ask", about).want(t, exitOK, []string{"The record is not about this."})
 	parley(t, "", "corpus", "doctor").want(t, exitOK, []string{feed, "Harbour News", "well"})
 	parley(t, "", "corpus", "export", "--opml").want(t, exitOK, []string{`xmlUrl="` + feed + `"`})
 

@@ -218,7 +218,7 @@ func TestOperatorsListPreviewAndPostDigests(t *testing.T) {
 			t.Errorf("%s: %v", line, err)
 		}
 	}
-	run("digest", "preview", id).want(t, exitOK, []string{"“"})
+	run("digest", "preview", id).want(t, exitOK, []string{"Parley’s summary, "})
 	if n := len(h.group.Said()); n != 0 {
 		t.Errorf("a preview was posted: %d messages", n)
 	}

@@ -23,7 +23,7 @@ const maxRun = 10 // passages in a line of the run file
 
 type evalCmd struct {
 	recordFlags
-	Questions  string              `xor:"what" required:"" placeholder:"FILE" help:"Judged questions, JSON Lines: id, question, answerable, relevant."`
+	Questions  string              `xor:"what" required:"" placeholder:"FILE" help:"Judged questions, JSON Lines: id, question, answerable, relevant; or id and turns, a list of such questions."`
 	Statements bool                `xor:"what" required:"" help:"Measure the statements found in the documents instead."`
 	Labels     []string            `placeholder:"FILE" help:"Sentences labelled by hand, JSON Lines: doc, start, end, actors, topics, statement; with --statements; repeatable."`
 	RunFile    string              `name:"run" placeholder:"FILE" help:"Write the ten best passages of every question there, JSON Lines."`
@@ -116,9 +116,13 @@ func (c evalCmd) day(r *app.Record) (time.Time, error) {
 func askAll(ctx context.Context, r *app.Record, questions []measure.Question, now time.Time,
 	step func(done, total int)) ([]measure.Result, error) {
 	results := make([]measure.Result, len(questions))
+	var previous *index.Plan
 	for i, q := range questions {
+		if q.Turn <= 1 {
+			previous = nil
+		}
 		begin := time.Now()
-		answer, err := r.Asker.Ask(ctx, index.Question{Text: q.Question, Now: now})
+		answer, err := r.Asker.Ask(ctx, index.Question{Text: q.Question, Previous: previous, Now: now})
 		if err != nil {
 			return nil, fmt.Errorf("question %s: %w", q.ID, err)
 		}
@@ -126,6 +130,7 @@ func askAll(ctx context.Context, r *app.Record, questions []measure.Question, no
 			Grade: answer.Grade.String(), Confidence: answer.Confidence,
 			Ranked: passagesOf(answer.Ranked), Shown: passagesOf(answer.Passages), Took: time.Since(begin),
 		}
+		previous = answer.Plan
 		step(i+1, len(questions))
 	}
 	return results, nil

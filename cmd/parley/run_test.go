@@ -293,7 +293,7 @@ func TestEval(t *testing.T) {
 		return parley(t, "", with(append([]string{"eval", "--questions", "q.jsonl"}, args...)...)...)
 	}
 	eval("--run", "run.jsonl", "--min", "recall@1=1", "--max", "false_answers=0", "--min", "auc=1").
-		want(t, exitOK, []string{"3 questions, 2 of them answerable", "recall@1       1.000  n=2", "howmany"})
+		want(t, exitOK, []string{"3 questions, 2 of them answerable", "recall@1          1.000  n=2", "howmany", "\nanswer      2", "\nconfidence  n"})
 	eval("--json").want(t, exitOK, []string{`{"name":"recall@1","value":1,"n":2}`})
 	eval("--max", "recall@1=0.5").want(t, exitError, []string{"recall@1"}, "recall@1 is 1.000, above 0.500")
 	eval("--min", "recal=0.5").want(t, exitUsage, nil, `there is no figure "recal"`)
@@ -376,12 +376,12 @@ func TestInterrupted(t *testing.T) {
 func TestTheBuiltInRecord(t *testing.T) {
 	t.Chdir(t.TempDir())
 	parley(t, "", "ask", "Where did Ukrainian and Russian delegations first meet in 2022?").
-		want(t, exitOK, []string{"Parley brief, ", "based on "})
+		want(t, exitOK, []string{"Parley’s summary, ", ", from 3 outlets"})
 }
 
 func TestTheInterfaceSpeaksTheLanguageOfItsUser(t *testing.T) {
 	talks(t)
-	const en, uk = "The record has", "В архіві немає"
+	const en, uk = "The record is not about this.", "Архів не про це."
 	off := with("ask", "Who won the chess championship of 1972?")
 	for _, c := range []struct {
 		all, messages, lang, flag string
@@ -409,7 +409,7 @@ func TestAChatHasTheCommandsThatWorkThere(t *testing.T) {
 	talks(t)
 	r := parley(t, "/help\n/settings\n/settings language:uk\n/settings\nзамок Гогенцоллерн?\n/doctor\n", with("chat")...)
 	r.want(t, exitOK, []string{
-		"/settings [language]: Show the language", "Settings\n   Language  English\n", "Налаштування\n   Мова  Українська\n", "В архіві немає відповіді",
+		"/settings [language]: Show the language", "Settings\n   Language  English\n", "Налаштування\n   Мова  Українська\n", "Архів не про це.",
 		"\n   Документи        3\n   Найновіший день  березень",
 	})
 	parley(t, "/settings language:user\n/settings private:true\n/settings here:true\n/forgetme\n/digest\n", with("chat")...).

@@ -39,19 +39,20 @@ type lesson struct {
 // trained is a judge with the probability from which it counts.
 type trained struct {
 	*boosted
-	from float64
+	from, fromTranslated float64
 }
 
 // goals are the shares of mistakes at which the judges' thresholds are placed.
 type goals struct {
-	falseAnswers float64 // of the unanswerable questions that are answered
+	falseAnswers float64 // of the unanswerable questions that are answered, and
+	translated   float64 // of those whose words were translated, which proves less
 	offTopic     float64 // of the messages about something else that are taken for questions
 }
 
 // trainAnswers fits the probability that the passages shown answer, places the threshold
 // at the share of false answers that is borne, and prints how well it does on questions
 // that it was not fitted to.
-func trainAnswers(out io.Writer, d data, falseAnswers float64) trained {
+func trainAnswers(out io.Writer, d data, g goals) trained {
 	evened := func(examples []example, each, negative float64) func(example) float64 {
 		even := evenKinds(examples)
 		return func(e example) float64 {
@@ -77,7 +78,7 @@ func trainAnswers(out io.Writer, d data, falseAnswers float64) trained {
 		{"the same without", d.smallBereft, together(d.smallBereft, squadWeight/2), never, false},
 	}
 	fmt.Fprintln(out, "\nthe passages shown answer, cross-validated")
-	return train(out, lessons, func(l lesson, e example) bool { return l.asked && !e.question.Answerable }, falseAnswers)
+	return train(out, lessons, func(l lesson, e example) bool { return l.asked && !e.question.Answerable }, g.falseAnswers, g.translated)
 }
 
 // trainAbout fits the probability that the record is about a question, and places the
@@ -98,12 +99,12 @@ func trainAbout(out io.Writer, d data, offTopic float64) trained {
 		{"SQuAD without the paragraph", d.squadBereft, each(share(squadWeight, d.squadBereft)), always, false},
 	}
 	fmt.Fprintln(out, "\nthe record is about the question, cross-validated")
-	return train(out, lessons, func(l lesson, e example) bool { return l.asked && e.offTopic() }, offTopic)
+	return train(out, lessons, func(l lesson, e example) bool { return l.asked && e.offTopic() }, offTopic, offTopic)
 }
 
 // train fits a judge, calibrates it on the examples that are like a user's, and places its
-// threshold where the given share of the wrong examples reaches it.
-func train(out io.Writer, lessons []lesson, wrong func(lesson, example) bool, mistakes float64) trained {
+// thresholds where the given shares of the wrong examples reach them.
+func train(out io.Writer, lessons []lesson, wrong func(lesson, example) bool, mistakes, translated float64) trained {
 	var rows []row
 	var keys []string
 	for _, l := range lessons {
@@ -114,39 +115,46 @@ func train(out io.Writer, lessons []lesson, wrong func(lesson, example) bool, mi
 	}
 	logits := crossLogits(rows, folds(keys, judgeFolds), judgeFolds)
 	var like []row
-	var mistaken []float64
+	var mistaken, mistakenTranslated []float64
 	i := 0
 	for _, l := range lessons {
 		for _, e := range l.examples {
 			if l.asked {
 				like = append(like, row{[]float64{logits[i], 1}, rows[i].positive, 1})
 			}
-			if wrong(l, e) {
+			switch {
+			case !wrong(l, e):
+			case e.translated():
+				mistakenTranslated = append(mistakenTranslated, logits[i])
+			default:
 				mistaken = append(mistaken, logits[i])
 			}
 			i++
 		}
 	}
 	line := calibrate(like)
-	half := bound(mistaken, mistakes)
+	half, halfTranslated := bound(mistaken, mistakes), bound(mistakenTranslated, translated)
 	b := boost(rows)
 	b.scale(line[0], line[1])
-	t := trained{b, sigmoid(line[0]*half + line[1])}
-	fmt.Fprintf(out, "  probability from which it counts: %.3f\n", t.from)
+	t := trained{b, sigmoid(line[0]*half + line[1]), sigmoid(line[0]*halfTranslated + line[1])}
+	fmt.Fprintf(out, "  probability from which it counts: %.3f, translated %.3f\n", t.from, t.fromTranslated)
 	fmt.Fprintf(out, "  %-28s  positive  taken  negative  taken     AUC\n", "asked of")
 	i = 0
 	for _, l := range lessons {
 		var yes, no []float64
-		for range l.examples {
-			if rows[i].positive {
-				yes = append(yes, logits[i])
-			} else {
-				no = append(no, logits[i])
+		for _, e := range l.examples {
+			to, logit := &no, logits[i]-half
+			if e.translated() {
+				logit = logits[i] - halfTranslated
 			}
+			if rows[i].positive {
+				to = &yes
+			}
+			*to = append(*to, logit)
 			i++
 		}
 		fmt.Fprintf(out, "  %-28s  %8d  %5.3f  %8d  %5.3f  %6.4f\n",
-			l.what, len(yes), above(yes, half), len(no), above(no, half), auc(yes, no))
+			l.what, len(yes), above(yes, 0), len(no), above(no, 0), auc(yes, no))
 	}
 	printReliability(out, like, line)
 	return t
@@ -193,6 +201,9 @@ func (e example) answered() bool {
 }
 
 const shownPassages = 5 // in an answer
+
+// translated reports whether words of the question were translated.
+func (e example) translated() bool { return e.question.Language == "uk" || e.question.Language == "ru" }
 
 // offTopic reports whether an example is no question about the record.
 func (e example) offTopic() bool { return e.question.OffTopic() }

@@ -108,7 +108,7 @@ func TestTheThresholdIsAtTheFalseAnswersAskedFor(t *testing.T) {
 	d := randomData()
 	for _, want := range []float64{0.05, 0.1, 0.3} {
 		var out strings.Builder
-		j := trainAnswers(&out, d, want)
+		j := trainAnswers(&out, d, goals{falseAnswers: want})
 		unanswerable, wrong := 0.0, 0.0
 		for _, e := range d.dev {
 			if !e.question.Answerable {

@@ -47,8 +47,9 @@ func parse(args []string) (o options, err error) {
 	flags.StringVar(&o.shared, "shared", "../shared", "`folder` with eval, corpora, seed and text")
 	flags.StringVar(&o.testdata, "testdata", "index/testdata", "`folder` with our own questions")
 	flags.Float64Var(&o.devWeight, "dev-weight", 1, "what one of our own questions counts in the ranking, SQuAD's counting 1")
-	flags.Float64Var(&o.goals.falseAnswers, "false-answers", 0.08, "`share` of our unanswerable questions that may be answered")
-	flags.Float64Var(&o.goals.offTopic, "off-topic", 0.04, "`share` of messages about something else that may be shown passages")
+	flags.Float64Var(&o.goals.falseAnswers, "false-answers", 0.10, "`share` of our unanswerable questions that may be answered")
+	flags.Float64Var(&o.goals.translated, "false-translated", 0.03, "`share` of those in Ukrainian and Russian that may be answered")
+	flags.Float64Var(&o.goals.offTopic, "off-topic", 0.07, "`share` of messages about something else that may be shown passages")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -59,6 +60,8 @@ func parse(args []string) (o options, err error) {
 		return o, fmt.Errorf("-dev-weight %v is not a positive number", o.devWeight)
 	case !(o.goals.offTopic >= 0 && o.goals.offTopic <= 1):
 		return o, fmt.Errorf("-off-topic %v is not a share between 0 and 1", o.goals.offTopic)
+	case !(o.goals.translated >= 0 && o.goals.translated <= 1):
+		return o, fmt.Errorf("-false-translated %v is not a share between 0 and 1", o.goals.translated)
 	case !(o.goals.falseAnswers >= 0 && o.goals.falseAnswers <= 1):
 		return o, fmt.Errorf("-false-answers %v is not a share between 0 and 1", o.goals.falseAnswers)
 	}
@@ -78,7 +81,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	reportFit(stdout, d, rank)
 	w := weights{
 		Rank:    named(d.names, rank),
-		Answers: trainAnswers(stdout, d, o.goals.falseAnswers).named(d.signalNames),
+		Answers: trainAnswers(stdout, d, o.goals).named(d.signalNames),
 		About:   trainAbout(stdout, d, o.goals.offTopic).named(d.signalNames),
 	}
 	w.print(stdout)

@@ -87,7 +87,7 @@ func TestWeightsAreRoundedAndWritten(t *testing.T) {
 	}
 	w := weights{
 		Rank:    named([]string{"title", "cover"}, []float64{1.23456, -0.0001}),
-		Answers: trained{&boosted{bias: -2.00001, trees: []boostedTree{{leaf: [boostLeaves]float64{0.123456}}}}, 0.4}.named([]string{"score"}),
+		Answers: trained{&boosted{bias: -2.00001, trees: []boostedTree{{leaf: [boostLeaves]float64{0.123456}}}}, 0.4, 0.5}.named([]string{"score"}),
 	}
 	if err := w.write(path); err != nil {
 		t.Fatal(err)
@@ -115,7 +115,7 @@ func TestWeightsAreRoundedAndWritten(t *testing.T) {
 
 func TestParse(t *testing.T) {
 	o, err := parse([]string{"-out", "w.json", "-false-answers", "0.2"})
-	if err != nil || o.out != "w.json" || o.devWeight != 1 || o.goals != (goals{0.2, 0.04}) {
+	if err != nil || o.out != "w.json" || o.devWeight != 1 || o.goals != (goals{0.2, 0.03, 0.07}) {
 		t.Errorf("%+v, %v", o, err)
 	}
 	for _, args := range [][]string{

@@ -22,9 +22,10 @@ type weights struct {
 
 // forest is a sum of trees with the features by name.
 type forest struct {
-	From  float64     `json:"from"` // probability
-	Bias  float64     `json:"bias"`
-	Trees []namedTree `json:"trees"`
+	From           float64     `json:"from"`            // probability
+	FromTranslated float64     `json:"from_translated"` // the same where words were translated
+	Bias           float64     `json:"bias"`
+	Trees          []namedTree `json:"trees"`
 }
 
 type namedTree struct {
@@ -43,7 +44,7 @@ func named(names []string, w []float64) map[string]float64 {
 
 // named gives the features of the trees their names and rounds the leaves to four decimals.
 func (j trained) named(names []string) forest {
-	f := forest{From: rounded(j.from, 4), Bias: rounded(j.bias, 4)}
+	f := forest{From: rounded(j.from, 4), FromTranslated: rounded(j.fromTranslated, 4), Bias: rounded(j.bias, 4)}
 	for _, t := range j.trees {
 		var nt namedTree
 		for i, feature := range t.feature {

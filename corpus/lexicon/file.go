@@ -23,6 +23,7 @@ type fileData struct {
 	Offices []officeData `toml:"office"`
 	Topics  []topicData  `toml:"topic"`
 	Groups  []groupData  `toml:"group"`
+	Events  []eventData  `toml:"event"`
 	// Bodies are the words that make an institution of an actor's name: "foreign ministry".
 	Bodies []string `toml:"bodies"`
 	// Ignore are phrases in which a name means no actor: "Washington Post".
@@ -79,6 +80,12 @@ type topicData struct {
 	Words []string `toml:"words"`
 	// Not are phrases that hold words of the topic, but are about something else.
 	Not []string `toml:"not"`
+}
+
+type eventData struct {
+	Names []string `toml:"names"` // a word each; a star leaves its ending open
+	From  string   `toml:"from"`  // the first day, and
+	Until string   `toml:"until"` // the last
 }
 
 type groupData struct {

@@ -12,6 +12,7 @@ package lexicon
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"parley/corpus"
 )
@@ -97,11 +98,36 @@ type Mention struct {
 	Name string
 }
 
+// Event is something by which people date other things: "since Alaska".
+type Event struct {
+	From, Until corpus.PartialDate // its first and its last day
+	names       []eventName
+}
+
+// eventName is a folded word, or the beginning of one.
+type eventName struct {
+	fold string
+	open bool
+}
+
+// EventNamed finds the event that a folded word names; ok is false for none.
+func (l *Lexicon) EventNamed(fold string) (event Event, ok bool) {
+	for _, e := range l.events {
+		for _, n := range e.names {
+			if fold == n.fold || n.open && strings.HasPrefix(fold, n.fold) {
+				return e, true
+			}
+		}
+	}
+	return Event{}, false
+}
+
 // Lexicon is an immutable set of actors, topics and words, safe for concurrent use.
 type Lexicon struct {
 	files  []*File
 	actors []*Actor
 	topics []Topic
+	events []Event
 	people map[string]*Person // by name
 
 	names   tree[name]

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"parley/corpus"
+	"parley/corpus/words"
 	"parley/index/analysis"
 )
 
@@ -61,6 +62,23 @@ func Read(tokens []analysis.Token, now time.Time) (period Period, latest bool, d
 	}
 	return period, latest, r.dated
 }
+
+// LacksYear reports whether a question names a month and nothing that says of which year:
+// after a question about May 2025, "and in June?" is about June 2025.
+func LacksYear(tokens []analysis.Token) bool {
+	month := false
+	for _, tok := range tokens {
+		word := cmp.Or(inEnglish[tok.Fold], tok.Fold)
+		if _, err := strconv.Atoi(word); err == nil && len(word) == 4 || latestWords[word] || relative[word] {
+			return false
+		}
+		month = month || IsMonth(tok.Fold)
+	}
+	return month
+}
+
+// relative are the words that count from the day of asking.
+var relative = words.Set("last past this yesterday ago next")
 
 // reader reads the dates among the words of a question.
 type reader struct {

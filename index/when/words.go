@@ -1,6 +1,7 @@
 package when
 
 import (
+	"cmp"
 	"maps"
 	"strings"
 	"time"
@@ -89,6 +90,22 @@ var latestWords = words.Set("latest newest recent recently currently current now
 
 // bounding are the words that make a date a bound.
 var bounding = words.Set("since from after before until till by")
+
+// Bound returns the English word for a folded word that makes a date a bound: "before",
+// "after", "since" or "until"; empty for any other.
+func Bound(fold string) string {
+	word := cmp.Or(inEnglish[fold], fold)
+	switch {
+	case bounds[fold] != "":
+		return bounds[fold]
+	case word == "before" || word == "after" || word == "since" || word == "until":
+		return word
+	}
+	return ""
+}
+
+// bounds are words that bound only beside the name of an event.
+var bounds = map[string]string{"prior": "before", "following": "after", "напередодні": "before", "накануне": "before"}
 
 // joining are the words between two dates.
 var joining = words.Set("to and until till")

@@ -5,6 +5,7 @@ package measure
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,7 +17,10 @@ import (
 
 // Question is a question with what a judge says about it.
 type Question struct {
-	ID       string `json:"id"`
+	ID string `json:"id"`
+	// Turn is its place in a dialogue, from 1; 0 where it stands alone. The turns of a
+	// dialogue follow one another.
+	Turn     int    `json:"-"`
 	Question string `json:"question"`
 	// Answerable says whether the record answers it. A trick question is not answerable
 	// and still has the passages that it was written against in Relevant.
@@ -82,16 +86,18 @@ func Read(name string, r io.Reader) ([]Question, error) {
 		if strings.TrimSpace(in.Text()) == "" {
 			continue
 		}
-		q, err := readQuestion(in.Bytes())
-		if err == nil && lineOf[q.ID] > 0 {
-			err = fmt.Errorf("the id %q stands in line %d already", q.ID, lineOf[q.ID])
+		read, err := readLine(in.Bytes())
+		for _, q := range read {
+			if lineOf[q.ID] > 0 {
+				err = errors.Join(err, fmt.Errorf("the id %q stands in line %d already", q.ID, lineOf[q.ID]))
+			}
+			lineOf[q.ID] = number
 		}
 		if err != nil {
 			problems = append(problems, fmt.Errorf("%s:%d: %w", name, number, err))
 			continue
 		}
-		lineOf[q.ID] = number
-		questions = append(questions, q)
+		questions = append(questions, read...)
 	}
 	if err := in.Err(); err != nil {
 		problems = append(problems, fmt.Errorf("%s:%d: %w", name, number+1, err))
@@ -102,15 +108,39 @@ func Read(name string, r io.Reader) ([]Question, error) {
 	return questions, errors.Join(problems...)
 }
 
-// readQuestion reads one line. Keys that it does not know are notes of the judge.
-func readQuestion(line []byte) (q Question, err error) {
+// readLine reads a question, or a dialogue: a line with "turns", whose questions are called
+// ID.1, ID.2 and so on. Keys that it does not know are notes of the judge.
+func readLine(line []byte) ([]Question, error) {
 	if !utf8.Valid(line) {
-		return q, errors.New("the line is not UTF-8")
+		return nil, errors.New("the line is not UTF-8")
+	}
+	var q struct {
+		Question
+		Turns []Question `json:"turns"`
 	}
 	if err := json.Unmarshal(line, &q); err != nil {
-		return q, fmt.Errorf("not a question in JSON: %w", err)
+		return nil, fmt.Errorf("not a question in JSON: %w", err)
 	}
-	return q, q.check()
+	switch {
+	case q.Turns == nil:
+		return []Question{q.Question}, q.check()
+	case q.ID == "":
+		return nil, errors.New(`"id" is missing`)
+	case len(q.Turns) == 0:
+		return nil, errors.New(`"turns" has no question`)
+	case q.Question.Question != "":
+		return nil, errors.New(`there are both "question" and "turns"`)
+	}
+	for i := range q.Turns {
+		turn := &q.Turns[i]
+		turn.ID, turn.Turn = fmt.Sprintf("%s.%d", q.ID, i+1), i+1
+		turn.Language = cmp.Or(turn.Language, q.Language)
+		turn.Kind = cmp.Or(turn.Kind, q.Kind)
+		if err := turn.check(); err != nil {
+			return nil, fmt.Errorf("turn %d: %w", i+1, err)
+		}
+	}
+	return q.Turns, nil
 }
 
 func (q Question) check() error {

@@ -60,6 +60,8 @@ type Report struct {
 	//	mrr@10         1/rank of the first right passage, 0 beyond 10
 	//	auc            area under the ROC curve of confidence, answerable against not
 	//	shown_right    share of the answerable with a right passage among those shown
+	//	turns_right    the same of the turns of dialogues, and
+	//	follow_ups_right  of those after the first
 	//	false_answers  share of the not answerable that were graded an answer
 	//	answers        share of the answerable that were graded an answer
 	//	first_right    share of those whose first shown passage is right
@@ -207,6 +209,10 @@ func (cs cases) shares() []Figure {
 			return 1 / float64(c.rank)
 		}),
 		cs.share("shown_right", answerable, func(c judged) bool { return c.shownRight }),
+		cs.share("turns_right", func(c judged) bool { return c.q.Answerable && c.q.Turn > 0 },
+			func(c judged) bool { return c.shownRight }),
+		cs.share("follow_ups_right", func(c judged) bool { return c.q.Answerable && c.q.Turn > 1 },
+			func(c judged) bool { return c.shownRight }),
 		cs.share("false_answers", func(c judged) bool { return !c.q.Answerable }, graded("answer")),
 		cs.share("answers", answerable, graded("answer")),
 		cs.share("first_right", func(c judged) bool { return c.q.Answerable && c.r.Grade == "answer" },

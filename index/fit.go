@@ -1,0 +1,109 @@
+package index
+
+import (
+	"slices"
+
+	"parley/corpus/words"
+)
+
+// What a passage loses of its ranking score where it fits the question less than its words
+// say. A passage that is 2.3 ahead is ten times as likely to answer.
+const (
+	unheardLoss  = 0.8 // somebody else speaks than who is asked to have spoken
+	unspokenLoss = 0.4 // nobody speaks, though a word of somebody is asked for
+	plannedLoss  = 0.8 // it plans what is asked to have happened
+	commentLoss  = 0.4 // somebody comments on what is asked to have happened
+)
+
+// fit is what a passage loses, not above 0: whoever is asked to have spoken must speak, and
+// where it is asked what happened the outcome goes before the plan.
+func (p *Plan) fit(r *matchedPassage) (loss float64) {
+	if p.browses() {
+		return 0 // has rules of its own
+	}
+	if asked := p.speakers(); len(asked) > 0 {
+		switch speaking := r.Speakers(); {
+		case intersects(asked, speaking):
+		case len(speaking) > 0:
+			loss -= unheardLoss
+		default:
+			loss -= unspokenLoss
+		}
+	}
+	if p.asksWhatHappened() {
+		if r.plans() {
+			loss -= plannedLoss
+		} else if len(r.Speakers()) > 0 {
+			loss -= commentLoss
+		}
+	}
+	return loss
+}
+
+// speakers returns the actors whose word is asked for: those that act in a question for a
+// position, a reason, a demand or an agreement.
+func (p *Plan) speakers() (ids []string) {
+	asks := p.Kind == Stance || p.Kind == Why || p.Kind == YesNo
+	for _, c := range p.concepts {
+		asks = asks || c.actor == "" && positionWords[c.terms[0]]
+	}
+	if !asks || p.compares() {
+		return nil
+	}
+	for _, c := range p.concepts {
+		if c.acts() {
+			ids = append(ids, c.actor)
+		}
+	}
+	return ids
+}
+
+// heard keeps the passages in which one of those speaks whose word is asked for, or in which
+// nobody does and one of them is named: nobody answers for somebody else. Where there is no
+// such passage, all are kept.
+func (p *Plan) heard(list []ranked) []ranked {
+	asked := p.speakers()
+	if len(asked) == 0 {
+		return list
+	}
+	var kept []ranked
+	for _, r := range list {
+		speaking := r.Speakers()
+		if intersects(asked, speaking) || len(speaking) == 0 && intersects(asked, r.Actors) {
+			kept = append(kept, r)
+		}
+	}
+	if len(kept) == 0 {
+		return list
+	}
+	return kept
+}
+
+// positionWords are stems of nouns and verbs by which a position is asked for.
+var positionWords = words.Set(`demand condit term posit stanc red claim reject refus accept agre promis offer propos
+insist requir oppos support want reason object`)
+
+// asksWhatHappened reports whether the question is for an event that is over.
+func (p *Plan) asksWhatHappened() bool {
+	if p.Latest {
+		return false
+	}
+	return p.Kind == When || slices.ContainsFunc(p.concepts, func(c concept) bool { return outcomeWords[c.terms[0]] })
+}
+
+// outcomeWords are stems by which it is asked what came of something.
+var outcomeWords = words.Set("happen result outcom end conclud")
+
+// plans reports whether the sentence that has most of the question speaks of what was still to come.
+func (r *matchedPassage) plans() bool {
+	for i, tok := range r.tokens {
+		if r.sentenceOf[i] == r.top && planWords[tok.Fold] {
+			return true
+		}
+	}
+	return false
+}
+
+// planWords are words of what is still to come, folded.
+var planWords = words.Set(`will would could plan plans planned planning propose proposed proposes prepared preparing
+expected expects hopes hoped ready willing invited scheduled upcoming intends intended might should planned`)
