@@ -26,7 +26,7 @@ func askOptions() []argument.Option {
 
 const noQuestions = "-" // the value of "after" for a question that follows no other
 
-// question is what "/ask" asks.
+// question is a parsed "/ask".
 type question struct {
 	text    string
 	earlier []string // the questions before, the last one last
@@ -144,7 +144,7 @@ func (b *Bot) present(p Presenter, a index.Answer, q question) Reply {
 	return reply
 }
 
-// answerPage is what one reply shows of the passages of an answer.
+// answerPage is a page of the passages of an answer.
 type answerPage struct {
 	hits   []index.Hit
 	beyond bool // they were ranked, but not picked to answer
@@ -186,6 +186,9 @@ func (p Presenter) sought(a index.Answer) (notes []Block) {
 	}
 	if said != "" {
 		notes = append(notes, Note{Plain(said)})
+	}
+	if end := a.Record.Newest.End(); a.Plan != nil && !end.IsZero() && !a.Plan.Period.Since.Before(end) {
+		notes = append(notes, Note{Plain(p.Fill("record_ends", wording.Data{"Date": p.Date(a.Record.Newest)}))})
 	}
 	if a.EnglishOnly {
 		notes = append(notes, Note{Plain(p.Say("english_sources"))})

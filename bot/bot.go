@@ -60,7 +60,7 @@ type Sources interface {
 	Record() (index.Record, error)
 }
 
-// Index is what the core needs of the index.
+// Index answers questions from the record.
 type Index interface {
 	Asker
 	Statements
@@ -83,7 +83,7 @@ type Past struct {
 	Withdrawn time.Time // when the document was; zero if it is not
 }
 
-// ChatSettings are what the managers of a chat chose. The zero value has the defaults.
+// ChatSettings are chosen by the managers of a chat. The zero value has the defaults.
 type ChatSettings struct {
 	// Language of the interface, a tag of Languages; empty: the user's own where the
 	// platform tells it, else English.

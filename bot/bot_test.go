@@ -279,6 +279,17 @@ The record has 1 document and goes through 8 May 2026. It is about: Territory, `
 	}
 }
 
+func TestAPeriodAfterTheRecordSaysWhereTheRecordEnds(t *testing.T) {
+	for since, want := range map[string]bool{"2026-05-09": true, "2026-05-08": false, "2025-01": false} {
+		f := newFixture(index.Answer{Record: index.Record{Documents: 1, Newest: date("2026-05-08")}})
+		f.record.period = when.Period{Since: date(since).Start()}
+		got := text(f.say("what happened?"))
+		if strings.Contains(got, "The record ends before that time, on 8 May 2026.") != want {
+			t.Errorf("since %s: %s", since, got)
+		}
+	}
+}
+
 func TestTheClosestIsSetOffFromAnAnswer(t *testing.T) {
 	a := answered(hit(), hit())
 	a.Grade, a.Answered, a.Why = index.GradeClosest, false, "Looked for “pandas”."

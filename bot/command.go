@@ -45,7 +45,7 @@ type Command struct {
 // Describe is the description in the language nearest to a BCP 47 tag.
 func (c Command) Describe(language string) string { return c.About(wording.In(language)) }
 
-// commandName is what both Discord and Telegram take (Telegram: BotCommand; Discord allows more).
+// commandName matches the names that both Discord and Telegram accept (Telegram: BotCommand; Discord allows more).
 var commandName = regexp.MustCompile(`^[a-z0-9]{1,32}$`)
 
 // IsCommandName reports whether a command may have the name on every platform.

@@ -54,7 +54,7 @@ type Subscription struct {
 	Since time.Time
 }
 
-// SlotState is what became of a slot.
+// SlotState is the state of a slot, from due to posted, skipped or failed.
 type SlotState string
 
 // The states of a slot.

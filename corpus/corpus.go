@@ -18,7 +18,7 @@ type Document struct {
 	Kind string
 }
 
-// Source is what a citation needs to know of a document.
+// Source holds all that a citation of a document needs.
 type Source struct {
 	ID        string      `json:"id"`
 	Title     string      `json:"title"`

@@ -21,7 +21,7 @@ type Digests struct {
 	all  []bot.Subscription
 	// Past are the slots that every subscription is said to have had, the newest first.
 	Past []bot.Slot
-	// Err, if set, is what everything fails with.
+	// Err, if set, is returned by every method.
 	Err error
 }
 

@@ -12,7 +12,7 @@ import (
 	"parley/index/when"
 )
 
-// content is what a digest says, in no language yet.
+// content is a composed digest before it is put into a language.
 type content struct {
 	Language string             // a BCP 47 tag
 	Date     corpus.PartialDate // the local day of its slot

@@ -22,7 +22,7 @@ const (
 	ackTime    = 2900 * time.Millisecond
 	// answerTime is how long an answer may take; the interaction's token lasts 15 min.
 	answerTime = 5 * time.Minute
-	// maxFollowUps is what a bot may send after the first answer where only the user has
+	// maxFollowUps is the number of messages that a bot may send after the first answer where only the user has
 	// installed it.
 	maxFollowUps = 5
 )

@@ -17,7 +17,7 @@ import (
 // million have the same with a chance of one in two thousand, and then the second is refused.
 const idLength = 10
 
-// subscriptionColumns are what scanSubscription reads.
+// subscriptionColumns are the columns in the order of scanSubscription.
 const subscriptionColumns = `id, chat, channel, zone, minute, days, topics, actors, language,
 	quiet_days, paused, by_user, since, cursor`
 

@@ -114,7 +114,7 @@ func nameAndNote(r Row, w words, f *faces) (name, note string) {
 // maxHeight of a picture, in pixels. Telegram takes 10,000 of width and height together.
 const maxHeight = 8000
 
-// sizes are what a picture may grow to, in pixels, and into how many units of counting at
+// sizes are the largest width and height of a picture, in pixels, and into how many units of counting at
 // least its period is divided: one screen of a phone, then more height, and only at last
 // less detail.
 var sizes = [...]struct{ height, units int }{{1600, 10}, {2200, 10}, {3200, 10}, {maxHeight, 4}}

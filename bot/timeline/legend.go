@@ -17,7 +17,7 @@ const (
 	countSign = "×3"
 )
 
-// signWidth is what stands before the entry's words.
+// signWidth is the room of an entry's sign, before its words.
 func (e legendEntry) signWidth(width func(string) int) int {
 	switch {
 	case e.kind.valid():

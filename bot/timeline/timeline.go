@@ -29,7 +29,7 @@ const (
 	MaxMarks = 5000 // in all rows together
 )
 
-// Chart is what to draw.
+// Chart is the data of a picture: rows of marks over a stretch of time.
 type Chart struct {
 	// Title and Subtitle stand above the picture, on two lines each at most; what is
 	// longer is cut with an ellipsis. Both may be empty.
@@ -56,7 +56,7 @@ type Mark struct {
 	Kind     Kind
 }
 
-// Kind is what a mark stands for: a stance, or an event.
+// Kind is the kind of a mark: a stance, or an event.
 type Kind uint8
 
 // Kinds, in the order of the legend. The zero Kind is none.

@@ -55,7 +55,7 @@ type recordFlags struct {
 
 func (f recordFlags) files() app.Files { return app.Files{Paths: f.Corpus, NoBriefs: f.NoBriefs} }
 
-// process is what a subcommand works with: the streams, the global flags and the clock.
+// process holds the surroundings of a subcommand: the streams, the global flags and the clock.
 type process struct {
 	globals
 	stdin          io.Reader

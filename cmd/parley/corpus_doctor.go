@@ -122,7 +122,7 @@ func without(reason, address string) string {
 	return strings.TrimPrefix(reason, "fetch "+address+": ")
 }
 
-// remedy is what the operator can do; empty if there is nothing to be done.
+// remedy tells the operator what to do; empty if there is nothing to be done.
 func remedy(h ingest.Health) string {
 	name := h.ID
 	if weburl.Redacted(name) != name {

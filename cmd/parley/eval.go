@@ -29,7 +29,7 @@ type evalCmd struct {
 	RunFile    string              `name:"run" placeholder:"FILE" help:"Write the ten best passages of every question there, JSON Lines."`
 	JSON       bool                `name:"json" help:"Print the figures as JSON."`
 	Now        *corpus.PartialDate `placeholder:"DATE" help:"The day on which the questions are asked (default: the record's newest)."`
-	Min        map[string]float64  `placeholder:"NAME=VALUE" help:"Fail where a figure is lower, such as recall@1=0.6; repeatable."`
+	Min        map[string]float64  `placeholder:"NAME=VALUE" help:"Fail where a figure is lower, such as recall@1=0.6, or shown_right/uk=0.4 for one language; repeatable."`
 	Max        map[string]float64  `placeholder:"NAME=VALUE" help:"Fail where a figure is higher, such as false_answers=0.10; repeatable."`
 }
 

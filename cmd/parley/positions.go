@@ -24,7 +24,7 @@ type periodFlags struct {
 	Until string `placeholder:"DATE" help:"Through this day."`
 }
 
-// period is what the flags mean now, read as the commands of the bot read dates.
+// period reads the flags' dates as the commands of the bot read dates.
 func (f periodFlags) period(now time.Time) (p when.Period, err error) {
 	since, sinceRead := when.Parse(f.Since, now)
 	until, untilRead := when.Parse(f.Until, now)

@@ -219,7 +219,7 @@ func (e example) foldKey() string {
 	return e.question.ID
 }
 
-// evenKinds is what a question without an answer counts, by its kind, so that all
+// evenKinds returns the weight of a question without an answer, by its kind, so that all
 // kinds have the same share of them; at most evenMost times more or less.
 func evenKinds(examples []example) map[index.QuestionKind]float64 {
 	var yes, no float64
@@ -242,7 +242,7 @@ func evenKinds(examples []example) map[index.QuestionKind]float64 {
 
 const evenMost = 4.0
 
-// share is what one of the examples counts where all count total.
+// share is the weight of one example where all together weigh total.
 func share(total float64, examples []example) float64 { return total / float64(max(1, len(examples))) }
 
 // crossLogits gives each row the logit of its probability, by trees grown on the other folds.

@@ -11,7 +11,7 @@ import (
 	"parley/corpus/dates"
 )
 
-// known is what the head of a page says of the article and the body may repeat.
+// known are the title, date and byline of a page's head, which the body may repeat.
 type known struct {
 	titles          []string
 	author, summary string

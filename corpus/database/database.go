@@ -30,7 +30,7 @@ type DB struct {
 	kind kind
 }
 
-// kind is what differs between SQLite and PostgreSQL.
+// kind holds the differences between SQLite and PostgreSQL.
 type kind interface {
 	dialect() goose.Dialect
 	// lock keeps other processes from changing the schema until unlock is called.

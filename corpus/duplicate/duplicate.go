@@ -44,7 +44,7 @@ const (
 	window = 7 * 24 * time.Hour
 )
 
-// Sketch is what is compared of a document.
+// Sketch is the digest of a document's text by which it is compared with others.
 type Sketch struct {
 	language  string // without region and script; empty if unknown
 	publisher string
@@ -68,7 +68,7 @@ func Of(d corpus.Document) Sketch {
 	return s
 }
 
-// Keys are what documents with the same text have in common: all of them if the texts are
+// Keys are hashes that documents with the same text share: all of them if the texts are
 // equal, most likely one at least if they are alike. A document that shares none is not
 // worth comparing.
 func (s Sketch) Keys() []int64 {

@@ -31,7 +31,7 @@ var (
 	ErrHostile  = xmlrepair.ErrHostile
 )
 
-// Feed is what a publisher's feed says. All texts are plain.
+// Feed is a publisher's feed. All texts are plain.
 type Feed struct {
 	Format      string `json:"format"` // "rss 2.0", "rss" if it states no version, "rdf", "atom 1.0", "json 1.1"
 	Title       string `json:"title"`

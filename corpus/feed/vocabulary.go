@@ -87,7 +87,7 @@ func prefixOf(e xml.StartElement) string {
 // nativePrefix is that of the elements of each dialect itself.
 var nativePrefix = map[dialect]string{rssDialect: rssPrefix, atomDialect: atomPrefix}
 
-// meaning is what is done with an element: the name under which it is kept, which several
+// meaning tells the parser what an element is: the name under which it is kept, which several
 // elements of one meaning share, and its role.
 type meaning struct {
 	name string

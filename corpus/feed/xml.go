@@ -296,7 +296,7 @@ func attribute(e xml.StartElement, local string) string {
 	return ""
 }
 
-// content is what stands in an element.
+// content is the text and the markup inside an element.
 type content struct {
 	plain   strings.Builder // the text without tags
 	html    strings.Builder // the text as it is, with the tags that stand in it

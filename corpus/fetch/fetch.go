@@ -25,7 +25,7 @@ import (
 	"parley/corpus/weburl"
 )
 
-// Options are what a Client needs; the zero value of each field but Log is a default.
+// Options configure a Client; the zero value of each field but Log is a default.
 type Options struct {
 	Log *slog.Logger
 	Now func() time.Time // time.Now

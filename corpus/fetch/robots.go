@@ -21,7 +21,7 @@ const (
 	maxRobots     = 512 << 10
 )
 
-// siteRules is what is known of the rules of a site.
+// siteRules are the rules of a site's robots.txt, and until when they hold.
 type siteRules struct {
 	robots.Rules
 	err   error // why they could not be had

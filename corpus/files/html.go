@@ -222,7 +222,7 @@ func (p *page) first(names ...string) string {
 	return ""
 }
 
-// entry is what the head says, in the forms that most pages use.
+// entry reads the metadata of the head, in the forms that most pages use.
 func (p *page) entry() entry {
 	return entry{
 		Title:     cmp.Or(p.title, p.first("og:title", "dc.title"), p.heading),

@@ -97,7 +97,7 @@ var softBreaks = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
 var unseenTags = []atom.Atom{atom.Script, atom.Style, atom.Template, atom.Svg, atom.Math, atom.Select, atom.Textarea,
 	atom.Head}
 
-// gaps are what parts the text before and behind a tag.
+// gaps are the tags that part the text before and after them, and by what.
 var gaps = func() map[atom.Atom]string {
 	g := map[atom.Atom]string{atom.Br: "\n", atom.Td: " ", atom.Th: " "}
 	for _, block := range []atom.Atom{atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Dd, atom.Div,

@@ -23,7 +23,7 @@ import (
 	"parley/corpus/weburl"
 )
 
-// Kind is what something that was added has turned out to be.
+// Kind is the kind of a thing that was added: a feed, a page, a list, a folder.
 type Kind string
 
 // The kinds of what can be added.

@@ -64,7 +64,7 @@ type Getter interface {
 	Get(ctx context.Context, r fetch.Request) (fetch.Response, error)
 }
 
-// Options are what an Ingester needs. Library, Client and Log must be set; the zero value
+// Options configure an Ingester. Library, Client and Log must be set; the zero value
 // of each other field is a default.
 type Options struct {
 	Library *library.Library

@@ -155,7 +155,7 @@ func coverAll(text string, mentions []Mention) (Mention, bool) {
 	return mentions[0], len(foldAll(text[end:])) == 0
 }
 
-// Alternative is what words From to To of a question may be replaced with.
+// Alternative is a replacement for the words From to To of a question.
 type Alternative struct {
 	From, To int
 	Words    []string // folded

@@ -142,7 +142,7 @@ type Lexicon struct {
 	forms    map[string]string // irregular form to base, both folded
 }
 
-// name is what denotes an actor, one of its people or an office, or nothing: an
+// name is a pattern that denotes an actor, one of its people or an office, or nothing: an
 // ignored phrase has no actor.
 type name struct {
 	pattern
@@ -152,7 +152,7 @@ type name struct {
 	office string
 }
 
-// title is what denotes an office, or an institution, beside an actor's name.
+// title is a pattern that denotes an office or an institution beside an actor's name.
 type title struct {
 	pattern
 	office string // empty for an institution

@@ -13,7 +13,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// ChangeKind is what happened to a document.
+// ChangeKind tells whether a document was added, corrected, withdrawn or restored.
 type ChangeKind string
 
 // What happens to documents.
@@ -123,7 +123,7 @@ func (w *writer) exec(ctx context.Context, statement string, args ...any) error 
 	return err
 }
 
-// kept is what must be known of a document to change it.
+// kept is the stored state of a document that a change needs.
 type kept struct {
 	number          int64
 	id              string

@@ -70,7 +70,7 @@ type Withdrawal struct {
 type Entry struct {
 	corpus.Document
 	Origin Origin
-	// Key is what the origin calls it: a guid, an address, an id.
+	// Key is the origin's name for it: a guid, an address, an id.
 	Key string
 	// FirstSeen is when it came into the library, Fetched when its origin last gave it.
 	FirstSeen, Fetched time.Time
@@ -90,7 +90,7 @@ func (e Entry) Cited() corpus.Document {
 	return doc
 }
 
-// entryColumns are what scanEntry reads, of documents as d.
+// entryColumns are the columns in the order of scanEntry, of documents as d.
 const entryColumns = `d.id, d.title, d.publisher, d.author, d.url, d.published, d.license, d.language, d.reported_by, d.based_on,
 	d.actors, d.topics, d.kind, d.summary, d.origin_kind, d.origin_name, d.origin_key, d.first_seen, d.fetched, d.revision, d.revised,
 	d.withdrawn, d.withdrawn_by, d.reason`

@@ -11,7 +11,7 @@ import (
 	"parley/corpus/library/fingerprint"
 )
 
-// Concealed is what Export has not written.
+// Concealed tells what Export left out because it holds a secret.
 type Concealed struct {
 	Feeds     []string // left out: their addresses for messages, in the order of their ids
 	Documents int      // written without what their origin is and calls them
@@ -155,7 +155,7 @@ type line struct {
 // format is the version of the lines.
 const format = 1
 
-// ending is what an export must come to.
+// ending is the last line of an export, by which a cut one is told.
 type ending struct {
 	Feeds     int    `json:"feeds"`
 	Documents int    `json:"documents"` // withdrawn ones too

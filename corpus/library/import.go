@@ -24,7 +24,7 @@ const (
 	maxProblems = 1000
 )
 
-// Imported is what an import came to.
+// Imported counts the outcomes of an import.
 type Imported struct {
 	Feeds, Documents int // that are new
 	Unchanged        int // that the library has already, just so
@@ -32,7 +32,7 @@ type Imported struct {
 	Untold           int // problems beyond the first 1,000
 }
 
-// Problem is what is wrong with a line.
+// Problem is a fault of a line.
 type Problem struct {
 	Line int // from 1
 	Err  error

@@ -20,7 +20,7 @@ type Item struct {
 	// library has made or been given is kept for good.
 	corpus.Document
 	Origin Origin
-	// Key is what the origin calls the document, for good: a guid, a canonical address.
+	// Key is the origin's lasting name for the document: a guid, a canonical address.
 	// Empty: the id.
 	Key string
 	// Gone says why the origin no longer has the document, which is then withdrawn by its

@@ -41,7 +41,7 @@ type Library struct {
 	options Options
 }
 
-// Options are what the library needs to know.
+// Options configure a library.
 type Options struct {
 	// Now is the clock. Moments are kept to the second.
 	Now func() time.Time

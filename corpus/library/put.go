@@ -11,7 +11,7 @@ import (
 	"parley/corpus/database"
 )
 
-// Status is what became of an item.
+// Status is the result for an item: new, changed, the same, gone or refused.
 type Status string
 
 // What becomes of an item.
@@ -26,7 +26,7 @@ const (
 	Refused   Status = "refused"   // Outcome.Err says why
 )
 
-// Outcome is what became of an item.
+// Outcome is the result of putting an item.
 type Outcome struct {
 	ID       string // of the document
 	Status   Status

@@ -21,7 +21,7 @@ const (
 	abbreviation      // the same, and before words that only open sentences: "p.m.", "Inc."
 )
 
-// model is what is known of words before and after a dot, all in lower case.
+// model holds counts of words before and after a dot, all in lower case.
 type model struct {
 	titles, abbreviations map[string]bool
 	// capitalised are abbreviations that are words of their own in lower case: "Sat.", "Wash."

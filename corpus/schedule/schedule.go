@@ -27,7 +27,7 @@ func DefaultPolicy() Policy {
 	}
 }
 
-// State is what is kept of a feed between two fetches. A feed that was never fetched has an
+// State is the schedule of a feed between two fetches. A feed that was never fetched has an
 // Address alone.
 type State struct {
 	Address            string
@@ -44,7 +44,7 @@ type State struct {
 	Suspended    string    // why the feed is no longer fetched; empty while it is
 }
 
-// Hints are what a publisher says on how often the feed is worth fetching. The zero
+// Hints are a publisher's wishes on how often the feed is fetched. The zero
 // value says nothing.
 type Hints struct {
 	// Every is how long the feed stays the same at the least.
@@ -54,7 +54,7 @@ type Hints struct {
 	SkipDays  []time.Weekday `json:"skip_days,omitempty"`
 }
 
-// Result is what a fetch came to.
+// Result is the outcome of a fetch, as far as the schedule needs it.
 type Result uint8
 
 // The results of a fetch.

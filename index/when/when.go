@@ -158,6 +158,7 @@ type date struct {
 	start, end            int // its tokens
 	wholeMonth, wholeYear bool
 	severalDays           bool // "1 to 10 March"
+	weekday               bool // "monday", the last one
 }
 
 // date reads a date that starts at token i: "march 2025", "14 march 2025", "march
@@ -279,7 +280,7 @@ func (r *reader) weekday(i int) (date, bool) {
 	for ago := 1; ago <= 7; ago++ {
 		day := r.now.AddDate(0, 0, -ago)
 		if r.word(i) == strings.ToLower(day.Weekday().String()) || ago == 1 && r.word(i) == "yesterday" {
-			return date{Period: span(day.Year(), day.Month(), day.Day(), 0, 1), end: i + 1}, true
+			return date{Period: span(day.Year(), day.Month(), day.Day(), 0, 1), end: i + 1, weekday: true}, true
 		}
 	}
 	return date{}, false
@@ -397,6 +398,8 @@ func (r *reader) bounded(d date, before Period) Period {
 		r.mark(at, d.start)
 	}
 	switch {
+	case word == "by" && d.weekday: // a deadline to come, which does not say when a text was published
+		return before
 	case word == "from" && d.severalDays:
 		return d.Period
 	case word == "since" || word == "from":

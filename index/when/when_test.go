@@ -30,6 +30,8 @@ func TestReadReadsThePeriod(t *testing.T) {
 	for _, c := range []struct{ question, since, until string }{
 		{"what happened since March", "2026-03-01", ""},
 		{"what changed since april 2026?", "2026-04-01", ""},
+		{"will they sign by monday?", "", ""},
+		{"will there be peace by Christmas?", "", ""},
 		{"talks in march 2025", "2025-03-01", "2025-04-01"},
 		{"the call of 14 february 2025", "2025-02-14", "2025-02-15"},
 		{"the call of 14th February 2025", "2025-02-14", "2025-02-15"},
@@ -244,4 +246,16 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("read %v, then %v", period, again)
 		}
 	})
+}
+
+func TestAMonthWithoutAYearLacksOne(t *testing.T) {
+	t.Parallel()
+	for question, want := range map[string]bool{
+		"and in June?": true, "а в червні?": true, "а в июне": true, "and in June 2024?": false, "and last June?": false,
+		"and Kyiv?": false, "and now?": false, "and last week?": false, "": false,
+	} {
+		if got := LacksYear(tokens(question)); got != want {
+			t.Errorf("%q: %v", question, got)
+		}
+	}
 }

@@ -10,7 +10,7 @@ import (
 	"unicode/utf16"
 )
 
-// jsonObject is what JSON calls an object.
+// jsonObject is a decoded JSON object.
 type jsonObject map[string]any
 
 // Embed is an embed of a message.
@@ -89,7 +89,7 @@ type Component struct {
 	Components []Component     `json:"components,omitempty"`
 }
 
-// messageBody is what a request says about a message. Absent keys, null and empty values
+// messageBody is the JSON body by which a message is sent or edited. Absent keys, null and empty values
 // mean different things in an edit.
 type messageBody struct {
 	Content         optional[string]           `json:"content"`
@@ -160,7 +160,7 @@ type upload struct {
 	data        []byte
 }
 
-// threadBody is what a request says about a post in a forum.
+// threadBody is the JSON body by which a post in a forum is made.
 type threadBody struct {
 	Name        string                `json:"name"`
 	AppliedTags []ID                  `json:"applied_tags"`
@@ -246,7 +246,7 @@ func (cmd *Command) path(names []string) ([]CommandOption, bool) {
 	return options, !nested
 }
 
-// size is what Discord counts towards the limit of 8000 characters of a command: names,
+// size is the length that Discord counts towards the limit of 8000 characters of a command: names,
 // descriptions and values; of localised texts the longest.
 func (cmd *Command) size() int {
 	n := longest(cmd.Name, cmd.NameLocalizations) + longest(cmd.Description, cmd.DescLocalizations)

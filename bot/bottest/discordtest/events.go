@@ -15,7 +15,7 @@ type (
 
 func (d *Server) gatewayURL() string { return "ws" + strings.TrimPrefix(d.server.URL, "http") }
 
-// ready is what a new session is told of the bot and its guilds.
+// ready is the payload of the READY event: the bot and its guilds.
 func (d *Server) ready() (about map[string]any, guilds []gateway.Guild) {
 	for _, g := range d.guilds {
 		if g.hasBot {

@@ -209,7 +209,7 @@ func (d *Server) deleteAnswer(m *storedMessage, _ *call) (any, error) {
 	return nil, nil
 }
 
-// wireAnswer is what callback returns when it is asked for the response.
+// wireAnswer is the body of the callback's response, where the request asks for one.
 func (i *Interaction) wireAnswer() jsonObject {
 	about := jsonObject{"id": i.ID, "type": i.Type, "channel_id": i.Channel.ID}
 	o := jsonObject{"interaction": about}

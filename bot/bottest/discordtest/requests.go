@@ -56,7 +56,7 @@ func (c *call) decode(v any) error {
 	return nil
 }
 
-// bucket is what a route's rate limit counts by: the route, and the channel, guild or
+// bucket names a rate limit: the route, and the channel, guild or
 // webhook of the path.
 func (c *call) bucket() string {
 	key := []string{c.route.String()}

@@ -109,7 +109,7 @@ func descriptionRules(text string, localized map[string]string, r report) {
 	localeRules(localized, r.at("description_localizations"))
 }
 
-// locales are those that Discord's clients can be set to.
+// locales lists the locales of Discord's clients.
 var locales = strings.Fields(`ar bg cs da de el en-GB en-US es-419 es-ES fi fr he hi hr hu id it ja ko
 
 	lt nl no pl pt-BR ro ru sv-SE th tr uk vi zh-CN zh-TW`)

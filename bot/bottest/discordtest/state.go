@@ -62,7 +62,7 @@ type Options struct {
 	Token string
 	// Now is the clock that all rules go by; nil: time.Now. See also [Server.Advance].
 	Now func() time.Time
-	// Shards is what GET /gateway/bot recommends; 0: 1.
+	// Shards is the number that GET /gateway/bot recommends; 0 means 1.
 	Shards int
 	// MaxConcurrency is how many shards may IDENTIFY in one IdentifyEvery; 0: 1.
 	MaxConcurrency int
@@ -136,7 +136,7 @@ func (d *Server) Advance(by time.Duration) {
 // now is the time on the clock of the fake.
 func (d *Server) now() time.Time { return d.opts.Now().Add(d.ahead) }
 
-// errClosed is what a wait returns when the fake is closed under it.
+// errClosed ends a wait when the fake is closed.
 var errClosed = errors.New("the fake Discord was closed")
 
 // notify wakes whoever waits for a change.
@@ -407,7 +407,7 @@ type RateLimit struct {
 	HTML bool
 }
 
-// limits is what Discord remembers to limit requests.
+// limits counts requests for the rate limits.
 type limits struct {
 	global  block
 	blocked map[string]block // by bucket

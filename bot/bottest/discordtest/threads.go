@@ -87,7 +87,7 @@ func (d *Server) archivedThreads(c *call) (any, error) {
 	return list, nil
 }
 
-// threadList is what a list of threads is answered with.
+// threadList is the response to a list of threads.
 type threadList struct {
 	Threads []jsonObject `json:"threads"`
 	Members []jsonObject `json:"members"`

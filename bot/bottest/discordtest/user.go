@@ -129,7 +129,7 @@ func (u *User) Messages(ch *Channel) (all []Message) {
 	return all
 }
 
-// Mention is what others write to mention the person.
+// Mention returns the markup that mentions the person.
 func (u *User) Mention() string { return "<@" + u.ID.String() + ">" }
 
 // Say writes a message to a channel.

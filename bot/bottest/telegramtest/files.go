@@ -84,7 +84,7 @@ func (t *Server) resolve(call *botapi.Call, kind, ref string) (*storedFile, erro
 	return file, nil
 }
 
-// accept stores a new file, if it is what it should be.
+// accept checks a new file and stores it.
 func (t *Server) accept(kind string, upload botapi.Upload) (*storedFile, error) {
 	file := storedFile{Kind: kind, Name: upload.Name, Data: upload.Data}
 	limit := documentMax

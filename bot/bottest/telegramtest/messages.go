@@ -107,7 +107,7 @@ func (t *Server) draft(call *botapi.Call, what string) (*Chat, *Message, error) 
 	return chat, m, nil
 }
 
-// replyParameters is what the fake keeps of ReplyParameters.
+// replyParameters are the fields of ReplyParameters that the fake keeps.
 type replyParameters struct {
 	MessageID    int    `json:"message_id"`
 	ChatID       any    `json:"chat_id"`

@@ -87,7 +87,7 @@ func (u *User) Menu(chat *Chat) []Command {
 	return nil
 }
 
-// scopes are those that apply to a user in a chat, the narrowest first.
+// scopes returns the command scopes that apply to a user in a chat, the narrowest first.
 func (c *Chat) scopes(user int64) []string {
 	if c.peer.Type == "private" {
 		return []string{"all_private_chats", "default"}

@@ -171,14 +171,14 @@ func (t *Server) inlineAnswer(call *botapi.Call) (InlineAnswer, error) {
 	return answer, nil
 }
 
-// inlineResultBody is what the fake keeps of an InlineQueryResultArticle.
+// inlineResultBody are the fields of InlineQueryResultArticle that the fake keeps.
 type inlineResultBody struct {
 	Type, ID, Title, Description, URL string
 	Content                           *inputContent   `json:"input_message_content"`
 	Markup                            json.RawMessage `json:"reply_markup"`
 }
 
-// inputContent is what the fake keeps of InputTextMessageContent.
+// inputContent are the fields of InputTextMessageContent that the fake keeps.
 type inputContent struct {
 	Text     string          `json:"message_text"`
 	Mode     string          `json:"parse_mode"`

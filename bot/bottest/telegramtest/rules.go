@@ -32,7 +32,7 @@ var requestRules = []requestRule{
 	{"a button does one thing", nil, ruleButtons},
 }
 
-// checkRules is what is wrong with a request by the table of rules. It needs no
+// checkRules returns the faults of a request by the table of rules. It needs no
 // description of the API.
 func checkRules(call *botapi.Call) []string {
 	var problems []string

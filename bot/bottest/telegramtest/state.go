@@ -26,7 +26,7 @@ const (
 	botID = 7000000001
 )
 
-// Options are what differs between tests; the zero value is a bot in
+// Options configure a fake; the zero value is a bot in
 // privacy mode, on the real clock, without rate limits.
 type Options struct {
 	Token    string // a token of the form 123:abc; "" means DefaultToken
@@ -159,7 +159,7 @@ func (t *Server) tail(n int) string {
 	return strings.Join(lines, "; ")
 }
 
-// Violations are what the bot did that it should not have, in order: requests that do
+// Violations returns the bot's breaches of the rules, in order: requests that do
 // not fit the description of the API or its rules, more messages than a retry_after
 // allowed, wrong threads, two polls at once, the token in a log. Empty is good.
 func (t *Server) Violations() []string {
@@ -308,7 +308,7 @@ type Delivery struct {
 	At       time.Time
 }
 
-// botProfile is what the bot says of itself, by language ("" is the default).
+// botProfile holds the bot's names and descriptions by language ("" is the default).
 type botProfile struct {
 	menus map[profileKey][]Command
 	texts map[profileKey]string
@@ -333,7 +333,7 @@ type Click struct {
 	answer *ClickAnswer
 }
 
-// ClickAnswer is what answerCallbackQuery showed.
+// ClickAnswer is an answer to a callback query, as the user sees it.
 type ClickAnswer struct {
 	Text string
 }
@@ -346,10 +346,10 @@ type inlineQuery struct {
 	answer *InlineAnswer
 }
 
-// queryKey is what a user has typed, and the page of the offers.
+// queryKey identifies an inline query: the text typed and the offset.
 type queryKey struct{ query, offset string }
 
-// InlineAnswer is what the user is offered for an inline query.
+// InlineAnswer is the list of results offered for an inline query.
 type InlineAnswer struct {
 	Query      string
 	Results    []InlineResult
@@ -360,7 +360,7 @@ type InlineAnswer struct {
 	StartParam string // what the button starts the bot with
 }
 
-// InlineResult is one offer; Message is what is sent if it is chosen.
+// InlineResult is one offer; choosing it sends Message.
 type InlineResult struct {
 	ID, Type, Title, Description string
 	URL                          string

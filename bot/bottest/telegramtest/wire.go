@@ -107,7 +107,7 @@ type Button struct {
 	CustomEmojiID string    `json:"icon_custom_emoji_id,omitempty"`
 }
 
-// CopyText is what a button copies to the clipboard.
+// CopyText is the text that a button copies to the clipboard.
 type CopyText struct {
 	Text string `json:"text"`
 }

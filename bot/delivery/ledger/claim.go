@@ -54,8 +54,8 @@ type ShownDocument struct {
 	Part int `json:"part,omitempty"`
 }
 
-// Contents is what a digest shows. Close records it: all of it if the slot is posted, quiet
-// or unknown, else the documents of messages that may be posted.
+// Contents lists the documents that a digest shows. Close records it: all of it if the slot
+// is posted, quiet or unknown, else the documents of messages that may be posted.
 type Contents struct {
 	Shown []ShownDocument `json:"shown,omitempty"`
 	// Through is the number of the library's last change that was looked at.

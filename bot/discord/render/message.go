@@ -172,7 +172,7 @@ func (c card) embed(room int) *discordgo.MessageEmbed {
 	return e
 }
 
-// embedLen is what an embed counts towards maxEmbedTotal.
+// embedLen is the length of an embed that counts towards maxEmbedTotal.
 func embedLen(e *discordgo.MessageEmbed) int {
 	n := safetext.UTF16Len(e.Title) + safetext.UTF16Len(e.Description)
 	for _, f := range e.Fields {

@@ -94,7 +94,7 @@ func (s size) within(limit size) bool {
 // entitySize is about how many bytes an entity takes besides its address.
 const entitySize = 16
 
-// markupSize is what a piece takes besides its text.
+// markupSize is the size of a piece's tags, without its text.
 func (c piece) markupSize() (s size) {
 	if c.style != plain {
 		s = size{entities: 1, bytes: entitySize}
@@ -105,7 +105,7 @@ func (c piece) markupSize() (s size) {
 	return s
 }
 
-// frameSize is what a paragraph takes besides its pieces.
+// frameSize is the size of a paragraph's tags and line ends, without its pieces.
 func (p paragraph) frameSize() size {
 	s := size{units: safetext.UTF16Len(p.gap)}
 	if p.quote {

@@ -2,6 +2,7 @@ package measure
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -75,6 +76,12 @@ func TestAKnownRankingHasKnownFigures(t *testing.T) {
 	wantGrades := []Grade{{"answer", 4, 3, 0, 2}, {"closest", 1, 1, 0, 0}, {"none", 1, 0, 1, 0}}
 	if diff := cmp.Diff(wantGrades, report.Grades); diff != "" {
 		t.Error(diff)
+	}
+	if f, ok := report.Figure("answers/en"); !ok || f.Value != 0.75 {
+		t.Errorf("answers/en: %+v, %v", f, ok)
+	}
+	if _, ok := report.Figure("answers/uk"); ok {
+		t.Error("there is a figure of a language without questions")
 	}
 	if len(report.Languages) != 1 || report.Languages[0].Language != "en" || report.Languages[0].Questions != 6 {
 		t.Errorf("%+v", report.Languages)
@@ -197,6 +204,50 @@ func TestStatementsCountActorsTopicsAndPairs(t *testing.T) {
 	for _, f := range Statements("none", nil) {
 		if f.N != 0 || f.Value != 0 {
 			t.Errorf("%+v", f)
+		}
+	}
+}
+
+func TestADialogueIsReadAsItsTurns(t *testing.T) {
+	got, err := Read("q.jsonl", strings.NewReader(`{"id":"T","lang":"uk","turns":[{"question":"one?","answerable":true,"relevant":[{"doc":"a"}]},{"question":"and two?","kind":"why"}]}
+{"id":"S","question":"alone?"}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read []string
+	for _, q := range got {
+		read = append(read, fmt.Sprintf("%s %d %s %s %v", q.ID, q.Turn, q.Language, q.Kind, q.Answerable))
+	}
+	if diff := cmp.Diff([]string{"T.1 1 uk  true", "T.2 2 uk why false", "S 0   false"}, read); diff != "" {
+		t.Error(diff)
+	}
+	for line, want := range map[string]string{
+		`{"id":"T","turns":[]}`:                                  `"turns" has no question`,
+		`{"turns":[{"question":"one?"}]}`:                        `"id" is missing`,
+		`{"id":"T","question":"q","turns":[{"question":"one"}]}`: `both "question" and "turns"`,
+		`{"id":"T","turns":[{"question":"one"},{}]}`:             `turn 2: "question" is missing`,
+	} {
+		if _, err := Read("q.jsonl", strings.NewReader(line)); err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "q.jsonl:1: ") {
+			t.Errorf("%s: %v, want %q", line, err, want)
+		}
+	}
+}
+
+func TestOffTopicIsToldByKindOrNote(t *testing.T) {
+	for _, c := range []struct {
+		q    Question
+		want bool
+	}{
+		{Question{Kind: "off-topic"}, true},
+		{Question{Kind: "smalltalk"}, true},
+		{Question{Kind: "who", Note: "small talk"}, true},
+		{Question{Kind: "who", Note: "off-topic: sport"}, true},
+		{Question{Kind: "who", Note: "near-miss: name not told"}, false},
+		{Question{Kind: "off-topic", Answerable: true}, false},
+	} {
+		if got := c.q.OffTopic(); got != c.want {
+			t.Errorf("%+v: %v", c.q, got)
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Result is what was answered to a question.
+// Result is the answer to a question, as far as it is measured.
 type Result struct {
 	Grade      string // one of Grades
 	Confidence float64
@@ -49,7 +49,7 @@ func (f Figure) String() string {
 	return fmt.Sprintf("%.3f", f.Value)
 }
 
-// Report is what came out.
+// Report holds the figures of a set of questions.
 type Report struct {
 	Questions  int `json:"questions"`
 	Answerable int `json:"answerable"`
@@ -133,13 +133,22 @@ func Measure(questions []Question, results []Result) Report {
 	return r
 }
 
-// Figure finds a figure by its name.
+// Figure finds a figure by its name; "shown_right/uk" is that of the questions in a language.
 func (r Report) Figure(name string) (Figure, bool) {
-	i := slices.IndexFunc(r.Figures, func(f Figure) bool { return f.Name == name })
+	figures := r.Figures
+	name, language, ok := strings.Cut(name, "/")
+	if ok {
+		i := slices.IndexFunc(r.Languages, func(l Language) bool { return l.Language == language })
+		if i < 0 {
+			return Figure{}, false
+		}
+		figures = r.Languages[i].Figures
+	}
+	i := slices.IndexFunc(figures, func(f Figure) bool { return f.Name == name })
 	if i < 0 {
 		return Figure{}, false
 	}
-	return r.Figures[i], true
+	return figures[i], true
 }
 
 type judged struct {

@@ -9,7 +9,7 @@ import (
 	"slices"
 )
 
-// Stated is what was found or labelled of a sentence or a document: who takes a
+// Stated is a reading of a sentence or a document, found or labelled: who takes a
 // position, and on which topics. Both are empty where nobody does.
 type Stated struct{ Actors, Topics []string }
 
@@ -27,7 +27,7 @@ type Label struct {
 // OfDocument reports whether the label is of the document as a whole.
 func (l Label) OfDocument() bool { return l.End == 0 }
 
-// Stated is what the label says; nothing where it is no statement.
+// Stated returns the reading that the label gives; it is empty where the sentence is no statement.
 func (l Label) Stated() Stated {
 	if !l.Statement {
 		return Stated{}
@@ -89,7 +89,7 @@ func share(part, whole int) float64 {
 	return float64(part) / float64(whole)
 }
 
-// Pair is what was found with what was labelled.
+// Pair is a reading that was found beside the one that was labelled.
 type Pair struct{ Found, Labelled Stated }
 
 // Statements measures actors, topics and "pairs" of them; names begin with the prefix.

@@ -22,7 +22,7 @@ import (
 	"parley/corpus/dates"
 )
 
-// Head is what a page says about itself, before any of it is believed.
+// Head holds a page's metadata as it stands in the page, before any of it is checked.
 type Head struct {
 	meta      map[string][]string // contents of meta tags by name or property, in lower case
 	graph     graph
@@ -246,7 +246,7 @@ func (h *Head) author() string {
 var (
 	byWord = regexp.MustCompile(`(?i)^((written|story|posted|analysis|text|opinion|report) by|` +
 		`publicado por|by|por|par|von|autore?|autor)\b:?\s+|^(від|автор)(:\s*|\s+)`)
-	// afterNames is what stands behind names in a byline: a role, a date, an address.
+	// afterNames matches the words after the names in a byline: a role, a date, an address.
 	afterNames = regexp.MustCompile(`(?i)\s+(\||•|·|/|@|updated|published|posted|on \w+day|` +
 		`(\pL{3,9}\.? )?\d).*$|\s*[\w.+-]+@[\w.-]+$`)
 )

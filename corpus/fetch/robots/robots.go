@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Rules are what a robots.txt asks of one product. The zero value asks nothing.
+// Rules are the rules of a robots.txt for one product. The zero value asks nothing.
 type Rules struct {
 	rules []rule
 	Delay time.Duration // between two requests, a minute at most; 0 if it does not say

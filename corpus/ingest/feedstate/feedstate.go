@@ -1,4 +1,4 @@
-// Package feedstate is what is kept of a feed or a page between two visits, beside what its
+// Package feedstate holds the state of a feed or a page between two visits, beside what its
 // row in the library has columns for: the schedule, and what is known of each of its items.
 package feedstate
 
@@ -35,7 +35,7 @@ type State struct {
 	Entries []*Entry `json:"entries,omitempty"`
 }
 
-// Entry is what is known of an item of a feed. Moments are Unix seconds.
+// Entry is the state of an item of a feed. Moments are Unix seconds.
 type Entry struct {
 	Key string `json:"key"`
 	// Print is a hash of the item, to tell whether it has changed.
@@ -207,7 +207,7 @@ func Validator(s string) string {
 	return s
 }
 
-// Metadata is what a feed says of an item, apart from its text.
+// Metadata is an item's entry in a feed without its text.
 type Metadata struct {
 	Title     string             `json:"title,omitempty"`
 	Author    string             `json:"author,omitempty"`

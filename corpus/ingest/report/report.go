@@ -38,7 +38,7 @@ type Report struct {
 	ClaimedUntil time.Time `json:"claimed_until,omitzero"`
 	// Same says that the files are those of the last time, so that nothing was read.
 	Same bool `json:"same,omitempty"`
-	// Problems are what could not be brought in, each with its reason.
+	// Problems lists what could not be brought in, each with its reason.
 	Problems []Problem `json:"problems"`
 	// Untold counts the problems beyond the first 1,000.
 	Untold int `json:"untold,omitempty"`

@@ -96,7 +96,7 @@ type Guild struct {
 	Created map[string]any // the data of GUILD_CREATE
 }
 
-// Gateway is what Discord knows of a bot's connections and sessions. Its unexported state
+// Gateway holds a bot's connections and sessions. Its unexported state
 // is guarded by the host's lock.
 type Gateway struct {
 	host Host

@@ -158,7 +158,7 @@ func (s *Spec) Has(method string) bool {
 	return ok
 }
 
-// CheckCall is what is wrong with a request, nil where nothing is.
+// CheckCall returns the faults of a request, nil for none.
 func (s *Spec) CheckCall(call *Call) []string {
 	method, ok := s.methods[strings.ToLower(call.Method)]
 	switch {
@@ -264,12 +264,12 @@ func checkFileRef(f specField, text string, call *Call) []string {
 	return nil
 }
 
-// CheckResult is what is wrong with a result of the method; of some results the excerpt says nothing.
+// CheckResult returns the faults of a method's result, as far as the excerpt describes it.
 func (s *Spec) CheckResult(method string, raw json.RawMessage) []string {
 	return s.checkOneOf("result", s.methods[strings.ToLower(method)].Returns, raw)
 }
 
-// CheckType is what is wrong with a value of the type, nothing where the type is not described.
+// CheckType returns the faults of a value of the type, none where the type is not described.
 func (s *Spec) CheckType(kind string, raw json.RawMessage) []string {
 	if _, described := s.types[kind]; !described {
 		return nil

@@ -115,7 +115,7 @@ func Trim(m Text) Text {
 	return m
 }
 
-// finders are what Telegram marks by itself; the first group is what is marked.
+// finders match the entities that Telegram detects itself; the first group becomes the entity.
 var finders = []struct {
 	kind    string
 	pattern *regexp.Regexp

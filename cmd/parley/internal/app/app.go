@@ -24,7 +24,7 @@ import (
 	"parley/corpus/lexicon"
 )
 
-// Options are what an App is made of. All of them are required but Pace.
+// Options configure an App. All of them are required but Pace.
 type Options struct {
 	Config config.Config
 	Log    *slog.Logger

@@ -27,7 +27,7 @@ func (r *Record) digestEditor(kept *store.Store) *digest.Editor {
 
 func (r *Record) ledger() *ledger.Ledger { return ledger.New(r.db, r.app.Now) }
 
-// digests is what "/digest" works on.
+// digests gives "/digest" its subscriptions, slots and previews.
 func (r *Record) digests(kept *store.Store) *digest.Service {
 	return digest.NewService(digest.ServiceOptions{
 		Store: kept, Ledger: r.ledger(), History: r.library, Editor: r.digestEditor(kept), Now: r.app.Now,
@@ -73,7 +73,7 @@ func (a *App) WithSubscription(ctx context.Context, id string, do func(Subscript
 	})
 }
 
-// Preview is what the subscription would get now. Nothing is posted.
+// Preview composes the digest that the subscription would get now. Nothing is posted.
 func (s Subscription) Preview(ctx context.Context) (bot.Reply, error) {
 	reply, _, err := s.record.digests(s.kept).Preview(ctx, s.ID)
 	return reply, err

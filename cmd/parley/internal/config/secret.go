@@ -52,7 +52,7 @@ type secretSource struct {
 	variable string // of the environment
 }
 
-// secret is what the one place that is set holds, empty if none is.
+// secret reads the secret from the one place that is set; empty if none is.
 func (s secretSource) secret() (Secret, error) {
 	fromEnvironment := os.Getenv(s.variable)
 	set := 0
