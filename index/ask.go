@@ -13,7 +13,7 @@ import (
 
 // How far below the best score a passage may be
 const (
-	evidenceMargin = 2.3 // to be shown or counted: about a tenth as likely to answer
+	evidenceMargin = 3.0 // to be shown or counted: about a twentieth as likely to answer
 	latestMargin   = 1.0 // to come first for being newer
 )
 

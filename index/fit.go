@@ -22,11 +22,10 @@ func (p *Plan) fit(r *matchedPassage) (loss float64) {
 		return 0 // has rules of its own
 	}
 	if asked := p.speakers(); len(asked) > 0 {
-		switch speaking := r.Speakers(); {
-		case intersects(asked, speaking):
-		case len(speaking) > 0:
+		switch p.hears(r, asked) {
+		case othersSpeak:
 			loss -= unheardLoss
-		default:
+		case nobodySpeaks:
 			loss -= unspokenLoss
 		}
 	}
@@ -40,22 +39,46 @@ func (p *Plan) fit(r *matchedPassage) (loss float64) {
 	return loss
 }
 
-// speakers returns the actors whose word is asked for: those that act in a question for a
-// position, a reason, a demand or an agreement.
-func (p *Plan) speakers() (ids []string) {
+// speakers returns the concepts that name whose word is asked for: the actors that act in a
+// question for a position, a reason, a demand or an agreement.
+func (p *Plan) speakers() (asked []int) {
 	asks := p.Kind == Stance || p.Kind == Why || p.Kind == YesNo
-	for _, c := range p.concepts {
+	for i, c := range p.concepts {
 		asks = asks || c.actor == "" && positionWords[c.terms[0]]
+		if c.acts() {
+			asked = append(asked, i)
+		}
 	}
 	if !asks || p.compares() {
 		return nil
 	}
-	for _, c := range p.concepts {
-		if c.acts() {
-			ids = append(ids, c.actor)
+	return asked
+}
+
+// hearing says who speaks in a passage, seen from those who are asked to have spoken.
+type hearing int
+
+const (
+	oneSpeaks    hearing = iota // one of them
+	nobodySpeaks                // nobody, and one of them is named
+	othersSpeak                 // others alone, or none of them is named
+)
+
+// hears reports who speaks in a passage. Where a person is asked to have spoken, the passage
+// must name that person.
+func (p *Plan) hears(r *matchedPassage, asked []int) hearing {
+	speaking, best := r.Speakers(), othersSpeak
+	for _, i := range asked {
+		c := p.concepts[i]
+		switch {
+		case c.person != "" && r.best[i] < samePerson:
+		case slices.Contains(speaking, c.actor):
+			return oneSpeaks
+		case len(speaking) == 0 && slices.Contains(r.Actors, c.actor):
+			best = nobodySpeaks
 		}
 	}
-	return ids
+	return best
 }
 
 // heard keeps the passages in which one of those speaks whose word is asked for, or in which
@@ -66,13 +89,7 @@ func (p *Plan) heard(list []ranked) []ranked {
 	if len(asked) == 0 {
 		return list
 	}
-	var kept []ranked
-	for _, r := range list {
-		speaking := r.Speakers()
-		if intersects(asked, speaking) || len(speaking) == 0 && intersects(asked, r.Actors) {
-			kept = append(kept, r)
-		}
-	}
+	kept := slices.DeleteFunc(slices.Clone(list), func(r ranked) bool { return p.hears(r.matchedPassage, asked) == othersSpeak })
 	if len(kept) == 0 {
 		return list
 	}

@@ -293,7 +293,7 @@ func TestEval(t *testing.T) {
 		return parley(t, "", with(append([]string{"eval", "--questions", "q.jsonl"}, args...)...)...)
 	}
 	eval("--run", "run.jsonl", "--min", "recall@1=1", "--max", "false_answers=0", "--min", "auc=1").
-		want(t, exitOK, []string{"3 questions, 2 of them answerable", "recall@1          1.000  n=2", "howmany", "\nanswer      2", "\nconfidence  n"})
+		want(t, exitOK, []string{"3 questions, 2 of them answerable", "recall@1          1.000  n=2", "howmany", "\nanswer   2", "\nconfidence  n"})
 	eval("--json").want(t, exitOK, []string{`{"name":"recall@1","value":1,"n":2}`})
 	eval("--max", "recall@1=0.5").want(t, exitError, []string{"recall@1"}, "recall@1 is 1.000, above 0.500")
 	eval("--min", "recal=0.5").want(t, exitUsage, nil, `there is no figure "recal"`)
@@ -304,7 +304,7 @@ func TestEval(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(string(ran)), "\n")
-	if len(lines) != 3 || !strings.HasPrefix(lines[0], `{"id":"1","answered":true,"confidence":0.`) || !strings.Contains(lines[0], `"passages":[{"doc":"zenda","text":"`) {
+	if len(lines) != 3 || !strings.HasPrefix(lines[0], `{"id":"1","grade":"answer","answered":true,"confidence":0.`) || !strings.Contains(lines[0], `"passages":[{"doc":"zenda","text":"`) {
 		t.Errorf("run file:\n%s", ran)
 	}
 	write(t, "q.jsonl", `{"id":"1","question":"x","answerable":true,"relevant":[{"doc":"fish"},{"doc":"herring"}]}
