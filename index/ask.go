@@ -86,7 +86,7 @@ func (a *Asker) answer(p *Plan, list []ranked, record Record, q Question) Answer
 	if answer.Grade == GradeNone {
 		return answer
 	}
-	evidence = p.heard(evidence)
+	evidence = p.limitOthers(p.heard(evidence))
 	answer.Coverage = coverage(evidence)
 	switch {
 	case p.compares():

@@ -69,6 +69,8 @@ const (
 	sWorstPlace                // where in the question it stands, from 0
 	sCoverAll                  // the greatest share of the idf in any candidate
 	sTranslated                // words of the question were translated
+	sHinted                    // share of its concepts that name an actor or hint at a topic
+	sHints                     // their number, logarithmic
 	numSignals
 )
 
@@ -79,7 +81,7 @@ var signalNames = [numSignals]string{
 	"plain", "rarest", "head", "headless",
 	"said", "unsaid", "exact", "many", "together", "apart", "record",
 	"lack-most", "lack-next", "lack-all", "lack-most-any", "lack-all-any", "lack-pair", "lack-head", "lack-last",
-	"worst-idf", "worst-record", "worst-found", "worst-place", "cover-all", "translated",
+	"worst-idf", "worst-record", "worst-found", "worst-place", "cover-all", "translated", "hinted", "hints",
 }
 
 type signals [numSignals]float64
@@ -95,6 +97,11 @@ func (p *Plan) signals(list []ranked, record Record) *signals {
 	d[sRecord] = math.Log10(float64(1+record.Passages)) / 6
 	d[sAddressed], d[sTranslated] = truth(p.addressesBot()), truth(p.translated)
 	d[sNoActor], d[sNoTopic] = truth(len(p.Actors) == 0), truth(len(p.Topics) == 0)
+	hints := 0.0
+	for _, c := range p.concepts {
+		hints += truth(c.hint || c.actor != "")
+	}
+	d[sHinted], d[sHints] = hints/float64(max(1, len(p.concepts))), math.Log1p(hints)/2
 	if len(list) == 0 || len(p.concepts) == 0 {
 		d[sUnknown] = 1
 		return &d

@@ -11,7 +11,7 @@ import (
 const (
 	unheardLoss  = 0.8 // somebody else speaks than who is asked to have spoken
 	unspokenLoss = 0.4 // nobody speaks, though a word of somebody is asked for
-	plannedLoss  = 0.8 // it plans what is asked to have happened
+	plannedLoss  = 1.8 // it plans what is asked to have happened
 	commentLoss  = 0.4 // somebody comments on what is asked to have happened
 )
 
@@ -29,7 +29,7 @@ func (p *Plan) fit(r *matchedPassage) (loss float64) {
 			loss -= unspokenLoss
 		}
 	}
-	if p.asksWhatHappened() {
+	if p.asksWhatHappened() && !r.Source.Published.IsZero() { // undated texts tell of no plans
 		if r.plans() {
 			loss -= plannedLoss
 		} else if len(r.Speakers()) > 0 {
@@ -96,6 +96,28 @@ func (p *Plan) heard(list []ranked) []ranked {
 	return kept
 }
 
+// maxOfOthers is how many passages one publisher may have in which no actor of the question speaks.
+const maxOfOthers = 2
+
+// limitOthers leaves out what one publisher has beyond maxOfOthers passages in which others
+// speak than the actors of the question, where these have passages of their own: the
+// releases of a single legislator are no answer to what a government wants. Briefs, and
+// digests of what outlets report, are many sources and not one.
+func (p *Plan) limitOthers(list []ranked) []ranked {
+	speaks := func(r ranked) bool { return intersects(p.Actors, r.Speakers()) }
+	if !slices.ContainsFunc(list, speaks) {
+		return list
+	}
+	shown := map[string]int{} // by publisher
+	return slices.DeleteFunc(slices.Clone(list), func(r ranked) bool {
+		if speaks(r) || r.Source.IsBrief() || len(r.Source.ReportedBy) > 0 {
+			return false
+		}
+		shown[r.Source.Publisher]++
+		return shown[r.Source.Publisher] > maxOfOthers
+	})
+}
+
 // positionWords are stems of nouns and verbs by which a position is asked for.
 var positionWords = words.Set(`demand condit term posit stanc red claim reject refus accept agre promis offer propos
 insist requir oppos support want reason object`)
@@ -114,7 +136,8 @@ var outcomeWords = words.Set("happen result outcom end conclud")
 // plans reports whether the sentence that has most of the question speaks of what was still to come.
 func (r *matchedPassage) plans() bool {
 	for i, tok := range r.tokens {
-		if r.sentenceOf[i] == r.top && planWords[tok.Fold] {
+		asked := i+1 < len(r.tokens) && r.asked[i+1]
+		if r.sentenceOf[i] == r.top && (planWords[tok.Fold] || tok.Fold == "to" && asked) { // "agreed to meet"
 			return true
 		}
 	}

@@ -209,7 +209,7 @@ func (pl *planner) addConcepts(p *Plan, mentions []lexicon.Mention, dated []bool
 		c.counted = c.from >= 2 && (p.tokens[c.from-1].Fold == "many" || p.tokens[c.from-2].Fold == "many")
 		c.number = first.Text[0] >= '0' && first.Text[0] <= '9'
 		c.name = c.actor != "" || isName(first, first.Start == 0)
-		c.topical = pl.namesTopic(p, mentions, first)
+		c.topical, c.hint = pl.namesTopic(p, mentions, first), onTopic(mentions, first)
 		if c.idf, err = pl.conceptIDF(&c, record); err != nil {
 			return err
 		}
