@@ -43,6 +43,14 @@ type cardLine struct {
 	block    int
 }
 
+// colour tells an answer from what only comes close to one.
+func (c *card) colour() int {
+	if c.quote != nil && c.quote.closest {
+		return greyOfClosest
+	}
+	return slate
+}
+
 // isProse reports whether a card has running text at most.
 func (c *card) isProse() bool { return c.quote == nil && len(c.fields) == 0 && c.picture == nil }
 

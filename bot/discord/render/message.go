@@ -28,8 +28,12 @@ const (
 	leastQuotation = 500
 )
 
-// colour of all embeds: a grey blue that stands for nobody.
-const colour = 0x5b6b7b
+// The colours of embeds, which stand for nobody: a grey blue, and a paler one for what only
+// comes close to an answer.
+const (
+	slate         = 0x5b6b7b
+	greyOfClosest = 0xb4bcc4
+)
 
 // Message is the embeds of a message and the files that they show.
 type Message struct {
@@ -146,7 +150,7 @@ func embeds(cards []card, room int) []*discordgo.MessageEmbed {
 
 // embed shows a card with at most room UTF-16 units of its quotation.
 func (c card) embed(room int) *discordgo.MessageEmbed {
-	e := &discordgo.MessageEmbed{Color: colour, Title: escapeWithin(oneLine(c.title), maxTitle), Fields: c.fields}
+	e := &discordgo.MessageEmbed{Color: c.colour(), Title: escapeWithin(oneLine(c.title), maxTitle), Fields: c.fields}
 	lines := make([]string, len(c.lines))
 	for i, l := range c.lines {
 		lines[i] = l.markdown

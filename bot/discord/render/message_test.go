@@ -283,3 +283,17 @@ func boundary(s string, at int) int {
 	}
 	return at
 }
+
+func TestWhatOnlyComesCloseHasAnotherColourAndMark(t *testing.T) {
+	quote := bot.Quote{Number: 1, Segments: []bot.Segment{{Text: "Bread is dear."}}, Citation: bot.Citation{Publisher: "P", Title: "T"}}
+	closest := quote
+	closest.Closest = true
+	messages := Messages(slog.New(slog.DiscardHandler), bot.Reply{Blocks: []bot.Block{quote, closest}})
+	if len(messages) != 1 || len(messages[0].Embeds) != 2 {
+		t.Fatalf("%d messages", len(messages))
+	}
+	sure, close := messages[0].Embeds[0], messages[0].Embeds[1]
+	if sure.Color == close.Color || !strings.Contains(close.Description, "≈1") || strings.Contains(sure.Description, "≈") {
+		t.Errorf("%x %q, %x %q", sure.Color, sure.Description, close.Color, close.Description)
+	}
+}

@@ -19,10 +19,11 @@ type quotation struct {
 	key                 []corpus.Span // the key sentence in text, in order
 	cutBefore, cutAfter bool          // the passage goes on
 	summary             bool          // it stands without quotation marks
+	closest             bool          // the record may not answer
 }
 
 func newQuotation(q bot.Quote) quotation {
-	out := quotation{cutBefore: q.CutBefore, cutAfter: q.CutAfter, summary: q.Summary}
+	out := quotation{cutBefore: q.CutBefore, cutAfter: q.CutAfter, summary: q.Summary, closest: q.Closest}
 	for _, s := range q.Segments {
 		start := len(out.text)
 		out.text += s.Text
