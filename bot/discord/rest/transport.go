@@ -28,7 +28,7 @@ const (
 	// unknownPause is how long to stop after a 429 that does not say.
 	unknownPause = 5 * time.Second
 	// Discord takes 50 requests in any second; a bucket of these never lets more through.
-	requestsPerSecond, requestBurst = 40, 10
+	requestsPerSecond, requestBurst = 40, 5
 	firstRetry                      = 250 * time.Millisecond
 )
 
