@@ -443,7 +443,7 @@ func (b *builder) addIgnored(f *File) {
 	b.addNames(f, f.data.Ignore, name{})
 }
 
-func (b *builder) stems(parts []part) []string {
+func (b *builder) stems(parts []patternWord) []string {
 	keys := folds(parts)
 	for i, k := range keys {
 		keys[i] = b.lexicon.stem(k)

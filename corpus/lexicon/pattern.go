@@ -20,15 +20,15 @@ import (
 type pattern struct {
 	text          string // as the file writes it
 	name          string // without marks and context
-	words         []part
+	words         []patternWord
 	before, after [][]string // folded words, one of which must stand there
 	weak          bool
 	exact         bool // capitals as written, unless casual
 	strict        bool // capitals as written, always
 }
 
-// part is one word of a pattern.
-type part struct {
+// patternWord is one word of a pattern.
+type patternWord struct {
 	fold, written string
 	open          bool // ends in a star
 }
@@ -62,7 +62,7 @@ func parsePattern(s string) (pattern, error) {
 	for field := range strings.FieldsSeq(s) {
 		field, open := strings.CutSuffix(field, "*")
 		for w := range words.All(field) {
-			p.words = append(p.words, part{fold: w.Fold, written: w.Text})
+			p.words = append(p.words, patternWord{fold: w.Fold, written: w.Text})
 		}
 		if !open {
 			continue
@@ -133,7 +133,7 @@ func (p pattern) letters() int {
 }
 
 // folds are the folded words of a pattern.
-func folds(parts []part) []string {
+func folds(parts []patternWord) []string {
 	out := make([]string, len(parts))
 	for i, p := range parts {
 		out[i] = p.fold
@@ -168,7 +168,7 @@ type hit[V any] struct {
 
 // add puts v at the end of a path of words. keys gives the words in the spelling
 // that the tree is searched in.
-func (t *tree[V]) add(parts []part, keys []string, v V) {
+func (t *tree[V]) add(parts []patternWord, keys []string, v V) {
 	if parts[0].open {
 		t.starts.add(parts[0].fold)
 	} else {

@@ -12,8 +12,8 @@ import (
 )
 
 // attribute reads a sentence outside transcripts.
-func (r *reader) attribute(s *sentence.Sentence) reading {
-	a := reading{Attribution: Attribution{Span: s.Span}}
+func (r *reader) attribute(s *sentence.Sentence) sentenceReading {
+	a := sentenceReading{Attribution: Attribution{Span: s.Span}}
 	switch {
 	case s.AllQuoted():
 		return a // continueQuotation says whose
@@ -123,7 +123,7 @@ func (r *reader) candidates(s *sentence.Sentence, claims []claim.Claim) []senten
 }
 
 // publishers attributes the sentence to those who publish the document.
-func (r *reader) publishers(a *reading) {
+func (r *reader) publishers(a *sentenceReading) {
 	a.Actors = []string{r.PublisherActor}
 	if r.Genre == genre.Joint {
 		a.Actors = r.Parties

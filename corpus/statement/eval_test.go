@@ -217,9 +217,9 @@ func (e *testExtractor) names(ids []string) []string {
 
 // readingAt reads a document and returns the sentence that was labelled: the one that
 // shares most with the label, for whoever labelled cut sentences by eye.
-func (e *testExtractor) readingAt(doc corpus.Document, l handLabel) reading {
-	shared := func(r reading) int { return min(r.End, l.End) - max(r.Start, l.Start) }
-	return slices.MaxFunc(e.newReader(doc, e.Mentions(doc), readingPositions).read(e.split.Sentences(doc.Text)), func(a, b reading) int {
+func (e *testExtractor) readingAt(doc corpus.Document, l handLabel) sentenceReading {
+	shared := func(r sentenceReading) int { return min(r.End, l.End) - max(r.Start, l.Start) }
+	return slices.MaxFunc(e.newReader(doc, e.Mentions(doc), readingPositions).read(e.split.Sentences(doc.Text)), func(a, b sentenceReading) int {
 		return cmp.Compare(shared(a), shared(b))
 	})
 }

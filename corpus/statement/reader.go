@@ -71,8 +71,8 @@ func paragraphStarts(gap string) bool {
 	return strings.IndexByte(gap[i+1:], '\n') >= 0
 }
 
-// reading is what was read of one sentence.
-type reading struct {
+// sentenceReading tells who says one sentence and, if asked for, what position it takes.
+type sentenceReading struct {
 	Attribution
 	// claims are those of the sentence's own words, the main one first.
 	claims []claim.Claim
@@ -85,8 +85,8 @@ type reading struct {
 }
 
 // read reads the sentences of the document in order.
-func (r *reader) read(sentences []corpus.Span) []reading {
-	out := make([]reading, len(sentences))
+func (r *reader) read(sentences []corpus.Span) []sentenceReading {
+	out := make([]sentenceReading, len(sentences))
 	for i, s := range sentences {
 		fresh := i == 0 || paragraphStarts(r.Text[sentences[i-1].End:s.Start])
 		if fresh {
@@ -120,7 +120,7 @@ func (r *reader) startParagraph(first corpus.Span) {
 
 // continueQuotation gives a sentence that is wholly within a quotation to whoever
 // says the one before, and one whose quotation goes on to whoever ends it.
-func continueQuotation(before, after *reading) {
+func continueQuotation(before, after *sentenceReading) {
 	switch {
 	case after.allQuoted && len(after.Actors) == 0 && before.Direct && len(before.claims) < 2:
 		after.Actors, after.Speaker, after.Direct = before.Actors, before.Speaker, true
@@ -130,14 +130,14 @@ func continueQuotation(before, after *reading) {
 }
 
 // sentence reads the next sentence.
-func (r *reader) sentence(span corpus.Span) reading {
+func (r *reader) sentence(span corpus.Span) sentenceReading {
 	if r.hasVoice() && r.task == readingSpeakers {
 		return r.fromVoice(span)
 	}
 	s := sentence.Cut(r.Document, span, sentence.MentionsIn(r.mentions, span), r.open, r.tokens)
 	r.tokens = s.Tokens
 	r.open = s.QuotedAfter
-	var out reading
+	var out sentenceReading
 	if r.hasVoice() {
 		out = r.fromVoice(span)
 	} else {
@@ -157,12 +157,12 @@ func (r *reader) hasVoice() bool {
 }
 
 // fromVoice gives a sentence of a transcript to whoever has the word.
-func (r *reader) fromVoice(span corpus.Span) reading {
-	return reading{Attribution: Attribution{Span: span, Actors: r.voice.Actors, Speaker: r.voice.Speaker, Direct: len(r.voice.Actors) > 0}}
+func (r *reader) fromVoice(span corpus.Span) sentenceReading {
+	return sentenceReading{Attribution: Attribution{Span: span, Actors: r.voice.Actors, Speaker: r.voice.Speaker, Direct: len(r.voice.Actors) > 0}}
 }
 
 // judge finds the topics of a sentence, and the stance if it takes a position.
-func (r *reader) judge(s *sentence.Sentence, out *reading) {
+func (r *reader) judge(s *sentence.Sentence, out *sentenceReading) {
 	switch {
 	case !r.topics.IsRelevant(s, out.Actors):
 		return

@@ -18,7 +18,7 @@ import (
 // are only hints in what is reported or told. Of what is told, meetings are hints too.
 func (r *Reader) Topics(s *sentence.Sentence, claims []claim.Claim, told bool) []lexicon.Mention {
 	places := told || len(claims) > 0
-	return r.established(s, r.meant(s, said(s, claims)), func(m lexicon.Mention) bool {
+	return r.established(s, r.meant(s, saidSpan(s, claims)), func(m lexicon.Mention) bool {
 		return places && r.isPlace(m, s) || told && isMeeting(m, s)
 	})
 }
@@ -69,8 +69,8 @@ func tellsOfControl(s *sentence.Sentence) bool {
 		slices.ContainsFunc(s.Tokens, func(u sentence.Token) bool { return u.Party == nil && takings[u.Fold] })
 }
 
-// said is the span of what a sentence says, without who says it.
-func said(s *sentence.Sentence, claims []claim.Claim) corpus.Span {
+// saidSpan returns the span of a sentence without the words that tell who says it.
+func saidSpan(s *sentence.Sentence, claims []claim.Claim) corpus.Span {
 	span := s.Span
 	if len(claims) > 0 && !claims[0].Wraps && claims[0].From <= claims[0].At {
 		span.Start = s.Tokens[claims[0].At].Start
@@ -81,7 +81,7 @@ func said(s *sentence.Sentence, claims []claim.Claim) corpus.Span {
 	return span
 }
 
-// meant are the mentions of topics in a span that are neither circumstances nor parts of names.
+// meant returns the mentions of topics in a span that are neither circumstances nor parts of names.
 func (r *Reader) meant(s *sentence.Sentence, span corpus.Span) []lexicon.Mention {
 	return slices.DeleteFunc(slices.Clone(sentence.MentionsIn(r.Mentions(s), span)), func(m lexicon.Mention) bool {
 		return isCircumstance(before(s, m.Start)) || isNamePart(m, s)
