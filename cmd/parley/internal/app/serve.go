@@ -177,7 +177,8 @@ func (p pruning) Run(ctx context.Context) error {
 	}
 }
 
-// together runs services until all have stopped; the first to fail stops the others.
+// together runs services until all have stopped; the first to fail stops the others. Being
+// stopped while it starts, or in the middle of something, is no failure of a service.
 func together(ctx context.Context, services []service) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -189,7 +190,7 @@ func together(ctx context.Context, services []service) error {
 	for _, s := range services {
 		wg.Go(func() {
 			defer cancel()
-			if err := s.Run(ctx); err != nil {
+			if err := s.Run(ctx); err != nil && (ctx.Err() == nil || !errors.Is(err, context.Canceled)) {
 				mu.Lock()
 				defer mu.Unlock()
 				failed = append(failed, err)
