@@ -239,7 +239,11 @@ func (p *Plan) unanswered(name func(id string) string) string {
 			words = append(words, "“"+word+"”")
 		}
 	}
-	if len(about) == 0 && len(words) == 0 {
+	switch {
+	case len(about)+len(words) > 0:
+	case !p.Period.IsZero():
+		return "Nothing was looked for but the time."
+	default:
 		return "The question has no word to look for."
 	}
 	sought := enumerate(about)

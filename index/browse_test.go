@@ -167,3 +167,14 @@ func TestTheLatestNewsIsTheNewestOfTheRecord(t *testing.T) {
 	}
 
 }
+
+func TestATimeAfterTheRecordShowsItsNewest(t *testing.T) {
+	t.Parallel()
+	later := today.AddDate(0, 6, 0)
+	for _, question := range []string{"what changed since monday?", "що змінилося з понеділка?"} {
+		a := answer(t, shared(), index.Question{Text: question, Now: later})
+		if a.Grade != index.GradeClosest || a.Passages[0].Source.Published.Compare(a.Record.Newest) != 0 || a.Plan.Period.IsZero() {
+			t.Errorf("%q: %v, %v", question, a.Grade, shown(a))
+		}
+	}
+}

@@ -44,7 +44,7 @@ func (pl *planner) plan(q Question, record Vocabulary) (*Plan, error) {
 		return q.Previous.nextPage(), nil
 	}
 	p := &Plan{Question: q.Text, sides: pl.sides, now: q.Now, newest: record.Record().Newest.Start()}
-	text, err := pl.repair(q.Text, record, p)
+	text, err := pl.repair(withoutRequest(q.Text), record, p)
 	if err != nil {
 		return nil, err
 	}

@@ -104,7 +104,8 @@ func (p *Plan) clauses() []Clause {
 	for _, t := range periodTerms(p.Period, p.now) {
 		add(FieldDate, t, dateWeight)
 	}
-	if (p.Latest || p.browses()) && p.Period.IsZero() {
+	ended := p.Period.Since.After(p.newest) // before the time asked about: the newest come closest
+	if (p.Latest || p.browses()) && (p.Period.IsZero() || ended) {
 		for i, t := range periodTerms(when.Period{Since: p.newest.AddDate(0, -latestMonths, 0)}, p.newest) {
 			add(FieldDate, t, dateWeight*float64(i+1)/(latestMonths+1))
 		}
