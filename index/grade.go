@@ -32,6 +32,20 @@ func (g *Grade) UnmarshalText(text []byte) error {
 	return fmt.Errorf("grade %q is none of %q", text, gradeNames)
 }
 
+// namesOnly reports whether a question has nothing but actors, places of the talks and words of
+// topics: "who is Witkoff", "what happened in Geneva". The record is about these.
+func (p *Plan) namesOnly() bool {
+	named := false
+	for _, c := range p.concepts {
+		known := c.actor != "" || c.hint
+		if !known && !c.dated && !c.frames() {
+			return false
+		}
+		named = named || known
+	}
+	return named && !p.addressesBot()
+}
+
 // grade grades the ranked passages of a question, and returns the probability that they answer it.
 func (m *model) grade(p *Plan, list, evidence []ranked, record Record) (Grade, float64) {
 	if len(list) == 0 {
@@ -47,7 +61,7 @@ func (m *model) grade(p *Plan, list, evidence []ranked, record Record) (Grade, f
 		return GradeClosest, confidence / missedDivisor
 	case m.answers.holds(confidence, p):
 		return GradeAnswer, confidence
-	case m.about.holds(m.about.probability(s), p):
+	case p.namesOnly(), m.about.holds(m.about.probability(s), p):
 		return GradeClosest, confidence
 	}
 	return GradeNone, confidence

@@ -61,7 +61,7 @@ type concept struct {
 	counted      bool // the thing after "how many"
 	dated        bool // it only says when
 	topical      bool // a word of a topic that the question names
-	hint         bool // a word of any topic, if only beside others
+	hint         bool // a word of any topic, if only beside others, or an event
 
 	passages int  // how many passages of the record have its rarest word
 	unknown  bool // none has

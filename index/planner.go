@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"parley/corpus/lexicon"
@@ -80,7 +81,7 @@ func (pl *planner) plan(q Question, record Vocabulary) (*Plan, error) {
 	}
 	for _, c := range p.concepts {
 		p.weights = append(p.weights, c.idf)
-		p.plain = p.plain || c.actor == "" && !c.dated && !c.topical && !frameWords[c.terms[0]]
+		p.plain = p.plain || !slices.Contains(p.Actors, c.actor) && !c.dated && !c.topical && !frameWords[c.terms[0]]
 		p.idf += c.idf
 		p.maxIDF = max(p.maxIDF, c.idf)
 	}
@@ -209,7 +210,8 @@ func (pl *planner) addConcepts(p *Plan, mentions []lexicon.Mention, dated []bool
 		c.counted = c.from >= 2 && (p.tokens[c.from-1].Fold == "many" || p.tokens[c.from-2].Fold == "many")
 		c.number = first.Text[0] >= '0' && first.Text[0] <= '9'
 		c.name = c.actor != "" || isName(first, first.Start == 0)
-		c.topical, c.hint = pl.namesTopic(p, mentions, first), onTopic(mentions, first)
+		_, event := pl.lexicon.EventNamed(first.Fold)
+		c.topical, c.hint = pl.namesTopic(p, mentions, first), event || onTopic(mentions, first)
 		if c.idf, err = pl.conceptIDF(&c, record); err != nil {
 			return err
 		}
@@ -285,9 +287,13 @@ func (pl *planner) addAlternatives(p *Plan, english map[int][]string) {
 			continue
 		}
 		for _, said := range english[c.from] {
-			if term := pl.analyzer.Term(said); term != "" {
-				c.add([]string{term}, groupWeight)
+			var terms []string
+			for word := range strings.SplitSeq(said, "_") {
+				if term := pl.analyzer.Term(word); term != "" {
+					terms = append(terms, term)
+				}
 			}
+			c.add(terms, groupWeight)
 		}
 	}
 	for _, alt := range pl.lexicon.Alternatives(folds) {

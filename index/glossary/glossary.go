@@ -44,7 +44,8 @@ const (
 )
 
 // English returns the English words that may stand for a word in Cyrillic, the nearest in
-// meaning first; nil where the glossary has none.
+// meaning first; nil where the glossary has none. Phrases have an underscore between their
+// words; the first is a single word.
 func English(word string) []string {
 	g := load()
 	letters := []rune(fold(word))

@@ -37,6 +37,9 @@ func TestEveryEntryCanBeFoundAndHasEnglishWords(t *testing.T) {
 					t.Errorf("%q has the letter %q", entry, r)
 				}
 			}
+			if strings.Contains(english[0], "_") {
+				t.Errorf("%q: %q is a phrase", entry, english[0])
+			}
 			for _, w := range english {
 				if w != strings.ToLower(w) || IsCyrillic(w) {
 					t.Errorf("%q: %q is no English word in small letters", entry, w)
