@@ -22,6 +22,17 @@ var (
 	leaningWhom    = words.Set("him her them нього неї них его него нее неё")
 )
 
+// reacting are the words by which it is asked what somebody made of the question before:
+// "how did the Kremlin react?".
+var reacting = words.Set(`react reacted reaction respond responded response reply replied comment commented
+відреагував відреагувала відреагували відповів відповіла відповіли реакція прокоментував
+отреагировал отреагировала отреагировали ответил ответила ответили реакция прокомментировал`)
+
+// reacts reports whether the question asks what somebody made of the question before.
+func (p *Plan) reacts() bool {
+	return slices.ContainsFunc(p.tokens, func(t analysis.Token) bool { return reacting[t.Fold] })
+}
+
 // Words that open a follow-up: alone, and before one of "about".
 var (
 	opening = words.Set("and but а і й та але и но")
@@ -97,7 +108,7 @@ func isFollowUp(p *Plan) bool {
 		return true // only a date
 	}
 	switch {
-	case opening[p.tokens[0].Fold] || p.asksAbout():
+	case opening[p.tokens[0].Fold] || p.asksAbout() || p.reacts():
 		return true
 	case p.leans():
 		return len(p.Actors) == 0 || p.leavesSubject() || leaning[p.tokens[len(p.tokens)-1].Fold]
@@ -177,7 +188,7 @@ func (p *Plan) follow(previous *Plan) {
 		p.concepts[i].object = p.concepts[i].object || replaced
 	}
 	isObject := func(c concept) bool { return c.object }
-	pointsBack := p.leans() && len(p.Topics) == 0 && !slices.ContainsFunc(p.concepts, isObject)
+	pointsBack := (p.leans() || p.reacts()) && len(p.Topics) == 0 && !slices.ContainsFunc(p.concepts, isObject)
 	keepMatter := !matter || pointsBack
 	whom := subject && leaningWhom[p.tokens[len(p.tokens)-1].Fold]
 	for _, c := range previous.concepts {

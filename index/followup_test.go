@@ -266,3 +266,14 @@ func TestADelegationIsMoreThanItsState(t *testing.T) {
 		t.Errorf("shows %v", shown(a))
 	}
 }
+
+func TestAReactionIsToTheQuestionBefore(t *testing.T) {
+	t.Parallel()
+	for then, doc := range map[string]string{"how did the Kremlin react?": "F221", "як відреагував кремль?": "F221"} {
+		one := ask(t, "did the ICC issue a warrant for Putin?")
+		a := answer(t, shared(), index.Question{Text: then, Previous: one.Plan, Now: today})
+		if !slices.Contains(shown(a), doc+"#0") {
+			t.Errorf("%q shows %v, without %s", then, shown(a), doc)
+		}
+	}
+}
