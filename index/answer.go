@@ -6,7 +6,7 @@ import (
 	"parley/corpus"
 )
 
-// Question is what is asked of the record.
+// Question is a question to the record.
 type Question struct {
 	Text string
 	// Previous is the plan of the question before in the same conversation; a follow-up
@@ -18,7 +18,7 @@ type Question struct {
 	Newest bool
 }
 
-// Answer is what the record says to a question, or that it says nothing. Its JSON is
+// Answer is the record's answer to a question, of one of three grades. Its JSON is
 // the output of "parley ask --json".
 type Answer struct {
 	Question string `json:"question"`
@@ -29,10 +29,10 @@ type Answer struct {
 	Why string `json:"why"`
 	// Confidence is the calibrated probability that the passages answer the question.
 	Confidence float64 `json:"confidence"`
-	// Passages are those to show, best first: up to five that answer, or the three that come
+	// Passages are to be shown, best first: up to five that answer, or the three that come
 	// closest, or none.
 	Passages []Hit `json:"passages"`
-	// Coverage is what was found on the question; nil with GradeNone.
+	// Coverage sums up the documents found on the question; nil with GradeNone.
 	Coverage *Coverage `json:"coverage,omitempty"`
 	Record   Record    `json:"record"`
 	// Balance says how the passages were spread over the actors; nil where they were not.
@@ -44,7 +44,7 @@ type Answer struct {
 	EnglishOnly bool `json:"-"`
 	// Ranked are the best passages in order, whatever the grade, for more pages and for evaluation.
 	Ranked []Hit `json:"-"`
-	// Plan is how the question was understood; the next question's Previous.
+	// Plan is the question as it was understood; the next question's Previous.
 	Plan *Plan `json:"-"`
 }
 
@@ -71,7 +71,7 @@ type Hit struct {
 	AlsoIn []corpus.Source `json:"also_in,omitempty"`
 }
 
-// Coverage is what the record has on a question: the documents among the candidates
+// Coverage sums up the record on a question: the documents among the candidates
 // that pass the evidence threshold themselves.
 type Coverage struct {
 	Documents  int                `json:"documents"`

@@ -42,7 +42,7 @@ func (r *matchedPassage) hasUnit(i int) bool {
 // together.
 const windowTokens = 16
 
-// nearness is how much of the question stands near a token, by distance.
+// nearness is the share of the question that stands near a token, weighed by distance.
 func (r *matchedPassage) nearness(at int) float64 {
 	best := 0.0
 	for _, m := range r.matches {

@@ -32,7 +32,7 @@ type Asker struct {
 	analysed *lru.Cache[*Passage, *passageTerms]
 }
 
-// cachedTerms is how many analysed passages are remembered, of about 8 KB each.
+// cachedTerms is the number of analysed passages that are remembered, of about 8 KB each.
 const cachedTerms = 3000
 
 // NewAsker reads the embedded weights and word tables.

@@ -29,7 +29,7 @@ type reader struct {
 	task     task
 }
 
-// task is what is to be found out about sentences, beside whose they are.
+// task tells what a reader finds out about sentences besides who says them.
 type task uint8
 
 const (
@@ -74,7 +74,7 @@ func paragraphStarts(gap string) bool {
 // sentenceReading tells who says one sentence and, if asked for, what position it takes.
 type sentenceReading struct {
 	Attribution
-	// claims are those of the sentence's own words, the main one first.
+	// claims are made in the sentence's own words, the main one first.
 	claims []claim.Claim
 	// allQuoted: all of it is quoted; opens and closes: a quotation goes on from the
 	// sentence before, or into the one after, in the same paragraph.

@@ -39,7 +39,7 @@ type Attribution struct {
 	// Actors are the lexicon ids of those whose words or position it is, in the order
 	// of the text; empty where that is not certain.
 	Actors []string
-	// Speaker is how the document names who says it ("Dmitry Peskov", "the Kremlin",
+	// Speaker is the document's name for who says it ("Dmitry Peskov", "the Kremlin",
 	// "THE PRESIDENT"), verbatim; the publisher where a document speaks for itself.
 	Speaker string
 	// Direct: the words are the speaker's own, not a report of them.

@@ -41,10 +41,10 @@ func init() {
 	}
 }
 
-// scorchPath is how scorch names its folder.
+// scorchPath is the folder in the form in which scorch reports it.
 func (l *Live) scorchPath() string { return filepath.Join(l.clone.Path, storeDir, "store") }
 
-// retryPause is how long scorch is held up after an error, so that a full disk does not
+// retryPause holds scorch up after an error, so that a full disk does not
 // keep it busy.
 const retryPause = 500 * time.Millisecond
 

@@ -32,7 +32,7 @@ type Index struct {
 	meta Meta
 }
 
-// maxSmall is how much of the smallest files Open compares with their checksums: that is
+// maxSmall is the number of bytes of the smallest files that Open compares with their checksums: that is
 // bolt's file, which is read through unsafe pointers, and bleve's description of the index.
 const maxSmall = 4 << 20
 
@@ -64,7 +64,7 @@ func Open(ctx context.Context, dir string, cacheBytes int) (*Index, error) {
 	return x, nil
 }
 
-// Meta is what the index says of itself.
+// Meta describes an index: its schema, mapping, contents and state.
 func (x *Index) Meta() Meta { return x.meta }
 
 // Close lets the index go. Snapshots must be closed before.

@@ -88,7 +88,7 @@ type batch struct {
 	docs   []corpus.Document
 }
 
-// batchBytes is how much text makes a batch: with what is made of it, about 80 MB of memory.
+// batchBytes is the size of a batch in bytes of text: with what is made of it, about 80 MB of memory.
 const batchBytes = 1 << 20
 
 // write writes the index of all documents in a folder. The first error stops it.

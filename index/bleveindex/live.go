@@ -43,7 +43,7 @@ type Live struct {
 	backgroundError atomic.Pointer[error] // see writable
 }
 
-// newest is what is known of the newest snapshot.
+// newest holds the contents of the newest snapshot.
 type newest struct {
 	stored   []byte // the contents in the snapshot; nil if they are still those of the generation
 	contents *contents.Summary
@@ -180,7 +180,7 @@ func (l *Live) isClosed() bool {
 	}
 }
 
-// Meta is what the index says of itself: the contents of the newest snapshot, and the rest
+// Meta describes the index: the contents of the newest snapshot, and the rest
 // of the generation that was published last.
 func (l *Live) Meta() Meta {
 	meta := l.published.Load().Meta

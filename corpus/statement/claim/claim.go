@@ -446,13 +446,13 @@ var (
 		high shared joint main`)
 	// contrasts open a main clause beside another.
 	contrasts = words.Set("while whereas but and whilst")
-	// uttered is what is done with an opinion where nobody says whose it is, of the kinds that
+	// uttered are participles of opinions that nobody is named for, of the kinds that
 	// feelings tell.
 	uttered  = words.Set("expressed voiced")
 	feelings = map[string]stance.Stance{"concern": stance.None, "concerns": stance.None, "regret": stance.None, "support": stance.Supports, "hope": stance.Supports, "satisfaction": stance.Supports, "readiness": stance.Supports}
-	// clarified is what somebody is clear about.
+	// clarified are the words after "is clear": what somebody makes clear.
 	clarified = words.Set("that about in on")
-	// settled is what is done to a matter by all who talk of it.
+	// settled are participles of matters on which all parties to the talks have agreed.
 	settled = words.Set("agreed decided")
 	// judgements are what somebody calls a thing, where others call by telephone.
 	judgements = words.Set(`unacceptable difficult impossible premature unrealistic constructive productive absurd illegal illegitimate

@@ -10,7 +10,7 @@ import (
 	"parley/corpus/words"
 )
 
-// kind is what a pronoun can stand for.
+// kind tells whether a pronoun stands for a man, a woman, a thing or several.
 type kind uint8
 
 const (

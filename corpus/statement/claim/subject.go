@@ -168,7 +168,7 @@ func (r *Reader) pairAt(s *sentence.Sentence, j int) (from int, pair []sentence.
 	return 0, nil
 }
 
-// partiesAs are those between whom the document is, by the text's name for them.
+// partiesAs returns the parties of the document (of a call, a joint statement) under the text's name for them.
 func (r *Reader) partiesAs(name corpus.Span) []sentence.Party {
 	return []sentence.Party{{Actors: r.Parties, Name: name, Form: lexicon.FormInstitution, Plural: true}}
 }
@@ -224,7 +224,7 @@ func (r *Reader) speakerName(subjects []sentence.Party) string {
 var (
 	// asides open an aside, beside prepositions, articles and participles.
 	asides = words.Set("who which whose whom himself herself then now also both")
-	// pairs are those between whom a document is: "both sides", "the two presidents".
+	// pairs are nouns for the parties of a document: "both sides", "the two presidents".
 	pairs     = words.Set("g7 sides presidents leaders countries parties governments advisors advisers ministers officials nations")
 	pairWords = words.Set("the both two national security foreign defence defense g7 sides presidents leaders countries parties governments advisors advisers ministers officials nations")
 	// clubs are the names of groups of states.

@@ -132,7 +132,7 @@ func (r *Document) Reports() bool { return r.Genre == Report || r.Genre == Trans
 // publisher with another.
 func (r *Document) OfConversation() bool { return conversation.MatchString(r.Title) }
 
-// Genre is how a document speaks.
+// Genre tells in whose voice a document speaks.
 type Genre uint8
 
 const (
@@ -161,7 +161,7 @@ var genresByTitle = []struct {
 // weTheLeaders opens the text of a joint document whose title does not say so.
 var weTheLeaders = regexp.MustCompile(`(?m)^[*_]*We, (the|as)\b`)
 
-// conversation is what two have, in the title of a record of it.
+// conversation matches titles of records of a call or a meeting of two.
 var conversation = regexp.MustCompile(`(?i)^(telephone )?(conversation|meeting|talks) with\b`)
 
 // groupOfStates is a group of states whose joint documents its members publish.

@@ -179,6 +179,6 @@ var (
 	lacks = words.Set("need needs require requires want wants")
 	// evasions are what somebody will not do who only keeps silent.
 	evasions = words.Set("say tell read characterize characterise comment speculate sketch preview preempt prejudge detail describe go get")
-	// opposite is what a stance becomes under a negation.
+	// opposite maps a stance to the one that its negation takes.
 	opposite = map[stance.Stance]stance.Stance{stance.Supports: stance.Opposes, stance.Offers: stance.Opposes, stance.Demands: stance.Opposes, stance.Doubts: stance.Doubts, stance.Warns: stance.Warns, stance.Opposes: stance.None}
 )

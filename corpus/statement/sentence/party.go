@@ -77,7 +77,7 @@ func (s *Sentence) ousted(i int) bool {
 
 var formers = words.Set("former ex onetime")
 
-// PartiesUpTo reads the coordinated parties of which the last is token j, and makes
+// PartiesUpTo reads the coordinated parties that end at token j, and makes
 // sure that they are a subject: no preposition before them.
 func (s *Sentence) PartiesUpTo(j int) (from int, subjects []Party, ok bool) {
 	from = j

@@ -40,7 +40,7 @@ type Token struct {
 // Party is who can speak: an actor, one of its people or institutions.
 type Party struct {
 	Actors []string
-	// Name is how the text names them: the person alone where there is one.
+	// Name is the span in which the text names them: the person alone where there is one.
 	Name   corpus.Span
 	Person string // canonical
 	Form   lexicon.Form

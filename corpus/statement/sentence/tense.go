@@ -10,7 +10,7 @@ var (
 	continues = words.Set("continued continues continue on")
 )
 
-// Tense is what the words before a verb say of it.
+// Tense is the tense of a verb, by the words before it.
 type Tense struct {
 	Be, Have, Do, Modal bool // auxiliaries
 	Infinitive          bool // "to reject", but not "continued to reject"

@@ -47,13 +47,13 @@ var (
 	Papers = words.Set(`memorandum statement paper proposal proposals plan draft communique declaration document note letter resolution text`)
 )
 
-// FunctionWords is what stands before a name without being a part of it, or of what it qualifies.
+// FunctionWords may stand before a name without being a part of it or of the noun it qualifies.
 var FunctionWords = unionOf(Adverbs, HaveForms, BeForms, Modals, Negations, Prepositions, Subordinators, words.Set("and"), Joints, Leads, Articles, Titles, Representatives, capitalStops, Months)
 
 var (
 	// Leads open a subordinate clause before the main one.
 	Leads = words.Set("after before when while where as since until unless though although once if because whether following despite that")
-	// Talked is what is told of talks, and takes no position.
+	// Talked are verbs by which talks are reported; they take no position.
 	Talked = words.Set(`discuss discussed discussing talk talked talking speak spoke spoken speaking met meet meeting thank thanked heard hear informed inform
 		touched exchanged asked ask mention mentioned read visited attended attend remember say`)
 	// Determiners stand before nouns and participles, not before what somebody does.

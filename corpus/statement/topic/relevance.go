@@ -29,7 +29,7 @@ func NewReader(d *genre.Document, mentions []lexicon.Mention, sides, mains map[s
 // StartSubject forgets what the sentences before were about.
 func (r *Reader) StartSubject() { r.about = unknown }
 
-// relevance is what the names in a stretch of text say about whether it is about the
+// relevance tells, by the names in a stretch of text, whether it is about the
 // talks that the lexicon is of.
 type relevance uint8
 

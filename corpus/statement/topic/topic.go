@@ -219,7 +219,7 @@ func allCapitals(s string) bool {
 }
 
 var (
-	// battle is what is only told of; nobody takes a position by telling it.
+	// battle are words of fighting; nobody takes a position by reporting it.
 	battle = words.Set(`captured capturing seized taken entered shot destroyed destroying struck hit targeted launched killed killing injured injuring
 		wounded intercepted thwarted stopped drone drones missile missiles shelling shelled bombardment offensive airstrike airstrikes strike attack attacks
 		captures seizes shells kills destroys repels encircles recaptures retakes
@@ -234,7 +234,7 @@ var (
 	extents = words.Set("territory territories borders")
 	// meetings are held, which tells of no position.
 	meetings = words.Set("talks talk negotiations negotiation dialogue meeting meetings summit format formats round rounds conference process")
-	// held is what a place is called by whoever has it: "in occupied areas".
+	// held are words for ground under somebody's control: "in occupied areas".
 	held = words.Set("occupied controlled annexed captured")
 	// takings are how control comes about.
 	takings = words.Set("take takes took taken taking gain gains gained have has full complete")

@@ -26,7 +26,7 @@ func ScoredField(f index.Field) int { return slices.Index(ScoredFields[:], f) }
 // Terms are numbers of terms, by the order of ScoredFields.
 type Terms [len(ScoredFields)]int
 
-// Summary is what is known of all documents together.
+// Summary sums up all documents of an index.
 type Summary struct {
 	// State says where the library stood. Its form is the caller's.
 	State  string       `json:"state,omitempty"`
@@ -39,7 +39,7 @@ type Summary struct {
 	Hash Digest `json:"hash"`
 }
 
-// Share is what one document adds to a summary, beside its source.
+// Share is one document's part of a summary, besides its source.
 type Share struct {
 	Hash     Digest
 	Passages int

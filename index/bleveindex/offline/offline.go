@@ -25,7 +25,7 @@ import (
 	zap "github.com/blevesearch/zapx/v17"
 )
 
-// Segments is how bleve reads and writes the segments of its index.
+// Segments is the plugin by which bleve reads and writes segments.
 var Segments zap.ZapPlugin
 
 // SegmentExt is the extension of their files.
@@ -102,7 +102,7 @@ func writeSegment(path string, docs []bleveindex.Document) (err error) {
 	return errors.Join(err, f.Close())
 }
 
-// joinedAtATime is how many segments are joined at a time: a million passages in two rounds.
+// joinedAtATime is the number of segments joined at a time: a million passages in two rounds.
 const joinedAtATime = 24
 
 // Finish joins the segments, of which there must be one, and writes the index.
@@ -176,7 +176,7 @@ func join(paths []string) (err error) {
 	return err
 }
 
-// forgetInterval is how often what was read of segments is dropped from memory: at most a
+// forgetInterval is the time between two drops of mapped segments from memory: at most a
 // few hundred megabytes are read meanwhile.
 const forgetInterval = 200 * time.Millisecond
 
