@@ -119,15 +119,16 @@ func TestASlowChatHoldsUpNoOther(t *testing.T) {
 		w.composer.n = 1
 		slow := &slowChat{scripted: w.sender, chat: "test/slow", release: make(chan struct{})}
 		w.senders["test"] = slow
-		for range 100 {
+		const others = 15
+		for range maxWorkers + 8 {
 			w.due(w.subscribed("test/slow", "12:00"))
 		}
-		for i := range 50 {
+		for i := range others {
 			w.due(w.subscribed(fmt.Sprint("test/", i), "12:00"))
 		}
 		stop := w.runs()
 		until(t, "all others", func() bool {
-			return len(strings.Fields(w.sender.posted())) == 50*len(strings.Fields("Digest: id date part 0"))
+			return len(strings.Fields(w.sender.posted())) == others*len(strings.Fields("Digest: id date part 0"))
 		})
 		if n := slow.waiting(); n > 1 {
 			t.Errorf("%d workers wait for the chat", n)
@@ -150,6 +151,11 @@ func (s *slowChat) SendPart(ctx context.Context, p bot.Post) (string, error) {
 		s.mu.Lock()
 		s.inside++
 		s.mu.Unlock()
+		defer func() {
+			s.mu.Lock()
+			s.inside--
+			s.mu.Unlock()
+		}()
 		select {
 		case <-s.release:
 		case <-ctx.Done():
