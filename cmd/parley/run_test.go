@@ -293,7 +293,7 @@ func TestEval(t *testing.T) {
 		return parley(t, "", with(append([]string{"eval", "--questions", "q.jsonl"}, args...)...)...)
 	}
 	eval("--run", "run.jsonl", "--min", "recall@1=1", "--max", "false_answers=0", "--min", "auc=1").
-		want(t, exitOK, []string{"3 questions, 2 of them answerable", "recall@1          1.000  n=2", "howmany", "\nanswer   2", "\nconfidence  n"})
+		want(t, exitOK, []string{"3 questions, 2 of them answerable", "\nrecall@1 ", "howmany", "\nanswer   2", "\nconfidence  n"})
 	eval("--json").want(t, exitOK, []string{`{"name":"recall@1","value":1,"n":2}`})
 	eval("--max", "recall@1=0.5").want(t, exitError, []string{"recall@1"}, "recall@1 is 1.000, above 0.500")
 	eval("--min", "recal=0.5").want(t, exitUsage, nil, `there is no figure "recal"`)
