@@ -54,14 +54,14 @@ func (m *model) grade(p *Plan, list, evidence []ranked, record Record) (Grade, f
 	if p.browses() && len(evidence) > 0 {
 		return GradeAnswer, browsedConfidence
 	}
-	s := p.signals(list, record)
-	confidence := m.answers.probability(s)
+	// The words of others than those who are asked do not make an answer.
+	confidence := m.answers.probability(p.signals(p.heard(list), record))
 	switch {
 	case p.browses(): // nothing has all that is named
 		return GradeClosest, confidence / missedDivisor
 	case m.answers.holds(confidence, p):
 		return GradeAnswer, confidence
-	case p.namesOnly(), m.about.holds(m.about.probability(s), p):
+	case p.namesOnly(), m.about.holds(m.about.probability(p.signals(list, record)), p):
 		return GradeClosest, confidence
 	}
 	return GradeNone, confidence
